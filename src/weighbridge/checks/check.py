@@ -1,0 +1,36 @@
+"""The contract of a check.
+
+The documentation of a check is the docstring of its module, under these headings:
+What it finds / Why it matters / Example / What to do / Known misses.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from weighbridge.model.finding import Finding
+from weighbridge.model.observation import Observation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What an observation was made on, as far as a check may care."""
+
+    format: str
+    """Reader id of the artifact."""
+    name: str
+    """Last path component, for messages only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One judgement.
+
+    `judge(observation, subject)` gets observations of the types in `wants` only and yields findings whose
+    `check` is this id. It is pure and gives the same answer for the same input, always.
+    """
+
+    id: str
+    title: str
+    wants: tuple[type[Observation], ...]
+    judge: Callable[..., Iterable[Finding]]
+    atlas: str | None = None

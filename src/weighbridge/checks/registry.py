@@ -1,0 +1,5 @@
+"""All checks, sorted by id."""
+
+from weighbridge.checks.check import Check
+
+CHECKS: tuple[Check, ...] = ()

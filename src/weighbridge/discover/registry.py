@@ -1,0 +1,5 @@
+"""All probes, sorted by id."""
+
+from weighbridge.discover.probe import Probe
+
+PROBES: tuple[Probe, ...] = ()

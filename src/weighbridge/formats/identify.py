@@ -1,0 +1,67 @@
+"""Which readers look at a source, decided from its first and last bytes."""
+
+from collections.abc import Sequence
+
+from weighbridge.formats.reader import HEAD_BYTES, Reader
+from weighbridge.model.source import ByteSource
+
+
+class Index:
+    """Readers by first bytes, built once, so that the common case (no model) costs about a microsecond.
+
+    Args:
+        readers: the registry.
+    """
+
+    __slots__ = ("_at_end", "_at_start", "_elsewhere", "_tests")
+
+    def __init__(self, readers: Sequence[Reader]) -> None:
+        self._at_start: dict[int, list[tuple[bytes, Reader]]] = {}
+        self._elsewhere: list[tuple[int, bytes, Reader]] = []
+        self._tests: list[Reader] = []
+        self._at_end: list[tuple[bytes, Reader]] = []
+        for reader in readers:
+            for signature in reader.signatures:
+                if signature.offset == 0:
+                    self._at_start.setdefault(signature.magic[0], []).append((signature.magic, reader))
+                else:
+                    self._elsewhere.append((signature.offset, signature.magic, reader))
+            if reader.could_be is not None:
+                self._tests.append(reader)
+            if reader.at_end is not None:
+                self._at_end.append((reader.at_end, reader))
+
+    def candidates(self, head: bytes, tail: bytes) -> list[Reader]:
+        """Return readers whose signatures or cheap tests match; `recognize` has not run yet.
+
+        Args:
+            head: the first `HEAD_BYTES` of the source, fewer if it is shorter.
+            tail: the last `TAIL_BYTES`.
+        """
+        if not head:
+            return []
+        matching: list[Reader] = []
+        for magic, reader in self._at_start.get(head[0], ()):
+            if head.startswith(magic) and reader not in matching:
+                matching.append(reader)
+        for offset, magic, reader in self._elsewhere:
+            if head.startswith(magic, offset) and reader not in matching:
+                matching.append(reader)
+        for reader in self._tests:
+            if reader.could_be is not None and reader not in matching and reader.could_be(head):
+                matching.append(reader)
+        for magic, reader in self._at_end:
+            if magic in tail and reader not in matching:
+                matching.append(reader)
+        return matching
+
+    def recognized(self, source: ByteSource, head: bytes, tail: bytes) -> list[Reader]:
+        """Return every reader that claims the source; plain containers only if nothing specific does."""
+        claimed = [reader for reader in self.candidates(head, tail) if reader.recognize(source, head)]
+        specific = [reader for reader in claimed if not reader.general]
+        return specific or claimed
+
+
+def head_of(source: ByteSource) -> bytes:
+    """Return the bytes that recognition looks at first."""
+    return source.read(0, HEAD_BYTES)

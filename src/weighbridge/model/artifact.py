@@ -1,0 +1,79 @@
+"""A model file or bundle, identified by its digest."""
+
+from dataclasses import dataclass
+
+from weighbridge.model.fact import Fact
+from weighbridge.model.finding import Assessment, Finding, Unexamined
+from weighbridge.model.license import LicenseTerms
+from weighbridge.model.place import Place
+from weighbridge.model.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A file that belongs to an artifact but has no identity as a model of its own.
+
+    Examples: ONNX external data, the `.bin` beside an OpenVINO graph, SavedModel variables.
+    """
+
+    path: bytes
+    size: int
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """How much of the artifact was looked at."""
+
+    bytes_read: int
+    members_read: int = 0
+    skipped: tuple[str, ...] = ()
+    """What was passed over on purpose and why (`tensor data, 14 GB: holds no code`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Artifact:
+    """One artifact with everything known about it, at all its places."""
+
+    format: str
+    """Reader id (`gguf`, `safetensors`, `torch-zip`, `pickle`, ...)."""
+    size: int
+    """Bytes."""
+    places: tuple[Place, ...]
+    assessment: Assessment
+    sha256: str | None = None
+    """Measured SHA-256, lower-case hex; None when hashing was skipped."""
+    blake3: str | None = None
+    claimed_sha256: str | None = None
+    """What the store's own file name or manifest says; not yet a measurement."""
+    facts: tuple[Fact, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    parts: tuple[Part, ...] = ()
+    coverage: Coverage | None = None
+    license: LicenseTerms = LicenseTerms()  # noqa: RUF009  (frozen, without fields that could change)
+    lineage: tuple[str, ...] = ()
+    """Declared ancestors, nearest first (`meta-llama/Llama-3.1-8B`)."""
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repository:
+    """A folder of files that are loaded together, judged as a whole."""
+
+    path: bytes
+    assessment: Assessment
+    findings: tuple[Finding, ...] = ()
+    artifacts: tuple[bytes, ...] = ()
+    """Paths of the artifacts in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """The result of one run, complete or partial."""
+
+    artifacts: tuple[Artifact, ...]
+    repositories: tuple[Repository, ...]
+    unexamined: tuple[Unexamined, ...]
+    files_seen: int
+    bytes_seen: int
+    interrupted: bool = False

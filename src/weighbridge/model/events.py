@@ -1,0 +1,25 @@
+"""Progress of a run as events; the library stays silent, faces subscribe."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Where a run stands."""
+
+    stage: str
+    """Stage name as in `weighbridge.pipeline.run`."""
+    files_seen: int = 0
+    artifacts_found: int = 0
+    bytes_done: int = 0
+    bytes_total: int | None = None
+    current: str = ""
+    """Path at hand, for display."""
+
+
+Listener = Callable[[Progress], None]
+
+
+def silent(_event: Progress) -> None:
+    """Ignore every event: the default listener."""

@@ -1,0 +1,41 @@
+"""What the organization's policy says about an artifact."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Decision(StrEnum):
+    """The verdict's one word; strictest last."""
+
+    ALLOW = "allow"
+    WARN = "warn"
+    PENDING = "pending"
+    DENY = "deny"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidingRule:
+    """One policy rule that took part in the verdict."""
+
+    id: str
+    severity: str
+    reason: str
+    remedy: str
+    clause: str | None = None
+    facts: tuple[tuple[str, str], ...] = ()
+    """The attributes that the rule looked at, with their values."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Decision, the rules that decided, and the next step for the developer."""
+
+    decision: Decision
+    action: str
+    """The weighed action: `load`, `ship`, ..."""
+    policy: str
+    """Name and version of the policy: `balanced 1`."""
+    mode: str
+    """`observe`, `warn` or `enforce`."""
+    rules: tuple[DecidingRule, ...] = ()
+    remedy: str = ""

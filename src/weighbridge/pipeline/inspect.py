@@ -1,0 +1,225 @@
+"""One file to everything that its bytes say: recognition, reading, nested members, isolated parsers."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from weighbridge.formats.identify import Index
+from weighbridge.formats.reader import HEAD_BYTES, TAIL_BYTES, Child, IsolatedRequest, PartWanted, Reader, Reading, Role
+from weighbridge.formats.registry import READERS
+from weighbridge.host.machine import IsolationError
+from weighbridge.model.budget import Budget
+from weighbridge.model.fact import Fact
+from weighbridge.model.observation import (
+    Excess,
+    NameMismatch,
+    Observation,
+    Polyglot,
+    PythonProgram,
+    TemplateProgram,
+    Unread,
+)
+from weighbridge.model.source import ByteSource, LimitReached, SourceError
+
+Isolate = Callable[[str, bytes], bytes]
+"""Runs a named parser on bytes in a child process: `Machine.isolated`."""
+
+INDEX = Index(READERS)
+_BY_ID = {reader.id: reader for reader in READERS}
+_BY_SUFFIX: dict[bytes, tuple[Reader, ...]] = {}
+for _reader in READERS:
+    for _suffix in _reader.suffixes:
+        _BY_SUFFIX[_suffix.encode()] = (*_BY_SUFFIX.get(_suffix.encode(), ()), _reader)
+_ANSWERS: dict[str, Callable[..., TemplateProgram | PythonProgram]] = {
+    "jinja": TemplateProgram,
+    "python": PythonProgram,
+}
+MEMBER_SEPARATOR = "!/"
+
+
+@dataclass(kw_only=True)
+class Inspected:
+    """One artifact (or archive, or configuration file) as its bytes describe it; not yet judged."""
+
+    source: ByteSource
+    member: str | None
+    format: str = ""
+    holds_model: bool = False
+    facts: list[Fact] = field(default_factory=list)
+    observations: list[Observation] = field(default_factory=list)
+    parts_wanted: list[PartWanted] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    members_read: int = 0
+
+
+class CountingSource:
+    """Passes reads on and counts the bytes, for the coverage statement."""
+
+    __slots__ = ("_budget", "_inner", "name", "size")
+
+    def __init__(self, inner: ByteSource, budget: Budget) -> None:
+        self._inner = inner
+        self._budget = budget
+        self.size = inner.size
+        self.name = inner.name
+
+    def read(self, offset: int, length: int) -> bytes:
+        """Return up to `length` bytes at `offset`."""
+        content = self._inner.read(offset, length)
+        self._budget.bytes_read += len(content)
+        return content
+
+
+def suffix_readers(name: bytes) -> tuple[Reader, ...]:
+    """Return the readers whose formats own the ending of `name`."""
+    lowered = name.lower()
+    for suffix, readers in _BY_SUFFIX.items():
+        if lowered.endswith(suffix):
+            return readers
+    return ()
+
+
+def inspect(source: ByteSource, isolate: Isolate, budget: Budget) -> list[Inspected]:
+    """Return what `source` is: nothing if no reader knows it, else itself and every member that is a file of its own."""
+    results: list[Inspected] = []
+    _inspect(CountingSource(source, budget), None, None, isolate, budget, 0, results)
+    return results
+
+
+def _inspect(
+    source: ByteSource,
+    member: str | None,
+    expect: str | None,
+    isolate: Isolate,
+    budget: Budget,
+    depth: int,
+    results: list[Inspected],
+) -> None:
+    subject = Inspected(source=source, member=member)
+    children = _read_into(subject, source, None, expect, isolate, budget, depth)
+    if subject.format:
+        results.append(subject)
+    for child in children:
+        if depth >= budget.limits.depth:
+            subject.observations.append(
+                Unread(what=child.member, reason=f"nested deeper than {budget.limits.depth} archives")
+            )
+            break
+        try:
+            budget.spend("members", 1, budget.limits.members)
+        except LimitReached as reached:
+            subject.observations.append(Excess(what=reached.what, limit=reached.limit))
+            break
+        nested = child.member if member is None else member + MEMBER_SEPARATOR + child.member
+        _inspect(child.source, nested, child.expect, isolate, budget, depth + 1, results)
+
+
+def _read_into(
+    subject: Inspected,
+    source: ByteSource,
+    part: str | None,
+    expect: str | None,
+    isolate: Isolate,
+    budget: Budget,
+    depth: int,
+) -> list[Child]:
+    """Read `source` into `subject`; parts recursively, members returned for the caller."""
+    try:
+        head = source.read(0, HEAD_BYTES)
+        tail = source.read(max(0, source.size - TAIL_BYTES), TAIL_BYTES)
+        readers = INDEX.recognized(source, head, tail)
+    except (SourceError, LimitReached) as error:
+        subject.format = subject.format or expect or "unreadable"
+        subject.observations.append(Unread(what=part or "content", reason=str(error), member=part))
+        return []
+    owners = suffix_readers(source.name) if part is None else ()
+    if owners and source.size and not any(reader in owners for reader in readers):
+        actual = readers[0].id if readers else "unknown"
+        mismatch = NameMismatch(
+            name_suffix=source.name[-40:].decode("utf-8", "backslashreplace"),
+            expected=tuple(reader.id for reader in owners),
+            actual=actual,
+        )
+        subject.observations.append(mismatch)
+        if not readers:
+            readers = [owners[0]]
+            subject.holds_model = True
+    if expect is not None and all(reader.id != expect for reader in readers):
+        readers = [_BY_ID[expect], *readers]
+    models = []
+    members: list[Child] = []
+    for reader in readers:
+        reading = _run(reader, source, budget)
+        if part is None and (not subject.format or (reading.holds_model and not subject.holds_model)):
+            subject.format = reading.format
+        if part is None:
+            subject.holds_model = subject.holds_model or reading.holds_model
+        if reading.holds_model:
+            models.append(reading.format)
+        members += _absorb(subject, reading, part, isolate, budget, depth)
+    if len(models) > 1:
+        subject.observations.append(Polyglot(formats=tuple(sorted(models)), member=part))
+    return members
+
+
+def _run(reader: Reader, source: ByteSource, budget: Budget) -> Reading:
+    try:
+        return reader.read(source, budget)
+    except LimitReached as reached:
+        observation: Observation = Excess(what=reached.what, limit=reached.limit)
+    except SourceError as error:
+        observation = Unread(what="content", reason=str(error))
+    except (ValueError, KeyError, IndexError, TypeError, OverflowError, RecursionError, MemoryError) as error:
+        observation = Unread(what="content", reason=f"the {reader.id} reader failed: {type(error).__name__}")
+    return Reading(format=reader.id, holds_model=not reader.general, observations=(observation,))
+
+
+def _absorb(
+    subject: Inspected, reading: Reading, part: str | None, isolate: Isolate, budget: Budget, depth: int
+) -> list[Child]:
+    subject.facts += reading.facts
+    subject.parts_wanted += reading.parts_wanted
+    subject.skipped += reading.skipped
+    subject.observations += [_within(observation, part) for observation in reading.observations]
+    for request in reading.requests:
+        subject.observations.append(_within(_answer(request, isolate), part))
+    members = []
+    for child in reading.children:
+        if child.role is Role.MEMBER:
+            members.append(child)
+            continue
+        inside = child.member if part is None else part + MEMBER_SEPARATOR + child.member
+        if depth >= budget.limits.depth:
+            subject.observations.append(Unread(what=inside, reason=f"nested deeper than {budget.limits.depth} levels"))
+            continue
+        subject.members_read += 1
+        nested = _read_into(subject, child.source, inside, child.expect, isolate, budget, depth + 1)
+        # What travels inside a part has no identity of its own: read it as a part too.
+        for grandchild in nested:
+            _read_into(
+                subject,
+                grandchild.source,
+                inside + MEMBER_SEPARATOR + grandchild.member,
+                None,
+                isolate,
+                budget,
+                depth + 2,
+            )
+    return members
+
+
+def _within(observation: Observation, part: str | None) -> Observation:
+    if part is None:
+        return observation
+    inner = observation.member
+    return replace(observation, member=part if inner is None else part + MEMBER_SEPARATOR + inner)
+
+
+def _answer(request: IsolatedRequest, isolate: Isolate) -> Observation:
+    kind = _ANSWERS[request.parser]
+    try:
+        answer = json.loads(isolate(request.parser, request.payload))
+    except (IsolationError, ValueError) as error:
+        return Unread(what=request.key or request.parser, reason=str(error), member=request.member, key=request.key)
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in answer.items()}
+    return kind(**values, key=request.key, member=request.member)

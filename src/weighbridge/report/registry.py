@@ -1,0 +1,5 @@
+"""All renderers, sorted by id."""
+
+from weighbridge.report.renderer import Renderer
+
+RENDERERS: tuple[Renderer, ...] = ()

@@ -1,0 +1,7 @@
+"""What `./wb test` runs."""
+
+import sys
+
+import pytest
+
+sys.exit(pytest.main(sys.argv[1:]))
