@@ -103,7 +103,8 @@ class Reader:
     at_end: bytes | None = None
     """Bytes that occur in the last `TAIL_BYTES` of the file (the ZIP end record), for formats with a prefix."""
     suffixes: tuple[str, ...] = field(default=())
-    """Name endings that practically only this format uses (`.gguf`, not `.bin`). Never used for recognition: a file
-    so named that no reader recognizes is read by this reader all the same, and the mismatch is an observation."""
+    """Name endings, one dot each, that practically only this format uses (`.gguf`, not `.bin`). Never used for
+    recognition: a file so named that no reader recognizes is read by this reader all the same, and the mismatch
+    is an observation."""
     general: bool = False
     """True for plain containers (zip, tar, gz): they read only if no specific reader claimed the bytes."""

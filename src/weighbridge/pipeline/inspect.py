@@ -72,15 +72,12 @@ class CountingSource:
 
 def suffix_readers(name: bytes) -> tuple[Reader, ...]:
     """Return the readers whose formats own the ending of `name`."""
-    lowered = name.lower()
-    for suffix, readers in _BY_SUFFIX.items():
-        if lowered.endswith(suffix):
-            return readers
-    return ()
+    dot = name.rfind(b".")
+    return _BY_SUFFIX.get(name[dot:].lower(), ()) if dot >= 0 else ()
 
 
 def inspect(source: ByteSource, isolate: Isolate, budget: Budget) -> list[Inspected]:
-    """Return what `source` is: nothing if no reader knows it, else itself and every member that is a file of its own."""
+    """Return `source` and every member that is a file of its own; nothing if no reader knows it."""
     results: list[Inspected] = []
     _inspect(CountingSource(source, budget), None, None, isolate, budget, 0, results)
     return results

@@ -1,0 +1,64 @@
+"""One path to its outcome: open, inspect, judge, hash the members."""
+
+import hashlib
+from dataclasses import replace
+
+from weighbridge.host.machine import Machine
+from weighbridge.model.artifact import Coverage
+from weighbridge.model.budget import Budget
+from weighbridge.model.finding import Unexamined
+from weighbridge.model.source import ByteSource, LimitReached, SourceError
+from weighbridge.pipeline.examined import Examined, Outcome
+from weighbridge.pipeline.inspect import inspect
+from weighbridge.pipeline.judge import judged
+
+_CHUNK = 1 << 20
+
+
+def examine(machine: Machine, path: bytes, *, digest_members: bool) -> Outcome:
+    """Return what the file at `path` holds; whatever cannot be read is in the outcome, never raised."""
+    try:
+        source = machine.open(path)
+    except OSError as error:
+        return Outcome(unexamined=(Unexamined(path=path, reason=error.strerror or type(error).__name__),))
+    try:
+        return examine_source(source, machine, path, digest_members=digest_members)
+    finally:
+        source.close()
+
+
+def examine_source(source: ByteSource, machine: Machine, path: bytes, *, digest_members: bool) -> Outcome:
+    """Return what `source` holds. `path` is for the unexamined entries only."""
+    budget = Budget()
+    examined = []
+    for item in inspect(source, machine.isolated, budget):
+        findings, assessment = judged(item)
+        examined.append(
+            Examined(
+                member=item.member,
+                format=item.format,
+                size=item.source.size,
+                holds_model=item.holds_model,
+                assessment=assessment,
+                facts=tuple(item.facts),
+                findings=findings,
+                parts_wanted=tuple((wanted.relative_path, wanted.required) for wanted in item.parts_wanted),
+                coverage=Coverage(
+                    bytes_read=budget.bytes_read, members_read=item.members_read, skipped=tuple(item.skipped)
+                ),
+            )
+        )
+        if digest_members and item.member is not None and examined[-1].is_artifact:
+            examined[-1] = replace(examined[-1], sha256=_member_digest(item.source))
+    return Outcome(examined=tuple(examined))
+
+
+def _member_digest(source: ByteSource) -> str | None:
+    """Return the SHA-256 of a member, None if it cannot be read to its end within the budget."""
+    digest = hashlib.sha256()
+    try:
+        for offset in range(0, source.size, _CHUNK):
+            digest.update(source.read(offset, _CHUNK))
+    except (SourceError, LimitReached):
+        return None
+    return digest.hexdigest()
