@@ -114,7 +114,7 @@ def _artifact(group: _Gathered) -> Artifact:
     return Artifact(
         format=piece.format,
         size=piece.size,
-        places=tuple(sorted(group.places.values(), key=lambda place: (place.path, place.member or ""))),
+        places=tuple(sorted(group.places.values(), key=_order)),
         assessment=worst((piece.assessment, assess(findings, holds_model=group.holds_model))),
         sha256=group.sha256,
         blake3=group.blake3,
@@ -124,3 +124,7 @@ def _artifact(group: _Gathered) -> Artifact:
         parts=tuple(group.parts.values()),
         coverage=piece.coverage,
     )
+
+
+def _order(place: Place) -> tuple[bytes, str]:
+    return place.path, place.member or ""
