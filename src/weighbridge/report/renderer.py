@@ -18,6 +18,12 @@ class Context:
     """ISO 8601, UTC."""
     policy: str
     persona: str = "regular"
+    home: str = ""
+    """Home folder, shown as `~` where only people read."""
+    width: int = 100
+    """Columns of the terminal, for renderers of plain text."""
+    color: bool = False
+    """Whether terminal colors may be used."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,19 @@
+"""Entry of the program. `--version` answers before anything else loads; the rest is `group.py` and `boundary.py`."""
+
+import sys
+from typing import NoReturn
+
+from weighbridge import __version__
+
+
+def main() -> NoReturn:
+    """Run the command line of this process and exit with a code of `exits.py`."""
+    arguments = sys.argv[1:]
+    if arguments in (["--version"], ["-V"]):
+        from weighbridge.cli.screen import Screen
+
+        Screen().data(f"weighbridge {__version__}\n")
+        raise SystemExit(0)
+    from weighbridge.cli.boundary import run
+
+    raise SystemExit(run(arguments))

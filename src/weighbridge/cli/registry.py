@@ -1,0 +1,22 @@
+"""All commands, sorted by name. A command's module loads only when it is called."""
+
+from typing import NamedTuple
+
+
+class CommandEntry(NamedTuple):
+    """Where a command stands and what it does, in one line."""
+
+    name: str
+    module: str
+    summary: str
+
+
+COMMANDS: tuple[CommandEntry, ...] = (
+    CommandEntry("completion", "weighbridge.cli.completion", "Print a completion script for bash, zsh or fish."),
+    CommandEntry("demo", "weighbridge.cli.demo", "Weigh a built-in sample machine; touches nothing of yours."),
+    CommandEntry("doctor", "weighbridge.cli.doctor", "Check that Weighbridge can work here."),
+    CommandEntry("explain", "weighbridge.cli.explain", "Explain a check, error, exit code or word."),
+    CommandEntry("inspect", "weighbridge.cli.inspect", "Show everything known about one artifact."),
+    CommandEntry("scan", "weighbridge.cli.scan", "Find, inspect and weigh models under paths or on this machine."),
+    CommandEntry("up", "weighbridge.cli.up", "Weigh this machine and open the report on loopback."),
+)

@@ -1,0 +1,137 @@
+"""How words of the vocabulary look in every report: symbol, color role and unit. A symbol always stands beside color."""
+
+from typing import Literal, NamedTuple
+
+from weighbridge.model.artifact import Artifact, Scan
+from weighbridge.model.fact import Fact, Grade
+from weighbridge.model.finding import Assessment, Finding, Persona, Severity
+from weighbridge.model.verdict import Decision
+from weighbridge.report.escape import visible, visible_path
+
+Role = Literal["success", "warning", "error", "hint", "muted"]
+
+
+class Look(NamedTuple):
+    """Symbol and color role of one word."""
+
+    symbol: str
+    role: Role
+
+
+ASSESSMENTS: dict[Assessment, Look] = {
+    Assessment.MALICIOUS: Look("✗", "error"),
+    Assessment.HOSTILE: Look("▲", "error"),
+    Assessment.INCOMPLETE: Look("?", "warning"),
+    Assessment.REVIEW: Look("!", "warning"),
+    Assessment.CLEAN: Look("✓", "success"),
+    Assessment.NOT_A_MODEL: Look("·", "muted"),
+}
+"""Worst first: the order of every report."""
+
+DECISIONS: dict[Decision, Look] = {
+    Decision.DENY: Look("✗", "error"),
+    Decision.PENDING: Look("…", "warning"),
+    Decision.WARN: Look("!", "warning"),
+    Decision.ALLOW: Look("✓", "success"),
+}
+
+SEVERITIES: dict[Severity, Role] = {
+    Severity.CRITICAL: "error",
+    Severity.HIGH: "error",
+    Severity.MEDIUM: "warning",
+    Severity.LOW: "hint",
+    Severity.INFO: "muted",
+}
+
+_RANK = {assessment: rank for rank, assessment in enumerate(ASSESSMENTS)}
+_STRICTNESS = {decision: rank for rank, decision in enumerate(DECISIONS)}
+_GRADES = tuple(Grade)
+
+
+def worst_first(scan: Scan) -> list[Artifact]:
+    """Return the artifacts of a scan in report order: assessment, then verdict, then name."""
+    return sorted(
+        scan.artifacts,
+        key=lambda artifact: (
+            _RANK[artifact.assessment],
+            _STRICTNESS[artifact.verdict.decision] if artifact.verdict else len(_STRICTNESS),
+            _key(artifact),
+        ),
+    )
+
+
+def title(artifact: Artifact, home: str = "") -> str:
+    """Return what a person would call the artifact: the store's name for it, else its path."""
+    place = artifact.places[0] if artifact.places else None
+    if place is None:
+        return "(no place)"
+    if place.store_name:
+        return visible(place.store_name)
+    return where(place.path, place.member, home)
+
+
+def where(path: bytes, member: str | None, home: str = "") -> str:
+    """Return path and member for a person, the home folder as `~`."""
+    text = visible_path(path)
+    if home and text.startswith(home + "/"):
+        text = "~" + text[len(home) :]
+    return text if member is None else f"{text}!/{visible(member, 1000)}"
+
+
+def findings_for(artifact_findings: tuple[Finding, ...], persona: str) -> list[Finding]:
+    """Return the findings that this audience wants, worst first as they come."""
+    if persona == Persona.AUDITOR:
+        return list(artifact_findings)
+    return [finding for finding in artifact_findings if finding.persona is not Persona.AUDITOR]
+
+
+def best_fact(artifact: Artifact, name: str) -> Fact | None:
+    """Return the fact `name` with the best grade, if any."""
+    facts = [fact for fact in artifact.facts if fact.name == name]
+    return min(facts, key=lambda fact: _GRADES.index(fact.grade), default=None)
+
+
+def size(count: int) -> str:
+    """Return bytes in decimal units, three digits: `4.68 GB`."""
+    return f"{_scaled(count, ('B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'))}"
+
+
+def quantity(count: int) -> str:
+    """Return a count as model people write it: `7.24 B` parameters."""
+    return _scaled(count, ("", "k", "M", "B", "T")).strip()
+
+
+def counted(count: int, word: str, plural: str | None = None) -> str:
+    """Return `1 model`, `2 models`, `12,000 models`."""
+    return f"{count:,} {word if count == 1 else plural or word + 's'}"
+
+
+def license_word(artifact: Artifact) -> str:
+    """Return the license in one short word: concluded, else declared with a question mark."""
+    terms = artifact.license
+    if terms.concluded:
+        return visible(terms.concluded, 60)
+    if terms.declared:
+        return visible(terms.declared[0].value, 58) + " ?"
+    return "—"
+
+
+def _key(artifact: Artifact) -> tuple[str, bytes, str]:
+    place = artifact.places[0] if artifact.places else None
+    if place is None:
+        return ("", b"", "")
+    return (place.store or "", place.path, place.member or "")
+
+
+def _scaled(count: int, units: tuple[str, ...]) -> str:
+    amount = float(count)
+    for unit in units[:-1]:
+        if amount < 999.5:
+            break
+        amount /= 1000
+    else:
+        unit = units[-1]
+    if unit == units[0]:
+        return f"{count} {unit}"
+    digits = 2 if amount < 9.995 else 1 if amount < 99.95 else 0
+    return f"{amount:.{digits}f} {unit}"
