@@ -1,6 +1,6 @@
 """What the rest of Weighbridge may ask of a machine."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Literal, NamedTuple, Protocol
 
@@ -140,8 +140,13 @@ class Machine(Protocol):
         """Return seconds on a clock that never steps."""
         ...
 
-    def digest(self, paths: Iterable[bytes]) -> Iterable[tuple[bytes, "Digests | OSError"]]:
-        """Hash whole files, in parallel, in any order. A failure is a value, not an exception."""
+    def digest(
+        self, paths: Iterable[bytes], *, progress: Callable[[int], None] | None = None
+    ) -> Iterator[tuple[bytes, "Digests | OSError"]]:
+        """Hash whole files, in parallel, in any order; closing the iterator cancels what is under way.
+
+        A failure is a value, not an exception. `progress` gets the bytes done since its last call, from any thread.
+        """
         ...
 
     def isolated(self, parser: str, payload: bytes) -> bytes:

@@ -1,0 +1,147 @@
+"""This machine."""
+
+import os
+import stat as stat_bits
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from operator import itemgetter
+
+from weighbridge.host.machine import Digests, Entry, Kind, Mount, Platform, Stat
+from weighbridge.host.real_file import RealFile, open_regular, peek, read_at
+from weighbridge.host.surroundings import parse_mountinfo, state_folder
+from weighbridge.model.source import LimitReached
+
+_KINDS: dict[int, Kind] = {stat_bits.S_IFREG: "file", stat_bits.S_IFDIR: "directory", stat_bits.S_IFLNK: "link"}
+_TYPE_BITS = 0o170000
+_BY_NAME = itemgetter(0)
+_ENTRY_STAT_LACKS_INODE = sys.platform == "win32"
+"""On Windows a directory entry's own stat has neither device nor inode; `lstat` has."""
+
+
+def _platform() -> Platform:
+    if sys.platform == "darwin":
+        return "darwin"
+    return "windows" if sys.platform == "win32" else "linux"
+
+
+class RealMachine:
+    """The machine that this process runs on. Reads only, except in the state folder."""
+
+    def __init__(self) -> None:
+        self.platform: Platform = _platform()
+        self._isolation: Callable[[str, bytes], bytes] | None = None
+
+    @property
+    def state_folder(self) -> bytes:
+        """The one folder that Weighbridge writes to."""
+        return state_folder(self.platform, self.environment, _own_home())
+
+    def environment(self, name: str) -> str | None:
+        """Return one environment variable."""
+        return os.environ.get(name)
+
+    def homes(self) -> tuple[bytes, ...]:
+        """Return this user's home; for the superuser also everybody's."""
+        homes = {_own_home(): None}
+        if self.platform != "windows" and os.geteuid() == 0:
+            import pwd
+
+            for account in pwd.getpwall():
+                home = os.fsencode(account.pw_dir)
+                if account.pw_uid >= (500 if self.platform == "darwin" else 1000) and os.path.isdir(home):
+                    homes[home] = None
+        return tuple(homes)
+
+    def mounts(self) -> tuple[Mount, ...]:
+        """Return mounted filesystems: from the kernel's table on Linux, from psutil elsewhere."""
+        if self.platform == "linux":
+            try:
+                return parse_mountinfo(self.read_file(b"/proc/self/mountinfo", 16 << 20))
+            except (OSError, LimitReached):
+                return ()
+        import psutil
+
+        partitions = psutil.disk_partitions(all=True)
+        return tuple(
+            Mount(os.fsencode(part.mountpoint), "remote" if "remote" in part.opts.split(",") else part.fstype)
+            for part in partitions
+        )
+
+    def list_directory(self, path: bytes) -> list[Entry]:
+        """Return the entries of a directory in byte order of names. Raises OSError."""
+        entries: list[Entry] = []
+        with os.scandir(path) as listing:
+            for item in listing:
+                try:
+                    status = os.lstat(item.path) if _ENTRY_STAT_LACKS_INODE else item.stat(follow_symlinks=False)
+                except OSError:
+                    entries.append(Entry(item.name, "other", None))
+                    continue
+                entries.append(Entry(item.name, _KINDS.get(status.st_mode & _TYPE_BITS, "other"), status))
+        entries.sort(key=_BY_NAME)
+        return entries
+
+    def stat(self, path: bytes, *, follow: bool = False) -> Stat:
+        """Return the stat of a path. Raises OSError."""
+        return os.stat(path, follow_symlinks=follow)
+
+    def read_link(self, path: bytes) -> bytes:
+        """Return the target of a symbolic link as written. Raises OSError."""
+        return os.readlink(path)
+
+    def resolve(self, path: bytes) -> bytes:
+        """Return the path with all symbolic links followed. Raises OSError."""
+        return os.path.realpath(path, strict=True)
+
+    def open(self, path: bytes) -> RealFile:
+        """Open a regular file for reading; never follows a final link, never blocks on a pipe. Raises OSError."""
+        return RealFile(path)
+
+    def peek(self, path: bytes, head: int, tail: int) -> tuple[bytes, bytes]:
+        """Return the first `head` and last `tail` bytes of a regular file in one cheap call. Raises OSError."""
+        return peek(path, head, tail)
+
+    def read_file(self, path: bytes, limit: int) -> bytes:
+        """Return a small file whole. Raises OSError, and `LimitReached` beyond `limit` bytes."""
+        descriptor, _status = open_regular(path)
+        parts: list[bytes] = []
+        length = 0
+        try:
+            while part := read_at(descriptor, min(1 << 20, limit + 1 - length), length):
+                parts.append(part)
+                length += len(part)
+                if length > limit:
+                    raise LimitReached("file bytes", limit)
+        finally:
+            os.close(descriptor)
+        return b"".join(parts)
+
+    def now(self) -> datetime:
+        """Return the wall-clock time, UTC."""
+        return datetime.now(UTC)  # noqa: TID251  (host is where the clock is)
+
+    def monotonic(self) -> float:
+        """Return seconds on a clock that never steps."""
+        return time.monotonic()
+
+    def digest(
+        self, paths: Iterable[bytes], *, progress: Callable[[int], None] | None = None
+    ) -> Iterator[tuple[bytes, Digests | OSError]]:
+        """Hash whole files, in parallel, in any order; closing the iterator cancels. A failure is a value."""
+        from weighbridge.host.digest import digest_files
+
+        return digest_files(paths, progress)
+
+    def isolated(self, parser: str, payload: bytes) -> bytes:
+        """Run one parser that is not ours on `payload` in a resource-limited child. Raises `IsolationError`."""
+        if self._isolation is None:
+            from weighbridge.host.isolation import Isolation
+
+            self._isolation = Isolation().run
+        return self._isolation(parser, payload)
+
+
+def _own_home() -> bytes:
+    return os.path.expanduser(b"~")
