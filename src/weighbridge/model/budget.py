@@ -4,8 +4,17 @@ They count work, not time, so that the same file gets the same answer on every m
 """
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from weighbridge.model.source import LimitReached
+
+
+class Releasable(Protocol):
+    """A stream that can give its window and decoder back."""
+
+    def release(self) -> None:
+        """Forget everything that can be had again by starting over."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +45,15 @@ class Budget:
     `spend` raises `LimitReached` when a counter passes its limit. `bytes_read` is for coverage only.
     """
 
-    __slots__ = ("_spent", "bytes_read", "limits")
+    __slots__ = ("_earned", "_expanded", "_live", "_spent", "bytes_read", "limits")
 
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
         self.bytes_read = 0
         self._spent: dict[str, int] = {}
+        self._expanded = 0
+        self._earned = 0
+        self._live: list[Releasable] = []
 
     def spend(self, what: str, amount: int, limit: int) -> None:
         """Add `amount` to the counter `what` and raise `LimitReached` beyond `limit`."""
@@ -49,3 +61,29 @@ class Budget:
         self._spent[what] = spent
         if spent > limit:
             raise LimitReached(what, limit)
+
+    @property
+    def expanded(self) -> int:
+        """Bytes that came out of compressed data so far, repeats included."""
+        return self._expanded
+
+    def earn_expansion(self, compressed: int) -> None:
+        """Note `compressed` bytes of the file itself that a stream took in: they may expand in proportion."""
+        self._earned += compressed
+
+    def spend_expansion(self, amount: int) -> None:
+        """Count expanded bytes. Raises `LimitReached` beyond the fixed limit plus the proportional one."""
+        self._expanded += amount
+        limit = self.limits.expanded_bytes + self.limits.expansion_ratio * self._earned
+        if self._expanded > limit:
+            raise LimitReached("expanded bytes", limit)
+
+    def use_stream(self, stream: Releasable, most: int) -> None:
+        """Note that `stream` is in use; the one unused for longest gives its memory back beyond `most`."""
+        if self._live and self._live[-1] is stream:
+            return
+        if stream in self._live:
+            self._live.remove(stream)
+        self._live.append(stream)
+        if len(self._live) > most:
+            self._live.pop(0).release()

@@ -61,10 +61,11 @@ class BytesSource:
 class SliceSource:
     """A window of another source: a stored archive member, a tail, an embedded file."""
 
-    __slots__ = ("_offset", "_parent", "name", "size")
+    __slots__ = ("_offset", "_parent", "expanded", "name", "size")
 
     def __init__(self, parent: ByteSource, offset: int, size: int, name: bytes = b"") -> None:
         self._parent = parent
+        self.expanded: bool = getattr(parent, "expanded", False)
         self._offset = offset
         self.size = max(0, min(size, parent.size - offset))
         self.name = name

@@ -1,0 +1,248 @@
+"""Compressed data as a `ByteSource`: forward reading through a sliding window, in bounded memory.
+
+Contract of `StreamSource`:
+
+- `size` is what the container declares, if it declares it. Otherwise it is found by one counting pass to the end
+  (nothing kept but the window), at the first use, within the budget. Recognition must not pay for that:
+  `tail(length, within)` gives the end only if it is near.
+- Bytes before a defect are readable; `damage` then says why the rest is not. A range without a single readable byte
+  raises `SourceError`. `size`, if not declared, is the number of readable bytes.
+- Every expanded byte counts against the budget, also when a backward read expands it again. What compressed data
+  may become is `Limits.expanded_bytes` plus `Limits.expansion_ratio` times the compressed bytes consumed, where only
+  bytes that were not themselves expanded count: nested bombs earn nothing.
+- At most `LIVE_STREAMS` streams of one budget keep their window and decoder; an older one starts again when used.
+"""
+
+from collections.abc import Callable, Iterator
+
+from weighbridge.model.budget import Budget
+from weighbridge.model.source import ByteSource, LimitReached, SourceError
+
+Pull = Callable[[int], bytes]
+"""Returns up to that many of the next compressed bytes; nothing at the end."""
+
+Codec = Callable[[Pull], Iterator[bytes]]
+"""Turns compressed bytes into expanded pieces of at most about 1 MiB. Raises `SourceError` at a defect."""
+
+WINDOW_BYTES = 2 << 20
+"""How far back a read may go without starting again."""
+
+HEAD_KEPT_BYTES = 16 << 10
+"""The start stays in memory: recognition comes back to it."""
+
+RESTARTS = 24
+"""How often one stream may start again."""
+
+LIVE_STREAMS = 10
+"""How many streams of one budget keep their state."""
+
+_STEP = 64 << 10
+
+
+class StreamSource:
+    """Expanded content of `parent[offset : offset + length]`.
+
+    Args:
+        parent: where the compressed bytes stand.
+        codec: how they expand (`weighbridge.formats.codec`).
+        budget: counts every expanded byte.
+        offset: start of the compressed bytes in `parent`.
+        length: their number; None for all the rest.
+        size: expanded size that the container declares; None if it does not.
+        name: last path component of the content.
+    """
+
+    __slots__ = (
+        "_base",
+        "_buffer",
+        "_budget",
+        "_codec",
+        "_consumed",
+        "_credited",
+        "_declared",
+        "_end",
+        "_head",
+        "_length",
+        "_offset",
+        "_parent",
+        "_pieces",
+        "_restarts",
+        "damage",
+        "name",
+    )
+
+    expanded = True
+    """Tells nested streams that these bytes are not bytes of the file itself."""
+
+    def __init__(
+        self,
+        parent: ByteSource,
+        codec: Codec,
+        budget: Budget,
+        *,
+        offset: int = 0,
+        length: int | None = None,
+        size: int | None = None,
+        name: bytes = b"",
+    ) -> None:
+        self._parent = parent
+        self._codec = codec
+        self._budget = budget
+        self._offset = offset
+        self._length = length
+        self._declared = size
+        self.name = name
+        self.damage: str | None = None
+        self._head = b""
+        self._end: int | None = None
+        self._pieces: Iterator[bytes] | None = None
+        self._buffer = bytearray()
+        self._base = 0
+        self._consumed = 0
+        self._credited = 0
+        self._restarts = -1
+
+    @property
+    def size(self) -> int:
+        """Length in bytes: declared, or found by expanding to the end. Raises `LimitReached`."""
+        if self._declared is not None:
+            return self._declared
+        while self._end is None:
+            self._advance()
+        return self._end
+
+    @property
+    def compressed_consumed(self) -> int:
+        """Compressed bytes taken so far."""
+        return self._credited
+
+    def size_within(self, limit: int) -> int | None:
+        """Return the size if it is declared or at most `limit`; expands no more than `limit` bytes to find out."""
+        if self._declared is not None:
+            return self._declared
+        while self._end is None and self._base + len(self._buffer) <= limit:
+            self._advance()
+        return self._end
+
+    def tail(self, length: int, within: int) -> bytes:
+        """Return the last `length` bytes if the content is at most `within` long, else nothing."""
+        size = self.size_within(within)
+        if size is None or size > within:
+            return b""
+        return self.read(max(0, size - length), length)
+
+    def read(self, offset: int, length: int) -> bytes:
+        """Return up to `length` bytes at `offset`. Raises `SourceError`, `LimitReached`."""
+        if offset < 0 or length < 0:
+            raise SourceError(f"impossible range {offset}+{length}")
+        if length > self._budget.limits.header_bytes + WINDOW_BYTES:
+            raise LimitReached("bytes read at once from compressed data", self._budget.limits.header_bytes)
+        if self._declared is not None:
+            length = max(0, min(length, self._declared - offset))
+        if length == 0:
+            return b""
+        if offset + length <= len(self._head) or self._end == len(self._head):
+            return self._head[offset : offset + length] or self._nothing()
+        if self._end is not None and offset >= self._end:
+            return self._nothing()
+        if offset < self._base or self._pieces is None:
+            self._restart()
+        self._budget.use_stream(self, LIVE_STREAMS)
+        while self._base + len(self._buffer) < offset + length and self._end_not_reached():
+            self._advance(keep_from=offset)
+        start = offset - self._base
+        content = bytes(memoryview(self._buffer)[max(0, start) : max(0, start + length)])
+        return content or self._nothing()
+
+    def release(self) -> None:
+        """Give window and decoder back; the next read starts again."""
+        self._pieces = None
+        self._buffer = bytearray()
+        self._base = 0
+
+    def _nothing(self) -> bytes:
+        if self.damage is not None:
+            raise SourceError(self.damage)
+        return b""
+
+    def _end_not_reached(self) -> bool:
+        return self._end is None or self._base + len(self._buffer) < self._end
+
+    def _restart(self) -> None:
+        self._restarts += 1
+        if self._restarts > RESTARTS:
+            raise SourceError(f"compressed data would have to be expanded more than {RESTARTS} times")
+        self._consumed = 0
+        self._buffer = bytearray()
+        self._base = 0
+        self._pieces = self._codec(self._pull)
+        self._budget.use_stream(self, LIVE_STREAMS)
+
+    def _pull(self, amount: int) -> bytes:
+        if self._length is not None:
+            amount = min(amount, self._length - self._consumed)
+        if amount <= 0:
+            return b""
+        block = self._parent.read(self._offset + self._consumed, amount)
+        self._consumed += len(block)
+        if self._consumed > self._credited:
+            if not getattr(self._parent, "expanded", False):
+                self._budget.earn_expansion(self._consumed - self._credited)
+            self._credited = self._consumed
+        return block
+
+    def _advance(self, keep_from: int | None = None) -> None:
+        """Take one more piece; forget what lies more than a window before it and before `keep_from`."""
+        if self._pieces is None:
+            self._restart()
+        assert self._pieces is not None  # noqa: S101  (told to the type checker; _restart sets it)
+        try:
+            piece = next(self._pieces, None)
+            self._budget.spend_expansion(len(piece or b""))
+        except SourceError as error:
+            self.damage = str(error)
+            piece = None
+        except LimitReached:
+            self.release()
+            raise
+        if self._pieces is None:
+            raise SourceError("more compressed streams inside each other than are kept open")
+        if piece is None:
+            self._finish()
+            return
+        reached = self._base + len(self._buffer)
+        if reached < HEAD_KEPT_BYTES and len(self._head) == reached:
+            self._head += piece[: HEAD_KEPT_BYTES - reached]
+        self._buffer += piece
+        excess = len(self._buffer) - WINDOW_BYTES
+        if keep_from is not None:
+            excess = min(excess, keep_from - self._base)
+        if excess > WINDOW_BYTES // 2:
+            del self._buffer[:excess]
+            self._base += excess
+        if self._declared is not None and self._base + len(self._buffer) > self._declared:
+            self.damage = f"expands to more than the declared {self._declared} bytes"
+            self._finish()
+
+    def _finish(self) -> None:
+        """Note where the content ends; content short of the declared size is damage."""
+        self._end = self._base + len(self._buffer)
+        if self._declared is not None and self._end < self._declared and self.damage is None:
+            self.damage = f"ends after {self._end} of {self._declared} bytes"
+
+
+def joined(pieces: Iterator[bytes]) -> Pull:
+    """Return a `Pull` over expanded pieces, so that one codec can feed the next."""
+    rest = bytearray()
+
+    def pull(amount: int) -> bytes:
+        while len(rest) < amount:
+            piece = next(pieces, None)
+            if piece is None:
+                break
+            rest.extend(piece)
+        block = bytes(rest[:amount])
+        del rest[:amount]
+        return block
+
+    return pull
