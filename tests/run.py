@@ -1,7 +1,40 @@
-"""What `./wb test` runs."""
+"""What `./wb test` runs: libraries for the real files, then pytest with the remaining arguments.
 
+Without a path the whole suite runs on two processes. With paths (`./wb test tests/formats`) only those
+run, in one process, and nothing is installed unless they need it. `--deep` adds the slow tests.
+"""
+
+import os
 import sys
+from pathlib import Path
 
 import pytest
 
-sys.exit(pytest.main(sys.argv[1:]))
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.libraries import install  # noqa: E402  (needs the line above: this file is started by its path)
+
+_NEEDS_LIBRARIES = ("real", "fuzz", "test_evasions", "bench")
+
+
+def main(arguments: list[str]) -> int:
+    """Prepare, run pytest, return its exit code."""
+    os.chdir(ROOT)
+    paths = [argument for argument in arguments if not argument.startswith("-") and _is_path(argument)]
+    if not paths or any(word in path for path in paths for word in _NEEDS_LIBRARIES):
+        for problem in install(deep="--deep" in arguments):
+            sys.stderr.write(f"tests: {problem}\n")
+    if not paths:
+        arguments = ["tests", *arguments]
+        if not any(argument.startswith(("-n", "--pdb", "-x", "--collect")) for argument in arguments):
+            arguments = ["-n", "2", "--dist", "loadgroup", "-q", *arguments]
+    return int(pytest.main(arguments))
+
+
+def _is_path(argument: str) -> bool:
+    return Path(argument.split("::")[0]).exists()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

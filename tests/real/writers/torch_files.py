@@ -27,7 +27,9 @@ FILES = {
 
 
 def _network() -> torch.nn.Sequential:
-    return torch.nn.Sequential(OrderedDict(first=torch.nn.Linear(4, 8), act=torch.nn.ReLU(), last=torch.nn.Linear(8, 2)))
+    return torch.nn.Sequential(
+        OrderedDict(first=torch.nn.Linear(4, 8), act=torch.nn.ReLU(), last=torch.nn.Linear(8, 2))
+    )
 
 
 def write(folder: Path) -> None:
