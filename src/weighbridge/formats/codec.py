@@ -14,8 +14,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
-import lz4.block
-import lz4.frame
+import lz4.frame  # type: ignore[import-untyped]  # the package has no stubs
 
 from weighbridge.formats.zstd_frames import expand_zstd
 from weighbridge.model.budget import Budget
@@ -43,9 +42,14 @@ LZIP = b"LZIP"
 class _Decoder(Protocol):
     """What `bz2`, `lzma` and `lz4.frame` decoders have in common."""
 
-    eof: bool
-    needs_input: bool
-    unused_data: bytes | None
+    @property
+    def eof(self) -> bool: ...
+
+    @property
+    def needs_input(self) -> bool: ...
+
+    @property
+    def unused_data(self) -> bytes | None: ...
 
     def decompress(self, data: bytes, max_length: int = -1) -> bytes: ...
 

@@ -54,8 +54,8 @@ class StreamSource:
 
     __slots__ = (
         "_base",
-        "_buffer",
         "_budget",
+        "_buffer",
         "_codec",
         "_consumed",
         "_credited",
