@@ -49,7 +49,7 @@ def exit_for(scan: Scan, *, fail_on_warn: bool = False, verdicts: bool = True) -
         return Exit.DENY
     if verdicts and fail_on_warn and decisions & {Decision.WARN, Decision.PENDING}:
         return Exit.WARN
-    judged = (*scan.artifacts, *scan.repositories)
-    if scan.unexamined or any(item.assessment is Assessment.INCOMPLETE for item in judged):
+    assessments = {item.assessment for item in scan.artifacts} | {item.assessment for item in scan.repositories}
+    if scan.unexamined or Assessment.INCOMPLETE in assessments:
         return Exit.UNEXAMINED
     return Exit.WITHIN_POLICY if scan.artifacts else Exit.NOTHING

@@ -14,11 +14,11 @@ _ENTRIES = {entry.name: entry for entry in COMMANDS}
 class LazyGroup(click.Group):
     """A group whose commands stand in the registry; `--help` shows their summaries without loading them."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (the base class gives the context)
+    def list_commands(self, ctx: click.Context) -> list[str]:
         """Return command names in registry order."""
         return [entry.name for entry in COMMANDS]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  (as above)
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Load one command."""
         entry = _ENTRIES.get(cmd_name)
         if entry is None:
@@ -27,7 +27,7 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)  # noqa: S101  (a registry line that names no command is our bug)
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  (as above)
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands from the registry."""
         with formatter.section("Commands"):
             formatter.write_dl([(entry.name, entry.summary) for entry in COMMANDS])

@@ -1,4 +1,4 @@
-"""How words of the vocabulary look in every report: symbol, color role and unit. A symbol always stands beside color."""
+"""How words of the vocabulary look in every report: symbol, color role, unit. A symbol stands beside every color."""
 
 from typing import Literal, NamedTuple
 
@@ -91,6 +91,21 @@ def best_fact(artifact: Artifact, name: str) -> Fact | None:
     return min(facts, key=lambda fact: _GRADES.index(fact.grade), default=None)
 
 
+def evidence_words(finding: Finding) -> str:
+    """Return where a finding stands, in one short line."""
+    evidence = finding.evidence
+    words = []
+    if evidence.member is not None:
+        words.append(visible(evidence.member, 120))
+    if evidence.offset is not None:
+        words.append(f"byte {evidence.offset:,}")
+    if evidence.opcode is not None:
+        words.append(visible(evidence.opcode, 40))
+    if evidence.key is not None:
+        words.append(visible(evidence.key, 80))
+    return " · ".join(words)
+
+
 def size(count: int) -> str:
     """Return bytes in decimal units, three digits: `4.68 GB`."""
     return f"{_scaled(count, ('B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'))}"
@@ -124,14 +139,10 @@ def _key(artifact: Artifact) -> tuple[str, bytes, str]:
 
 
 def _scaled(count: int, units: tuple[str, ...]) -> str:
-    amount = float(count)
-    for unit in units[:-1]:
-        if amount < 999.5:
-            break
-        amount /= 1000
-    else:
-        unit = units[-1]
-    if unit == units[0]:
-        return f"{count} {unit}"
+    if count < 1000:
+        return f"{count} {units[0]}"
+    amount, step = float(count), 0
+    while amount >= 999.5 and step < len(units) - 1:
+        amount, step = amount / 1000, step + 1
     digits = 2 if amount < 9.995 else 1 if amount < 99.95 else 0
-    return f"{amount:.{digits}f} {unit}"
+    return f"{amount:.{digits}f} {units[step]}"

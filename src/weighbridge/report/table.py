@@ -1,0 +1,235 @@
+"""The terminal table: grouped by assessment, worst first; findings and what to do stand under their artifact."""
+
+from io import StringIO
+
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console
+from rich.text import Text
+
+from weighbridge.model.artifact import Artifact, Repository, Scan
+from weighbridge.model.finding import Assessment, Finding
+from weighbridge.model.verdict import Decision
+from weighbridge.report.escape import MESSAGE_LIMIT, middle, visible
+from weighbridge.report.renderer import Context, Renderer
+from weighbridge.report.words import (
+    ASSESSMENTS,
+    DECISIONS,
+    SEVERITIES,
+    Role,
+    best_fact,
+    counted,
+    evidence_words,
+    findings_for,
+    license_word,
+    quantity,
+    size,
+    title,
+    where,
+    worst_first,
+)
+
+STYLES: dict[Role, str] = {"success": "green", "error": "bold red", "warning": "yellow", "hint": "cyan", "muted": "dim"}
+FINDINGS_SHOWN = 4
+UNEXAMINED_SHOWN = 20
+_WIDE = 110
+_MEANING = {
+    Assessment.MALICIOUS: "runs or reaches what no model needs",
+    Assessment.HOSTILE: "malformed on purpose, or a resource attack",
+    Assessment.INCOMPLETE: "not everything could be read",
+    Assessment.REVIEW: "needs code or a claim that somebody must accept",
+    Assessment.CLEAN: "fully examined, holds data only",
+    Assessment.NOT_A_MODEL: "holds no model",
+}
+
+
+class _Page:
+    """Lines of the report at one width."""
+
+    def __init__(self, context: Context) -> None:
+        self.width = max(48, min(context.width, 160))
+        self.wide = self.width >= _WIDE
+        self.lines: list[Text] = []
+        self._console = Console(width=self.width, file=StringIO(), color_system=None)
+        name = self.width - (4 + 14 + 10 + 8 + 13 + 18 + 9 if self.wide else 4 + 14 + 9 + 17 + 8)
+        self.columns = [name, 14, 10, 8, 13, 18, 9] if self.wide else [max(name, 12), 14, 9, 17, 8]
+
+    def add(self, text: Text) -> None:
+        self.lines.append(text)
+
+    def wrapped(self, text: Text, first: str, rest: str) -> None:
+        """Add `text` folded to the width, hanging under its first line."""
+        for number, line in enumerate(text.wrap(self._console, self.width - len(rest))):
+            line.rstrip()
+            self.add(Text(first if number == 0 else rest) + line)
+
+    def row(self, cells: list[tuple[str, str]], right: frozenset[int]) -> None:
+        """Add one row of (text, style) cells at the column widths; the columns in `right` are flush right."""
+        line = Text("  ")
+        for number, ((text, style), width) in enumerate(zip(cells, self.columns, strict=True)):
+            room = width - 2
+            shown = text
+            if cell_len(shown) > room:
+                shown = middle(shown, room) if number == 0 else shown[: max(0, room - 1)] + "…"
+                shown = set_cell_size(shown, room) if cell_len(shown) > room else shown
+            gap = " " * (room - cell_len(shown))
+            line.append(gap + shown if number in right else shown + gap, style)
+            line.append("  ")
+        line.rstrip()
+        self.add(line)
+
+
+def _render(scan: Scan, context: Context) -> str:
+    page = _Page(context)
+    _head(page, context)
+    groups: dict[Assessment, list[Artifact]] = {}
+    for artifact in worst_first(scan):
+        groups.setdefault(artifact.assessment, []).append(artifact)
+    for assessment in ASSESSMENTS:
+        if assessment in groups:
+            _group(page, assessment, groups[assessment], context)
+    _repositories(page, scan, context)
+    _unexamined(page, scan, context)
+    _summary(page, scan)
+    return _text_of(page, context)
+
+
+def _text_of(page: _Page, context: Context) -> str:
+    buffer = StringIO()
+    console = Console(
+        file=buffer,
+        width=page.width,
+        force_terminal=context.color,
+        no_color=not context.color,
+        color_system="standard" if context.color else None,
+        legacy_windows=False,
+    )
+    for line in page.lines:
+        console.print(line, soft_wrap=True, highlight=False, markup=False, emoji=False)
+    return buffer.getvalue()
+
+
+def _head(page: _Page, context: Context) -> None:
+    line = Text("Weighbridge", style="bold")
+    line.append(f" {context.version}", "not bold dim")
+    line.append(f"  {visible(context.machine, 60)}", "not bold cyan")
+    line.append(f"  policy {visible(context.policy, 40)}", "not bold dim")
+    page.add(line)
+    page.add(Text())
+
+
+def _group(page: _Page, assessment: Assessment, artifacts: list[Artifact], context: Context) -> None:
+    look = ASSESSMENTS[assessment]
+    line = Text(f"{look.symbol} {assessment.value.upper()} {len(artifacts)}", style=STYLES[look.role])
+    line.append(f"  {_MEANING[assessment]}", "not bold dim")
+    page.add(line)
+    names = ["artifact", "format", "size", "params", "store", "license", "verdict"]
+    if not page.wide:
+        names = ["artifact", "format", "size", "license", "verdict"]
+    page.row([(name, "dim") for name in names], _RIGHT_WIDE if page.wide else _RIGHT_NARROW)
+    for artifact in artifacts:
+        _artifact(page, artifact, context)
+    page.add(Text())
+
+
+_RIGHT_WIDE = frozenset({2, 3})
+_RIGHT_NARROW = frozenset({2})
+
+
+def _artifact(page: _Page, artifact: Artifact, context: Context) -> None:
+    verdict = artifact.verdict
+    shown = ("—", "dim")
+    if verdict is not None:
+        decided = DECISIONS[verdict.decision]
+        shown = (f"{decided.symbol} {verdict.decision}", STYLES[decided.role])
+    parameters = best_fact(artifact, "parameters")
+    count = quantity(parameters.value) if parameters and isinstance(parameters.value, int) else ""
+    place = artifact.places[0] if artifact.places else None
+    cells = [(title(artifact, context.home), "cyan"), (artifact.format, ""), (size(artifact.size), "")]
+    if page.wide:
+        cells += [(count, "dim"), ((place.store if place else None) or "—", "dim")]
+    cells += [(license_word(artifact), "dim"), shown]
+    page.row(cells, _RIGHT_WIDE if page.wide else _RIGHT_NARROW)
+    findings = findings_for(artifact.findings, context.persona)
+    if place is not None and place.store_name and (findings or artifact.assessment is not Assessment.CLEAN):
+        page.wrapped(Text(where(place.path, place.member, context.home), "dim"), "    ", "    ")
+    _findings(page, findings, artifact)
+    if verdict is not None and verdict.decision is not Decision.ALLOW and verdict.remedy:
+        remedy = visible(verdict.remedy, MESSAGE_LIMIT)
+        if all(remedy != visible(finding.remedy, MESSAGE_LIMIT) for finding in findings[:FINDINGS_SHOWN]):
+            page.wrapped(Text(remedy), "    → ", "      ")
+
+
+def _findings(page: _Page, findings: list[Finding], artifact: Artifact | None) -> None:
+    remedies: set[str] = set()
+    for finding in findings[:FINDINGS_SHOWN]:
+        line = Text(f"{finding.severity} ", STYLES[SEVERITIES[finding.severity]])
+        line.append(visible(finding.message, MESSAGE_LIMIT), "not bold default")
+        line.append(f"  {finding.check}", "not bold dim")
+        stands = evidence_words(finding)
+        if stands:
+            line.append(f" · {stands}", "not bold dim")
+        page.wrapped(line, "    ", "      ")
+        if finding.remedy not in remedies:
+            remedies.add(finding.remedy)
+            page.wrapped(Text(visible(finding.remedy, MESSAGE_LIMIT)), "      → ", "        ")
+    if len(findings) > FINDINGS_SHOWN:
+        more = f"and {counted(len(findings) - FINDINGS_SHOWN, 'more finding')}"
+        page.add(Text(f"    {more}: wb inspect FILE" if artifact else f"    {more}", "dim"))
+
+
+def _repositories(page: _Page, scan: Scan, context: Context) -> None:
+    notable = [item for item in scan.repositories if findings_for(item.findings, context.persona)]
+    if not notable:
+        return
+    page.add(Text(f"! REPOSITORIES {len(notable)}", "yellow").append("  judged as a whole", "dim"))
+    order = list(ASSESSMENTS)
+    for repository in sorted(notable, key=lambda item: (order.index(item.assessment), item.path)):
+        _repository(page, repository, context)
+    page.add(Text())
+
+
+def _repository(page: _Page, repository: Repository, context: Context) -> None:
+    look = ASSESSMENTS[repository.assessment]
+    line = Text(f"{look.symbol} {repository.assessment}", STYLES[look.role])
+    line.append(f"  {where(repository.path, None, context.home)}", "not bold cyan")
+    page.wrapped(line, "  ", "    ")
+    _findings(page, findings_for(repository.findings, context.persona), None)
+
+
+def _unexamined(page: _Page, scan: Scan, context: Context) -> None:
+    if not scan.unexamined:
+        return
+    page.add(Text(f"? NOT EXAMINED {len(scan.unexamined)}", "yellow").append("  nothing is known of these", "dim"))
+    for item in scan.unexamined[:UNEXAMINED_SHOWN]:
+        line = Text(where(item.path, item.member, context.home), "cyan")
+        line.append(f"  {visible(item.reason, MESSAGE_LIMIT)}", "default")
+        page.wrapped(line, "  ", "    ")
+    if len(scan.unexamined) > UNEXAMINED_SHOWN:
+        page.add(Text(f"  and {len(scan.unexamined) - UNEXAMINED_SHOWN:,} more: see --format json", "dim"))
+    page.add(Text())
+
+
+def _summary(page: _Page, scan: Scan) -> None:
+    total = sum(artifact.size for artifact in scan.artifacts)
+    line = Text(counted(len(scan.artifacts), "model artifact"), "bold")
+    line.append(f", {size(total)}, in {counted(scan.files_seen, 'file')}", "not bold")
+    page.wrapped(line, "", "")
+    assessments = Text()
+    for assessment, look in ASSESSMENTS.items():
+        count = sum(artifact.assessment is assessment for artifact in scan.artifacts)
+        if count:
+            assessments.append(f"{look.symbol} {count} {assessment}", STYLES[look.role]).append("   ")
+    decisions = Text()
+    for decision, look in DECISIONS.items():
+        count = sum(item.verdict is not None and item.verdict.decision is decision for item in scan.artifacts)
+        if count:
+            decisions.append(f"{look.symbol} {count} {decision}", STYLES[look.role]).append("   ")
+    for name, text in (("assessed  ", assessments), ("verdict   ", decisions)):
+        if text:
+            text.rstrip()
+            page.wrapped(text, name, " " * len(name))
+    if scan.interrupted:
+        page.add(Text("! interrupted: this is what was weighed until then", "yellow"))
+
+
+RENDERER = Renderer(id="table", title="Terminal table", media_type="text/plain", render=_render)
