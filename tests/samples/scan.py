@@ -1,4 +1,4 @@
-"""One awkward scan, made by hand: hostile names, every assessment and decision, odd facts. Goes through every output."""
+"""One awkward scan, made by hand: hostile names, every assessment and decision, odd facts."""
 
 from weighbridge.model.artifact import Artifact, Coverage, Part, Repository, Scan
 from weighbridge.model.fact import Fact, Grade

@@ -169,7 +169,7 @@ def _finder(ordered: list[Artifact]) -> str:
         '<input id="search" type="search" placeholder="Search names, paths, digests, findings, facts"'
         ' aria-label="Search" autocomplete="off" spellcheck="false">'
         f"{_select('format', 'All formats', formats)}{_select('store', 'All stores', stores)}"
-        "<span><kbd>/</kbd> search <kbd>j</kbd> <kbd>k</kbd> move <kbd>Enter</kbd> open</span>"
+        '<span class="keyboard"><kbd>/</kbd> search <kbd>j</kbd> <kbd>k</kbd> move <kbd>Enter</kbd> open</span>'
         '<output id="count" aria-live="polite"></output></div>'
     )
 

@@ -37,8 +37,10 @@ _FINGERPRINT = "weighbridgeFinding/v1"
 def _render(scan: Scan, context: Context) -> str:
     results = [result for artifact in scan.artifacts for result in _artifact_results(artifact, context.persona)]
     for repository in scan.repositories:
-        for finding in findings_for(repository.findings, context.persona):
-            results.append(_result(finding, repository.path, None, repository.path))
+        path = repository.path
+        results += [
+            _result(finding, path, None, path) for finding in findings_for(repository.findings, context.persona)
+        ]
     rules = _rules(results)
     index = {rule["id"]: position for position, rule in enumerate(rules)}
     for result in results:
@@ -69,9 +71,8 @@ def _artifact_results(artifact: Artifact, persona: str) -> list[dict[str, Any]]:
         return []
     place = artifact.places[0]
     identity = (artifact.sha256 or artifact.claimed_sha256 or "").encode() or place.path
-    results = []
-    for finding in findings_for(artifact.findings, persona):
-        results.append(_result(finding, place.path, place.member, identity))
+    findings = findings_for(artifact.findings, persona)
+    results = [_result(finding, place.path, place.member, identity) for finding in findings]
     verdict = artifact.verdict
     if verdict is not None and verdict.decision is not Decision.ALLOW:
         for rule in verdict.rules:
@@ -151,7 +152,7 @@ def _fingerprint(identity: bytes, *marks: str) -> str:
 
 
 def _rules(results: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    rules = {}
+    rules: dict[str, dict[str, Any]] = {}
     for check in CHECKS:
         properties: dict[str, Any] = {"tags": ["security", *([check.atlas] if check.atlas else [])]}
         rules[check.id] = {

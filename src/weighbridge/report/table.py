@@ -8,7 +8,7 @@ from rich.text import Text
 
 from weighbridge.model.artifact import Artifact, Repository, Scan
 from weighbridge.model.finding import Assessment, Finding
-from weighbridge.model.verdict import Decision
+from weighbridge.model.verdict import Decision, Verdict
 from weighbridge.report.escape import MESSAGE_LIMIT, middle, visible
 from weighbridge.report.renderer import Context, Renderer
 from weighbridge.report.words import (
@@ -30,6 +30,7 @@ from weighbridge.report.words import (
 
 STYLES: dict[Role, str] = {"success": "green", "error": "bold red", "warning": "yellow", "hint": "cyan", "muted": "dim"}
 FINDINGS_SHOWN = 4
+RULES_SHOWN = 2
 UNEXAMINED_SHOWN = 20
 _WIDE = 110
 _MEANING = {
@@ -50,8 +51,8 @@ class _Page:
         self.wide = self.width >= _WIDE
         self.lines: list[Text] = []
         self._console = Console(width=self.width, file=StringIO(), color_system=None)
-        name = self.width - (4 + 14 + 10 + 8 + 13 + 18 + 9 if self.wide else 4 + 14 + 9 + 17 + 8)
-        self.columns = [name, 14, 10, 8, 13, 18, 9] if self.wide else [max(name, 12), 14, 9, 17, 8]
+        self.columns = [14, 10, 8, 13, 18, 11] if self.wide else [13, 9, 16, 11]
+        self.columns.insert(0, max(14, self.width - 2 - sum(self.columns) + 2))
 
     def add(self, text: Text) -> None:
         self.lines.append(text)
@@ -81,6 +82,10 @@ class _Page:
 def _render(scan: Scan, context: Context) -> str:
     page = _Page(context)
     _head(page, context)
+    if scan.artifacts:
+        names = ["artifact", "format", "size", "params", "store", "license", "verdict"]
+        shown = names if page.wide else [name for name in names if name not in ("params", "store")]
+        page.row([(name, "dim") for name in shown], _RIGHT_WIDE if page.wide else _RIGHT_NARROW)
     groups: dict[Assessment, list[Artifact]] = {}
     for artifact in worst_first(scan):
         groups.setdefault(artifact.assessment, []).append(artifact)
@@ -122,10 +127,6 @@ def _group(page: _Page, assessment: Assessment, artifacts: list[Artifact], conte
     line = Text(f"{look.symbol} {assessment.value.upper()} {len(artifacts)}", style=STYLES[look.role])
     line.append(f"  {_MEANING[assessment]}", "not bold dim")
     page.add(line)
-    names = ["artifact", "format", "size", "params", "store", "license", "verdict"]
-    if not page.wide:
-        names = ["artifact", "format", "size", "license", "verdict"]
-    page.row([(name, "dim") for name in names], _RIGHT_WIDE if page.wide else _RIGHT_NARROW)
     for artifact in artifacts:
         _artifact(page, artifact, context)
     page.add(Text())
@@ -150,13 +151,25 @@ def _artifact(page: _Page, artifact: Artifact, context: Context) -> None:
     cells += [(license_word(artifact), "dim"), shown]
     page.row(cells, _RIGHT_WIDE if page.wide else _RIGHT_NARROW)
     findings = findings_for(artifact.findings, context.persona)
-    if place is not None and place.store_name and (findings or artifact.assessment is not Assessment.CLEAN):
+    notable = bool(findings) or artifact.assessment is not Assessment.CLEAN
+    cut = cell_len(cells[0][0]) > page.columns[0] - 2
+    if place is not None and notable and (place.store_name or cut):
         page.wrapped(Text(where(place.path, place.member, context.home), "dim"), "    ", "    ")
     _findings(page, findings, artifact)
-    if verdict is not None and verdict.decision is not Decision.ALLOW and verdict.remedy:
-        remedy = visible(verdict.remedy, MESSAGE_LIMIT)
-        if all(remedy != visible(finding.remedy, MESSAGE_LIMIT) for finding in findings[:FINDINGS_SHOWN]):
-            page.wrapped(Text(remedy), "    → ", "      ")
+    if verdict is not None and verdict.decision is not Decision.ALLOW:
+        _verdict(page, verdict)
+
+
+def _verdict(page: _Page, verdict: Verdict) -> None:
+    look = DECISIONS[verdict.decision]
+    for rule in verdict.rules[:RULES_SHOWN]:
+        line = Text(f"{verdict.decision} ", STYLES[look.role])
+        line.append(visible(rule.reason, MESSAGE_LIMIT), "not bold default")
+        line.append(f"  {visible(rule.id, 60)}", "not bold dim")
+        page.wrapped(line, "    ", "      ")
+    remedy = verdict.remedy or (verdict.rules[0].remedy if verdict.rules else "")
+    if remedy:
+        page.wrapped(Text(visible(remedy, MESSAGE_LIMIT)), "      → ", "        ")
 
 
 def _findings(page: _Page, findings: list[Finding], artifact: Artifact | None) -> None:
