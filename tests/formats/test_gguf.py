@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.samples.gguf_file import ARRAY, BOOL, F32, I32, STRING, U8, U16, U32, U64, GgufFile, Raw, floats, small
+
 from weighbridge.formats import gguf as reader
 from weighbridge.formats.tensor_table import Tensor, digest
 from weighbridge.model.budget import Budget
