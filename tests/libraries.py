@@ -21,6 +21,7 @@ _MODULES = {
     "huggingface-hub": "huggingface_hub",
     "xgboost-cpu": "xgboost",
     "tensorflow-cpu": "tensorflow",
+    "mlflow-skinny": "mlflow",
 }
 
 
@@ -59,8 +60,9 @@ def _is_there(line: str) -> bool:
 
 
 def _uv_install(uv: str, arguments: list[str]) -> bool:
-    """Install without moving anything that the project itself has pinned."""
-    frozen = _run([uv, "pip", "freeze", "--python", sys.executable, "--exclude-editable"])
+    """Install without moving anything that the project's own lock has pinned."""
+    export = ["export", "--project", str(ROOT), "--group", "test", "--no-hashes", "--no-emit-project"]
+    frozen = _run([uv, *export, "--quiet"])
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as constraints:
         constraints.write(frozen.stdout if frozen else "")
         constraints.flush()

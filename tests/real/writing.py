@@ -30,7 +30,9 @@ STANDARD = {
 """Writer -> the module that must be importable for it."""
 DEEP = {
     "coremltools": "coremltools",
+    "executorch": "executorch",
     "flax": "flax",
+    "mlflow": "mlflow",
     "openvino": "openvino",
     "peft": "peft",
     "pyreadr": "pyreadr",
