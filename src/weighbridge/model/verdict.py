@@ -24,6 +24,8 @@ class DecidingRule:
     clause: str | None = None
     facts: tuple[tuple[str, str], ...] = ()
     """The attributes that the rule looked at, with their values."""
+    decision: Decision = Decision.DENY
+    """What this rule asks for by itself; `allow` for a permission."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,3 +41,5 @@ class Verdict:
     """`observe`, `warn` or `enforce`."""
     rules: tuple[DecidingRule, ...] = ()
     remedy: str = ""
+    by_rules: Decision | None = None
+    """What the rules decide before the mode lowers it: the decision that `enforce` would bring."""

@@ -1,0 +1,93 @@
+"""Where policies are read from: a folder of the machine, or a pack that ships with Weighbridge.
+
+In: a machine and the name of a pack or the path of a folder. Out: a checked `Policy`.
+"""
+
+import os
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from weighbridge.host.machine import Machine
+from weighbridge.model.errors import WeighbridgeError
+from weighbridge.model.place import display
+from weighbridge.model.source import LimitReached
+from weighbridge.policy.nearest import did_you_mean
+from weighbridge.policy.pack import BUILT_IN, MOST_FILES, TESTS_FOLDER, Policy, is_wanted, read_policy
+from weighbridge.policy.validate import Names
+
+_MOST_BYTES = 1 << 20
+"""Largest file that is read; each reader has its own, smaller limit and says what to do."""
+
+
+def load_policy(machine: Machine, name: str = BUILT_IN[0], names: Names | None = None) -> Policy:
+    """Return the policy `name`: a pack that ships with Weighbridge, else a folder.
+
+    Args:
+        machine: where the folder lies.
+        name: `observe`, `balanced`, `regulated`, or the path of a folder.
+        names: ids from the registries, to catch misspelt formats, checks and stores.
+
+    Raises `WeighbridgeError` if there is no such policy or it is not right.
+    """
+    if name in BUILT_IN:
+        return read_policy(built_in_files(name), name, names)
+    return read_policy(folder_files(machine, name), name, names)
+
+
+def built_in_files(name: str) -> dict[str, bytes]:
+    """Return the files of the pack `name`, one of `BUILT_IN`, by relative path."""
+    pack = files("weighbridge.policy.packs") / name
+    folders: list[tuple[str, Traversable]] = [("", pack), (TESTS_FOLDER, pack / TESTS_FOLDER.rstrip("/"))]
+    return {
+        prefix + entry.name: entry.read_bytes()
+        for prefix, folder in folders
+        if folder.is_dir()
+        for entry in folder.iterdir()
+        if entry.is_file() and is_wanted(prefix + entry.name)
+    }
+
+
+def folder_files(machine: Machine, folder: str) -> dict[str, bytes]:
+    """Return the files of the policy folder at `folder` by relative path; what a policy does not want is not read."""
+    root = os.path.abspath(os.fsencode(folder))
+    found: dict[str, bytes] = {}
+    for prefix in ("", TESTS_FOLDER):
+        path = os.path.join(root, os.fsencode(prefix)) if prefix else root
+        try:
+            entries = machine.list_directory(path)
+        except NotADirectoryError:
+            raise _not_a_folder(folder, "is a file") from None
+        except FileNotFoundError:
+            if prefix:
+                continue
+            raise _not_a_folder(folder, "does not exist") from None
+        except OSError as error:
+            raise _not_a_folder(folder, f"cannot be read: {error.strerror}") from None
+        for entry in entries:
+            relative = prefix + display(entry.name)
+            if entry.kind == "directory" or not is_wanted(relative):
+                continue
+            if len(found) >= MOST_FILES:
+                raise WeighbridgeError(
+                    "E-policy-unreadable", f"{folder} holds more than {MOST_FILES} policy files.", "Name one policy."
+                )
+            found[relative] = _content(machine, os.path.join(path.rstrip(b"/"), entry.name), f"{folder}/{relative}")
+    return found
+
+
+def _content(machine: Machine, path: bytes, shown: str) -> bytes:
+    try:
+        return machine.read_file(path, _MOST_BYTES)
+    except LimitReached:
+        message, hint = f"{shown} is larger than {_MOST_BYTES >> 20} MB.", "Split it, or remove what is not policy."
+    except OSError as error:
+        message = f"{shown} cannot be read: {error.strerror or error}."
+        hint = "Policy files are plain files that you may read; links are not followed."
+    raise WeighbridgeError("E-policy-unreadable", message, hint)
+
+
+def _not_a_folder(folder: str, why: str) -> WeighbridgeError:
+    hint = did_you_mean(folder, BUILT_IN)
+    if not hint.startswith("did you mean"):
+        hint = "Give a folder with a policy.yaml, or one of " + ", ".join(BUILT_IN) + "."
+    return WeighbridgeError("E-policy-missing", f"the policy {folder} {why}.", hint)

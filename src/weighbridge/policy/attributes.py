@@ -1,0 +1,160 @@
+"""From an artifact to the attributes that rules ask about.
+
+In: an artifact and the facts of the policy file (sources, production paths, acceptances). Out: attribute values by
+path, each of its vocabulary type, whatever the artifact holds. The best grade of a fact counts: measured before
+signed before declared.
+"""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from weighbridge.model.artifact import Artifact
+from weighbridge.model.fact import FactValue, Grade
+from weighbridge.model.finding import Severity
+from weighbridge.model.place import Place, display
+from weighbridge.policy.capability import CODE_CAPABLE_FORMATS, CODE_CHECKS
+from weighbridge.policy.settings import Settings, Source
+from weighbridge.policy.vocabulary import UNKNOWN, Value
+
+_LONGEST_TEXT = 1000
+_MOST_ITEMS = 1000
+_LARGEST = 2**63 - 1
+_GRADES = {Grade.MEASURED: 0, Grade.SIGNED: 1, Grade.DECLARED: 2}
+_SEVERITIES = tuple(Severity)
+
+
+def artifact_attributes(artifact: Artifact, settings: Settings, day: datetime.date | None = None) -> dict[str, Value]:
+    """Return the value of every Artifact attribute; those that are not known and may be absent are absent.
+
+    Args:
+        artifact: complete but for its verdict.
+        settings: the policy file.
+        day: the day of weighing; without it no acceptance counts that runs out.
+    """
+    facts = _best_facts(artifact)
+    severity = max((finding.severity for finding in artifact.findings), key=_SEVERITIES.index, default=None)
+    checks = {finding.check for finding in artifact.findings}
+    terms = artifact.license
+    values: dict[str, Value] = {
+        "accepted": _accepted(artifact, settings, day),
+        "architecture": _text(facts.get("architecture")).lower(),
+        "assessment": str(artifact.assessment),
+        "author": _text(facts.get("author")),
+        "base_models": _texts(artifact.lineage),
+        "checks": _texts(checks),
+        "code_capable": artifact.format in CODE_CAPABLE_FORMATS,
+        "digest.claimed": _text(artifact.claimed_sha256),
+        "digest.sha256": _text(artifact.sha256),
+        "digest.status": _digest_status(artifact),
+        "findings": len(artifact.findings),
+        "format": _text(artifact.format),
+        "in_archive": any(place.member is not None for place in artifact.places),
+        "license.concluded": _text(terms.concluded).lower(),
+        "license.declared": _texts(declared.value.strip().lower() for declared in terms.declared),
+        "license.effective.commercial": str(terms.commercial),
+        "name": _text(facts.get("name")),
+        "production": any(_below(display(place.path), settings.production_paths) for place in artifact.places),
+        "publishers": _texts(filter(None, map(publisher, artifact.places))),
+        "quantization": _text(facts.get("quantization")).lower(),
+        "runs_code": not checks.isdisjoint(CODE_CHECKS),
+        "severity": "none" if severity is None else str(severity),
+        "severity_rank": 0 if severity is None else _SEVERITIES.index(severity) + 1,
+        "size": _number(artifact.size) or 0,
+        "source.accepted": any(_matches(source, place) for source in settings.sources for place in artifact.places),
+        "source.known": "source_url" in facts or any(place.store_name for place in artifact.places),
+        "source.url": _text(facts.get("source_url")),
+        "stores": _texts(place.store for place in artifact.places if place.store),
+        "techniques": _texts(finding.atlas for finding in artifact.findings if finding.atlas),
+        "version": _text(facts.get("version")),
+    }
+    for name in ("context_length", "parameters"):
+        number = _number(facts.get(name))
+        if number is not None:
+            values[name] = number
+    return values
+
+
+def publisher(place: Place) -> str | None:
+    """Return who a store says published what lies at `place` (`org` of `org/name@revision`), in lower case."""
+    owner, slash, _ = (place.store_name or "").partition("/")
+    return owner.lower() if slash and owner else None
+
+
+def nested(values: Mapping[str, Value]) -> dict[str, Any]:
+    """Return `values` as Cedar takes them: dotted paths as records, sets as lists."""
+    record: dict[str, Any] = {}
+    for path, value in values.items():
+        *outer, last = path.split(".")
+        at = record
+        for name in outer:
+            at = at.setdefault(name, {})
+        at[last] = list(value) if isinstance(value, tuple) else value
+    return record
+
+
+def _best_facts(artifact: Artifact) -> dict[str, FactValue]:
+    best: dict[str, tuple[int, FactValue]] = {}
+    for fact in artifact.facts:
+        rank = _GRADES[fact.grade]
+        if fact.value not in (None, "", ()) and (fact.name not in best or rank < best[fact.name][0]):
+            best[fact.name] = (rank, fact.value)
+    return {name: value for name, (_, value) in best.items()}
+
+
+def _text(value: FactValue) -> str:
+    if value is None or value == "":
+        return UNKNOWN
+    if isinstance(value, tuple):
+        value = ", ".join(str(item) for item in value[:_MOST_ITEMS])
+    return _sound(value if isinstance(value, str) else str(value))
+
+
+def _texts(values: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(sorted({_sound(value) for value in values if value}))[:_MOST_ITEMS]
+
+
+def _sound(text: str) -> str:
+    """Return `text` short and in characters that Cedar takes (no lone surrogates)."""
+    return text[:_LONGEST_TEXT].encode("utf-8", "replace").decode("utf-8")
+
+
+def _number(value: FactValue) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    return min(max(value, -_LARGEST), _LARGEST)
+
+
+def _digest_status(artifact: Artifact) -> str:
+    if artifact.sha256 is None:
+        return "none" if artifact.claimed_sha256 is None else "claimed"
+    if artifact.claimed_sha256 is None:
+        return "measured"
+    return "verified" if artifact.sha256.lower() == artifact.claimed_sha256.lower() else "mismatch"
+
+
+def _accepted(artifact: Artifact, settings: Settings, day: datetime.date | None) -> bool:
+    """Only a measured digest is accepted: a claim is not the bytes that somebody looked at."""
+    if artifact.sha256 is None:
+        return False
+    return any(
+        acceptance.sha256.lower() == artifact.sha256
+        and (acceptance.until is None or (day is not None and day <= acceptance.until))
+        for acceptance in settings.accepted
+    )
+
+
+def _matches(source: Source, place: Place) -> bool:
+    if source.path is not None and not _below(display(place.path), (source.path,)):
+        return False
+    if source.store is not None and source.store != place.store:
+        return False
+    if not source.publishers:
+        return True
+    owner = publisher(place)
+    return owner is not None and any(name in ("*", owner) for name in map(str.lower, source.publishers))
+
+
+def _below(path: str, folders: Iterable[str]) -> bool:
+    normal = path.replace("\\", "/")
+    return any(normal == folder or normal.startswith(folder.rstrip("/") + "/") for folder in folders)

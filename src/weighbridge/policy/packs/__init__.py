@@ -1,0 +1,5 @@
+"""Policies that ship with Weighbridge, as folders of data: `observe` (the default), `balanced`, `regulated`.
+
+In: nothing. Out: nothing; `weighbridge.pipeline.policies` reads them. They are meant to be copied and changed.
+`observe` holds the rules of `balanced`, so that it tells what `balanced` would do, and blocks nothing.
+"""
