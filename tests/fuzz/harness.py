@@ -1,0 +1,51 @@
+"""Coverage-guided fuzzing of one reader: `python -m tests.fuzz.harness READER SECONDS FOLDER`; needs atheris.
+
+libFuzzer ends with a code other than 0 and prints the input when a reader raises what it may not, takes
+longer than a minute for one input, or takes more than 600 MB (libFuzzer's and the tracer's own included).
+"""
+
+import os
+import sys
+from pathlib import Path
+from random import Random
+
+import atheris
+
+with atheris.instrument_imports(include=["weighbridge.formats"], enable_loader_override=False):
+    from weighbridge.formats.registry import READERS
+
+from tests.fuzz.corpus import seeds
+from tests.fuzz.mutations import mutate
+from tests.fuzz.test_fuzz_readers import look
+
+
+def main() -> None:
+    """Seed the corpus folder and fuzz until the time is over."""
+    name, seconds, folder = sys.argv[1:]
+    reader = next(reader for reader in READERS if reader.id == name)
+    samples = seeds()[name]
+    for number, sample in enumerate(samples):
+        (Path(folder) / f"seed{number}").write_bytes(sample)
+
+    def structured(content: bytes, most: int, number: int) -> bytes:
+        randomness = Random(number)
+        if randomness.random() < 0.5:
+            return atheris.Mutate(content, most)
+        other = randomness.choice(samples) if samples else b""
+        return mutate(content, other, randomness)[:most]
+
+    options = [
+        f"-max_total_time={seconds}",
+        "-max_len=65536",
+        "-timeout=60",
+        "-rss_limit_mb=600",
+        f"-artifact_prefix={folder}{os.sep}",
+        "-seed=1",
+        "-print_final_stats=0",
+        folder,
+    ]
+    atheris.Setup([sys.argv[0], *options], lambda content: look(reader, content), custom_mutator=structured)
+    atheris.Fuzz()
+
+
+main()

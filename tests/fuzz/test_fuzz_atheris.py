@@ -1,0 +1,34 @@
+"""Coverage-guided fuzzing of every reader, a bounded time each; the harness runs in a child process."""
+
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.conftest import unavailable
+
+from weighbridge.formats.reader import Reader
+from weighbridge.formats.registry import READERS
+
+ROOT = Path(__file__).resolve().parents[2]
+SECONDS = int(os.environ.get("WEIGHBRIDGE_FUZZ_SECONDS", "15"))
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.id)
+def test_reader_survives_coverage_guided_input(reader: Reader, tmp_path: Path) -> None:
+    if importlib.util.find_spec("atheris") is None:
+        if sys.platform == "linux" and sys.version_info < (3, 14):
+            unavailable("atheris is not installed")
+        pytest.skip("atheris has no build for this platform")
+    child = subprocess.run(
+        [sys.executable, "-m", "tests.fuzz.harness", reader.id, str(SECONDS), str(tmp_path)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"},
+        capture_output=True,
+        timeout=SECONDS + 240,
+        check=False,
+    )
+    assert child.returncode == 0, child.stderr.decode(errors="replace")[-4000:]

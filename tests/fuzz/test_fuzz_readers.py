@@ -1,0 +1,118 @@
+"""Every registered reader on damaged samples and on noise: it may give up, it may not crash, hang or swell."""
+
+import tracemalloc
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.fuzz.corpus import seeds
+from tests.fuzz.mutations import mutate
+
+from weighbridge.formats.reader import HEAD_BYTES, TAIL_BYTES, Reader, Reading
+from weighbridge.formats.registry import READERS
+from weighbridge.model.budget import Budget
+from weighbridge.model.source import BytesSource, LimitReached, SourceError
+from weighbridge.pipeline.inspect import INDEX, inspect
+from weighbridge.pipeline.judge import judged
+
+MOST_MEMORY = 100 << 20
+LONGEST_TEXT = 64 << 10
+"""Longest text that may end up in a report from one small file."""
+
+
+class CountedSource(BytesSource):
+    """Counts reads and bytes, so that a hang is a count and not a time."""
+
+    __slots__ = ("bytes_read", "reads")
+
+    def __init__(self, content: bytes, name: bytes = b"") -> None:
+        super().__init__(content, name)
+        self.reads = 0
+        self.bytes_read = 0
+
+    def read(self, offset: int, length: int) -> bytes:
+        content = super().read(offset, length)
+        self.reads += 1
+        self.bytes_read += len(content)
+        assert self.reads < 2_000_000, "reads without end"
+        return content
+
+
+def look(reader: Reader, content: bytes, name: bytes = b"") -> None:
+    """Let `reader` recognize and read `content`; fail on anything that a reader may not do."""
+    source = CountedSource(content, name)
+    try:
+        reader.recognize(source, content[:HEAD_BYTES])
+    except (SourceError, LimitReached):
+        pass
+    try:
+        reading = reader.read(source, Budget())
+    except (SourceError, LimitReached):
+        return
+    assert isinstance(reading, Reading)
+    for observation in reading.observations:
+        assert len(repr(observation)) < LONGEST_TEXT, type(observation).__name__
+    for child in reading.children:
+        assert child.source.size >= 0
+        try:
+            child.source.read(0, HEAD_BYTES)
+        except (SourceError, LimitReached):
+            pass
+
+
+@pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.id)
+def test_damaged_samples_neither_crash_nor_swell(reader: Reader) -> None:
+    samples = seeds()[reader.id]
+    everything = [sample for found in seeds().values() for sample in found[:2]] or [b""]
+
+    @given(st.randoms(use_true_random=False))
+    def damaged(randomness: Random) -> None:
+        seed = randomness.choice(samples) if samples else randomness.randbytes(200)
+        look(reader, mutate(seed, randomness.choice(everything), randomness))
+
+    tracemalloc.start()
+    try:
+        damaged()
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < MOST_MEMORY
+
+
+@pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.id)
+@given(content=st.binary(max_size=300))
+def test_noise_does_not_crash(reader: Reader, content: bytes) -> None:
+    look(reader, content)
+    for signature in reader.signatures[:2]:
+        look(reader, bytes(signature.offset) + signature.magic + content)
+
+
+@pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.id)
+def test_every_prefix_of_a_sample_is_survived(reader: Reader) -> None:
+    for sample in seeds()[reader.id][:3]:
+        for end in {*range(min(len(sample), 64)), *range(0, len(sample), max(1, len(sample) // 60))}:
+            look(reader, sample[:end])
+
+
+@pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.id)
+def test_every_reader_has_a_sample(reader: Reader) -> None:
+    assert seeds()[reader.id], f"no case of tests/samples is claimed by {reader.id}: its fuzzing starts from noise"
+
+
+@given(st.randoms(use_true_random=False))
+def test_whole_inspection_never_raises(randomness: Random) -> None:
+    everything = [sample for found in seeds().values() for sample in found] or [b""]
+    seed = randomness.choice(everything)
+    content = mutate(seed, randomness.choice(everything), randomness)
+    name = randomness.choice((b"", b"model.gguf", b"model.pt", b"a.safetensors", b"x.zip", b"m.keras", b"y.joblib"))
+    for item in inspect(BytesSource(content, name), lambda _parser, _payload: b"{}", Budget()):
+        findings, _assessment = judged(item)
+        assert all(len(finding.message) < 2000 for finding in findings)
+
+
+def test_the_index_takes_any_head() -> None:
+    randomness = Random(3)
+    for _ in range(300):
+        head = randomness.randbytes(randomness.randint(0, 400))
+        INDEX.candidates(head, head[-TAIL_BYTES:])
