@@ -4,14 +4,16 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from weighbridge.formats.identify import Index
-from weighbridge.formats.reader import HEAD_BYTES, TAIL_BYTES, Child, IsolatedRequest, PartWanted, Reader, Reading, Role
+from weighbridge.formats.identify import Index, tail_of
+from weighbridge.formats.reader import HEAD_BYTES, Child, IsolatedRequest, PartWanted, Reader, Reading, Role
 from weighbridge.formats.registry import READERS
 from weighbridge.host.machine import IsolationError
 from weighbridge.model.budget import Budget
 from weighbridge.model.fact import Fact
 from weighbridge.model.observation import (
+    Damage,
     Excess,
+    Malformed,
     NameMismatch,
     Observation,
     Polyglot,
@@ -20,6 +22,8 @@ from weighbridge.model.observation import (
     Unread,
 )
 from weighbridge.model.source import ByteSource, LimitReached, SourceError
+from weighbridge.model.stream_source import StreamSource
+from weighbridge.model.stream_source import StreamSource
 
 Isolate = Callable[[str, bytes], bytes]
 """Runs a named parser on bytes in a child process: `Machine.isolated`."""
@@ -35,6 +39,8 @@ _ANSWERS: dict[str, Callable[..., TemplateProgram | PythonProgram]] = {
     "python": PythonProgram,
 }
 MEMBER_SEPARATOR = "!/"
+_NEAR_BYTES = 1 << 20
+"""How much compressed content is expanded to look at its end."""
 
 
 @dataclass(kw_only=True)
@@ -91,7 +97,7 @@ def _inspect(
     budget: Budget,
     depth: int,
     results: list[Inspected],
-) -> None:
+) -> Inspected:
     subject = Inspected(source=source, member=member)
     children = _read_into(subject, source, None, expect, isolate, budget, depth)
     if subject.format:
@@ -105,10 +111,14 @@ def _inspect(
         try:
             budget.spend("members", 1, budget.limits.members)
         except LimitReached as reached:
-            subject.observations.append(Excess(what=reached.what, limit=reached.limit))
+            subject.observations.append(Unread(what=child.member, reason=f"{reached.what}: more than {reached.limit}"))
             break
         nested = child.member if member is None else member + MEMBER_SEPARATOR + child.member
-        _inspect(child.source, nested, child.expect, isolate, budget, depth + 1, results)
+        inner = _inspect(child.source, nested, child.expect, isolate, budget, depth + 1, results)
+        if not inner.format:
+            # Content that broke off before it could be recognized is a gap in this archive.
+            subject.observations += [_within(observation, child.member) for observation in inner.observations]
+    return subject
 
 
 def _read_into(
@@ -123,14 +133,17 @@ def _read_into(
     """Read `source` into `subject`; parts recursively, members returned for the caller."""
     try:
         head = source.read(0, HEAD_BYTES)
-        tail = source.read(max(0, source.size - TAIL_BYTES), TAIL_BYTES)
-        readers = INDEX.recognized(source, head, tail)
-    except (SourceError, LimitReached) as error:
+        readers = INDEX.recognized(source, head, tail_of(source))
+    except SourceError as error:
         subject.format = subject.format or expect or "unreadable"
         subject.observations.append(Unread(what=part or "content", reason=str(error), member=part))
         return []
+    except LimitReached as reached:
+        subject.format = subject.format or expect or "unreadable"
+        subject.observations.append(Excess(what=reached.what, limit=reached.limit, member=part))
+        return []
     owners = suffix_readers(source.name) if part is None else ()
-    if owners and source.size and not any(reader in owners for reader in readers):
+    if owners and head and not any(reader in owners for reader in readers):
         actual = readers[0].id if readers else "unknown"
         mismatch = NameMismatch(
             name_suffix=source.name[-40:].decode("utf-8", "backslashreplace"),
@@ -156,7 +169,18 @@ def _read_into(
         members += _absorb(subject, reading, part, isolate, budget, depth)
     if len(models) > 1:
         subject.observations.append(Polyglot(formats=tuple(sorted(models)), member=part))
+    if isinstance(source, StreamSource) and source.damage is not None and (readers or len(head) < HEAD_BYTES):
+        subject.observations.append(Malformed(damage=Damage.TRUNCATED, reason=source.damage, member=part))
     return members
+
+
+def _tail(source: ByteSource) -> bytes:
+    """Return the last bytes; of compressed content only if they are near, since everything before must be expanded."""
+    if not getattr(source, "expanded", False):
+        return source.read(max(0, source.size - TAIL_BYTES), TAIL_BYTES)
+    if isinstance(source, StreamSource):
+        return source.tail(TAIL_BYTES, _NEAR_BYTES)
+    return source.read(max(0, source.size - TAIL_BYTES), TAIL_BYTES) if source.size <= _NEAR_BYTES else b""
 
 
 def _run(reader: Reader, source: ByteSource, budget: Budget) -> Reading:
