@@ -8,6 +8,7 @@ FORMATS: dict[str, str] = {
     "html": "weighbridge.report.html",
     "json-v1": "weighbridge.report.json_v1",
     "markdown": "weighbridge.report.markdown",
+    "page": "weighbridge.report.page",
     "sarif": "weighbridge.report.sarif",
     "table": "weighbridge.report.table",
 }

@@ -1,0 +1,17 @@
+"""Every error code: what happened and what to do. A house test keeps this list and the code in step."""
+
+ERROR_CODES: dict[str, str] = {
+    "E-internal": "Weighbridge failed in a way that nobody foresaw. Run again with `--debug` and report the traceback.",
+    "E-output-failed": "The report could not be written: the disk is full, the folder is missing or not yours.",
+    "E-path-missing": "A path on the command line does not exist.",
+    "E-policy-empty": "The policy folder holds no policy or no rule.",
+    "E-policy-missing": "The policy folder has no policy.yaml.",
+    "E-policy-rule": "A rule uses a name that the schema does not have, or lacks an annotation. The nearest name is said.",
+    "E-policy-schema": "The schema beside the rules was made by another version of Weighbridge.",
+    "E-policy-settings": "policy.yaml has an unknown key or a value that does not fit. File and line are said.",
+    "E-policy-syntax": "A .cedar file is not valid Cedar. File and line are said.",
+    "E-policy-yaml": "A YAML file of the policy cannot be read. File and line are said.",
+    "E-port-taken": "The port is in use or may not be opened.",
+    "E-unknown-topic": "`wb explain` knows nothing by that name. The nearest names are said.",
+    "E-usage": "The command line does not fit the command. `--help` lists what it takes.",
+}

@@ -1,0 +1,31 @@
+"""`wb inspect FILE`: everything known about one artifact."""
+
+import click
+
+from weighbridge.cli.exits import exit_for
+from weighbridge.cli.options import cache_option, format_option, output_option, policy_option, quiet_option
+from weighbridge.cli.screen import Screen
+from weighbridge.cli.weighing import absolute_paths, deliver, weigh
+
+
+@click.command("inspect", short_help="Show everything known about one artifact.")
+@click.argument("file")
+@format_option("page")
+@output_option
+@policy_option
+@cache_option
+@quiet_option
+@click.pass_obj
+def command(
+    screen: Screen, file: str, format_name: str, output: str | None, policy: str | None, no_cache: bool, quiet: bool
+) -> int:
+    """Show everything known about one artifact: identity, facts with their grades, findings, license, verdict."""
+    from weighbridge.host.real import RealMachine
+    from weighbridge.model.finding import Persona
+    from weighbridge.pipeline.run import Options
+
+    screen.quiet = quiet
+    options = Options(paths=absolute_paths([file]), digest=True, cache=not no_cache, policy=policy)
+    result, context = weigh(screen, RealMachine(), options, persona=Persona.AUDITOR)
+    deliver(screen, result, context, format_name, output)
+    return exit_for(result, verdicts=format_name != "sarif")

@@ -1,0 +1,57 @@
+"""Everything that `wb explain` can explain, by id."""
+
+from importlib import import_module
+from inspect import cleandoc
+
+from weighbridge.checks.registry import CHECKS
+from weighbridge.cli.error_codes import ERROR_CODES
+from weighbridge.cli.exits import MEANINGS
+from weighbridge.cli.glossary import GLOSSARY
+from weighbridge.formats.registry import READERS
+from weighbridge.model.finding import Assessment
+from weighbridge.model.verdict import Decision
+
+ASSESSMENTS: dict[Assessment, str] = {
+    Assessment.CLEAN: "Fully examined; holds data only. Loading it runs no code of its own.",
+    Assessment.REVIEW: "It needs code or makes a claim that a person or a policy must accept: a framework class in a"
+    " pickle, custom code in a repository. Not an accusation. Read the findings; prefer a safetensors or GGUF version.",
+    Assessment.INCOMPLETE: "Not everything could be read: encrypted, truncated, an unknown codec, a limit. Weighbridge"
+    " fails closed and says what was not read. Fetch the file again, or unpack it, and scan that.",
+    Assessment.HOSTILE: "Malformed on purpose or a resource attack; no honest writer makes this. Do not load it.",
+    Assessment.MALICIOUS: "It runs or reaches what no model needs when it is loaded. Do not load it; find out where it"
+    " came from and whether somebody already did.",
+    Assessment.NOT_A_MODEL: "It was looked at and holds no model; it is listed because of what stands in the findings.",
+}
+
+DECISIONS: dict[Decision, str] = {
+    Decision.ALLOW: "Within policy.",
+    Decision.WARN: "Policy has an objection but does not forbid it. With `--fail-on warn` the exit code is 20.",
+    Decision.PENDING: "Somebody must decide, or something must be known first; the remedy says what.",
+    Decision.DENY: "Policy forbids it. The exit code is 21. The verdict names the rules and what to do.",
+}
+
+
+def check_page(check_id: str) -> str:
+    """Return the documentation of a check: the docstring of its module."""
+    module = import_module(f"weighbridge.checks.{check_id.replace('-', '_')}")
+    return cleandoc(module.__doc__ or "")
+
+
+def topics() -> dict[str, str]:
+    """Return every topic id with its text; checks as `None`-free short titles, see `text_of` for the page."""
+    listed = {check.id: check.title for check in CHECKS}
+    listed |= ERROR_CODES
+    listed |= {assessment.value: text for assessment, text in ASSESSMENTS.items()}
+    listed |= {decision.value: text for decision, text in DECISIONS.items()}
+    listed |= {str(int(code)): text for code, text in MEANINGS.items()}
+    listed |= {reader.id: f"Format: {reader.title}." for reader in READERS if reader.id not in listed}
+    listed |= {word: text for word, text in GLOSSARY.items() if word not in listed}
+    listed["exit-codes"] = "\n".join(f"{int(code):>4}  {text}" for code, text in MEANINGS.items())
+    return listed
+
+
+def text_of(topic: str) -> str | None:
+    """Return the page on a topic, None if there is none."""
+    if any(check.id == topic for check in CHECKS):
+        return check_page(topic)
+    return topics().get(topic)

@@ -1,0 +1,74 @@
+"""`wb up`: weigh this machine, show the table, serve the report on loopback."""
+
+import os
+from dataclasses import replace
+
+import click
+
+from weighbridge.cli.exits import Exit, exit_for
+from weighbridge.cli.options import cache_option, digest_option, persona_option, policy_option, quiet_option
+from weighbridge.cli.screen import Screen
+from weighbridge.cli.weighing import deliver, weigh
+
+REPORT = "report.html"
+
+
+@click.command("up", short_help="Weigh this machine and open the report on loopback.")
+@click.option("--once", is_flag=True, help="Show the table, write the report and exit.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port on 127.0.0.1; any free one by default.")
+@click.option("--no-open", is_flag=True, help="Serve, but open no browser.")
+@policy_option
+@persona_option
+@digest_option
+@cache_option
+@quiet_option
+@click.pass_obj
+def command(
+    screen: Screen,
+    once: bool,
+    port: int,
+    no_open: bool,
+    policy: str | None,
+    persona: str,
+    no_digest: bool,
+    no_cache: bool,
+    quiet: bool,
+) -> int:
+    """Weigh this machine: show the table, write a self-contained report and serve it on 127.0.0.1 until Ctrl-C.
+
+    With --once the exit code is that of `wb scan`.
+    """
+    from weighbridge.host.real import RealMachine
+    from weighbridge.pipeline.run import Options
+    from weighbridge.report.registry import renderer
+
+    screen.quiet = quiet
+    machine = RealMachine()
+    options = Options(paths=(), digest=not no_digest, cache=not no_cache, policy=policy)
+    result, context = weigh(screen, machine, options, persona=persona)
+    deliver(screen, result, context, "table", None)
+    page = renderer("html").render(result, replace(context, color=False))
+    path = os.path.join(os.fsdecode(machine.state_folder), REPORT)
+    screen.write_file(path, page, private=True)
+    screen.say(f"\n✓ report  {path}", "success")
+    if once or result.interrupted:
+        return exit_for(result)
+    serve(screen, page, port, open_page=not no_open and screen.has_display)
+    return Exit.WITHIN_POLICY
+
+
+def serve(screen: Screen, page: str, port: int, *, open_page: bool) -> None:
+    """Serve `page` on loopback until Ctrl-C."""
+    from weighbridge.cli.page_server import PageServer
+    from weighbridge.report.html import POLICY
+
+    with PageServer(page.encode("utf-8", "backslashreplace"), port, POLICY) as server:
+        screen.say(f"→ open    {server.url}    (Ctrl-C ends)", "hint")
+        if open_page:
+            import webbrowser
+
+            webbrowser.open(server.url)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            screen.say("\nended")

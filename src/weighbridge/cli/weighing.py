@@ -1,0 +1,81 @@
+"""What scan, inspect, up and demo share: run the pipeline with a progress line, describe the run, deliver a report."""
+
+import os
+import platform
+from collections.abc import Sequence
+
+from weighbridge import __version__
+from weighbridge.cli.screen import Screen
+from weighbridge.host.machine import Machine
+from weighbridge.model.artifact import Scan
+from weighbridge.model.errors import WeighbridgeError
+from weighbridge.model.place import display
+from weighbridge.pipeline.run import Options, scan
+from weighbridge.report.registry import renderer
+from weighbridge.report.renderer import Context
+
+
+def weigh(
+    screen: Screen, machine: Machine, options: Options, *, name: str | None = None, persona: str = "regular"
+) -> tuple[Scan, Context]:
+    """Run one scan and return it with its context. Ctrl-C ends it early; the result is then partial and says so.
+
+    Args:
+        screen: shows progress.
+        machine: what to weigh.
+        options: where and how.
+        name: what the report calls the machine; its host name if None.
+        persona: audience of the report.
+    """
+    with screen.progress() as progress:
+        result = scan(machine, options, progress.listener)
+    homes = machine.homes()
+    context = Context(
+        version=__version__,
+        machine=name or platform.node() or "this machine",
+        roots=tuple(display(path) for path in options.paths),
+        finished_at=machine.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+        policy=policy_name(result),
+        persona=persona,
+        home=display(homes[0]) if homes else "",
+        width=screen.width,
+        color=screen.color,
+    )
+    return result, context
+
+
+def policy_name(result: Scan) -> str:
+    """Return name, version and mode of the policy that weighed the artifacts; empty if nothing was weighed."""
+    for artifact in result.artifacts:
+        if artifact.verdict is not None:
+            return f"{artifact.verdict.policy} ({artifact.verdict.mode})"
+    return ""
+
+
+def deliver(screen: Screen, result: Scan, context: Context, format_name: str, output: str | None) -> None:
+    """Render and write the report to stdout or, in one step, to a file."""
+    if output in (None, "-"):
+        screen.data(renderer(format_name).render(result, context))
+        return
+    assert output is not None  # noqa: S101  (for the type checker: None is handled above)
+    from dataclasses import replace
+
+    screen.write_file(output, renderer(format_name).render(result, replace(context, color=False)))
+    screen.say(f"✓ report written to {output}", "success")
+
+
+def absolute_paths(arguments: Sequence[str]) -> tuple[bytes, ...]:
+    """Return the paths of a command line as absolute bytes.
+
+    Raises:
+        WeighbridgeError: `E-path-missing` for a path that does not exist.
+    """
+    paths = []
+    for argument in arguments:
+        path = os.path.abspath(os.fsencode(argument))
+        if not os.path.lexists(path):
+            raise WeighbridgeError(
+                "E-path-missing", f"there is nothing at {argument}", "check the spelling; quote names with spaces"
+            )
+        paths.append(path)
+    return tuple(paths)
