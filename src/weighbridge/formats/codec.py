@@ -276,3 +276,19 @@ def first_piece(parent: ByteSource, codec: Codec, length: int, taken: int = TAKE
     except SourceError:
         pass
     return bytes(pieces[:length])
+
+
+def magic_after_skippable(parent: ByteSource, head: bytes) -> bytes:
+    """Return the first four bytes after the skippable frames that LZ4 and Zstandard files may begin with."""
+    position = 0
+    magic = head[:4]
+    for _ in range(64):
+        if len(magic) < 4 or magic[1:] != b"\x2a\x4d\x18" or magic[0] & 0xF0 != 0x50:
+            break
+        position += 8 + int.from_bytes(parent.read(position + 4, 4), "little")
+        magic = parent.read(position, 4)
+    return magic
+
+
+SKIPPABLE = tuple(bytes((0x50 | number,)) + b"\x2a\x4d\x18" for number in range(16))
+"""First bytes of skippable frames."""

@@ -2,8 +2,12 @@
 
 from collections.abc import Sequence
 
-from weighbridge.formats.reader import HEAD_BYTES, Reader
+from weighbridge.formats.reader import HEAD_BYTES, TAIL_BYTES, Reader
 from weighbridge.model.source import ByteSource
+from weighbridge.model.stream_source import StreamSource
+
+TAIL_WITHIN = 1 << 20
+"""Compressed content longer than this is recognized by its start alone: its end would cost all of it."""
 
 
 class Index:
@@ -65,3 +69,12 @@ class Index:
 def head_of(source: ByteSource) -> bytes:
     """Return the bytes that recognition looks at first."""
     return source.read(0, HEAD_BYTES)
+
+
+def tail_of(source: ByteSource) -> bytes:
+    """Return the last bytes that recognition looks at, nothing if only a long expansion would reach them."""
+    if isinstance(source, StreamSource):
+        return source.tail(TAIL_BYTES, TAIL_WITHIN)
+    if source.size > TAIL_WITHIN and getattr(source, "expanded", False):
+        return b""
+    return source.read(max(0, source.size - TAIL_BYTES), TAIL_BYTES)

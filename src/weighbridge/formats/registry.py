@@ -1,10 +1,28 @@
 """All readers, sorted by id. Order does not matter: every reader that recognizes a source reads it."""
 
+from weighbridge.formats.bzip2 import READER as BZIP2
 from weighbridge.formats.gguf import READER as GGUF
+from weighbridge.formats.gzip import READER as GZIP
+from weighbridge.formats.lz4 import READER as LZ4
+from weighbridge.formats.lzma import READER as LZMA
 from weighbridge.formats.reader import Reader
 from weighbridge.formats.safetensors import READER as SAFETENSORS
+from weighbridge.formats.tar import READER as TAR
+from weighbridge.formats.xz import READER as XZ
+from weighbridge.formats.zip import READER as ZIP
+from weighbridge.formats.zlib import READER as ZLIB
+from weighbridge.formats.zstd import READER as ZSTD
 
 READERS: tuple[Reader, ...] = (
+    BZIP2,
     GGUF,
+    GZIP,
+    LZ4,
+    LZMA,
     SAFETENSORS,
+    TAR,
+    XZ,
+    ZIP,
+    ZLIB,
+    ZSTD,
 )

@@ -111,7 +111,8 @@ class ZipEntry:
             budget,
             offset=self.data_offset,
             length=self.compressed_size,
-            size=self.size,
+            # Written as a stream, a member states no size up front; a directory that says 0 is not believed either.
+            size=self.size or None,
             name=base,
         )
 

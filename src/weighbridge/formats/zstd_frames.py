@@ -32,7 +32,7 @@ def expand_zstd(pull: Pull) -> Iterator[bytes]:
         elif magic == _MAGIC:
             yield from _frame(pull)
         else:
-            raise SourceError("not a zstd frame" if first else "data after the end of the zstd stream")
+            raise SourceError("no zstd frame at the start" if first else "data after the end of the zstd stream")
         first = False
 
 

@@ -37,7 +37,7 @@ def examine_source(source: ByteSource, machine: Machine, path: bytes, *, digest_
             Examined(
                 member=item.member,
                 format=item.format,
-                size=item.source.size,
+                size=_size(item.source),
                 holds_model=item.holds_model,
                 assessment=assessment,
                 facts=tuple(item.facts),
@@ -51,6 +51,14 @@ def examine_source(source: ByteSource, machine: Machine, path: bytes, *, digest_
         if digest_members and item.member is not None and examined[-1].is_artifact:
             examined[-1] = replace(examined[-1], sha256=_member_digest(item.source))
     return Outcome(examined=tuple(examined))
+
+
+def _size(source: ByteSource) -> int:
+    """Return the length of `source`, 0 where only more expansion than the budget allows would tell."""
+    try:
+        return source.size
+    except (SourceError, LimitReached):
+        return 0
 
 
 def _member_digest(source: ByteSource) -> str | None:

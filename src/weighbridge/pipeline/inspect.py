@@ -23,7 +23,7 @@ from weighbridge.model.observation import (
 )
 from weighbridge.model.source import ByteSource, LimitReached, SourceError
 from weighbridge.model.stream_source import StreamSource
-from weighbridge.model.stream_source import StreamSource
+from weighbridge.pipeline.plain_archive import without_models
 
 Isolate = Callable[[str, bytes], bytes]
 """Runs a named parser on bytes in a child process: `Machine.isolated`."""
@@ -39,8 +39,9 @@ _ANSWERS: dict[str, Callable[..., TemplateProgram | PythonProgram]] = {
     "python": PythonProgram,
 }
 MEMBER_SEPARATOR = "!/"
-_NEAR_BYTES = 1 << 20
-"""How much compressed content is expanded to look at its end."""
+_USUAL_DEPTH = 2
+_DEEP_WEIGHT = 32
+"""Members of archives in archives in archives count as many: nested bombs multiply at every level."""
 
 
 @dataclass(kw_only=True)
@@ -99,6 +100,7 @@ def _inspect(
     results: list[Inspected],
 ) -> Inspected:
     subject = Inspected(source=source, member=member)
+    first = len(results)
     children = _read_into(subject, source, None, expect, isolate, budget, depth)
     if subject.format:
         results.append(subject)
@@ -109,7 +111,7 @@ def _inspect(
             )
             break
         try:
-            budget.spend("members", 1, budget.limits.members)
+            budget.spend("members", 1 if depth <= _USUAL_DEPTH else _DEEP_WEIGHT, budget.limits.members)
         except LimitReached as reached:
             subject.observations.append(Unread(what=child.member, reason=f"{reached.what}: more than {reached.limit}"))
             break
@@ -118,6 +120,8 @@ def _inspect(
         if not inner.format:
             # Content that broke off before it could be recognized is a gap in this archive.
             subject.observations += [_within(observation, child.member) for observation in inner.observations]
+    if subject.format and not subject.holds_model and not any(item.holds_model for item in results[first:]):
+        subject.observations = without_models(subject.observations, lambda name: bool(suffix_readers(name)))
     return subject
 
 
@@ -172,15 +176,6 @@ def _read_into(
     if isinstance(source, StreamSource) and source.damage is not None and (readers or len(head) < HEAD_BYTES):
         subject.observations.append(Malformed(damage=Damage.TRUNCATED, reason=source.damage, member=part))
     return members
-
-
-def _tail(source: ByteSource) -> bytes:
-    """Return the last bytes; of compressed content only if they are near, since everything before must be expanded."""
-    if not getattr(source, "expanded", False):
-        return source.read(max(0, source.size - TAIL_BYTES), TAIL_BYTES)
-    if isinstance(source, StreamSource):
-        return source.tail(TAIL_BYTES, _NEAR_BYTES)
-    return source.read(max(0, source.size - TAIL_BYTES), TAIL_BYTES) if source.size <= _NEAR_BYTES else b""
 
 
 def _run(reader: Reader, source: ByteSource, budget: Budget) -> Reading:

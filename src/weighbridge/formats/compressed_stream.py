@@ -1,0 +1,61 @@
+"""What the readers of single compressed files (gzip, xz, ...) share."""
+
+from weighbridge.formats.reader import Child, Reading, Role
+from weighbridge.model.budget import Budget
+from weighbridge.model.source import ByteSource
+from weighbridge.model.stream_source import Codec, StreamSource
+
+_PROBED = 1 << 20
+"""How much is expanded to see how well the content packs."""
+
+_SUFFIXES: tuple[tuple[bytes, bytes], ...] = (
+    (b".tgz", b".tar"),
+    (b".taz", b".tar"),
+    (b".tbz2", b".tar"),
+    (b".tbz", b".tar"),
+    (b".txz", b".tar"),
+    (b".tlz", b".tar"),
+    (b".tzst", b".tar"),
+    (b".gz", b""),
+    (b".gzip", b""),
+    (b".bz2", b""),
+    (b".xz", b""),
+    (b".lzma", b""),
+    (b".lz4", b""),
+    (b".zst", b""),
+    (b".zstd", b""),
+    (b".zlib", b""),
+    (b".z", b""),
+)
+
+
+def inner_name(name: bytes) -> bytes:
+    """Return what `name` is called once expanded: `model.pkl.gz` -> `model.pkl`, `a.tgz` -> `a.tar`."""
+    lowered = name.lower()
+    for suffix, instead in _SUFFIXES:
+        if lowered.endswith(suffix) and len(name) > len(suffix):
+            return name[: -len(suffix)] + instead
+    return name or b"content"
+
+
+def read_compressed(format_id: str, codec: Codec, source: ByteSource, budget: Budget, name: bytes = b"") -> Reading:
+    """Return a reading whose one child is the expanded content.
+
+    Only the start is expanded, unless it packs so well that the whole would exceed the limits: then the whole is
+    expanded until the limit is reached or the suspicion was wrong.
+
+    Raises:
+        LimitReached: the content expands to more than the budget allows.
+    """
+    inner = name or inner_name(source.name)
+    content = StreamSource(source, codec, budget, name=inner)
+    if content.size_within(_PROBED) is None and _packs_like_a_bomb(content, source, budget):
+        _ = content.size
+    child = Child(member=inner.decode("utf-8", "backslashreplace"), source=content, role=Role.MEMBER)
+    return Reading(format=format_id, holds_model=False, children=(child,))
+
+
+def _packs_like_a_bomb(content: StreamSource, source: ByteSource, budget: Budget) -> bool:
+    ratio = _PROBED // max(1, content.compressed_consumed)
+    limits = budget.limits
+    return ratio > limits.expansion_ratio and ratio * source.size > limits.expanded_bytes

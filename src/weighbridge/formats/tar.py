@@ -1,0 +1,51 @@
+"""Plain tar archives: every regular member is a file of its own.
+
+Sources: POSIX.1-2017 `pax`; GNU tar manual; the tar-slip class (CVE-2007-4559, CVE-2025-4517, CVE-2025-23360).
+"""
+
+from weighbridge.formats.reader import Child, Reader, Reading, Role, Signature
+from weighbridge.formats.tar_escapes import escapes_of
+from weighbridge.formats.tar_header import could_be_header, parse_header
+from weighbridge.formats.tar_walk import TarMember, walk
+from weighbridge.model.budget import Budget
+from weighbridge.model.observation import Observation
+from weighbridge.model.source import ByteSource
+
+SMALLEST = 2
+
+
+def _recognize(_source: ByteSource, head: bytes) -> bool:
+    return parse_header(head[:512]) is not None and head[0] != 0
+
+
+def read_members(source: ByteSource, budget: Budget) -> tuple[list[TarMember], list[Observation]]:
+    """Return the members of a tar archive and what is odd about them, for this reader and for bundles."""
+    observations: list[Observation] = []
+    members = list(walk(source, budget, observations))
+    observations += escapes_of(members)
+    return members, observations
+
+
+def _read(source: ByteSource, budget: Budget) -> Reading:
+    members, observations = read_members(source, budget)
+    return Reading(
+        format="tar",
+        holds_model=False,
+        observations=tuple(observations),
+        children=tuple(
+            Child(member=member.name, source=member.source(source), role=Role.MEMBER)
+            for member in members
+            if member.is_regular and member.size >= SMALLEST
+        ),
+    )
+
+
+READER = Reader(
+    id="tar",
+    title="tar archive",
+    recognize=_recognize,
+    read=_read,
+    signatures=(Signature(magic=b"ustar", offset=257),),
+    could_be=could_be_header,
+    general=True,
+)
