@@ -52,3 +52,7 @@ class Probe:
     looks_like: Callable[[Machine, bytes, frozenset[bytes]], bool]
     """Arguments: machine, folder, names in it. Must decide from names and at most one more listing."""
     explore: Callable[[Machine, bytes], Iterable[Candidate | Unexamined]]
+    markers: frozenset[bytes] = frozenset()
+    """Names of which at least one is in every such store; only then is `looks_like` asked. Empty: never asked."""
+    describe: Callable[[bytes, bytes], Candidate] | None = None
+    """For plain folders: store folder and file path to candidate, without reading anything; `explore` is not needed."""

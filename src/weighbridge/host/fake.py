@@ -2,15 +2,19 @@
 
 import errno
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from weighbridge.host.fake_file import FakeFile, Node, content_source, file_node, folder_node, link_node
 from weighbridge.host.machine import Digests, Entry, Mount, Platform, Stat
 from weighbridge.host.surroundings import state_folder
+from weighbridge.host.survey import Survey, survey_of
 from weighbridge.model.source import ByteSource, LimitReached, SourceError
+
+if TYPE_CHECKING:
+    from weighbridge.host.state import StateDatabase
 
 _HOMES: dict[Platform, bytes] = {
     "linux": b"/home/ada",
@@ -50,6 +54,7 @@ class FakeMachine:
         self._mounts: dict[bytes, Mount] = {}
         self._next_inode = 2
         self._isolation: Callable[[str, bytes], bytes] | None = None
+        self._databases: dict[str, StateDatabase] = {}
         root = b"C:" if platform == "windows" else b""
         self._root_name = root
         self._root = folder_node(1, 1, self._nanoseconds())
@@ -154,6 +159,15 @@ class FakeMachine:
             for name, child in sorted(node.children.items())
         ]
 
+    def survey(self, path: bytes) -> Survey:
+        """Return the files of a folder with what tells whether they changed; never follows a link. Raises OSError."""
+        node = self._node(path)
+        if node.kind == "link":
+            raise NotADirectoryError(errno.ENOTDIR, "is a symbolic link", os.fsdecode(path))
+        seen = [(entry.name, entry.stat) for entry in self.list_directory(path)]
+        present = [(name, status) for name, status in seen if status is not None]
+        return survey_of(present, len(seen) - len(present), node.status(self.platform))
+
     def stat(self, path: bytes, *, follow: bool = False) -> Stat:
         """Return the stat of a path. Raises OSError."""
         self.reads.append(Read("stat", path))
@@ -193,6 +207,18 @@ class FakeMachine:
         if node.content.size > limit:
             raise LimitReached("file bytes", limit)
         return node.content.read(0, limit)
+
+    def state_database(self, name: str, schema: Sequence[str]) -> "StateDatabase":
+        """Open a small database that lives as long as this machine."""
+        from weighbridge.host.state import StateDatabase
+
+        class Kept(StateDatabase):
+            def close(self) -> None:
+                """Stay open: closing the file of a real machine loses nothing either."""
+
+        if name not in self._databases:
+            self._databases[name] = Kept(None, schema)
+        return self._databases[name]
 
     def now(self) -> datetime:
         """Return the machine's clock; set `clock` to move it."""

@@ -1,10 +1,14 @@
 """What the rest of Weighbridge may ask of a machine."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from weighbridge.model.source import ByteSource
+
+if TYPE_CHECKING:
+    from weighbridge.host.state import StateDatabase
+    from weighbridge.host.survey import Survey
 
 Kind = Literal["file", "directory", "link", "other"]
 Platform = Literal["linux", "darwin", "windows"]
@@ -108,6 +112,10 @@ class Machine(Protocol):
         """Return the entries of a directory in byte order of names. Raises OSError."""
         ...
 
+    def survey(self, path: bytes) -> "Survey":
+        """Return the files of a folder with what tells whether they changed; never follows a link. Raises OSError."""
+        ...
+
     def stat(self, path: bytes, *, follow: bool = False) -> Stat:
         """Return the stat of a path. Raises OSError."""
         ...
@@ -130,6 +138,15 @@ class Machine(Protocol):
 
     def read_file(self, path: bytes, limit: int) -> bytes:
         """Return a small file whole. Raises OSError, and `LimitReached` beyond `limit` bytes."""
+        ...
+
+    def state_database(self, name: str, schema: Sequence[str]) -> "StateDatabase":
+        """Open a small database in the state folder; without one that can be used it lives in memory. Never fails.
+
+        Args:
+            name: file name without ending.
+            schema: statements that make its tables, all of them `IF NOT EXISTS`.
+        """
         ...
 
     def now(self) -> datetime:

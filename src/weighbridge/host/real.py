@@ -4,14 +4,19 @@ import os
 import stat as stat_bits
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from weighbridge.host.machine import Digests, Entry, Kind, Mount, Platform, Stat
 from weighbridge.host.real_file import RealFile, open_regular, peek, read_at
 from weighbridge.host.surroundings import parse_mountinfo, state_folder
+from weighbridge.host.survey import Survey, survey_folder
 from weighbridge.model.source import LimitReached
+
+if TYPE_CHECKING:
+    from weighbridge.host.state import StateDatabase
 
 _KINDS: dict[int, Kind] = {stat_bits.S_IFREG: "file", stat_bits.S_IFDIR: "directory", stat_bits.S_IFLNK: "link"}
 _TYPE_BITS = 0o170000
@@ -36,7 +41,7 @@ class RealMachine:
     @property
     def state_folder(self) -> bytes:
         """The one folder that Weighbridge writes to."""
-        return state_folder(self.platform, self.environment, _own_home())
+        return os.path.abspath(state_folder(self.platform, self.environment, _own_home()))
 
     def environment(self, name: str) -> str | None:
         """Return one environment variable."""
@@ -83,6 +88,10 @@ class RealMachine:
         entries.sort(key=_BY_NAME)
         return entries
 
+    def survey(self, path: bytes) -> Survey:
+        """Return the files of a folder with what tells whether they changed; never follows a link. Raises OSError."""
+        return survey_folder(path)
+
     def stat(self, path: bytes, *, follow: bool = False) -> Stat:
         """Return the stat of a path. Raises OSError."""
         return os.stat(path, follow_symlinks=follow)
@@ -117,6 +126,12 @@ class RealMachine:
         finally:
             os.close(descriptor)
         return b"".join(parts)
+
+    def state_database(self, name: str, schema: Sequence[str]) -> "StateDatabase":
+        """Open a small database in the state folder; without one that can be used it lives in memory."""
+        from weighbridge.host.state import StateDatabase
+
+        return StateDatabase(os.path.join(self.state_folder, name.encode() + b".sqlite"), schema)
 
     def now(self) -> datetime:
         """Return the wall-clock time, UTC."""
