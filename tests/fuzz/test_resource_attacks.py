@@ -1,0 +1,37 @@
+"""Each attack is examined in a child process of its own: little memory, an end, and never the word clean."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.fuzz.attacks import ATTACKS
+
+ROOT = Path(__file__).resolve().parents[2]
+MOST_MEMORY = 150 << 20
+HONEST = {"duplicates.pkl", "zeros.bin", "none-opcodes.pkl"}
+"""Large or odd, but nothing in them is false; any assessment but an accusation of code is fair."""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the resource module is missing there")
+@pytest.mark.parametrize("name", ATTACKS)
+def test_attack_costs_little_and_is_not_clean(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(ATTACKS[name]())
+    child = subprocess.run(
+        [sys.executable, "-m", "tests.fuzz.resource_child", str(path)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"},
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+    path.unlink()
+    assert child.returncode == 0, child.stderr[-2000:]
+    answer = json.loads(child.stdout)
+    assert answer["peak"] <= MOST_MEMORY, answer
+    if name not in HONEST:
+        assert "clean" not in answer["assessments"][:1], answer
