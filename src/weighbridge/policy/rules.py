@@ -57,6 +57,8 @@ class Rule:
     """Everything it asks about, as (`resource`, `license.effective.commercial`), in order of first use."""
     comparisons: tuple[tuple[str, str, str | int | bool], ...]
     """Literals that it compares an attribute with: (`resource`, path, value)."""
+    entities: tuple[tuple[str, str], ...]
+    """Entities that its conditions name: (`Action`, `ship`)."""
     file: str
     line: int
     source: str
@@ -154,7 +156,7 @@ def _rule(piece: Piece) -> Rule:
     permit = parsed["effect"] == "permit"
     wanted = notes.get("decision", "deny")
     decision = Decision(wanted) if wanted in ("deny", "pending", "warn") else Decision.DENY
-    asked, compared = _walk(parsed["conditions"])
+    asked, compared, named = _walk(parsed["conditions"])
     return Rule(
         id=notes.get("id", ""),
         effect=parsed["effect"],
@@ -170,6 +172,7 @@ def _rule(piece: Piece) -> Rule:
         resources=_types(parsed["resource"]),
         attributes=asked,
         comparisons=compared,
+        entities=named,
         file=piece.file,
         line=piece.line,
         source=piece.text,
@@ -222,12 +225,15 @@ def _types(scope: Any) -> tuple[str, ...]:  # noqa: ANN401  (as above)
     return tuple(dict.fromkeys(str(entity["type"]) for entity in _entities(scope)))
 
 
-def _walk(
-    conditions: Any,  # noqa: ANN401  (as above)
-) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str, str | int | bool], ...]]:
-    """Return what the conditions ask about and the literals they compare with, in order of first use."""
+_Asked = tuple[tuple[str, str], ...]
+_Compared = tuple[tuple[str, str, str | int | bool], ...]
+
+
+def _walk(conditions: Any) -> tuple[_Asked, _Compared, _Asked]:  # noqa: ANN401  (as above)
+    """Return what the conditions ask about, the literals they compare with, and entities they name, as first used."""
     asked: dict[tuple[str, str], None] = {}
     compared: dict[tuple[str, str, str | int | bool], None] = {}
+    named: dict[tuple[str, str], None] = {}
     waiting: list[Any] = [condition["body"] for condition in reversed(conditions)]
     while waiting:
         node = waiting.pop()
@@ -242,12 +248,14 @@ def _walk(
                 asked[path] = None
             elif operator in (".", "has"):
                 asked[COMPUTED, ""] = None
+            elif operator == "__entity":
+                named[str(operands["type"]), str(operands["id"])] = None
             elif isinstance(operands, dict):
                 compared.update(dict.fromkeys(_comparison(operands)))
                 waiting.extend(reversed(list(operands.values())))
             elif isinstance(operands, list):
                 waiting.extend(reversed(operands))
-    return tuple(asked), tuple(compared)
+    return tuple(asked), tuple(compared), tuple(named)
 
 
 def _asked(operator: str, node: Any, operands: Any) -> tuple[str, str] | None:  # noqa: ANN401  (as above)

@@ -18,7 +18,6 @@ SETTINGS_FILE = "policy.yaml"
 
 Mode = Literal["observe", "warn", "enforce"]
 DataClassId = Literal["public", "internal", "confidential", "restricted"]
-Models = Literal["any", "accepted", "local", "none"]
 
 
 class _Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -39,11 +38,10 @@ class Source(_Strict, frozen=True, kw_only=True):
 
 
 class DataClass(_Strict, frozen=True, kw_only=True):
-    """What one class of data means here and which models may see it."""
+    """What one class of data means here; what may be done with it is for rules to say."""
 
     id: DataClassId
     meaning: str
-    models: Models
 
 
 class Retention(_Strict, frozen=True, kw_only=True):

@@ -117,7 +117,8 @@ class _Builder:
         if event.tag is not None:
             _refuse(self._file, line, f"uses the tag `{event.tag[:60]}`", "Remove it: only plain values are read.")
         if isinstance(event, yaml.ScalarEvent):
-            return _plain(event.value) if event.implicit[0] and not event.style else str(event.value)
+            text = event.value.encode("utf-8", "replace").decode("utf-8")
+            return _plain(text) if event.implicit[0] and not event.style else text
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(path)
         return self._mapping(path)

@@ -92,6 +92,15 @@ def _scope(rule: Rule) -> None:
     for kind in rule.resources:
         if kind not in ENTITY_BY_NAME:
             _refuse(rule, f"names the unknown resource type `{kind[:60]}`", did_you_mean(kind, ENTITY_BY_NAME))
+    for kind, name in rule.entities:
+        if kind == "Action" and name not in ACTION_BY_NAME:
+            _refuse(rule, f"names the unknown action `{name[:60]}`", did_you_mean(name, ACTION_BY_NAME))
+        if kind != "Action" and kind not in PRINCIPALS:
+            _refuse(rule, f'names the single resource `{kind[:60]}::"{name[:60]}"`', "Ask for its attributes instead.")
+    if "entity" in rule.parsed["resource"] or "in" in rule.parsed["resource"]:
+        _refuse(rule, "names a single resource in its head", "Write `resource is Artifact` and ask for its attributes.")
+    if rule.parsed["principal"]["op"] == "in" or "in" in rule.parsed["principal"]:
+        _refuse(rule, "asks for a group with `in`", "Ask for the attribute: `principal.groups.contains(...)`.")
     if rule.actions and rule.resources:
         possible = {kind for action in rule.actions for kind in ACTION_BY_NAME[action].resources}
         if possible.isdisjoint(rule.resources):

@@ -116,14 +116,18 @@ def decide(requests: Sequence[Request], policy: Policy) -> list[Verdict]:
     """
     asked = _asked(policy)
     projected = [_projected(request, asked) for request in requests]
-    distinct = {key: request for key, request in zip(map(_key, projected), projected, strict=True)}
-    verdicts = dict(zip(distinct, _decide(tuple(distinct.values()), policy), strict=True))
+    distinct = dict(zip(map(_key, projected), projected, strict=True))
+    by_principal: dict[tuple[object, ...], list[tuple[object, ...]]] = {}
+    for key, request in distinct.items():
+        by_principal.setdefault(_principal_key(request), []).append(key)
+    verdicts: dict[tuple[object, ...], Verdict] = {}
+    for keys in by_principal.values():
+        verdicts.update(zip(keys, _decide([distinct[key] for key in keys], policy), strict=True))
     return [verdicts[_key(request)] for request in projected]
 
 
 def _decide(requests: Sequence[Request], policy: Policy) -> list[Verdict]:
-    if not requests:
-        return []
+    """Return verdicts for questions of one principal."""
     entities = _entities(requests)
     questions = [_question(position, request) for position, request in enumerate(requests)]
     answers = cedarpy.is_authorized_batch(questions, policy.engine, entities)
@@ -182,36 +186,36 @@ def _outers(path: str) -> list[str]:
 
 
 def _key(request: Request) -> tuple[object, ...]:
-    principal = request.principal
     return (
         request.action,
         request.resource_kind,
-        principal.kind,
-        principal.id,
+        *_principal_key(request),
         tuple(sorted(request.resource.items())),
-        tuple(sorted(principal.attributes.items())),
         tuple(sorted(request.context.items())),
     )
 
 
+def _principal_key(request: Request) -> tuple[object, ...]:
+    principal = request.principal
+    return principal.kind, principal.id, tuple(sorted(principal.attributes.items()))
+
+
 def _entities(requests: Sequence[Request]) -> cedarpy.Entities:
-    principals: dict[str, Any] = {}
-    entities: list[Any] = []
+    entities = [
+        {
+            "uid": _principal_uid(requests[0]),
+            "attrs": nested(requests[0].principal.attributes),
+            "parents": [],
+        }
+    ]
     for position, request in enumerate(requests):
-        principal = _principal_uid(request)
-        if principal["id"] not in principals:
-            principals[principal["id"]] = principal
-            entities.append({"uid": principal, "attrs": nested(request.principal.attributes), "parents": []})
         uid = {"type": request.resource_kind, "id": str(position)}
         entities.append({"uid": uid, "attrs": nested(request.resource), "parents": []})
     return cedarpy.Entities.from_json_str(json.dumps(entities))
 
 
 def _principal_uid(request: Request) -> dict[str, str]:
-    """Two principals of one name and different attributes are two principals."""
-    principal = request.principal
-    own = json.dumps([principal.id, principal.kind, dict(principal.attributes)], sort_keys=True)
-    return {"type": principal.kind, "id": own}
+    return {"type": request.principal.kind, "id": request.principal.id}
 
 
 def _question(position: int, request: Request) -> dict[str, Any]:
