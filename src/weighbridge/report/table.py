@@ -32,7 +32,16 @@ STYLES: dict[Role, str] = {"success": "green", "error": "bold red", "warning": "
 FINDINGS_SHOWN = 4
 RULES_SHOWN = 2
 UNEXAMINED_SHOWN = 20
-_WIDE = 110
+_COLUMNS = {
+    "format": (14, 72),
+    "size": (9, 0),
+    "params": (8, 110),
+    "store": (13, 110),
+    "license": (16, 72),
+    "verdict": (11, 0),
+}
+"""Column to its width with the gap, and the narrowest page that shows it. The artifact column takes the rest."""
+_FLUSH_RIGHT = frozenset({"size", "params"})
 _MEANING = {
     Assessment.MALICIOUS: "runs or reaches what no model needs",
     Assessment.HOSTILE: "malformed on purpose, or a resource attack",
@@ -48,11 +57,10 @@ class _Page:
 
     def __init__(self, context: Context) -> None:
         self.width = max(48, min(context.width, 160))
-        self.wide = self.width >= _WIDE
         self.lines: list[Text] = []
         self._console = Console(width=self.width, file=StringIO(), color_system=None)
-        self.columns = [14, 10, 8, 13, 18, 11] if self.wide else [13, 9, 16, 11]
-        self.columns.insert(0, max(14, self.width - 2 - sum(self.columns) + 2))
+        self.columns = {name: width for name, (width, least) in _COLUMNS.items() if self.width >= least}
+        self.columns = {"artifact": max(14, self.width - sum(self.columns.values())), **self.columns}
 
     def add(self, text: Text) -> None:
         self.lines.append(text)
@@ -63,17 +71,17 @@ class _Page:
             line.rstrip()
             self.add(Text(first if number == 0 else rest) + line)
 
-    def row(self, cells: list[tuple[str, str]], right: frozenset[int]) -> None:
-        """Add one row of (text, style) cells at the column widths; the columns in `right` are flush right."""
+    def row(self, cells: dict[str, tuple[str, str]]) -> None:
+        """Add one row of (text, style) cells, those of them for which there is a column."""
         line = Text("  ")
-        for number, ((text, style), width) in enumerate(zip(cells, self.columns, strict=True)):
+        for name, width in self.columns.items():
+            text, style = cells[name]
             room = width - 2
-            shown = text
-            if cell_len(shown) > room:
-                shown = middle(shown, room) if number == 0 else shown[: max(0, room - 1)] + "…"
-                shown = set_cell_size(shown, room) if cell_len(shown) > room else shown
-            gap = " " * (room - cell_len(shown))
-            line.append(gap + shown if number in right else shown + gap, style)
+            if cell_len(text) > room:
+                text = middle(text, room) if name == "artifact" else text[: max(0, room - 1)] + "…"
+                text = set_cell_size(text, room) if cell_len(text) > room else text
+            gap = " " * (room - cell_len(text))
+            line.append(gap + text if name in _FLUSH_RIGHT else text + gap, style)
             line.append("  ")
         line.rstrip()
         self.add(line)
@@ -83,9 +91,7 @@ def _render(scan: Scan, context: Context) -> str:
     page = _Page(context)
     _head(page, context)
     if scan.artifacts:
-        names = ["artifact", "format", "size", "params", "store", "license", "verdict"]
-        shown = names if page.wide else [name for name in names if name not in ("params", "store")]
-        page.row([(name, "dim") for name in shown], _RIGHT_WIDE if page.wide else _RIGHT_NARROW)
+        page.row({name: (name, "dim") for name in page.columns})
     groups: dict[Assessment, list[Artifact]] = {}
     for artifact in worst_first(scan):
         groups.setdefault(artifact.assessment, []).append(artifact)
@@ -132,10 +138,6 @@ def _group(page: _Page, assessment: Assessment, artifacts: list[Artifact], conte
     page.add(Text())
 
 
-_RIGHT_WIDE = frozenset({2, 3})
-_RIGHT_NARROW = frozenset({2})
-
-
 def _artifact(page: _Page, artifact: Artifact, context: Context) -> None:
     verdict = artifact.verdict
     shown = ("—", "dim")
@@ -145,14 +147,20 @@ def _artifact(page: _Page, artifact: Artifact, context: Context) -> None:
     parameters = best_fact(artifact, "parameters")
     count = quantity(parameters.value) if parameters and isinstance(parameters.value, int) else ""
     place = artifact.places[0] if artifact.places else None
-    cells = [(title(artifact, context.home), "cyan"), (artifact.format, ""), (size(artifact.size), "")]
-    if page.wide:
-        cells += [(count, "dim"), ((place.store if place else None) or "—", "dim")]
-    cells += [(license_word(artifact), "dim"), shown]
-    page.row(cells, _RIGHT_WIDE if page.wide else _RIGHT_NARROW)
-    findings = findings_for(artifact.findings, context.persona)
+    name = title(artifact, context.home)
+    page.row(
+        {
+            "artifact": (name, "cyan"),
+            "format": (artifact.format, ""),
+            "size": (size(artifact.size), ""),
+            "params": (count, "dim"),
+            "store": ((place.store if place else None) or "—", "dim"),
+            "license": (license_word(artifact), "dim"),
+            "verdict": shown,
+        }
+    )
     notable = bool(findings) or artifact.assessment is not Assessment.CLEAN
-    cut = cell_len(cells[0][0]) > page.columns[0] - 2
+    cut = cell_len(name) > page.columns["artifact"] - 2
     if place is not None and notable and (place.store_name or cut):
         page.wrapped(Text(where(place.path, place.member, context.home), "dim"), "    ", "    ")
     _findings(page, findings, artifact)

@@ -1,0 +1,51 @@
+import re
+
+import pytest
+from rich.cells import cell_len
+from tests.samples.scan import context, scan
+
+from weighbridge.model.artifact import Scan
+from weighbridge.report.table import RENDERER
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 140])
+def test_no_line_is_wider_than_the_terminal(width: int) -> None:
+    text = RENDERER.render(scan(), context(width=width))
+    assert max(cell_len(line) for line in text.splitlines()) <= width
+
+
+def test_groups_stand_worst_first_with_symbol_and_count() -> None:
+    text = RENDERER.render(scan(), context())
+    heads = re.findall(r"^(\S) ([A-Z ]+) (\d+)  ", text, re.MULTILINE)
+    assert [name for _, name, _ in heads] == [
+        "MALICIOUS",
+        "HOSTILE",
+        "INCOMPLETE",
+        "REVIEW",
+        "CLEAN",
+        "REPOSITORIES",
+        "NOT EXAMINED",
+    ]
+
+
+def test_hostile_names_do_nothing_to_the_terminal() -> None:
+    text = RENDERER.render(scan(), context())
+    assert all(line.isprintable() for line in text.splitlines())
+
+
+def test_color_is_only_there_when_asked_for() -> None:
+    assert "\x1b[" not in RENDERER.render(scan(), context())
+    assert "\x1b[" in RENDERER.render(scan(), context(color=True))
+
+
+def test_every_finding_says_what_to_do() -> None:
+    text = RENDERER.render(scan(), context(width=140))
+    assert "→ Do not load it; delete the file" in text
+    assert "deny Artifacts that run code on load are not used here.  deny-code" in text
+
+
+def test_an_empty_and_an_interrupted_scan_say_so() -> None:
+    empty = Scan(artifacts=(), repositories=(), unexamined=(), files_seen=3, bytes_seen=0, interrupted=True)
+    text = RENDERER.render(empty, context())
+    assert "0 model artifacts" in text
+    assert "interrupted" in text
