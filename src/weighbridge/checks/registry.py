@@ -1,5 +1,24 @@
 """All checks, sorted by id."""
 
+from weighbridge.checks.archive_anomaly import CHECK as ARCHIVE_ANOMALY
 from weighbridge.checks.check import Check
+from weighbridge.checks.digest_mismatch import CHECK as DIGEST_MISMATCH
+from weighbridge.checks.embedded_code import CHECK as EMBEDDED_CODE
+from weighbridge.checks.excess import CHECK as EXCESS
+from weighbridge.checks.malformed import CHECK as MALFORMED
+from weighbridge.checks.name_mismatch import CHECK as NAME_MISMATCH
+from weighbridge.checks.outside_reference import CHECK as OUTSIDE_REFERENCE
+from weighbridge.checks.polyglot import CHECK as POLYGLOT
+from weighbridge.checks.unread import CHECK as UNREAD
 
-CHECKS: tuple[Check, ...] = ()
+CHECKS: tuple[Check, ...] = (
+    ARCHIVE_ANOMALY,
+    DIGEST_MISMATCH,
+    EMBEDDED_CODE,
+    EXCESS,
+    MALFORMED,
+    NAME_MISMATCH,
+    OUTSIDE_REFERENCE,
+    POLYGLOT,
+    UNREAD,
+)
