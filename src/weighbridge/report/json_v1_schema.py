@@ -27,7 +27,7 @@ def json_schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": SCHEMA,
-        "description": "Output of `wb scan --format json-v1`. Fields are added within version 1, never renamed or removed.",
+        "description": "Output of `wb scan --format json-v1`. Version 1 gains fields; it never loses or renames any.",
         **_object(
             {
                 "schema": {"const": SCHEMA},

@@ -159,6 +159,7 @@ def _artifact(page: _Page, artifact: Artifact, context: Context) -> None:
             "verdict": shown,
         }
     )
+    findings = findings_for(artifact.findings, context.persona)
     notable = bool(findings) or artifact.assessment is not Assessment.CLEAN
     cut = cell_len(name) > page.columns["artifact"] - 2
     if place is not None and notable and (place.store_name or cut):
