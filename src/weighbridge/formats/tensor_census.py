@@ -1,0 +1,39 @@
+"""Counting tensors as a reader of a graph meets them, one by one."""
+
+from math import prod
+
+from weighbridge.formats.gathering import Gathering
+from weighbridge.formats.tensor_table import Tensor, census, facts
+from weighbridge.model.fact import Grade
+from weighbridge.model.source import LimitReached
+
+MOST_TENSORS = 500_000
+
+
+class TensorCensus:
+    """Collects the tensor table of a file whose header does not hold it in one piece."""
+
+    def __init__(self) -> None:
+        self._tensors: list[Tensor] = []
+
+    def add(self, name: str, dtype: str, shape: tuple[int, ...]) -> int:
+        """Count one tensor and return its number of values; a negative dimension counts as none.
+
+        Args:
+            name: as written.
+            dtype: as safetensors spells it (`F32`, `I8`).
+            shape: outermost dimension first.
+        """
+        if len(self._tensors) >= MOST_TENSORS:
+            raise LimitReached("tensors", MOST_TENSORS)
+        kept = shape if all(size >= 0 for size in shape) else (0,)
+        self._tensors.append(Tensor(name, dtype, kept))
+        return prod(kept)
+
+    def report(self, gathering: Gathering, where: str) -> None:
+        """Write the facts of the tensor table and the type that most values have as `quantization`."""
+        if not self._tensors:
+            return
+        for fact in facts(self._tensors, where):
+            gathering.fact(fact.name, fact.value, fact.source, fact.grade)
+        gathering.fact("quantization", next(iter(census(self._tensors))), where, Grade.MEASURED)
