@@ -6,7 +6,7 @@ ERROR_CODES: dict[str, str] = {
     "E-path-missing": "A path on the command line does not exist.",
     "E-policy-empty": "The policy folder holds no policy or no rule.",
     "E-policy-missing": "The policy folder has no policy.yaml.",
-    "E-policy-rule": "A rule uses a name that the schema does not have, or lacks an annotation. The nearest name is said.",
+    "E-policy-rule": "A rule uses an unknown name or lacks an annotation. File, line and the nearest name are said.",
     "E-policy-schema": "The schema beside the rules was made by another version of Weighbridge.",
     "E-policy-settings": "policy.yaml has an unknown key or a value that does not fit. File and line are said.",
     "E-policy-syntax": "A .cedar file is not valid Cedar. File and line are said.",

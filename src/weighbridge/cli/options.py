@@ -15,7 +15,11 @@ digest_option = click.option(
 )
 cache_option = click.option("--no-cache", is_flag=True, help="Look at every file again and store nothing.")
 policy_option = click.option(
-    "--policy", metavar="NAME|FOLDER", help="Weigh by this pack (observe, balanced, regulated) or policy folder."
+    "--policy",
+    metavar="NAME|FOLDER",
+    default="observe",
+    show_default=True,
+    help="Weigh by this pack (observe, balanced, regulated) or policy folder.",
 )
 persona_option = click.option(
     "--persona",

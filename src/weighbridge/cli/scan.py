@@ -32,7 +32,7 @@ def command(
     paths: tuple[str, ...],
     format_name: str,
     output: str | None,
-    policy: str | None,
+    policy: str,
     fail_on: str,
     persona: str,
     no_digest: bool,
@@ -45,10 +45,10 @@ def command(
     own state folder. Exit codes: `wb explain exit-codes`.
     """
     from weighbridge.host.real import RealMachine
-    from weighbridge.pipeline.run import Options
+    from weighbridge.pipeline.options import Options
 
     screen.quiet = quiet
-    options = Options(paths=absolute_paths(paths), digest=not no_digest, cache=not no_cache, policy=policy)
+    options = Options(roots=absolute_paths(paths), digest=not no_digest, cache=not no_cache, policy=policy)
     result, context = weigh(screen, RealMachine(), options, persona=persona)
     deliver(screen, result, context, format_name, output)
     return exit_for(result, fail_on_warn=fail_on == "warn", verdicts=format_name != "sarif")

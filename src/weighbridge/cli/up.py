@@ -28,7 +28,7 @@ def command(
     once: bool,
     port: int,
     no_open: bool,
-    policy: str | None,
+    policy: str,
     persona: str,
     no_digest: bool,
     no_cache: bool,
@@ -39,12 +39,12 @@ def command(
     With --once the exit code is that of `wb scan`.
     """
     from weighbridge.host.real import RealMachine
-    from weighbridge.pipeline.run import Options
+    from weighbridge.pipeline.options import Options
     from weighbridge.report.registry import renderer
 
     screen.quiet = quiet
     machine = RealMachine()
-    options = Options(paths=(), digest=not no_digest, cache=not no_cache, policy=policy)
+    options = Options(roots=(), digest=not no_digest, cache=not no_cache, policy=policy)
     result, context = weigh(screen, machine, options, persona=persona)
     deliver(screen, result, context, "table", None)
     page = renderer("html").render(result, replace(context, color=False))

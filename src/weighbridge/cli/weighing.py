@@ -3,6 +3,7 @@
 import os
 import platform
 from collections.abc import Sequence
+from dataclasses import replace
 
 from weighbridge import __version__
 from weighbridge.cli.screen import Screen
@@ -10,7 +11,8 @@ from weighbridge.host.machine import Machine
 from weighbridge.model.artifact import Scan
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.model.place import display
-from weighbridge.pipeline.run import Options, scan
+from weighbridge.pipeline.options import Options
+from weighbridge.pipeline.run import scan
 from weighbridge.report.registry import renderer
 from weighbridge.report.renderer import Context
 
@@ -33,7 +35,7 @@ def weigh(
     context = Context(
         version=__version__,
         machine=name or platform.node() or "this machine",
-        roots=tuple(display(path) for path in options.paths),
+        roots=tuple(display(path) for path in options.roots),
         finished_at=machine.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
         policy=policy_name(result),
         persona=persona,
@@ -54,12 +56,9 @@ def policy_name(result: Scan) -> str:
 
 def deliver(screen: Screen, result: Scan, context: Context, format_name: str, output: str | None) -> None:
     """Render and write the report to stdout or, in one step, to a file."""
-    if output in (None, "-"):
+    if output is None or output == "-":
         screen.data(renderer(format_name).render(result, context))
         return
-    assert output is not None  # noqa: S101  (for the type checker: None is handled above)
-    from dataclasses import replace
-
     screen.write_file(output, renderer(format_name).render(result, replace(context, color=False)))
     screen.say(f"✓ report written to {output}", "success")
 
