@@ -135,6 +135,10 @@ class TemplateProgram(Observation):
     text_sha256: str
     error: str | None = None
     """Why the text is not a template that parses, if so."""
+    names: tuple[str, ...] = ()
+    """Variables and functions that are read from the surroundings or set by the template."""
+    heavy: tuple[str, ...] = ()
+    """What would cost a renderer more time or memory than any honest template, in words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +147,7 @@ class PythonProgram(Observation):
 
     imports: tuple[str, ...]
     calls: tuple[str, ...]
-    """Dotted names of what is called, resolved through import aliases where possible."""
+    """Dotted names of what is called or handed on, resolved through aliases; `<computed>` where that fails."""
     top_level_calls: tuple[str, ...]
     """The subset that runs on import (module and class bodies)."""
     strings: tuple[str, ...]
