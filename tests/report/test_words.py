@@ -13,6 +13,7 @@ from weighbridge.report.words import (
     findings_for,
     license_word,
     quantity,
+    short_title,
     size,
     title,
     where,
@@ -63,6 +64,13 @@ def test_a_title_is_the_stores_name_or_the_path() -> None:
     clean, malicious, *_ = artifacts()
     assert title(clean, "/home/ada") == "library/qwen3:8b"
     assert title(malicious, "/home/ada").startswith("~/Downloads/</script>")
+
+
+def test_a_short_title_is_the_file_name() -> None:
+    clean, malicious, hostile, *_ = artifacts()
+    assert short_title(clean) == "library/qwen3:8b"
+    assert short_title(malicious) == "\\x9b31m.pt"
+    assert short_title(hostile) == "caf\\xe9.safetensors"
 
 
 def test_where_shortens_home_only_at_the_beginning() -> None:

@@ -94,13 +94,13 @@ def archive(members: dict[str, bytes], *, locked: bool = False) -> bytes:
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as writer:
         for name, content in members.items():
             writer.writestr(zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0)), content)
+        entries, directory = writer.infolist(), writer.start_dir
     content = bytearray(buffer.getvalue())
     if locked:
-        for signature, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
-            position = content.find(signature)
-            while position >= 0:
-                content[position + flags] |= 1
-                position = content.find(signature, position + 4)
+        for entry in entries:
+            content[entry.header_offset + 6] |= 1
+            content[directory + 8] |= 1
+            directory += 46 + len(entry.filename.encode()) + len(entry.extra) + len(entry.comment)
     return bytes(content)
 
 

@@ -26,8 +26,8 @@ from weighbridge.report.words import (
     findings_for,
     license_word,
     quantity,
+    short_title,
     size,
-    title,
     where,
     worst_first,
 )
@@ -206,7 +206,7 @@ def _row(number: int, artifact: Artifact, context: Context) -> str:
     verdict, digest = artifact.verdict, artifact.sha256 or artifact.claimed_sha256 or ""
     decision = verdict.decision.value if verdict else ""
     store = _text((place.store if place else None) or "", 60)
-    name = title(artifact, context.home)
+    name = short_title(artifact)
     findings = findings_for(artifact.findings, context.persona)
     ranks = list(ASSESSMENTS)
     attributes = {
@@ -224,10 +224,10 @@ def _row(number: int, artifact: Artifact, context: Context) -> str:
     }
     data = "".join(f' data-{key}="{value}"' for key, value in attributes.items())
     path = where(place.path, place.member, context.home) if place else ""
-    under = "" if path == name else f'<div class="sub">{escape(path)}</div>'
+    under = f'<div class="sub cut" title="{escape(path)}">{escape(path)}</div>'
     if findings and artifact.assessment.value != "clean":
         worst = findings[0]
-        under += f'<div class="why {SEVERITIES[worst.severity]}">{_text(worst.message)}</div>'
+        under += f'<div class="why clamp {SEVERITIES[worst.severity]}">{_text(worst.message)}</div>'
     if len(artifact.places) > 1:
         under += f'<div class="sub">and {counted(len(artifact.places) - 1, "more place")}</div>'
     shown = "—"

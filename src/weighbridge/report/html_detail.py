@@ -7,7 +7,16 @@ from weighbridge.model.fact import FactValue
 from weighbridge.model.finding import Finding
 from weighbridge.report.escape import MESSAGE_LIMIT, middle, visible
 from weighbridge.report.renderer import Context
-from weighbridge.report.words import DECISIONS, SEVERITIES, evidence_words, findings_for, quantity, size, title, where
+from weighbridge.report.words import (
+    DECISIONS,
+    SEVERITIES,
+    evidence_words,
+    findings_for,
+    quantity,
+    short_title,
+    size,
+    where,
+)
 
 FACTS_SHOWN = 60
 FINDINGS_SHOWN = 40
@@ -17,7 +26,7 @@ PLACES_SHOWN = 40
 def detail(artifact: Artifact, context: Context) -> dict[str, Any]:
     """Return the drawer's content: short lists of text, in the order in which the script shows them."""
     return {
-        "title": title(artifact, context.home),
+        "title": short_title(artifact),
         "sha256": artifact.sha256,
         "claimed": artifact.claimed_sha256 if artifact.claimed_sha256 != artifact.sha256 else None,
         "blake3": artifact.blake3,

@@ -97,7 +97,7 @@ function card(finding) {
   if (atlas) meta.append(make("span", "", atlas));
   box.append(make("p", "", message), meta);
   if (stands) box.append(make("p", "sub", stands));
-  if (value) box.append(make("code", "", value));
+  if (value && !stands.includes(value)) box.append(make("code", "", value));
   box.append(make("p", "next", remedy));
   return box;
 }
@@ -168,12 +168,14 @@ function open(row, focus = true) {
   drawer.replaceChildren(header, pane);
   drawer.scrollTop = 0;
   drawer.hidden = false;
+  history.replaceState(null, "", "#artifact-" + row.dataset.i);
   if (focus) { opener = row; close.focus(); }
 }
 function shut() {
   drawer.hidden = true;
   if (opener) opener.focus();
   opener = null;
+  history.replaceState(null, "", "#");
 }
 for (const row of rows) row.tabIndex = -1;
 body.addEventListener("click", (event) => {
@@ -231,5 +233,10 @@ new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isInte
   {rootMargin: "800px"}).observe($("#end"));
 addEventListener("beforeprint", () => draw(shown.length));
 apply();
+const linked = /^#artifact-(\d+)$/.exec(location.hash);
+if (linked && rows[linked[1]]) {
+  select(Number(linked[1]));
+  open(rows[linked[1]]);
+}
 })();
 """

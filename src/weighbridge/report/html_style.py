@@ -122,8 +122,10 @@ font-weight:550;white-space:nowrap;background:var(--neutral-tint)}
 .found{margin-top:4px;font-size:13px}
 .found li{margin-bottom:4px}
 .js .found{display:none}
+.clamp{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden}
 .cut{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
 .note{padding:10px 28px;border-bottom:1px solid var(--line);background:var(--warning-tint);color:var(--warning)}
+section h3{font-size:14px;font-weight:550;margin:16px 0 8px}
 section h2{font-size:15px;font-weight:650;margin:30px 0 10px}
 section h2 span{color:var(--muted);font-weight:400}
 .empty{padding:34px;text-align:center;color:var(--muted)}
@@ -138,7 +140,9 @@ border-bottom:1px solid var(--line);display:flex;gap:14px;align-items:flex-start
 .card{border:1px solid var(--line);border-left-width:3px;border-radius:8px;padding:10px 12px;margin-bottom:8px}
 .card.error{border-left-color:var(--error)}.card.warning{border-left-color:var(--warning)}
 .card.success{border-left-color:var(--success)}.card.hint{border-left-color:var(--accent)}
-.card>*{color:var(--ink)}
+.card.error>p,.card.warning>p,.card.success>p,.card.hint>p{color:var(--ink)}
+.card .sub{color:var(--muted)!important}
+.card .meta{margin-top:3px}
 .card .meta{display:flex;flex-wrap:wrap;gap:4px 12px;color:var(--muted);font-size:12.5px}
 .card .meta b{font-weight:600}
 .card.error .meta b{color:var(--error)}.card.warning .meta b{color:var(--warning)}
@@ -180,6 +184,7 @@ table.main .t-ve{grid-area:1/2;text-align:right}}
 @media print{
 html{font-size:9.5pt;background:#fff;color:#000}
 .finder,.tool,.drawer,.skip,.tiles .label{display:none!important}.js .found{display:block}.why{display:none}
+.cut{white-space:normal}
 main,.bar{padding-left:0;padding-right:0}.sheet{border:0;border-radius:0}th{position:static}
 tr{break-inside:avoid}.tile{border:0;padding:0 14px 0 0}}
 @media(prefers-reduced-motion:no-preference){.drawer{animation:slide .14s ease-out}

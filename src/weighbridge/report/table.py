@@ -166,19 +166,20 @@ def _artifact(page: _Page, artifact: Artifact, context: Context) -> None:
         page.wrapped(Text(where(place.path, place.member, context.home), "dim"), "    ", "    ")
     _findings(page, findings, artifact)
     if verdict is not None and verdict.decision is not Decision.ALLOW:
-        _verdict(page, verdict)
+        _verdict(page, verdict, remedy=not findings)
 
 
-def _verdict(page: _Page, verdict: Verdict) -> None:
+def _verdict(page: _Page, verdict: Verdict, *, remedy: bool) -> None:
+    """Add the deciding rules, and what to do unless findings already said it."""
     look = DECISIONS[verdict.decision]
     for rule in verdict.rules[:RULES_SHOWN]:
         line = Text(f"{verdict.decision} ", STYLES[look.role])
         line.append(visible(rule.reason, MESSAGE_LIMIT), "not bold default")
         line.append(f"  {visible(rule.id, 60)}", "not bold dim")
         page.wrapped(line, "    ", "      ")
-    remedy = verdict.remedy or (verdict.rules[0].remedy if verdict.rules else "")
-    if remedy:
-        page.wrapped(Text(visible(remedy, MESSAGE_LIMIT)), "      → ", "        ")
+    advice = verdict.remedy or (verdict.rules[0].remedy if verdict.rules else "")
+    if remedy and advice:
+        page.wrapped(Text(visible(advice, MESSAGE_LIMIT)), "      → ", "        ")
 
 
 def _findings(page: _Page, findings: list[Finding], artifact: Artifact | None) -> None:

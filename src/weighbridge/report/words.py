@@ -70,6 +70,15 @@ def title(artifact: Artifact, home: str = "") -> str:
     return where(place.path, place.member, home)
 
 
+def short_title(artifact: Artifact) -> str:
+    """Return the store's name for the artifact, else its file name; the path stands beside it."""
+    place = artifact.places[0] if artifact.places else None
+    if place is None or place.store_name:
+        return title(artifact)
+    path = place.path if place.member is None else place.member.encode("utf-8", "backslashreplace")
+    return visible_path(path.replace(b"\\", b"/").rstrip(b"/").rpartition(b"/")[2]) or "/"
+
+
 def where(path: bytes, member: str | None, home: str = "") -> str:
     """Return path and member for a person, the home folder as `~`."""
     text = visible_path(path)
