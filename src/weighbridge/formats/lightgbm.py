@@ -1,0 +1,56 @@
+"""LightGBM models: text that begins with the line `tree`.
+
+Source: `src/boosting/gbdt_model_text.cpp` of LightGBM (header keys, `tree_sizes`, `end of trees`).
+"""
+
+from weighbridge.formats.gathering import Gathering, gathered
+from weighbridge.formats.reader import Reader, Signature
+from weighbridge.model.budget import Budget
+from weighbridge.model.observation import Damage
+from weighbridge.model.source import ByteSource
+
+_HEAD = 1 << 20
+_TAIL = 64 << 10
+_FACTS = {"version": "format_version", "objective": "objective", "num_class": "classes", "max_feature_idx": "features"}
+
+
+def recognize(source: ByteSource, head: bytes) -> bool:
+    """Tell whether the text header of LightGBM stands here."""
+    lines = head[:4096].replace(b"\r\n", b"\n")
+    return lines.startswith(b"tree\n") and (b"\nversion=" in lines or b"\nnum_class=" in lines)
+
+
+def _read(source: ByteSource, budget: Budget, gathering: Gathering) -> None:
+    header = source.read(0, _HEAD).replace(b"\r\n", b"\n").split(b"\n\n", 1)[0]
+    gathering.fact("producer", "lightgbm", "format")
+    gathering.fact("architecture", "gradient boosted trees", "format")
+    for line in header.split(b"\n")[1:]:
+        name, _, value = line.partition(b"=")
+        key = name.decode("utf-8", "backslashreplace")
+        if key in _FACTS:
+            gathering.fact(_FACTS[key], value[:200].decode("utf-8", "backslashreplace"), key)
+        elif key == "tree_sizes":
+            _sizes(value, source, gathering)
+    tail = source.read(max(0, source.size - _TAIL), _TAIL)
+    if b"end of trees" not in tail and b"end of parameters" not in tail and b"pandas_categorical" not in tail:
+        gathering.damaged(Damage.TRUNCATED, "the end of the trees is missing", source.size)
+    gathering.skipped.append("trees: hold numbers only")
+
+
+def _sizes(value: bytes, source: ByteSource, gathering: Gathering) -> None:
+    sizes = value.split()
+    if any(not size.isdigit() or len(size) > 15 for size in sizes):
+        gathering.damaged(Damage.INVALID, "a tree size is no number", key="tree_sizes")
+        return
+    gathering.fact("trees", len(sizes), "tree_sizes")
+    if sum(int(size) for size in sizes) > source.size:
+        gathering.damaged(Damage.TRUNCATED, "the trees are longer than the file", key="tree_sizes")
+
+
+READER = Reader(
+    id="lightgbm",
+    title="LightGBM",
+    recognize=recognize,
+    read=gathered("lightgbm", _read),
+    signatures=(Signature(magic=b"tree\n"), Signature(magic=b"tree\r\n")),
+)
