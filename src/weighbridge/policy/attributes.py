@@ -7,11 +7,12 @@ signed before declared.
 
 import datetime
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
-from weighbridge.model.artifact import Artifact
+from weighbridge.model.artifact import Artifact, Repository
 from weighbridge.model.fact import FactValue, Grade
-from weighbridge.model.finding import Severity
+from weighbridge.model.finding import Assessment, Severity, worst
 from weighbridge.model.place import Place, display
 from weighbridge.policy.capability import CODE_CAPABLE_FORMATS, CODE_CHECKS
 from weighbridge.policy.settings import Settings, Source
@@ -24,13 +25,19 @@ _GRADES = {Grade.MEASURED: 0, Grade.SIGNED: 1, Grade.DECLARED: 2}
 _SEVERITIES = tuple(Severity)
 
 
-def artifact_attributes(artifact: Artifact, settings: Settings, day: datetime.date | None = None) -> dict[str, Value]:
+def artifact_attributes(
+    artifact: Artifact,
+    settings: Settings,
+    day: datetime.date | None = None,
+    around: Mapping[bytes, Assessment] = MappingProxyType({}),
+) -> dict[str, Value]:
     """Return the value of every Artifact attribute; those that are not known and may be absent are absent.
 
     Args:
         artifact: complete but for its verdict.
         settings: the policy file.
         day: the day of weighing; without it no acceptance counts that runs out.
+        around: the assessment of the model repository that a path lies in, see `surroundings`.
     """
     facts = _best_facts(artifact)
     severity = max((finding.severity for finding in artifact.findings), key=_SEVERITIES.index, default=None)
@@ -57,6 +64,7 @@ def artifact_attributes(artifact: Artifact, settings: Settings, day: datetime.da
         "production": any(_below(display(place.path), settings.production_paths) for place in artifact.places),
         "publishers": _texts(filter(None, map(publisher, artifact.places))),
         "quantization": _text(facts.get("quantization")).lower(),
+        "repository.assessment": _repository(artifact, around),
         "runs_code": not checks.isdisjoint(CODE_CHECKS),
         "severity": "none" if severity is None else str(severity),
         "severity_rank": 0 if severity is None else _SEVERITIES.index(severity) + 1,
@@ -75,6 +83,15 @@ def artifact_attributes(artifact: Artifact, settings: Settings, day: datetime.da
     return values
 
 
+def surroundings(repositories: Iterable[Repository]) -> dict[bytes, Assessment]:
+    """Return, by path of an artifact, the worst assessment of the repositories that it lies in."""
+    around: dict[bytes, Assessment] = {}
+    for repository in repositories:
+        for path in repository.artifacts:
+            around[path] = worst((repository.assessment, around.get(path, repository.assessment)))
+    return around
+
+
 def publisher(place: Place) -> str | None:
     """Return who a store says published what lies at `place` (`org` of `org/name@revision`), in lower case."""
     owner, slash, _ = (place.store_name or "").partition("/")
@@ -91,6 +108,11 @@ def nested(values: Mapping[str, Value]) -> dict[str, Any]:
             at = at.setdefault(name, {})
         at[last] = list(value) if isinstance(value, tuple) else value
     return record
+
+
+def _repository(artifact: Artifact, around: Mapping[bytes, Assessment]) -> str:
+    found = [around[place.path] for place in artifact.places if place.path in around]
+    return str(worst(found)) if found else "none"
 
 
 def _best_facts(artifact: Artifact) -> dict[str, FactValue]:

@@ -160,6 +160,6 @@ def _html_section(section: Section) -> Iterator[str]:
         yield f"<dl><dt>Why</dt><dd>{_safe(clause.reason)}</dd>"
         if clause.consequence != "Permitted":
             yield f"<dt>What to do</dt><dd>{_safe(clause.remedy)}</dd>"
-        yield f"<dt>Rule</dt><dd><code>{escape(clause.rule)}</code>, severity {clause.severity}"
-        yield f", serves {_safe(clause.control)}</dd></dl>" if clause.control else "</dd></dl>"
+        serves = f", serves {_safe(clause.control)}" if clause.control else ""
+        yield f"<dt>Rule</dt><dd><code>{escape(clause.rule)}</code>, severity {clause.severity}{serves}</dd></dl>"
         yield "</article>"

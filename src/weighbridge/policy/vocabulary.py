@@ -121,6 +121,13 @@ ARTIFACT = Entity(
         _flag("production", "At least one place lies under a production path of the policy."),
         _set("publishers", "Publishers as the stores name them, in lower case.", ordinary=("example-publisher",)),
         _text("quantization", "Quantization in lower case (`q4_k_m`, `f16`)."),
+        _text(
+            "repository.assessment",
+            "What inspection concluded of the files around it (code, templates, programs); the worst of all its places; "
+            "`none` if it lies in no model repository.",
+            ("none", *(str(assessment) for assessment in Assessment)),
+            ordinary=str(Assessment.CLEAN),
+        ),
         _flag(
             "runs_code", "Inspection found that loading it needs or starts code (see `code_capable` for the format)."
         ),

@@ -13,10 +13,10 @@ from typing import Any
 
 import cedarpy
 
-from weighbridge.model.artifact import Artifact
+from weighbridge.model.artifact import Artifact, Repository
 from weighbridge.model.finding import Severity
 from weighbridge.model.verdict import DecidingRule, Decision, Verdict
-from weighbridge.policy.attributes import artifact_attributes, nested
+from weighbridge.policy.attributes import artifact_attributes, nested, surroundings
 from weighbridge.policy.pack import Policy
 from weighbridge.policy.rules import Rule
 from weighbridge.policy.vocabulary import CONTEXT, ENTITY_BY_NAME, Value, ordinary
@@ -81,6 +81,7 @@ def weigh_all(
     *,
     principal: Principal = _HERE,
     circumstances: Circumstances = _NOTHING_SPECIAL,
+    repositories: Sequence[Repository] = (),
 ) -> list[Verdict]:
     """Return one verdict for each of `artifacts`, in order, in one call to the engine.
 
@@ -90,7 +91,9 @@ def weigh_all(
         action: `download`, `store`, `load`, `serve`, `infer` or `ship`.
         principal: who acts; this endpoint if not given.
         circumstances: environment, data class, day.
+        repositories: the model repositories that the artifacts may lie in.
     """
+    around = surroundings(repositories)
     context: dict[str, Value] = {
         "data_class": circumstances.data_class,
         "data_kinds": circumstances.data_kinds,
@@ -100,7 +103,7 @@ def weigh_all(
         Request(
             action=action,
             resource_kind="Artifact",
-            resource=artifact_attributes(artifact, policy.settings, circumstances.day),
+            resource=artifact_attributes(artifact, policy.settings, circumstances.day, around),
             principal=principal,
             context=context,
         )
