@@ -19,8 +19,8 @@ from weighbridge.checks.check import Check, Subject
 from weighbridge.model.finding import Assessment, Confidence, Evidence, Finding, Severity
 from weighbridge.model.observation import EmbeddedCode
 
-_BY_DESIGN = frozenset({"torchscript", "wasm", "ape", "java-class"})
-"""Kinds that honest models of their format hold."""
+_BY_DESIGN = frozenset({"torchscript", "wasm", "ape", "java-class", "pickle"})
+"""Kinds that honest models of their format hold; a pickle is judged by its own content beside this."""
 
 
 def judge(code: EmbeddedCode, subject: Subject) -> Iterator[Finding]:

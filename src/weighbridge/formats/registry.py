@@ -11,8 +11,10 @@ from weighbridge.formats.lightgbm import READER as LIGHTGBM
 from weighbridge.formats.lz4 import READER as LZ4
 from weighbridge.formats.lzma import READER as LZMA
 from weighbridge.formats.onnx import READER as ONNX
+from weighbridge.formats.opaque_archive import READER as OPAQUE_ARCHIVE
 from weighbridge.formats.reader import Reader
 from weighbridge.formats.safetensors import READER as SAFETENSORS
+from weighbridge.formats.seven_zip import READER as SEVEN_ZIP
 from weighbridge.formats.tar import READER as TAR
 from weighbridge.formats.tflite import READER as TFLITE
 from weighbridge.formats.xgboost import READER as XGBOOST
@@ -33,7 +35,9 @@ READERS: tuple[Reader, ...] = (
     LZ4,
     LZMA,
     ONNX,
+    OPAQUE_ARCHIVE,
     SAFETENSORS,
+    SEVEN_ZIP,
     TAR,
     TFLITE,
     XGBOOST,

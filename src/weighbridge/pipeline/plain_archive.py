@@ -8,7 +8,15 @@ model has, attacks on the reader, and everything that could not be read.
 
 from collections.abc import Callable, Iterable
 
-from weighbridge.model.observation import ArchiveAnomaly, Escape, Malformed, Observation, OutsideReference
+from weighbridge.model.observation import (
+    ArchiveAnomaly,
+    Damage,
+    Escape,
+    Malformed,
+    Observation,
+    OutsideReference,
+    Unread,
+)
 
 _LINKS = frozenset({Escape.SYMBOLIC_LINK, Escape.DEVICE})
 
@@ -20,13 +28,18 @@ def without_models(observations: Iterable[Observation], names_a_model: Callable[
         observations: on the archive itself.
         names_a_model: tells whether a file name is one that models have.
     """
-    return [item for item in observations if not _is_ordinary(item, names_a_model)]
+    return [_as_gap(item) for item in observations if not _is_ordinary(item, names_a_model)]
 
 
 def _is_ordinary(item: Observation, names_a_model: Callable[[bytes], bool]) -> bool:
-    if isinstance(item, ArchiveAnomaly):
+    if isinstance(item, ArchiveAnomaly) or (isinstance(item, OutsideReference) and item.escape in _LINKS):
         return not names_a_model((item.member or "").encode("utf-8", "replace"))
-    if isinstance(item, OutsideReference) and item.escape in _LINKS:
-        return not names_a_model((item.member or "").encode("utf-8", "replace"))
-    # Damage is relevant only where something could not be read, and a member that breaks off says so itself.
-    return isinstance(item, Malformed) and item.member is not None
+    # Damage of a member matters only if the member could not be read, and then it says so itself.
+    return isinstance(item, Malformed) and item.member is not None and item.damage is not Damage.TRUNCATED
+
+
+def _as_gap(item: Observation) -> Observation:
+    """Return damage as something that was not read: nobody accuses a broken archive of photographs."""
+    if isinstance(item, Malformed):
+        return Unread(what="content", reason=item.reason, offset=item.offset, member=item.member)
+    return item
