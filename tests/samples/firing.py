@@ -39,15 +39,15 @@ _ACTS = (
     "urllib.",
     "webbrowser.",
 )
-_HARMLESS = {"glob.glob", "os.add_dll_directory", "os.fwalk", "os.listdir", "os.putenv", "os.scandir", "os.unsetenv", "os.walk"}
-    "os.listdir",
-    "os.scandir",
-    "os.walk",
-    "os.fwalk",
-    "os.putenv",
-    "os.unsetenv",
+_HARMLESS = {
     "glob.glob",
     "os.add_dll_directory",
+    "os.fwalk",
+    "os.listdir",
+    "os.putenv",
+    "os.scandir",
+    "os.unsetenv",
+    "os.walk",
 }
 _FIRED = 86
 _MODULES = {"pickle": "pickle", "torch": "torch", "joblib": "joblib", "numpy": "numpy", "dill": "dill"}
