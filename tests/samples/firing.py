@@ -6,12 +6,14 @@ file size, few seconds, and an audit hook that ends the process at the first eve
 the act itself takes place (PEP 578: hooks run before the audited operation).
 """
 
+import codecs
 import contextlib
 import importlib.util
 import json
 import os
 import signal
 import sys
+import tempfile
 
 _ACTS = (
     "code.__new__",
@@ -85,19 +87,34 @@ def _load(loader: str, path: str) -> None:
             pickle.load(file)
 
 
-def _prepare(loader: str) -> None:
-    """Import what loading itself needs, so that only the payload's own acts are seen."""
-    if loader == "pickle":
-        import pickle  # noqa: F401
-    else:
-        __import__(_MODULES[loader])
-    import codecs
-    import io
-    import tempfile
+def _prepare(loader: str, folder: str) -> None:
+    """Load something plain first, so that later only the payload's own acts are seen."""
+    plain = os.path.join(folder, "plain")
+    if loader == "torch":
+        import torch
 
+        for modern in (False, True):
+            torch.save({"w": torch.nn.Parameter(torch.ones(2))}, plain, _use_new_zipfile_serialization=modern)
+            _load(loader, plain)
+    elif loader == "joblib":
+        import joblib
+        import numpy as np
+
+        for compress in (0, 3, ("bz2", 3), ("xz", 3)):
+            joblib.dump({"w": np.ones(2)}, plain, compress=compress)
+            _load(loader, plain)
+    elif loader == "numpy":
+        import numpy as np
+
+        np.savez(plain, w=np.array([{}], dtype=object))
+        _load(loader, plain + ".npz")
+    else:
+        import pickle
+
+        with open(plain, "wb") as file:
+            pickle.dump({"w": 1}, file)
+        _load(loader, plain)
     codecs.lookup("ascii")
-    io.StringIO()
-    tempfile.gettempdir()
 
 
 def _hook(report: int, path: str):
@@ -118,8 +135,11 @@ def _is_act(event: str, arguments: tuple[object, ...], path: str) -> bool:
         name = os.fsdecode(name) if isinstance(name, str | bytes) else ""
         return not name or (name.startswith("<") and not name.startswith("<frozen"))
     if event == "open":
-        mode = arguments[1]
-        return isinstance(mode, str) and any(letter in mode for letter in "wax+")
+        name, mode = arguments[:2]
+        if isinstance(mode, str) and any(letter in mode for letter in "wax+"):
+            return True
+        name = os.fsdecode(name) if isinstance(name, str | bytes) else path
+        return not name.startswith((path, sys.prefix, sys.base_prefix, "/proc/", "/sys/", "/dev/", "/usr/", "/etc/ld"))
     return event == "import" and arguments[0] in ("this", "antigravity")
 
 
@@ -150,8 +170,9 @@ def _fire(loader: str, path: str) -> str | None:
 def main() -> None:
     """Fire every file named on standard input."""
     wanted = json.load(sys.stdin)
-    for loader in {loader for loader, _path in wanted}:
-        _prepare(loader)
+    with tempfile.TemporaryDirectory() as folder:
+        for loader in {loader for loader, _path in wanted}:
+            _prepare(loader, folder)
     print(json.dumps([_fire(loader, path) for loader, path in wanted]))
 
 
