@@ -25,6 +25,7 @@ from weighbridge.report.words import (
     counted,
     findings_for,
     license_word,
+    main_place,
     quantity,
     short_title,
     size,
@@ -163,7 +164,7 @@ def _tile(key: str, value: str, count: int, symbol: str, role: str) -> str:
 
 def _finder(ordered: list[Artifact]) -> str:
     formats = sorted({artifact.format for artifact in ordered})
-    stores = sorted({artifact.places[0].store or "" for artifact in ordered if artifact.places} - {""})
+    stores = sorted({place.store or "" for artifact in ordered if (place := main_place(artifact))} - {""})
     return (
         '<div class="finder" role="search" data-js hidden>'
         '<input id="search" type="search" placeholder="Search names, paths, digests, findings, facts"'
@@ -198,7 +199,7 @@ def _table(ordered: list[Artifact], context: Context) -> str:
 
 def _row(number: int, artifact: Artifact, context: Context) -> str:
     look = ASSESSMENTS[artifact.assessment]
-    place = artifact.places[0] if artifact.places else None
+    place = main_place(artifact)
     parameters = best_fact(artifact, "parameters")
     count = parameters.value if parameters and isinstance(parameters.value, int) else None
     if count is not None and (isinstance(count, bool) or not 0 <= count < 1 << 63):

@@ -14,6 +14,7 @@ from weighbridge.report.words import (
     evidence_words,
     findings_for,
     license_word,
+    main_place,
     size,
     title,
     where,
@@ -65,7 +66,8 @@ def _summary(scan: Scan) -> list[str]:
 
 def _row(artifact: Artifact, context: Context) -> str:
     look = ASSESSMENTS[artifact.assessment]
-    store = (artifact.places[0].store if artifact.places else None) or "—"
+    place = main_place(artifact)
+    store = (place.store if place else None) or "—"
     verdict = f"{DECISIONS[artifact.verdict.decision].symbol} {artifact.verdict.decision}" if artifact.verdict else "—"
     digest = artifact.sha256 or artifact.claimed_sha256
     cells = (
@@ -85,8 +87,8 @@ def _findings(ordered: list[Artifact], scan: Scan, context: Context) -> list[str
     lines: list[str] = []
     for artifact in ordered:
         findings = findings_for(artifact.findings, context.persona)
-        if findings and artifact.places:
-            place = artifact.places[0]
+        place = main_place(artifact)
+        if findings and place is not None:
             lines += _section(where(place.path, place.member, context.home), artifact.assessment, findings)
     for repository in scan.repositories:
         findings = findings_for(repository.findings, context.persona)

@@ -15,7 +15,7 @@ from weighbridge.model.finding import Finding, Severity
 from weighbridge.model.verdict import Decision
 from weighbridge.report.escape import MESSAGE_LIMIT, visible, visible_path
 from weighbridge.report.renderer import Context, Renderer
-from weighbridge.report.words import findings_for
+from weighbridge.report.words import findings_for, main_place
 
 _LEVELS = {
     Severity.CRITICAL: "error",
@@ -67,9 +67,9 @@ def _render(scan: Scan, context: Context) -> str:
 
 
 def _artifact_results(artifact: Artifact, persona: str) -> list[dict[str, Any]]:
-    if not artifact.places:
+    place = main_place(artifact)
+    if place is None:
         return []
-    place = artifact.places[0]
     identity = (artifact.sha256 or artifact.claimed_sha256 or "").encode() or place.path
     findings = findings_for(artifact.findings, persona)
     results = [_result(finding, place.path, place.member, identity) for finding in findings]

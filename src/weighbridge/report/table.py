@@ -21,6 +21,7 @@ from weighbridge.report.words import (
     evidence_words,
     findings_for,
     license_word,
+    main_place,
     quantity,
     size,
     title,
@@ -146,7 +147,7 @@ def _artifact(page: _Page, artifact: Artifact, context: Context) -> None:
         shown = (f"{decided.symbol} {verdict.decision}", STYLES[decided.role])
     parameters = best_fact(artifact, "parameters")
     count = quantity(parameters.value) if parameters and isinstance(parameters.value, int) else ""
-    place = artifact.places[0] if artifact.places else None
+    place = main_place(artifact)
     name = title(artifact, context.home)
     page.row(
         {

@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple
 from weighbridge.model.artifact import Artifact, Scan
 from weighbridge.model.fact import Fact, Grade
 from weighbridge.model.finding import Assessment, Finding, Persona, Severity
+from weighbridge.model.place import Place
 from weighbridge.model.verdict import Decision
 from weighbridge.report.escape import visible, visible_path
 
@@ -60,9 +61,17 @@ def worst_first(scan: Scan) -> list[Artifact]:
     )
 
 
+def main_place(artifact: Artifact) -> Place | None:
+    """Return the place that tells most about the artifact: one that a store names, else the first."""
+    for place in artifact.places:
+        if place.store_name:
+            return place
+    return artifact.places[0] if artifact.places else None
+
+
 def title(artifact: Artifact, home: str = "") -> str:
     """Return what a person would call the artifact: the store's name for it, else its path."""
-    place = artifact.places[0] if artifact.places else None
+    place = main_place(artifact)
     if place is None:
         return "(no place)"
     if place.store_name:
@@ -72,7 +81,7 @@ def title(artifact: Artifact, home: str = "") -> str:
 
 def short_title(artifact: Artifact) -> str:
     """Return the store's name for the artifact, else its file name; the path stands beside it."""
-    place = artifact.places[0] if artifact.places else None
+    place = main_place(artifact)
     if place is None or place.store_name:
         return title(artifact)
     path = place.path if place.member is None else place.member.encode("utf-8", "backslashreplace")
@@ -141,7 +150,7 @@ def license_word(artifact: Artifact) -> str:
 
 
 def _key(artifact: Artifact) -> tuple[str, bytes, str]:
-    place = artifact.places[0] if artifact.places else None
+    place = main_place(artifact)
     if place is None:
         return ("", b"", "")
     return (place.store or "", place.path, place.member or "")
