@@ -129,10 +129,9 @@ def _hook(report: int, path: str):
 def _is_act(event: str, arguments: tuple[object, ...], path: str) -> bool:
     if event.startswith(_ACTS):
         return event not in _HARMLESS
-    if event in ("exec", "compile"):
-        # Importing a module compiles and runs its file; only a payload runs a string.
-        name = getattr(arguments[0], "co_filename", None) if event == "exec" else arguments[1]
-        name = os.fsdecode(name) if isinstance(name, str | bytes) else ""
+    if event == "exec":
+        # Importing a module runs the code of its file; only a payload runs a string.
+        name = str(getattr(arguments[0], "co_filename", ""))
         return not name or (name.startswith("<") and not name.startswith("<frozen"))
     if event == "open":
         name, mode = arguments[:2]
