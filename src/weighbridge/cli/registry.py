@@ -17,6 +17,7 @@ COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry("doctor", "weighbridge.cli.doctor", "Check that Weighbridge can work here."),
     CommandEntry("explain", "weighbridge.cli.explain", "Explain a check, error, exit code or word."),
     CommandEntry("inspect", "weighbridge.cli.inspect", "Show everything known about one artifact."),
+    CommandEntry("policy", "weighbridge.cli.policy", "Test, explain, compare and render policies."),
     CommandEntry("scan", "weighbridge.cli.scan", "Find, inspect and weigh models under paths or on this machine."),
     CommandEntry("up", "weighbridge.cli.up", "Weigh this machine and open the report on loopback."),
 )

@@ -123,7 +123,7 @@ ARTIFACT = Entity(
         _text("quantization", "Quantization in lower case (`q4_k_m`, `f16`)."),
         _text(
             "repository.assessment",
-            "What inspection concluded of the files around it (code, templates, programs); the worst of all its places; "
+            "What inspection concluded of the files around it (code, templates, programs), the worst of its places; "
             "`none` if it lies in no model repository.",
             ("none", *(str(assessment) for assessment in Assessment)),
             ordinary=str(Assessment.CLEAN),
