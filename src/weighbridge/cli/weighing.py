@@ -4,6 +4,7 @@ import os
 import platform
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from weighbridge import __version__
 from weighbridge.cli.screen import Screen
@@ -11,14 +12,15 @@ from weighbridge.host.machine import Machine
 from weighbridge.model.artifact import Scan
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.model.place import display
-from weighbridge.pipeline.options import Options
-from weighbridge.pipeline.run import scan
 from weighbridge.report.registry import renderer
 from weighbridge.report.renderer import Context
 
+if TYPE_CHECKING:
+    from weighbridge.pipeline.options import Options
+
 
 def weigh(
-    screen: Screen, machine: Machine, options: Options, *, name: str | None = None, persona: str = "regular"
+    screen: Screen, machine: Machine, options: "Options", *, name: str | None = None, persona: str = "regular"
 ) -> tuple[Scan, Context]:
     """Run one scan and return it with its context. Ctrl-C ends it early; the result is then partial and says so.
 
@@ -29,6 +31,8 @@ def weigh(
         name: what the report calls the machine; its host name if None.
         persona: audience of the report.
     """
+    from weighbridge.pipeline.run import scan  # `--help` and completion must not pay for every reader
+
     with screen.progress() as progress:
         result = scan(machine, options, progress.listener)
     homes = machine.homes()

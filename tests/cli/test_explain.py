@@ -1,0 +1,43 @@
+import io
+
+import pytest
+
+from weighbridge.cli.boundary import run
+from weighbridge.cli.screen import Screen
+
+
+def explain(*arguments: str) -> tuple[int, str, str]:
+    out, err = io.StringIO(), io.StringIO()
+    code = run(["explain", *arguments], Screen(out, err, {}))
+    return code, out.getvalue(), err.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("topic", "words"),
+    [
+        ("malformed", "What to do"),
+        ("E-internal", "--debug"),
+        ("21", "deny"),
+        ("malicious", "Do not load it"),
+        ("MALICIOUS", "Do not load it"),
+        ("allow", "Within policy"),
+        ("exit-codes", "130"),
+        ("sighting", "endpoint"),
+    ],
+)
+def test_everything_has_an_explanation(topic: str, words: str) -> None:
+    code, out, _ = explain(topic)
+    assert code == 0
+    assert words in out
+
+
+def test_without_a_topic_all_are_listed() -> None:
+    _, out, _ = explain()
+    assert "E-internal" in out
+    assert "clean" in out
+
+
+def test_an_unknown_topic_names_the_nearest() -> None:
+    code, out, err = explain("malformd")
+    assert (code, out) == (2, "")
+    assert "did you mean malformed" in err
