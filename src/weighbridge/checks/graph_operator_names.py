@@ -20,10 +20,11 @@ _TENSORFLOW_FILES = words("""
     WriteImageSummary WriteRawProtoSummary WriteScalarSummary WriteSummary CreateSummaryFileWriter CreateSummaryDbWriter
     ImportEvent DataServiceDataset DataServiceDatasetV2 DataServiceDatasetV3 DataServiceDatasetV4 RegisterDataset
     RegisterDatasetV2 DistributedSave RpcCall RpcServer RpcClient FileSystemSetConfiguration
-    BigQueryReader GenerateBigQueryReaderPartitions
+    DumpTensor LoadAndRemapMatrix CalibrationStatisticsSaver ListSnapshotChunksDataset SnapshotChunkDataset PrintV2
+    SnapshotDatasetReader SnapshotNestedDatasetReader RpcServerRegister RpcServerStart RpcCheckStatus RpcGetValue
 """)
 
-_TENSORFLOW_PYTHON = words("PyFunc PyFuncStateless EagerPyFunc NumpyFunction TpuHostPython LoadOpLibrary LoadLibrary")
+_TENSORFLOW_PYTHON = words("PyFunc PyFuncStateless EagerPyFunc")
 
 FILES_AND_PROCESSES: dict[str, frozenset[str]] = {
     "tensorflow": _TENSORFLOW_FILES,

@@ -144,7 +144,6 @@ def _torch_module(text: object, path: str, gathering: Gathering) -> None:
         content = base64.b64decode(text.encode("ascii", "replace"))
     except (binascii.Error, ValueError):
         content = b""
-    gathering.observe(EmbeddedCode(kind="pickle", description=f"a torch module of {len(content)} bytes", key=path))
     if content:
         source = BytesSource(content, b"module.pt")
         gathering.children.append(Child(member=f"{path}.module", source=source, role=Role.PART))

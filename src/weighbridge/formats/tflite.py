@@ -8,6 +8,7 @@ from weighbridge.formats.flatbuffer import FlatBuffer, Table
 from weighbridge.formats.gathering import Gathering, gathered
 from weighbridge.formats.reader import Reader, Signature
 from weighbridge.formats.tensor_census import TensorCensus
+from weighbridge.formats.tensorflow_operators import PLAIN as TENSORFLOW_PLAIN
 from weighbridge.model.budget import Budget
 from weighbridge.model.fact import Grade
 from weighbridge.model.observation import Damage, GraphOperator
@@ -93,8 +94,10 @@ def _operator(code: Table, index: int, gathering: Gathering) -> None:
     key = f"operator code {index}"
     if builtin == _CUSTOM or (custom and builtin == _PLACEHOLDER):
         if custom not in PLAIN_CUSTOM:
-            domain = "flex" if custom.startswith("Flex") else "custom"
-            name = custom.removeprefix("Flex") if domain == "flex" else custom
+            flex = custom.startswith("Flex")
+            domain, name = ("flex", custom.removeprefix("Flex")) if flex else ("custom", custom)
+            if flex and name in TENSORFLOW_PLAIN:
+                return
             operator = GraphOperator(framework="tflite", domain=domain, name=name, key=key, offset=code.position)
             gathering.observe(operator)
     elif custom:

@@ -1,0 +1,46 @@
+"""`keras_metadata.pb` beside a SavedModel: the configurations of its layers.
+
+Source: `keras/protobuf/saved_metadata.proto` (SavedMetadata, SavedObject) of Keras 2.
+"""
+
+from weighbridge.formats.gathering import Gathering, StructureError, gathered
+from weighbridge.formats.protobuf_head import outline, top_level
+from weighbridge.formats.protobuf_wire import RANGE, Wire
+from weighbridge.formats.reader import Reader
+from weighbridge.formats.saved_model import user_object
+from weighbridge.model.budget import Budget
+from weighbridge.model.source import ByteSource, SourceError
+
+_MARK = b"_tf_keras"
+
+
+def could_be(head: bytes) -> bool:
+    """Tell whether the head holds an identifier of a saved Keras object."""
+    return head[0] == 0x0A and _MARK in head and outline(head).has(1, RANGE)
+
+
+def recognize(source: ByteSource, head: bytes) -> bool:
+    """Tell whether every outermost field is a saved object."""
+    if not could_be(head):
+        return False
+    try:
+        fields, _wire, whole = top_level(source)
+    except (SourceError, StructureError):
+        return False
+    return whole and all(field[:2] == (1, RANGE) for field in fields)
+
+
+def _read(source: ByteSource, budget: Budget, gathering: Gathering) -> None:
+    wire = Wire(source, budget)
+    for number, kind, value, at in wire.fields():
+        if number == 1 and kind == RANGE:
+            user_object(wire, gathering, at, value, 4, 5)
+
+
+READER = Reader(
+    id="keras-metadata",
+    title="Keras metadata of a SavedModel",
+    recognize=recognize,
+    read=gathered("keras-metadata", _read, holds_model=False),
+    could_be=could_be,
+)
