@@ -89,4 +89,6 @@ def _finding(item: dict[str, Any]) -> Finding:
 
 
 def _frozen(value: Any) -> Any:  # noqa: ANN401  (JSON values)
+    if isinstance(value, dict):
+        return {name: _frozen(item) for name, item in value.items()}
     return tuple(_frozen(item) for item in value) if isinstance(value, list) else value

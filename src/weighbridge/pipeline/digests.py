@@ -1,0 +1,61 @@
+"""Measured digests of whole files, from the cache where a file is unchanged."""
+
+from weighbridge.host.machine import Digests, Machine, Stat
+from weighbridge.model.events import Listener, Progress
+from weighbridge.model.finding import Unexamined
+from weighbridge.pipeline.cache import Cache
+from weighbridge.pipeline.options import Options
+from weighbridge.pipeline.sight import Seen
+
+
+def measure(machine: Machine, options: Options, cache: Cache, seen: Seen, listener: Listener) -> dict[bytes, Digests]:
+    """Return digests by path of every artifact and part; what cannot be hashed becomes an unexamined entry.
+
+    Ctrl-C stops the hashing; what was hashed until then counts.
+    """
+    wanted = _wanted(machine, seen)
+    known = {path: cache.digests(stat) for path, stat in wanted.items()} if options.cache else {}
+    digests = {path: digest for path, digest in known.items() if digest is not None}
+    # Hard links are one file: hash it once.
+    by_identity: dict[tuple[int, int], list[bytes]] = {}
+    for path, stat in wanted.items():
+        if path not in digests:
+            by_identity.setdefault((stat.st_dev, stat.st_ino), []).append(path)
+    total = sum(wanted[paths[0]].st_size for paths in by_identity.values())
+    done = 0
+
+    def progress(count: int) -> None:
+        nonlocal done
+        done += count
+        listener(Progress(stage="digest", artifacts_found=len(seen.sightings), bytes_done=done, bytes_total=total))
+
+    results = machine.digest([paths[0] for paths in by_identity.values()], progress=progress)
+    names = {paths[0]: paths for paths in by_identity.values()}
+    try:
+        for first, result in results:
+            for path in names[first]:
+                if isinstance(result, OSError):
+                    reason = f"could not be hashed: {(result.strerror or str(result)).lower()}"
+                    seen.unexamined.append(Unexamined(path=path, reason=reason))
+                    continue
+                digests[path] = result
+                if options.cache:
+                    cache.keep_digests(wanted[path], result)
+    except KeyboardInterrupt:
+        seen.interrupted = True
+    return digests
+
+
+def _wanted(machine: Machine, seen: Seen) -> dict[bytes, Stat]:
+    wanted = {
+        path: seen.stats[path]
+        for path, sighting in seen.sightings.items()
+        if any(piece.member is None and piece.is_artifact for piece in sighting.outcome.examined)
+    }
+    for sighting in seen.sightings.values():
+        for part in sighting.parts:
+            try:
+                wanted.setdefault(part.path, machine.stat(part.path))
+            except OSError:
+                continue
+    return wanted

@@ -1,0 +1,42 @@
+"""What a run is asked to do."""
+
+from dataclasses import dataclass
+
+from weighbridge.host.machine import Machine
+from weighbridge.policy.pack import BUILT_IN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """Choices for one scan."""
+
+    roots: tuple[bytes, ...] = ()
+    """Absolute files and folders; empty for the whole machine, known stores first."""
+    digest: bool = True
+    """Whether whole files are hashed; without it identity is what stores claim, or the inode."""
+    policy: str = BUILT_IN[0]
+    """Name of a pack or path of a policy folder."""
+    action: str = "load"
+    """What the verdict is about."""
+    cache: bool = True
+    """Whether results of earlier runs are used and kept."""
+    most_peeks: int | None = None
+    """Budget: how many files' bytes may be looked at before the sweep stops; the next run goes on from there."""
+
+
+def whole_machine(machine: Machine, stores: tuple[bytes, ...]) -> tuple[bytes, ...]:
+    """Return the roots of a scan without paths: stores that exist, then homes, then everything else.
+
+    Args:
+        machine: which machine.
+        stores: where known stores would be.
+    """
+    separator, drives = (b"\\", (b"C:\\",)) if machine.platform == "windows" else (b"/", (b"/",))
+    existing = []
+    for path in (*stores, *machine.homes(), *drives):
+        try:
+            machine.stat(path, follow=True)
+        except OSError:
+            continue
+        existing.append(path.rstrip(separator) or path if path not in drives else path)
+    return tuple(dict.fromkeys(existing))

@@ -1,0 +1,41 @@
+"""Files that belong to an artifact: external tensor data, the weights beside a graph."""
+
+from weighbridge.host.machine import Machine
+from weighbridge.model.artifact import Part
+from weighbridge.pipeline.assemble import Sighting
+
+
+def find_parts(machine: Machine, sighting: Sighting) -> None:
+    """Set `parts` and `missing_parts` of `sighting`; looks only at names below the file's own folder."""
+    wanted = {
+        name: required
+        for piece in sighting.outcome.examined
+        if piece.member is None
+        for name, required in piece.parts_wanted
+    }
+    parts, missing = [], []
+    for name, required in wanted.items():
+        part = _beside(machine, sighting, name)
+        if part is not None:
+            parts.append(part)
+        elif required:
+            missing.append(name)
+    sighting.parts, sighting.missing_parts = tuple(parts), tuple(missing)
+
+
+def _beside(machine: Machine, sighting: Sighting, name: str) -> Part | None:
+    steps = name.split("/")
+    if any(step in ("", ".", "..") or "\\" in step or "\0" in step for step in steps):
+        return None
+    separator = b"\\" if machine.platform == "windows" else b"/"
+    for place in (sighting.path, *(link.path for link in sighting.links)):
+        folder = place.rpartition(separator)[0]
+        path = separator.join([folder, *(step.encode("utf-8", "surrogateescape") for step in steps)])
+        try:
+            path = machine.resolve(path)
+            status = machine.stat(path)
+        except OSError:
+            continue
+        if status.st_mode & 0o170000 == 0o100000:
+            return Part(path=path, size=status.st_size)
+    return None

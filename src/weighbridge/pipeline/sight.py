@@ -1,0 +1,142 @@
+"""Discover, identify and inspect: from roots to sightings, with what earlier runs already know."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from weighbridge.discover.probe import Candidate
+from weighbridge.discover.registry import PROBES
+from weighbridge.discover.sweep import Sighted, Tally, sweep
+from weighbridge.host.machine import Machine, Stat
+from weighbridge.model.events import Listener, Progress
+from weighbridge.model.finding import Unexamined
+from weighbridge.model.place import Place, display
+from weighbridge.pipeline.assemble import Sighting
+from weighbridge.pipeline.cache import Cache
+from weighbridge.pipeline.examine import examine
+from weighbridge.pipeline.examined import Outcome, decode, encode
+from weighbridge.pipeline.options import Options, whole_machine
+
+_REPORT_EVERY = 500
+
+
+@dataclass(kw_only=True)
+class Seen:
+    """What a pass over the roots gave; correct at any moment, so that an interrupted pass still counts."""
+
+    sightings: dict[bytes, Sighting] = field(default_factory=dict)
+    stats: dict[bytes, Stat] = field(default_factory=dict)
+    unexamined: list[Unexamined] = field(default_factory=list)
+    tally: Tally = field(default_factory=Tally)
+    interrupted: bool = False
+
+
+def see(machine: Machine, options: Options, cache: Cache, listener: Listener) -> Seen:
+    """Return every file under the roots that a reader knows; stops early, and says so, on Ctrl-C."""
+    seen = Seen()
+    links: list[tuple[Candidate, Stat]] = []
+    try:
+        for item in _swept(machine, options, cache, seen, listener):
+            if isinstance(item, Unexamined):
+                seen.unexamined.append(item)
+            elif item.candidate.link:
+                links.append((item.candidate, item.stat))
+            else:
+                _look(machine, options, cache, seen, item)
+    except KeyboardInterrupt:
+        seen.interrupted = True
+    _link(seen, links)
+    return seen
+
+
+def _swept(
+    machine: Machine, options: Options, cache: Cache, seen: Seen, listener: Listener
+) -> Iterator[Sighted | Unexamined]:
+    stores = tuple(root for probe in PROBES for root in probe.roots(machine))
+    looked = 0
+
+    def plausible(name: bytes, size: int, head: bytes, tail: bytes) -> bool:
+        # The readers load only when a file has to be read: an unchanged machine does not pay for them.
+        from weighbridge.pipeline.inspect import INDEX, suffix_readers
+
+        nonlocal looked
+        looked += 1
+        if looked % _REPORT_EVERY == 0:
+            listener(
+                Progress(
+                    stage="discover",
+                    files_seen=seen.tally.files,
+                    artifacts_found=len(seen.sightings),
+                    current=display(seen.tally.current),
+                )
+            )
+        if not head and size:
+            return False
+        return bool(INDEX.candidates(head, tail)) or bool(suffix_readers(name))
+
+    return sweep(
+        machine,
+        options.roots or whole_machine(machine, stores),
+        PROBES,
+        plausible,
+        memory=cache if options.cache else None,
+        tally=seen.tally,
+        most_peeks=options.most_peeks,
+    )
+
+
+def _look(machine: Machine, options: Options, cache: Cache, seen: Seen, item: Sighted) -> None:
+    path = item.candidate.path
+    outcome = _known(cache.outcome(item.stat), path, options) if options.cache else None
+    if outcome is None:
+        outcome = examine(machine, path, digest_members=options.digest)
+        if options.cache and not outcome.unexamined:
+            cache.keep_outcome(item.stat, _suffix(path) + b"\n" + encode(outcome))
+    seen.unexamined += outcome.unexamined
+    if outcome.examined:
+        seen.stats[path] = item.stat
+        seen.sightings[path] = Sighting(
+            path=path,
+            identity=(item.stat.st_dev, item.stat.st_ino),
+            outcome=outcome,
+            store=item.candidate.store,
+            store_name=item.candidate.store_name,
+            claimed_sha256=item.candidate.claimed_sha256,
+            facts=item.candidate.facts,
+        )
+
+
+def _suffix(path: bytes) -> bytes:
+    """Return the ending of the last component: a reading depends on it, and hard links may differ in it."""
+    name = path.replace(b"\\", b"/").rsplit(b"/", 1)[-1]
+    dot = name.rfind(b".")
+    return name[dot:].lower().replace(b"\n", b"") if dot >= 0 else b""
+
+
+def _known(remembered: bytes | None, path: bytes, options: Options) -> Outcome | None:
+    """Return the outcome of an earlier run, if it still answers what is asked now."""
+    if remembered is None:
+        return None
+    suffix, _, content = remembered.partition(b"\n")
+    if suffix != _suffix(path):
+        return None
+    try:
+        outcome = decode(content)
+    except (ValueError, KeyError, TypeError):
+        return None
+    unhashed = any(item.member is not None and item.is_artifact and not item.sha256 for item in outcome.examined)
+    return None if options.digest and unhashed else outcome
+
+
+def _link(seen: Seen, links: list[tuple[Candidate, Stat]]) -> None:
+    """Give every sighting the symbolic links that lead to it."""
+    by_identity: dict[tuple[int, int], Sighting] = {}
+    for sighting in seen.sightings.values():
+        by_identity.setdefault(sighting.identity, sighting)
+    for candidate, stat in links:
+        target = by_identity.get((stat.st_dev, stat.st_ino))
+        if target is not None:
+            target.links.append(
+                Place(path=candidate.path, store=candidate.store, store_name=candidate.store_name, link=True)
+            )
+            target.claimed_sha256 = target.claimed_sha256 or candidate.claimed_sha256
+            target.facts = (*target.facts, *candidate.facts)
