@@ -3,26 +3,52 @@
 from weighbridge.checks.archive_anomaly import CHECK as ARCHIVE_ANOMALY
 from weighbridge.checks.check import Check
 from weighbridge.checks.class_reference import CHECK as CLASS_REFERENCE
+from weighbridge.checks.code_object import CHECK as CODE_OBJECT
+from weighbridge.checks.computed_call import CHECK as COMPUTED_CALL
+from weighbridge.checks.computed_import import CHECK as COMPUTED_IMPORT
 from weighbridge.checks.digest_mismatch import CHECK as DIGEST_MISMATCH
 from weighbridge.checks.embedded_code import CHECK as EMBEDDED_CODE
 from weighbridge.checks.excess import CHECK as EXCESS
+from weighbridge.checks.framework_class import CHECK as FRAMEWORK_CLASS
 from weighbridge.checks.graph_operator import CHECK as GRAPH_OPERATOR
+from weighbridge.checks.import_tampering import CHECK as IMPORT_TAMPERING
 from weighbridge.checks.malformed import CHECK as MALFORMED
 from weighbridge.checks.name_mismatch import CHECK as NAME_MISMATCH
+from weighbridge.checks.nested_pickle import CHECK as NESTED_PICKLE
 from weighbridge.checks.outside_reference import CHECK as OUTSIDE_REFERENCE
+from weighbridge.checks.persistent_id import CHECK as PERSISTENT_ID
+from weighbridge.checks.pickle_disagreement import CHECK as PICKLE_DISAGREEMENT
 from weighbridge.checks.polyglot import CHECK as POLYGLOT
+from weighbridge.checks.script_operation import CHECK as SCRIPT_OPERATION
+from weighbridge.checks.trailing_bytes import CHECK as TRAILING_BYTES
+from weighbridge.checks.unknown_class import CHECK as UNKNOWN_CLASS
 from weighbridge.checks.unread import CHECK as UNREAD
+from weighbridge.checks.unsafe_call import CHECK as UNSAFE_CALL
+from weighbridge.checks.unsafe_import import CHECK as UNSAFE_IMPORT
 
 CHECKS: tuple[Check, ...] = (
     ARCHIVE_ANOMALY,
     CLASS_REFERENCE,
+    CODE_OBJECT,
+    COMPUTED_CALL,
+    COMPUTED_IMPORT,
     DIGEST_MISMATCH,
     EMBEDDED_CODE,
     EXCESS,
+    FRAMEWORK_CLASS,
     GRAPH_OPERATOR,
+    IMPORT_TAMPERING,
     MALFORMED,
     NAME_MISMATCH,
+    NESTED_PICKLE,
     OUTSIDE_REFERENCE,
+    PERSISTENT_ID,
+    PICKLE_DISAGREEMENT,
     POLYGLOT,
+    SCRIPT_OPERATION,
+    TRAILING_BYTES,
+    UNKNOWN_CLASS,
     UNREAD,
+    UNSAFE_CALL,
+    UNSAFE_IMPORT,
 )

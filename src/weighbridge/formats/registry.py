@@ -14,6 +14,7 @@ from weighbridge.formats.lz4 import READER as LZ4
 from weighbridge.formats.lzma import READER as LZMA
 from weighbridge.formats.onnx import READER as ONNX
 from weighbridge.formats.opaque_archive import READER as OPAQUE_ARCHIVE
+from weighbridge.formats.pickle import READER as PICKLE
 from weighbridge.formats.reader import Reader
 from weighbridge.formats.safetensors import READER as SAFETENSORS
 from weighbridge.formats.saved_model import READER as SAVED_MODEL
@@ -42,6 +43,7 @@ READERS: tuple[Reader, ...] = (
     LZMA,
     ONNX,
     OPAQUE_ARCHIVE,
+    PICKLE,
     SAFETENSORS,
     SAVED_MODEL,
     SEVEN_ZIP,

@@ -1,0 +1,39 @@
+"""Which bytes a pickle can begin with: a cheap test on the first bytes alone.
+
+Protocols 0 and 1 have no magic number, and the C unpickler does not ask for one in the others either. So the test is
+that the first two opcodes are complete, plausible and legal on an empty stack, which ordinary text and other binary
+formats are not.
+"""
+
+import re
+
+_NAME = rb"[A-Za-z0-9_.\x80-\xff]{1,300}"
+_NUMBER = rb"[ \t]*[-+]?[0-9][0-9a-fA-FxXoObB_]{0,400}"
+_FIRST = (
+    rb"\x80[\x00-\x05]"
+    rb"|\x95.{6}\x00\x00"
+    rb"|[(\])}N\x88\x89\x8f]"
+    rb"|c" + _NAME + rb"\n" + _NAME + rb"\n"
+    rb"|I" + _NUMBER + rb"\n"
+    rb"|L" + _NUMBER + rb"L?\n"
+    rb"|F[-+0-9.eEinfaIN_]{1,60}\n"
+    rb"|S(?:'[^\n]*'|\"[^\n]*\")[ \t\r]*\n"
+    rb"|[VP][^\n]*\n"
+    rb"|K.|M..|J.{4}|G.{8}"
+    rb"|[UC\x8a\x8c\x82].|\x83..|\x84.{4}|[XBT\x8b].{3}[\x00-\x0f]|[\x8d\x8e\x96].{5}\x00\x00\x00"
+)
+_LATER = rb"|[012.dltoeaRusqrhjQ\x85\x86\x87\x90-\x94]|i" + _NAME + rb"\n|[gp][0-9]{1,10}\n"
+_OPEN = rb"[UC\x8a\x8c\x8b\x8d\x8e\x96XBTVS]"
+"""Opcodes with a payload whose end the pattern does not look for."""
+_START = re.compile(
+    rb"(?:" + _OPEN + rb")|(?:" + _FIRST + rb")(?:\Z|" + _OPEN + rb"|" + _FIRST + _LATER + rb")", re.DOTALL
+)
+_FIRST_ONLY = re.compile(_FIRST, re.DOTALL)
+
+MAGIC = re.compile(rb"\x80[\x00-\x05][(\])}NcILFSVPKMJGUXCBT\x88-\x8f\x95]", re.DOTALL)
+"""Where inside other bytes a stream of protocol 2 or later may begin."""
+
+
+def could_begin(head: bytes) -> bool:
+    """Tell whether a pickle can begin with `head`; wrong only in saying yes."""
+    return _START.match(head) is not None and _FIRST_ONLY.match(head) is not None
