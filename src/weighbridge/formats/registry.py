@@ -1,7 +1,9 @@
 """All readers, sorted by id. Order does not matter: every reader that recognizes a source reads it."""
 
+from weighbridge.formats.adapter_config import READER as ADAPTER_CONFIG
 from weighbridge.formats.bzip2 import READER as BZIP2
 from weighbridge.formats.catboost import READER as CATBOOST
+from weighbridge.formats.chat_template import READER as CHAT_TEMPLATE
 from weighbridge.formats.executorch import READER as EXECUTORCH
 from weighbridge.formats.frozen_graph import READER as FROZEN_GRAPH
 from weighbridge.formats.gguf import READER as GGUF
@@ -9,19 +11,31 @@ from weighbridge.formats.gzip import READER as GZIP
 from weighbridge.formats.keras_h5 import READER as KERAS_H5
 from weighbridge.formats.keras_metadata import READER as KERAS_METADATA
 from weighbridge.formats.keras_v3 import READER as KERAS_V3
+from weighbridge.formats.license_text import READER as LICENSE_TEXT
 from weighbridge.formats.lightgbm import READER as LIGHTGBM
+from weighbridge.formats.llamafile import READER as LLAMAFILE
 from weighbridge.formats.lz4 import READER as LZ4
 from weighbridge.formats.lzma import READER as LZMA
+from weighbridge.formats.mar import READER as MAR
+from weighbridge.formats.mlflow import READER as MLFLOW
+from weighbridge.formats.model_card import READER as MODEL_CARD
+from weighbridge.formats.modelfile import READER as MODELFILE
+from weighbridge.formats.nemo import READER as NEMO
 from weighbridge.formats.onnx import READER as ONNX
 from weighbridge.formats.opaque_archive import READER as OPAQUE_ARCHIVE
 from weighbridge.formats.pickle import READER as PICKLE
 from weighbridge.formats.reader import Reader
 from weighbridge.formats.safetensors import READER as SAFETENSORS
 from weighbridge.formats.saved_model import READER as SAVED_MODEL
+from weighbridge.formats.sentence_modules import READER as SENTENCE_MODULES
 from weighbridge.formats.seven_zip import READER as SEVEN_ZIP
+from weighbridge.formats.skops import READER as SKOPS
 from weighbridge.formats.tar import READER as TAR
 from weighbridge.formats.tf_checkpoint import READER as TF_CHECKPOINT
 from weighbridge.formats.tflite import READER as TFLITE
+from weighbridge.formats.tokenizer_config import READER as TOKENIZER_CONFIG
+from weighbridge.formats.transformers_config import READER as TRANSFORMERS_CONFIG
+from weighbridge.formats.weights_index import READER as WEIGHTS_INDEX
 from weighbridge.formats.xgboost import READER as XGBOOST
 from weighbridge.formats.xz import READER as XZ
 from weighbridge.formats.zip import READER as ZIP
@@ -29,8 +43,10 @@ from weighbridge.formats.zlib import READER as ZLIB
 from weighbridge.formats.zstd import READER as ZSTD
 
 READERS: tuple[Reader, ...] = (
+    ADAPTER_CONFIG,
     BZIP2,
     CATBOOST,
+    CHAT_TEMPLATE,
     EXECUTORCH,
     FROZEN_GRAPH,
     GGUF,
@@ -38,18 +54,30 @@ READERS: tuple[Reader, ...] = (
     KERAS_H5,
     KERAS_METADATA,
     KERAS_V3,
+    LICENSE_TEXT,
     LIGHTGBM,
+    LLAMAFILE,
     LZ4,
     LZMA,
+    MAR,
+    MLFLOW,
+    MODELFILE,
+    MODEL_CARD,
+    NEMO,
     ONNX,
     OPAQUE_ARCHIVE,
     PICKLE,
     SAFETENSORS,
     SAVED_MODEL,
+    SENTENCE_MODULES,
     SEVEN_ZIP,
+    SKOPS,
     TAR,
     TFLITE,
     TF_CHECKPOINT,
+    TOKENIZER_CONFIG,
+    TRANSFORMERS_CONFIG,
+    WEIGHTS_INDEX,
     XGBOOST,
     XZ,
     ZIP,

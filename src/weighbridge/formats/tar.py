@@ -13,17 +13,24 @@ from weighbridge.model.source import ByteSource
 
 SMALLEST = 2
 
+_last: tuple[ByteSource | None, list[TarMember], list[Observation]] = (None, [], [])
+
 
 def _recognize(_source: ByteSource, head: bytes) -> bool:
     return parse_header(head[:512]) is not None and head[0] != 0
 
 
 def read_members(source: ByteSource, budget: Budget) -> tuple[list[TarMember], list[Observation]]:
-    """Return the members of a tar archive and what is odd about them, for this reader and for bundles."""
-    observations: list[Observation] = []
-    members = list(walk(source, budget, observations))
-    observations += escapes_of(members)
-    return members, observations
+    """Return the members of a tar archive and what is odd about them, for this reader and for bundles.
+
+    The answer for the source at hand is kept, because every tar-based reader asks for it in turn.
+    """
+    global _last
+    if _last[0] is not source:
+        observations: list[Observation] = []
+        members = list(walk(source, budget, observations))
+        _last = (source, members, [*observations, *escapes_of(members)])
+    return _last[1], _last[2]
 
 
 def _read(source: ByteSource, budget: Budget) -> Reading:

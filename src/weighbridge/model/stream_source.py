@@ -30,7 +30,7 @@ WINDOW_BYTES = 2 << 20
 HEAD_KEPT_BYTES = 16 << 10
 """The start stays in memory: recognition comes back to it."""
 
-RESTARTS = 24
+RESTARTS = 64
 """How often one stream may start again."""
 
 LIVE_STREAMS = 10
