@@ -3,9 +3,9 @@
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 from weighbridge.host.machine import Machine
+from weighbridge.host.package_file import package_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,7 @@ class Noise:
 @cache
 def noise_data() -> dict[str, dict[str, list[str]]]:
     """Return the content of `noise.toml`."""
-    text = resources.files("weighbridge.discover").joinpath("noise.toml").read_text("utf-8")
-    return tomllib.loads(text)
+    return tomllib.loads(package_text("discover", "noise.toml"))
 
 
 def noise_of(machine: Machine) -> Noise:

@@ -55,4 +55,6 @@ class Probe:
     markers: frozenset[bytes] = frozenset()
     """Names of which at least one is in every such store; only then is `looks_like` asked. Empty: never asked."""
     describe: Callable[[bytes, bytes], Candidate] | None = None
-    """For plain folders: store folder and file path to candidate, without reading anything; `explore` is not needed."""
+    """Store folder and file path to what follows from the path alone, for files that `explore` does not name."""
+    reads_ahead: bool = True
+    """Whether a sweep calls `explore` when it enters the store; not for plain folders, where `describe` says it all."""

@@ -18,6 +18,8 @@ class Within:
     """Where the store begins."""
     said: dict[bytes, Candidate] = field(default_factory=dict)
     """What the store says, by path."""
+    around: "Within | None" = None
+    """The store that this one lies in, for files that it says nothing of."""
 
 
 class Stores:
@@ -72,26 +74,27 @@ class Stores:
             )
         if probe is None:
             return within, []
-        return self._explored(probe, folder)
+        return self._explored(probe, folder, within)
 
     def describe(self, path: bytes, within: Within) -> Candidate:
         """Return what is known of a file before it is read."""
-        if within.store is None:
-            return Candidate(path=path)
-        said = within.said.get(path)
-        if said is not None:
-            return said
-        if within.store.describe is not None:
-            return within.store.describe(within.folder, path)
-        return Candidate(path=path, store=within.store.id)
+        level: Within | None = within
+        while level is not None and level.store is not None:
+            said = level.said.get(path)
+            if said is not None:
+                return said
+            if level.store.describe is not None:
+                return level.store.describe(level.folder, path)
+            level = level.around
+        return Candidate(path=path)
 
-    def _explored(self, probe: Probe, folder: bytes) -> tuple[Within, list[Unexamined]]:
+    def _explored(self, probe: Probe, folder: bytes, around: Within | None = None) -> tuple[Within, list[Unexamined]]:
         said: dict[bytes, Candidate] = {}
         troubles: list[Unexamined] = []
-        if probe.describe is None:
+        if probe.reads_ahead:
             for item in probe.explore(self._machine, folder):
                 if isinstance(item, Candidate):
                     said[item.path] = item
                 else:
                     troubles.append(item)
-        return Within(probe, folder, said), troubles
+        return Within(probe, folder, said, around), troubles

@@ -36,6 +36,7 @@ class RealMachine:
 
     def __init__(self) -> None:
         self.platform: Platform = _platform()
+        self._homes: tuple[bytes, ...] | None = None
         self._isolation: Callable[[str, bytes], bytes] | None = None
 
     @property
@@ -49,6 +50,11 @@ class RealMachine:
 
     def homes(self) -> tuple[bytes, ...]:
         """Return this user's home; for the superuser also everybody's."""
+        if self._homes is None:
+            self._homes = self._find_homes()
+        return self._homes
+
+    def _find_homes(self) -> tuple[bytes, ...]:
         homes = {_own_home(): None}
         if self.platform != "windows" and os.geteuid() == 0:
             import pwd
