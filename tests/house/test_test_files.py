@@ -1,0 +1,20 @@
+"""Each source file has its test file at the same place; exceptions stand in pyproject.toml, and the list only shrinks."""
+
+import tomllib
+
+from tests.house.files import ROOT, SOURCE, source_files
+
+HOUSE = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["weighbridge"]["house"]
+
+
+def test_each_source_file_has_its_test_file() -> None:
+    without = []
+    for path in source_files():
+        inside = path.relative_to(SOURCE)
+        if inside.name in ("__init__.py", "__main__.py"):
+            continue
+        if not (ROOT / "tests" / inside.parent / f"test_{inside.name}").exists():
+            without.append(inside.as_posix())
+    exceptions = HOUSE["tested-elsewhere"]
+    assert sorted(set(without) - set(exceptions)) == [], "write the test file"
+    assert sorted(set(exceptions) - set(without)) == [], "take it off the list: it has its test file now, or is gone"
