@@ -1,4 +1,4 @@
-"""Each source file has its test file at the same place; exceptions stand in pyproject.toml, and the list only shrinks."""
+"""Each source file has its test file at the same place; the list of exceptions in pyproject.toml only shrinks."""
 
 import tomllib
 

@@ -6,6 +6,7 @@ Source: terminal escape injection (CWE-150) and bidirectional overrides ("Trojan
 from weighbridge.model.place import display
 
 ELLIPSIS = "…"
+_UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
 MESSAGE_LIMIT = 600
 VALUE_LIMIT = 240
 NAME_LIMIT = 240
@@ -37,6 +38,11 @@ def middle(text: str, limit: int) -> str:
         return ELLIPSIS[:limit]
     end = (limit - 1) * 2 // 3
     return text[: limit - 1 - end] + ELLIPSIS + text[-end:]
+
+
+def percent_encoded(content: bytes) -> str:
+    """Return bytes as part of a URI: everything but unreserved characters and `/` as `%NN` (RFC 3986, section 2)."""
+    return "".join(chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in content)
 
 
 def _escaped(character: str) -> str:

@@ -8,11 +8,10 @@ import base64
 import hashlib
 import json
 from html import escape
-from urllib.parse import quote
 
 from weighbridge.model.artifact import Artifact, Scan
 from weighbridge.model.finding import Finding
-from weighbridge.report.escape import MESSAGE_LIMIT, visible
+from weighbridge.report.escape import MESSAGE_LIMIT, percent_encoded, visible
 from weighbridge.report.html_detail import detail
 from weighbridge.report.html_script import SCRIPT
 from weighbridge.report.html_style import LIGHT, MARK, STYLE
@@ -58,8 +57,8 @@ POLICY = (
 )
 """The page's content security policy; a server adds `frame-ancestors 'none'` in its header."""
 
-_ICON = quote(
-    MARK.replace("currentColor", LIGHT["accent"]).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ')
+_ICON = percent_encoded(
+    MARK.replace("currentColor", LIGHT["accent"]).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ').encode()
 )
 
 

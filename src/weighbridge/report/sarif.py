@@ -7,13 +7,12 @@ reportingDescriptor).
 import hashlib
 import json
 from typing import Any
-from urllib.parse import quote
 
 from weighbridge.checks.registry import CHECKS
 from weighbridge.model.artifact import Artifact, Scan
 from weighbridge.model.finding import Finding, Severity
 from weighbridge.model.verdict import Decision
-from weighbridge.report.escape import MESSAGE_LIMIT, visible, visible_path
+from weighbridge.report.escape import MESSAGE_LIMIT, percent_encoded, visible, visible_path
 from weighbridge.report.renderer import Context, Renderer
 from weighbridge.report.words import findings_for, main_place
 
@@ -139,7 +138,7 @@ def _location(path: bytes, member: str | None, offset: int | None) -> dict[str, 
 
 def file_uri(path: bytes) -> str:
     """Return the `file:` URI of an absolute path; bytes outside of ASCII letters are percent-encoded."""
-    quoted = quote(path.replace(b"\\", b"/") if path[1:2] == b":" else path)
+    quoted = percent_encoded(path.replace(b"\\", b"/") if path[1:2] == b":" else path)
     return f"file://{quoted if quoted.startswith('/') else '/' + quoted}"
 
 
