@@ -33,8 +33,13 @@ def starts_object(head: bytes) -> bool:
     return head[:1] == b"{" or head[:64].lstrip(BLANK).removeprefix(BYTE_ORDER_MARK).lstrip(BLANK)[:1] == b"{"
 
 
-def parse(text: bytes) -> Parsed:
-    """Parse `text`. Raises `LimitReached` if it would become too many objects; other faults are in the result."""
+def parse(text: bytes, *, constants: bool = False) -> Parsed:
+    """Parse `text`. Raises `LimitReached` if it would become too many objects; other faults are in the result.
+
+    Args:
+        text: the whole document.
+        constants: whether `NaN` and `Infinity` pass, as they do where Python loads the file.
+    """
     if text.count(b"{") + text.count(b"[") > MOST_CONTAINERS:
         raise LimitReached("JSON containers", MOST_CONTAINERS)
     if text.count(b",") + text.count(b":") > MOST_SEPARATORS:
@@ -53,7 +58,10 @@ def parse(text: bytes) -> Parsed:
 
     try:
         value = json.loads(
-            text.decode("utf-8"), object_pairs_hook=pairs, parse_constant=_no_constant, parse_float=_number
+            text.decode("utf-8"),
+            object_pairs_hook=pairs,
+            parse_constant=str if constants else _no_constant,
+            parse_float=_number,
         )
     except UnicodeDecodeError:
         return Parsed(None, error="it is not UTF-8")

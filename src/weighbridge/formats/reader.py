@@ -106,5 +106,8 @@ class Reader:
     """Name endings, one dot each, that practically only this format uses (`.gguf`, not `.bin`). Never used for
     recognition: a file so named that no reader recognizes is read by this reader all the same, and the mismatch
     is an observation."""
+    names: tuple[str, ...] = ()
+    """Whole file names under which a loader opens this file whatever it holds (`tokenizer_config.json`). A file so
+    named that no reader recognizes is read by this reader; that its content is something else is no observation."""
     general: bool = False
     """True for plain containers (zip, tar, gz): they read only if no specific reader claimed the bytes."""

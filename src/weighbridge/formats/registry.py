@@ -23,7 +23,10 @@ from weighbridge.formats.modelfile import READER as MODELFILE
 from weighbridge.formats.nemo import READER as NEMO
 from weighbridge.formats.onnx import READER as ONNX
 from weighbridge.formats.opaque_archive import READER as OPAQUE_ARCHIVE
+from weighbridge.formats.openvino import READER as OPENVINO
 from weighbridge.formats.pickle import READER as PICKLE
+from weighbridge.formats.pmml import READER as PMML
+from weighbridge.formats.r_data import READER as R_DATA
 from weighbridge.formats.reader import Reader
 from weighbridge.formats.safetensors import READER as SAFETENSORS
 from weighbridge.formats.saved_model import READER as SAVED_MODEL
@@ -66,7 +69,10 @@ READERS: tuple[Reader, ...] = (
     NEMO,
     ONNX,
     OPAQUE_ARCHIVE,
+    OPENVINO,
     PICKLE,
+    PMML,
+    R_DATA,
     SAFETENSORS,
     SAVED_MODEL,
     SENTENCE_MODULES,

@@ -34,6 +34,7 @@ _BY_SUFFIX: dict[bytes, tuple[Reader, ...]] = {}
 for _reader in READERS:
     for _suffix in _reader.suffixes:
         _BY_SUFFIX[_suffix.encode()] = (*_BY_SUFFIX.get(_suffix.encode(), ()), _reader)
+_BY_NAME = {_name.encode(): _reader for _reader in READERS for _name in _reader.names}
 _ANSWERS: dict[str, Callable[..., TemplateProgram | PythonProgram]] = {
     "jinja": TemplateProgram,
     "python": PythonProgram,
@@ -83,10 +84,22 @@ def suffix_readers(name: bytes) -> tuple[Reader, ...]:
     return _BY_SUFFIX.get(name[dot:].lower(), ()) if dot >= 0 else ()
 
 
-def inspect(source: ByteSource, isolate: Isolate, budget: Budget) -> list[Inspected]:
-    """Return `source` and every member that is a file of its own; nothing if no reader knows it."""
+def named_reader(name: bytes) -> Reader | None:
+    """Return the reader of the files that loaders open under exactly this name, if there is one."""
+    return _BY_NAME.get(name.rsplit(b"/", 1)[-1])
+
+
+def inspect(source: ByteSource, isolate: Isolate, budget: Budget, expect: str | None = None) -> list[Inspected]:
+    """Return `source` and every member that is a file of its own; nothing if no reader knows it.
+
+    Args:
+        source: the file.
+        isolate: runs the parsers that are not ours.
+        budget: limits, and the count of bytes read.
+        expect: id of a reader that looks at it in any case.
+    """
     results: list[Inspected] = []
-    _inspect(CountingSource(source, budget), None, None, isolate, budget, 0, results)
+    _inspect(CountingSource(source, budget), None, expect, isolate, budget, 0, results)
     return results
 
 
@@ -158,6 +171,9 @@ def _read_into(
         if not readers:
             readers = [owners[0]]
             subject.holds_model = True
+    named = named_reader(source.name) if part is None and not readers else None
+    if named is not None:
+        readers = [named]
     if expect is not None and all(reader.id != expect for reader in readers):
         readers = [_BY_ID[expect], *readers]
     models = []

@@ -56,7 +56,7 @@ def _swept(
 
     def plausible(name: bytes, size: int, head: bytes, tail: bytes) -> bool:
         # The readers load only when a file has to be read: an unchanged machine does not pay for them.
-        from weighbridge.pipeline.inspect import INDEX, suffix_readers
+        from weighbridge.pipeline.inspect import INDEX, named_reader, suffix_readers
 
         nonlocal looked
         looked += 1
@@ -71,7 +71,7 @@ def _swept(
             )
         if not head and size:
             return False
-        return bool(INDEX.candidates(head, tail)) or bool(suffix_readers(name))
+        return bool(INDEX.candidates(head, tail) or suffix_readers(name) or named_reader(name))
 
     return sweep(
         machine,

@@ -1,0 +1,73 @@
+"""The model card: `README.md` with a YAML front matter that declares license, base model and data.
+
+Sources: Hub documentation "Model Cards" (keys of the front matter); huggingface_hub `repocard.py`.
+"""
+
+import re
+
+from weighbridge.formats.gathering import Gathering, gathered
+from weighbridge.formats.reader import Reader
+from weighbridge.formats.yaml_events import YamlError, scalars
+from weighbridge.model.budget import Budget
+from weighbridge.model.source import ByteSource
+
+OPENING = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,64}---[ \t]*\r?\n")
+CLOSING = re.compile(rb"\n---[ \t]*(?:\r?\n|$)")
+TELLING = re.compile(rb"\n(?:license|license_name|base_model|library_name|pipeline_tag|model-index|datasets)[ \t]*:")
+FACTS: dict[str, str] = {
+    "license": "license",
+    "license_name": "license.name",
+    "license_link": "license.link",
+    "base_model": "base_model",
+    "base_model_relation": "base_model.relation",
+    "datasets": "dataset",
+    "tags": "tags",
+    "language": "languages",
+    "library_name": "framework",
+    "pipeline_tag": "task",
+    "model_name": "name",
+    "model_creator": "author",
+    "quantized_by": "quantized_by",
+}
+LONGEST = 256 << 10
+MOST_ITEMS = 64
+LONGEST_TEXT = 500
+
+
+def could_be(head: bytes) -> bool:
+    """Tell whether the first bytes are a front matter with a key that model cards have."""
+    return b"---" in head[:72] and OPENING.match(head) is not None and TELLING.search(head) is not None
+
+
+def recognize(_source: ByteSource, head: bytes) -> bool:
+    """Tell whether the first bytes are a front matter with a key that model cards have."""
+    return could_be(head)
+
+
+def _read(source: ByteSource, _budget: Budget, gathering: Gathering) -> None:
+    text = source.read(0, min(source.size, LONGEST))
+    opening = OPENING.match(text)
+    closing = CLOSING.search(text, opening.end() - 1) if opening else None
+    if opening is None or closing is None:
+        return
+    values: dict[str, list[str]] = {}
+    try:
+        for scalar in scalars(text[opening.end() : closing.start() + 1]):
+            if len(scalar.path) <= 2 and scalar.path[0] in FACTS and scalar.value:
+                items = values.setdefault(scalar.path[0], [])
+                if len(items) < MOST_ITEMS:
+                    items.append(scalar.value[:LONGEST_TEXT])
+    except YamlError:
+        gathering.skipped.append("front matter: not plain YAML to its end")
+    for key, items in values.items():
+        value = items[0] if len(items) == 1 else tuple(items)
+        gathering.fact(FACTS[key], value, f"model card front matter {key}")
+
+
+READER = Reader(
+    id="model-card",
+    title="Model card",
+    recognize=recognize,
+    read=gathered("model-card", _read, holds_model=False),
+    could_be=could_be,
+)
