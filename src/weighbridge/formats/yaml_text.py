@@ -1,43 +1,101 @@
-"""YAML from hostile places as nested lists and mappings of texts.
+"""YAML from hostile places, as a flat list of keys and scalars.
 
-Nothing is resolved or constructed: every scalar is the text that stands there, and an alias is refused, so the result
-is never larger than the input. See `yaml_events` for the limits.
+Only the event stream of libyaml is read: nothing is composed, constructed or resolved, so aliases cannot multiply and
+tags cannot instantiate. An alias of a scalar gives that scalar; an alias of a collection gives nothing, because the
+collection is seen where it stands. libyaml takes quadratic time in nested brackets, so these are counted first.
+Source: YAML 1.2.2, chapter 3 (event stream); PyYAML's own tags (`tag:yaml.org,2002:python/...`) run code when an unsafe
+loader meets them.
 """
 
-from weighbridge.formats.yaml_events import LONGEST as LONGEST
-from weighbridge.formats.yaml_events import YamlError, scalars
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
-YamlValue = str | list["YamlValue"] | dict[str, "YamlValue"]
+import yaml
+
+LONGEST = 1 << 20
+"""Longest text that is read, in bytes."""
+_MOST_BRACKETS = 20_000
+_DEEPEST = 200
+_MOST_EVENTS = 400_000
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+PYTHON_TAG = "tag:yaml.org,2002:python/"
 
 
-class UnreadableYaml(Exception):  # noqa: N818  (the file's gap, not an error of ours)
+class YamlError(Exception):
     """The text is not YAML, or more than is read here."""
 
 
-def parse(text: bytes) -> YamlValue:
-    """Return the value of `text`; empty collections are left out. Raises `UnreadableYaml`."""
-    root: dict[str, YamlValue] = {}
+@dataclass(frozen=True, slots=True)
+class YamlScalar:
+    """One value: its path of keys and list positions, its text, its explicit tag if it has one."""
+
+    path: tuple[str, ...]
+    value: str
+    tag: str | None
+
+    @property
+    def key(self) -> str:
+        """The path with dots, for a person."""
+        return ".".join(self.path)
+
+
+def scalars(text: bytes) -> Iterator[YamlScalar]:
+    """Yield every value in `text`, and every tagged collection with an empty value. Raises `YamlError`."""
+    if len(text) > LONGEST:
+        raise YamlError(f"longer than {LONGEST} bytes")
+    if text.count(b"[") + text.count(b"{") > _MOST_BRACKETS:
+        raise YamlError("more brackets than any configuration has")
     try:
-        for item in scalars(text):
-            if not item.path:
-                return item.value
-            level = root
-            for part in item.path[:-1]:
-                following = level.setdefault(part, {})
-                if not isinstance(following, dict):
-                    raise UnreadableYaml(f"{part} is a text and a collection")
-                level = following
-            level[item.path[-1]] = item.value
-    except YamlError as error:
-        raise UnreadableYaml(str(error)) from None
-    return _with_lists(root)
+        yield from _walk(text)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise YamlError(str(error).splitlines()[0][:200] if str(error) else type(error).__name__) from None
 
 
-def _with_lists(value: YamlValue) -> YamlValue:
-    """Turn mappings whose keys count from zero into lists."""
-    if not isinstance(value, dict):
-        return value
-    inner = {key: _with_lists(item) for key, item in value.items()}
-    if inner and all(key == str(position) for position, key in enumerate(inner)):
-        return list(inner.values())
-    return dict(inner)
+@dataclass(slots=True)
+class _Open:
+    """A collection that is being read: for a mapping the key at hand, for a list the position."""
+
+    mapping: bool
+    key: str | None = None
+    position: int = 0
+
+
+def _walk(text: bytes) -> Iterator[YamlScalar]:
+    stack: list[_Open] = []
+    anchors: dict[str, str] = {}
+    for count, event in enumerate(yaml.parse(text, Loader=_LOADER)):
+        if count > _MOST_EVENTS:
+            raise YamlError(f"more than {_MOST_EVENTS} items")
+        if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+            if len(stack) >= _DEEPEST:
+                raise YamlError(f"nested deeper than {_DEEPEST}")
+            if event.tag is not None:
+                yield YamlScalar(_path(stack), "", event.tag)
+            stack.append(_Open(mapping=isinstance(event, yaml.MappingStartEvent)))
+        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            stack.pop()
+            _done(stack)
+        elif isinstance(event, yaml.ScalarEvent | yaml.AliasEvent):
+            if isinstance(event, yaml.ScalarEvent):
+                value, tag = event.value, event.tag
+                if event.anchor is not None and len(anchors) < 10_000:
+                    anchors[event.anchor] = value
+            else:
+                value, tag = anchors.get(event.anchor or "", ""), None
+            if stack and stack[-1].mapping and stack[-1].key is None:
+                stack[-1].key = value[:200]
+                continue
+            yield YamlScalar(_path(stack), value, tag)
+            _done(stack)
+
+
+def _path(stack: list[_Open]) -> tuple[str, ...]:
+    return tuple((level.key or "?") if level.mapping else str(level.position) for level in stack)
+
+
+def _done(stack: list[_Open]) -> None:
+    """Note that the value at hand is complete."""
+    if stack:
+        stack[-1].key = None
+        stack[-1].position += 1
