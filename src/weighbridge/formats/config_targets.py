@@ -6,7 +6,7 @@ NVIDIA NeMo `ModelPT.restore_from` (`target`); CVE-2025-23304 (NeMo instantiates
 
 from weighbridge.formats.gathering import Gathering
 from weighbridge.formats.word_list import words
-from weighbridge.formats.yaml_text import PYTHON_TAG, YamlError, YamlScalar, scalars
+from weighbridge.formats.yaml_events import PYTHON_TAG, YamlError, YamlScalar, scalars
 from weighbridge.model.observation import ClassReference, Unread
 
 _TARGETS = frozenset({"_target_", "target", "_convert_target_", "cls", "class_path"})

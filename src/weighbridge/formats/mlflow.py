@@ -8,7 +8,7 @@ from weighbridge.formats.config_targets import observe_targets
 from weighbridge.formats.gathering import Gathering, gathered
 from weighbridge.formats.reader import Reader
 from weighbridge.formats.references import refer
-from weighbridge.formats.yaml_text import LONGEST, YamlScalar
+from weighbridge.formats.yaml_events import LONGEST, YamlScalar
 from weighbridge.model.budget import Budget
 from weighbridge.model.observation import ClassReference, Unread
 from weighbridge.model.source import ByteSource

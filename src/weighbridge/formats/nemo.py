@@ -9,7 +9,7 @@ from weighbridge.formats.config_targets import observe_targets
 from weighbridge.formats.gathering import Gathering, gathered
 from weighbridge.formats.reader import Reader, Signature
 from weighbridge.formats.tar_header import could_be_header
-from weighbridge.formats.yaml_text import YamlScalar
+from weighbridge.formats.yaml_events import YamlScalar
 from weighbridge.model.budget import Budget
 from weighbridge.model.source import ByteSource
 
