@@ -224,20 +224,33 @@ def _absorb(
         if depth >= budget.limits.depth:
             subject.observations.append(Unread(what=inside, reason=f"nested deeper than {budget.limits.depth} levels"))
             continue
-        subject.members_read += 1
-        nested = _read_into(subject, child.source, inside, child.expect, isolate, budget, depth + 1)
-        # What travels inside a part has no identity of its own: read it as a part too.
-        for grandchild in nested:
-            _read_into(
-                subject,
-                grandchild.source,
-                inside + MEMBER_SEPARATOR + grandchild.member,
-                None,
-                isolate,
-                budget,
-                depth + 2,
-            )
+        _read_part(subject, child.source, inside, child.expect, isolate, budget, depth + 1)
     return members
+
+
+def _read_part(
+    subject: Inspected,
+    source: ByteSource,
+    part: str,
+    expect: str | None,
+    isolate: Isolate,
+    budget: Budget,
+    depth: int,
+) -> None:
+    """Read a part, and what travels inside of it as parts too: none of them has an identity of its own."""
+    subject.members_read += 1
+    for inner in _read_into(subject, source, part, expect, isolate, budget, depth):
+        name = part + MEMBER_SEPARATOR + inner.member
+        if depth >= budget.limits.depth:
+            reason = f"nested deeper than {budget.limits.depth} levels"
+            subject.observations.append(Unread(what=name, reason=reason))
+            return
+        try:
+            budget.spend("members", 1, budget.limits.members)
+        except LimitReached as reached:
+            subject.observations.append(Unread(what=name, reason=f"{reached.what}: more than {reached.limit}"))
+            return
+        _read_part(subject, inner.source, name, inner.expect, isolate, budget, depth + 1)
 
 
 def _within(observation: Observation, part: str | None) -> Observation:
