@@ -1,6 +1,6 @@
 """Write `checks/pickle_names/framework_classes.toml` from the source of installed libraries.
 
-Usage: python tools/framework_classes.py FOLDER-WITH-LIBRARIES > src/weighbridge/checks/pickle_names/framework_classes.toml
+Usage: python tools/framework_classes.py FOLDER-WITH-LIBRARIES > framework_classes.toml
 
 Only source text is read; nothing is imported. A class counts if it stands at the top level of a module of a library
 below, is no test, and defines neither `__reduce__` nor `__reduce_ex__`; one with its own `__setstate__` counts only in
@@ -84,7 +84,8 @@ def main() -> None:
                 continue
             module = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
             table.setdefault(module, set()).update(classes(path, reviewed))
-    print("# Classes of known libraries that hold state, by module. Written by tools/framework_classes.py; do not edit.\n")
+    print("# Classes of known libraries that hold state, by module.")
+    print("# Written by tools/framework_classes.py; do not edit.\n")
     for module in sorted(table):
         if table[module]:
             names = ", ".join(f'"{name}"' for name in sorted(table[module]))

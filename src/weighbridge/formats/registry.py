@@ -8,6 +8,7 @@ from weighbridge.formats.executorch import READER as EXECUTORCH
 from weighbridge.formats.frozen_graph import READER as FROZEN_GRAPH
 from weighbridge.formats.gguf import READER as GGUF
 from weighbridge.formats.gzip import READER as GZIP
+from weighbridge.formats.joblib import READER as JOBLIB
 from weighbridge.formats.keras_h5 import READER as KERAS_H5
 from weighbridge.formats.keras_metadata import READER as KERAS_METADATA
 from weighbridge.formats.keras_v3 import READER as KERAS_V3
@@ -21,6 +22,8 @@ from weighbridge.formats.mlflow import READER as MLFLOW
 from weighbridge.formats.model_card import READER as MODEL_CARD
 from weighbridge.formats.modelfile import READER as MODELFILE
 from weighbridge.formats.nemo import READER as NEMO
+from weighbridge.formats.npy import READER as NPY
+from weighbridge.formats.npz import READER as NPZ
 from weighbridge.formats.onnx import READER as ONNX
 from weighbridge.formats.opaque_archive import READER as OPAQUE_ARCHIVE
 from weighbridge.formats.openvino import READER as OPENVINO
@@ -37,6 +40,8 @@ from weighbridge.formats.tar import READER as TAR
 from weighbridge.formats.tf_checkpoint import READER as TF_CHECKPOINT
 from weighbridge.formats.tflite import READER as TFLITE
 from weighbridge.formats.tokenizer_config import READER as TOKENIZER_CONFIG
+from weighbridge.formats.torch_tar import READER as TORCH_TAR
+from weighbridge.formats.torch_zip import READER as TORCH_ZIP
 from weighbridge.formats.transformers_config import READER as TRANSFORMERS_CONFIG
 from weighbridge.formats.weights_index import READER as WEIGHTS_INDEX
 from weighbridge.formats.xgboost import READER as XGBOOST
@@ -54,6 +59,7 @@ READERS: tuple[Reader, ...] = (
     FROZEN_GRAPH,
     GGUF,
     GZIP,
+    JOBLIB,
     KERAS_H5,
     KERAS_METADATA,
     KERAS_V3,
@@ -67,6 +73,8 @@ READERS: tuple[Reader, ...] = (
     MODELFILE,
     MODEL_CARD,
     NEMO,
+    NPY,
+    NPZ,
     ONNX,
     OPAQUE_ARCHIVE,
     OPENVINO,
@@ -82,6 +90,8 @@ READERS: tuple[Reader, ...] = (
     TFLITE,
     TF_CHECKPOINT,
     TOKENIZER_CONFIG,
+    TORCH_TAR,
+    TORCH_ZIP,
     TRANSFORMERS_CONFIG,
     WEIGHTS_INDEX,
     XGBOOST,

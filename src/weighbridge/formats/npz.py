@@ -1,0 +1,51 @@
+"""numpy archives: a ZIP whose members are npy files.
+
+Source: numpy `numpy/lib/_npyio_impl.py` (`NpzFile`): members that are no npy file are returned as bytes.
+"""
+
+from dataclasses import replace
+
+from weighbridge.formats.reader import Reader, Reading, Role, Signature
+from weighbridge.formats.zip_children import children_of, packing
+from weighbridge.formats.zip_directory import names, parse
+from weighbridge.model.budget import Budget
+from weighbridge.model.fact import Fact, Grade
+from weighbridge.model.source import ByteSource
+
+
+def recognize(source: ByteSource, _head: bytes) -> bool:
+    """Tell whether every member of the archive is named as an array."""
+    members = [name for name in names(source) if not name.endswith("/")]
+    return bool(members) and all(name.lower().endswith(".npy") for name in members)
+
+
+def read(source: ByteSource, budget: Budget) -> Reading:
+    """Hand on every member as an array.
+
+    Raises:
+        LimitReached: a budget of the artifact is spent.
+        SourceError: the archive cannot be read.
+    """
+    directory = parse(source, budget)
+    children, unread = children_of(source, directory, budget, Role.PART)
+    return Reading(
+        format="npz",
+        holds_model=True,
+        facts=(
+            Fact(name="framework", value="numpy", grade=Grade.MEASURED, source="members of the archive"),
+            Fact(name="arrays", value=len(children), grade=Grade.MEASURED, source="members of the archive"),
+        ),
+        observations=(*directory.observations, *packing(directory, budget), *unread),
+        children=tuple(replace(child, expect="npy") for child in children),
+    )
+
+
+READER = Reader(
+    id="npz",
+    title="NumPy archive",
+    recognize=recognize,
+    read=read,
+    signatures=(Signature(magic=b"PK"),),
+    at_end=b"PK\x05\x06",
+    suffixes=(".npz",),
+)
