@@ -95,9 +95,7 @@ def _facts(headers: list[NpyHeader]) -> tuple[Fact, ...]:
     shape = "x".join(map(str, first.shape))
     return (
         Fact(name="framework", value="numpy", grade=Grade.MEASURED, source="npy header"),
-        Fact(
-            name="parameters", value=sum(prod(header.shape) for header in headers), grade=Grade.MEASURED, source="npy"
-        ),
+        Fact(name="parameters", value=total, grade=Grade.MEASURED, source="npy header shape"),
         Fact(name="array.shape", value=shape, grade=Grade.MEASURED, source="npy header shape"),
         Fact(name="array.type", value=str(first.descr)[:200], grade=Grade.MEASURED, source="npy header descr"),
     )
