@@ -1,4 +1,4 @@
-"""Write what is generated in the shipped policy packs: their schema, and `observe` from `balanced`.
+"""Write what is generated from the shipped policy packs: schema, `observe` from `balanced`, acceptable-use pages.
 
 Run from the checkout: `python tools/policy_packs.py`. A test fails when the committed files differ.
 """
@@ -6,10 +6,13 @@ Run from the checkout: `python tools/policy_packs.py`. A test fails when the com
 import re
 from pathlib import Path
 
-from weighbridge.policy.pack import BUILT_IN
+from weighbridge.pipeline.policies import built_in_files
+from weighbridge.policy.pack import BUILT_IN, read_policy
+from weighbridge.policy.render import html, markdown
 from weighbridge.policy.schema import SCHEMA_FILE, schema_text
 
 PACKS = Path(__file__).parent.parent / "src/weighbridge/policy/packs"
+GOLDEN = Path(__file__).parent.parent / "tests/golden/policy"
 NOTE = "# Nothing is blocked: whatever the rules decide, the verdict is at most a warning.\n"
 
 
@@ -24,6 +27,14 @@ def generated() -> dict[Path, str]:
     return texts
 
 
+def pages() -> dict[Path, str]:
+    """Return the acceptable-use page of every pack with the place of its golden copy."""
+    policies = {pack: read_policy(built_in_files(pack), pack) for pack in BUILT_IN}
+    texts = {GOLDEN / f"{pack}.md": markdown(policy) for pack, policy in policies.items()}
+    return texts | {GOLDEN / "balanced.html": html(policies["balanced"])}
+
+
 if __name__ == "__main__":
-    for path, text in generated().items():
-        path.write_text(text, encoding="utf-8")
+    for make in (generated, pages):
+        for path, text in make().items():
+            path.write_text(text, encoding="utf-8")

@@ -10,14 +10,30 @@ CODE_CAPABLE_FORMATS = frozenset(
         "keras-h5",
         "keras-v3",
         "llamafile",
+        "mar",
+        "mlflow",
         "nemo",
         "pickle",
-        "torch-legacy",
-        "torch-mar",
+        "r-data",
         "torch-tar",
         "torch-zip",
-        "torchscript",
     }
 )
+"""Loaders of these run what the file names unless they are told not to."""
 
-CODE_CHECKS = frozenset({"unsafe-import"})
+CODE_CHECKS = frozenset(
+    {
+        "class-reference",
+        "code-object",
+        "computed-call",
+        "computed-import",
+        "embedded-code",
+        "graph-operator",
+        "import-tampering",
+        "script-operation",
+        "unknown-class",
+        "unsafe-call",
+        "unsafe-import",
+    }
+)
+"""Findings of code that the file brings or names, beyond the classes of known frameworks."""

@@ -135,6 +135,8 @@ def parse(piece: Piece) -> Any:  # noqa: ANN401  (Cedar's JSON form)
     """Return Cedar's JSON form of one rule. Raises `WeighbridgeError` with the line."""
     if len(piece.text) > _LONGEST_RULE:
         _refuse(piece.file, piece.line, f"has a rule longer than {_LONGEST_RULE:,} characters", "Split the rule.")
+    if piece.text == ";":
+        _refuse(piece.file, piece.line, "holds a semicolon without a rule", "Remove the semicolon.")
     try:
         document = json.loads(cedarpy.policies_to_json_str(piece.text))
     except ValueError as error:
@@ -144,10 +146,7 @@ def parse(piece: Piece) -> Any:  # noqa: ANN401  (Cedar's JSON form)
         _refuse(piece.file, piece.line, "has a rule with too many steps in one expression", "Split the rule.")
     if document["templates"]:
         _refuse(piece.file, piece.line, "has a template (`?principal`, `?resource`)", "Write out whom it is about.")
-    policies = list(document["staticPolicies"].values())
-    if len(policies) != 1:
-        _refuse(piece.file, piece.line, "holds a semicolon without a rule", "Remove the semicolon.")
-    return policies[0]
+    return next(iter(document["staticPolicies"].values()))
 
 
 def _rule(piece: Piece) -> Rule:
@@ -250,6 +249,8 @@ def _walk(conditions: Any) -> tuple[_Asked, _Compared, _Asked]:  # noqa: ANN401 
                 asked[COMPUTED, ""] = None
             elif operator == "__entity":
                 named[str(operands["type"]), str(operands["id"])] = None
+            elif operator == "Value":
+                waiting.append(operands)
             elif isinstance(operands, dict):
                 compared.update(dict.fromkeys(_comparison(operands)))
                 waiting.extend(reversed(list(operands.values())))

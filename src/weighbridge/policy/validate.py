@@ -139,7 +139,8 @@ def _nearest_path(path: str, known: Collection[str]) -> str:
     """Return a hint; a part that is right (`license.` in `license.commercal`) narrows the choice."""
     outer, dot, last = path.rpartition(".")
     inside = {other.removeprefix(f"{outer}."): other for other in known if dot and other.startswith(f"{outer}.")}
-    for candidates in (inside, {other.rpartition(".")[2]: other for other in known}):
+    deepest_first = sorted(known, key=lambda other: -other.count("."))
+    for candidates in (inside, {other.rpartition(".")[2]: other for other in deepest_first}):
         hint = did_you_mean(last if candidates else path, candidates)
         if hint.startswith("did you mean"):
             name = _TICKED.findall(hint)[0]

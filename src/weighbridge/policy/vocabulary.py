@@ -129,7 +129,9 @@ ARTIFACT = Entity(
             ordinary=str(Assessment.CLEAN),
         ),
         _flag(
-            "runs_code", "Inspection found that loading it needs or starts code (see `code_capable` for the format)."
+            "runs_code",
+            "Inspection found code that it brings or names, beyond the classes of known frameworks (`code_capable` is "
+            "about the format alone).",
         ),
         _text("severity", "Severity of the worst finding; `none` without findings.", ("none", *SEVERITIES), "none"),
         _number("severity_rank", "The same as a number: 0 none, 1 info ... 5 critical.", ordinary=0),
