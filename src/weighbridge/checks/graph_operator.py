@@ -46,7 +46,7 @@ def judge(operator: GraphOperator, subject: Subject) -> Iterator[Finding]:
         return
     compiled = (operator.framework, operator.domain) in COMPILED
     what = (
-        f"{subject.name} holds compiled code ({shown[:120]}) that is data only to its own runtime."
+        f"{subject.name} holds code ({shown[:120]}) that runs when its own runtime uses the model."
         if compiled
         else f"The graph of {subject.name} needs {shown[:120]}, an operator that {operator.framework} does not define."
     )

@@ -30,6 +30,11 @@ class TensorCensus:
         self._tensors.append(Tensor(name, dtype, kept))
         return prod(kept)
 
+    @property
+    def tensors(self) -> int:
+        """Number of tensors counted so far."""
+        return len(self._tensors)
+
     def report(self, gathering: Gathering, where: str) -> None:
         """Write the facts of the tensor table and the type that most values have as `quantization`."""
         if not self._tensors:

@@ -22,7 +22,7 @@ _UBJSON = b"{L\0\0\0\0\0\0\0"
 _BINARY = b"binf"
 _BASE64 = b"bs64\t"
 _LEGACY_BYTES = 136
-_KEYS = (b'"learner"', b'"gradient_booster"', b'"gbtree_model_param"', b'"learner_model_param"')
+_KEYS = re.compile(rb'"(?:learner|gradient_booster|gbtree_model_param|learner_model_param)"\s{0,64}:\s{0,64}[{\[]')
 _TREES = re.compile(rb'"num_trees"\s{0,8}:\s{0,8}"?(\d{1,12})')
 _FEATURES = re.compile(rb'"num_feature"\s{0,8}:\s{0,8}"?(\d{1,12})')
 _OBJECTIVE = re.compile(rb'"objective"\s{0,8}:\s{0,8}\{\s{0,8}"name"\s{0,8}:\s{0,8}"([^"]{1,80})"')
@@ -33,7 +33,7 @@ _BOOSTERS = (b"gbtree", b"gblinear", b"dart")
 def could_be(head: bytes) -> bool:
     """Tell whether a JSON object with keys of XGBoost, or the binary form, may begin here."""
     if head[:1] == b"{" or head[:1].isspace() or head[:1] == b"\xef":
-        return starts_object(head) and any(key in head for key in _KEYS)
+        return starts_object(head) and _KEYS.search(head) is not None
     return head[137:144] == b"\0\0\0\0\0\0\0" and _legacy(head, 0)
 
 
