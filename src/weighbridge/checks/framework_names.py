@@ -1,7 +1,8 @@
 """Which modules belong to the framework whose configuration names them.
 
 Sources: skops `skops/io/_trusted_types.py` (types that it loads without being asked), NVIDIA NeMo and Lightning
-configurations (`_target_`), MLflow's built-in flavors (`mlflow.pyfunc` loader modules). A class of the framework itself
+configurations (`_target_`), MLflow's built-in flavors (`mlflow.pyfunc` loader modules), peft `auto_mapping`
+(`parent_library` is the module of the base model's class). A class of the framework itself
 is what its files are made of; a function of it is not.
 """
 
@@ -17,6 +18,7 @@ OWN: dict[str, tuple[str, ...]] = {
         "omegaconf", "transformers", "torchmetrics", "torchaudio", "torchvision", "diffusers", "nemo_text_processing",
     ),
     "mlflow": ("mlflow",),
+    "peft": ("transformers", "peft", "diffusers", "sentence_transformers", "torch.nn"),
     "keras": ("keras", "tf_keras", "tensorflow.keras", "tensorflow.python.keras", "keras_core"),
 }  # fmt: skip
 """Framework to the modules whose classes (names that begin with a capital letter) only hold or compute."""

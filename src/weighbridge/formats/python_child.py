@@ -7,6 +7,7 @@ Source: Python Language Reference, "Abstract Grammar" (module `ast`); PEP 263 (t
 
 import ast
 import re
+import unicodedata  # noqa: F401  (the parser loads it for `\N{...}`, and later no file can be opened)
 import warnings
 from collections import deque
 from collections.abc import Iterable, Iterator
