@@ -4,6 +4,8 @@ from weighbridge.formats.adapter_config import READER as ADAPTER_CONFIG
 from weighbridge.formats.bzip2 import READER as BZIP2
 from weighbridge.formats.catboost import READER as CATBOOST
 from weighbridge.formats.chat_template import READER as CHAT_TEMPLATE
+from weighbridge.formats.coreml import READER as COREML
+from weighbridge.formats.coreml_package import READER as COREML_PACKAGE
 from weighbridge.formats.executorch import READER as EXECUTORCH
 from weighbridge.formats.frozen_graph import READER as FROZEN_GRAPH
 from weighbridge.formats.gguf import READER as GGUF
@@ -21,12 +23,16 @@ from weighbridge.formats.mar import READER as MAR
 from weighbridge.formats.mlflow import READER as MLFLOW
 from weighbridge.formats.model_card import READER as MODEL_CARD
 from weighbridge.formats.modelfile import READER as MODELFILE
+from weighbridge.formats.mxnet_params import READER as MXNET_PARAMS
+from weighbridge.formats.mxnet_symbol import READER as MXNET_SYMBOL
 from weighbridge.formats.nemo import READER as NEMO
 from weighbridge.formats.npy import READER as NPY
 from weighbridge.formats.npz import READER as NPZ
 from weighbridge.formats.onnx import READER as ONNX
 from weighbridge.formats.opaque_archive import READER as OPAQUE_ARCHIVE
 from weighbridge.formats.openvino import READER as OPENVINO
+from weighbridge.formats.ort_flatbuffer import READER as ORT_FLATBUFFER
+from weighbridge.formats.paddle import READER as PADDLE
 from weighbridge.formats.pickle import READER as PICKLE
 from weighbridge.formats.pmml import READER as PMML
 from weighbridge.formats.r_data import READER as R_DATA
@@ -37,6 +43,7 @@ from weighbridge.formats.sentence_modules import READER as SENTENCE_MODULES
 from weighbridge.formats.seven_zip import READER as SEVEN_ZIP
 from weighbridge.formats.skops import READER as SKOPS
 from weighbridge.formats.tar import READER as TAR
+from weighbridge.formats.tensorrt import READER as TENSORRT
 from weighbridge.formats.tf_checkpoint import READER as TF_CHECKPOINT
 from weighbridge.formats.tflite import READER as TFLITE
 from weighbridge.formats.tokenizer_config import READER as TOKENIZER_CONFIG
@@ -55,6 +62,8 @@ READERS: tuple[Reader, ...] = (
     BZIP2,
     CATBOOST,
     CHAT_TEMPLATE,
+    COREML,
+    COREML_PACKAGE,
     EXECUTORCH,
     FROZEN_GRAPH,
     GGUF,
@@ -72,12 +81,16 @@ READERS: tuple[Reader, ...] = (
     MLFLOW,
     MODELFILE,
     MODEL_CARD,
+    MXNET_PARAMS,
+    MXNET_SYMBOL,
     NEMO,
     NPY,
     NPZ,
     ONNX,
     OPAQUE_ARCHIVE,
     OPENVINO,
+    ORT_FLATBUFFER,
+    PADDLE,
     PICKLE,
     PMML,
     R_DATA,
@@ -87,6 +100,7 @@ READERS: tuple[Reader, ...] = (
     SEVEN_ZIP,
     SKOPS,
     TAR,
+    TENSORRT,
     TFLITE,
     TF_CHECKPOINT,
     TOKENIZER_CONFIG,
