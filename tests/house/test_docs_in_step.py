@@ -35,3 +35,12 @@ def test_links_between_pages_lead_somewhere() -> None:
             if not name.startswith(("http:", "https:", "mailto:")) and not (page.parent / name).exists():
                 broken.append(f"{page.relative_to(ROOT)}: {name}")
     assert broken == []
+
+
+def test_every_dependency_has_its_reason() -> None:
+    import tomllib
+
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    text = (ROOT / "docs/explanation/dependencies.md").read_text(encoding="utf-8")
+    names = [entry.split(">")[0].split("=")[0] for entry in wanted]
+    assert [name for name in names if f"| {name} |" not in text] == []
