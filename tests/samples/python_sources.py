@@ -84,5 +84,8 @@ HOSTILE: dict[str, bytes] = {
     "atexit": b"import atexit, os\natexit.register(os.system, 'id')\n",
     "asyncio": b"import asyncio\nasyncio.run(asyncio.create_subprocess_shell('id'))\n",
     "multiprocessing": b"import multiprocessing\nmultiprocessing.Process(target=exec, args=('1',)).start()\n",
+    "methodcaller": b"import os, operator\noperator.methodcaller('system', 'id')(os)\n",
+    "attrgetter": b"import os, operator\noperator.attrgetter('system')(os)('id')\n",
+    "hidden-module": b"import importlib, sys\nimportlib.import_module(sys.argv[1]).system('id')\n",
     "subclasses": b"().__class__.__base__.__subclasses__()[-1]('id')\n",
 }

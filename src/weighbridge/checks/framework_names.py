@@ -19,6 +19,8 @@ OWN: dict[str, tuple[str, ...]] = {
     ),
     "mlflow": ("mlflow",),
     "peft": ("transformers", "peft", "diffusers", "sentence_transformers", "torch.nn"),
+    "peft": ("peft", "transformers", "diffusers", "timm", "torch.nn", "torchvision", "sentence_transformers"),
+    "sentence-transformers": ("sentence_transformers", "transformers", "torch.nn"),
     "keras": ("keras", "tf_keras", "tensorflow.keras", "tensorflow.python.keras", "keras_core"),
 }  # fmt: skip
 """Framework to the modules whose classes (names that begin with a capital letter) only hold or compute."""

@@ -9,6 +9,7 @@ from weighbridge.checks.computed_import import CHECK as COMPUTED_IMPORT
 from weighbridge.checks.digest_mismatch import CHECK as DIGEST_MISMATCH
 from weighbridge.checks.embedded_code import CHECK as EMBEDDED_CODE
 from weighbridge.checks.excess import CHECK as EXCESS
+from weighbridge.checks.executable_beside import CHECK as EXECUTABLE_BESIDE
 from weighbridge.checks.framework_class import CHECK as FRAMEWORK_CLASS
 from weighbridge.checks.graph_operator import CHECK as GRAPH_OPERATOR
 from weighbridge.checks.import_tampering import CHECK as IMPORT_TAMPERING
@@ -19,7 +20,12 @@ from weighbridge.checks.outside_reference import CHECK as OUTSIDE_REFERENCE
 from weighbridge.checks.persistent_id import CHECK as PERSISTENT_ID
 from weighbridge.checks.pickle_disagreement import CHECK as PICKLE_DISAGREEMENT
 from weighbridge.checks.polyglot import CHECK as POLYGLOT
+from weighbridge.checks.quantization_mismatch import CHECK as QUANTIZATION_MISMATCH
+from weighbridge.checks.remote_code import CHECK as REMOTE_CODE
+from weighbridge.checks.repository_code import CHECK as REPOSITORY_CODE
 from weighbridge.checks.script_operation import CHECK as SCRIPT_OPERATION
+from weighbridge.checks.template_escape import CHECK as TEMPLATE_ESCAPE
+from weighbridge.checks.template_resource import CHECK as TEMPLATE_RESOURCE
 from weighbridge.checks.trailing_bytes import CHECK as TRAILING_BYTES
 from weighbridge.checks.unknown_class import CHECK as UNKNOWN_CLASS
 from weighbridge.checks.unread import CHECK as UNREAD
@@ -35,6 +41,7 @@ CHECKS: tuple[Check, ...] = (
     DIGEST_MISMATCH,
     EMBEDDED_CODE,
     EXCESS,
+    EXECUTABLE_BESIDE,
     FRAMEWORK_CLASS,
     GRAPH_OPERATOR,
     IMPORT_TAMPERING,
@@ -45,7 +52,12 @@ CHECKS: tuple[Check, ...] = (
     PERSISTENT_ID,
     PICKLE_DISAGREEMENT,
     POLYGLOT,
+    QUANTIZATION_MISMATCH,
+    REMOTE_CODE,
+    REPOSITORY_CODE,
     SCRIPT_OPERATION,
+    TEMPLATE_ESCAPE,
+    TEMPLATE_RESOURCE,
     TRAILING_BYTES,
     UNKNOWN_CLASS,
     UNREAD,

@@ -82,6 +82,8 @@ def _calls(nodes: Iterable[ast.AST], names: Names) -> dict[str, None]:
         meanings: list[str] = []
         if isinstance(node, ast.Call):
             meanings = names.meanings(node.func) or [LAMBDA if isinstance(node.func, ast.Lambda) else COMPUTED]
+            if isinstance(node.func, ast.Call):
+                meanings = [*meanings, names.dotted(node)]
         elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
             meanings = [name for name in names.meanings(node) if not name.startswith(("self.", "cls.", "<value>"))]
             if not _bound_root(node, names):

@@ -6,6 +6,7 @@ from weighbridge.formats.python_fold import text_of
 
 COMPUTED = "<computed>"
 GETATTR = ("getattr", "builtins.getattr", "inspect.getattr_static", "object.__getattribute__")
+GETTERS = ("operator.attrgetter", "operator.methodcaller")
 IMPORTERS = (
     "__import__",
     "builtins.__import__",
@@ -115,6 +116,12 @@ class Names:
 
     def _call(self, node: ast.Call, depth: int) -> str:
         callee = self.dotted(node.func, depth + 1)
+        if isinstance(node.func, ast.Call) and node.args:
+            maker, wanted = self.dotted(node.func.func, depth + 1), node.func.args
+            name = self.text(wanted[0]) if wanted else None
+            if maker in GETTERS:
+                # attrgetter('system')(os) and methodcaller('system', 'id')(os)
+                return f"{self.dotted(node.args[0], depth + 1) or '<value>'}.{name or COMPUTED}"
         if callee in IMPORTERS:
             module = self.text(node.args[0]) if node.args else None
             if module is None:
