@@ -3,18 +3,17 @@
 In: the facts of the artifact and license texts that lie beside it. Out: `LicenseTerms`: every declaration with its
 source, what they agree on, and whether commercial use is allowed, `unknown` with reasons wherever that is not beyond
 doubt. A declaration is a claim by whoever wrote the file; a text is quoted by its title and not compared word for
-word yet, so it can raise doubt and never settle it.
+word, so it can raise doubt and never settle it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from weighbridge.licensing.ancestry import ancestors
 from weighbridge.licensing.known import COMMERCIAL, NAMES_NOTHING, SPELLINGS
 from weighbridge.model.fact import Fact, FactValue
 from weighbridge.model.license import Commercial, DeclaredLicense, LicenseTerms
 
-_DECLARING = ("license", "license.name", "license.spdx")
-_LINKING = ("license.link",)
+_DECLARING = frozenset({"license", "license.name", "license.spdx"})
 _MOST = 64
 _LONGEST = 200
 _LONGEST_TITLE_SEARCH = 2000
@@ -24,49 +23,27 @@ def terms(facts: Iterable[Fact], texts: Mapping[str, str] | None = None) -> Lice
     """Return the license terms that follow from the evidence.
 
     Args:
-        facts: all facts of one artifact; `license`, `license.name`, `license.link` and `base_model` count.
+        facts: all facts of one artifact; `license`, `license.name`, `license.link`, `license.text` and `base_model`
+            count.
         texts: license texts that belong to the artifact, by where they stand (`LICENSE beside the file`).
     """
     facts = tuple(facts)
-    titles = [
-        DeclaredLicense(value=_title(text), source=where[:_LONGEST])
-        for where, text in list((texts or {}).items())[:_MOST]
-    ]
-    stated = [
-        DeclaredLicense(value=value, source=fact.source[:_LONGEST])
-        for fact in facts
-        if fact.name in _DECLARING
-        for value in _values(fact.value)
-    ]
-    links = [
-        DeclaredLicense(value=value, source=fact.source[:_LONGEST])
-        for fact in facts
-        if fact.name in _LINKING
-        for value in _values(fact.value)
-    ]
-    declared = tuple(dict.fromkeys((*stated, *links, *titles)))[:_MOST]
-    ids = {license_id(item.value) for item in stated} - {None}
-    unnamed = [item for item in stated if license_id(item.value) is None]
-    known = {name for name in ids if name is not None and name in COMMERCIAL}
-    reasons: list[str] = []
-    concluded = None
-    if not stated:
-        reasons.append("Nothing declares a license." if not titles else "Only a license text declares a license.")
-    elif unnamed:
-        reasons.append(f"A declaration names no license: `{unnamed[0].value}` ({unnamed[0].source}).")
-    elif len(ids) > 1:
-        names = ", ".join(f"`{name}`" for name in sorted(filter(None, ids)))
-        reasons.append(f"The declarations disagree: {names}.")
-    elif not known:
-        reasons.append(f"The terms of `{next(iter(ids))}` have not been resolved.")
-    else:
-        concluded = next(iter(known))
-        reasons.append(f"Declared as `{concluded}` ({stated[0].source}); a declaration is not proof.")
-    commercial = _commercial(ids, concluded)
-    return _doubted(
-        LicenseTerms(declared=declared, concluded=concluded, commercial=commercial, reasons=tuple(reasons)),
-        titles,
-        facts,
+    stated = tuple(_declared(fact for fact in facts if fact.name in _DECLARING and not _is_title(fact)))
+    titles = (
+        *_declared(fact for fact in facts if fact.name == "license.text" or _is_title(fact)),
+        *(DeclaredLicense(value=_title(text), source=where[:_LONGEST]) for where, text in (texts or {}).items()),
+    )
+    links = _declared(fact for fact in facts if fact.name == "license.link")
+    concluded, reason = _conclusion(stated, has_text=bool(titles))
+    commercial = _commercial(stated, concluded)
+    doubts = tuple(_doubts(titles, facts))
+    if commercial is Commercial.ALLOWED and doubts:
+        commercial = Commercial.UNKNOWN
+    return LicenseTerms(
+        declared=tuple(dict.fromkeys((*stated, *links, *titles)))[:_MOST],
+        concluded=concluded,
+        commercial=commercial,
+        reasons=(reason, *doubts),
     )
 
 
@@ -77,29 +54,48 @@ def license_id(declaration: str) -> str | None:
     return None if text in NAMES_NOTHING else text
 
 
-def _commercial(ids: Iterable[str | None], concluded: str | None) -> Commercial:
+def _is_title(fact: Fact) -> bool:
+    """A store's license layer is a text; what is declared from it is only its title."""
+    return fact.name in _DECLARING and "license layer" in fact.source.lower()
+
+
+def _declared(facts: Iterable[Fact]) -> Iterator[DeclaredLicense]:
+    for fact in facts:
+        for value in _values(fact.value):
+            yield DeclaredLicense(value=value, source=fact.source[:_LONGEST])
+
+
+def _conclusion(stated: tuple[DeclaredLicense, ...], *, has_text: bool) -> tuple[str | None, str]:
+    """Return the id that all declarations agree on, if its terms are known, and why or why not."""
+    if not stated:
+        return None, "Only a license text declares a license." if has_text else "Nothing declares a license."
+    ids = sorted({name for item in stated if (name := license_id(item.value)) is not None})
+    unnamed = next((item for item in stated if license_id(item.value) is None), None)
+    if len(ids) > 1:
+        return None, "The declarations disagree: " + ", ".join(f"`{name}`" for name in ids[:5]) + "."
+    if ids and ids[0] not in COMMERCIAL:
+        return None, f"The terms of `{ids[0]}` have not been resolved."
+    if unnamed is not None:
+        return None, f"A declaration names no license: `{unnamed.value}` ({unnamed.source})."
+    return ids[0], f"Declared as `{ids[0]}` ({stated[0].source}); a declaration is not proof."
+
+
+def _commercial(stated: tuple[DeclaredLicense, ...], concluded: str | None) -> Commercial:
     """A prohibition by any declaration counts; a permission only if all agree."""
-    permissions = {COMMERCIAL.get(name) for name in ids if name is not None}
+    permissions = {COMMERCIAL.get(license_id(item.value) or "") for item in stated}
     if Commercial.PROHIBITED in permissions:
         return Commercial.PROHIBITED
     return COMMERCIAL[concluded] if concluded is not None else Commercial.UNKNOWN
 
 
-def _doubted(found: LicenseTerms, titles: list[DeclaredLicense], facts: tuple[Fact, ...]) -> LicenseTerms:
-    """Return `found` with a permission withdrawn where text or ancestry could take it away."""
-    reasons = list(found.reasons)
+def _doubts(titles: tuple[DeclaredLicense, ...], facts: tuple[Fact, ...]) -> Iterator[str]:
+    """Yield what could take a declared permission away."""
     if titles:
         where = titles[0].source
-        reasons.append(f"A license text ({where}) has not been compared with the declaration; it may add terms.")
+        yield f"A license text ({where}) has not been compared with the declaration; it may add terms."
     bases = ancestors(facts)
     if bases:
-        reasons.append(f"It is made from `{bases[0]}`, whose terms also apply and have not been resolved.")
-    commercial = found.commercial
-    if commercial is Commercial.ALLOWED and (titles or bases):
-        commercial = Commercial.UNKNOWN
-    return LicenseTerms(
-        declared=found.declared, concluded=found.concluded, commercial=commercial, reasons=tuple(reasons)
-    )
+        yield f"It is made from `{bases[0]}`, whose terms also apply and have not been resolved."
 
 
 def _values(value: FactValue) -> list[str]:

@@ -1,0 +1,82 @@
+import pytest
+from tests.policy_texts import PERMIT, SETTINGS
+
+from weighbridge.host.fake import FakeMachine
+from weighbridge.model.errors import WeighbridgeError
+from weighbridge.pipeline.policies import built_in_files, folder_files, load_policy
+from weighbridge.policy.pack import BUILT_IN
+from weighbridge.policy.validate import Names
+
+
+def machine_with(**files: bytes) -> FakeMachine:
+    machine = FakeMachine()
+    machine.add_directory(b"/policy")
+    for name, content in files.items():
+        machine.add_file(b"/policy/" + name.encode(), content)
+    return machine
+
+
+def refused(machine: FakeMachine, name: str = "/policy") -> WeighbridgeError:
+    with pytest.raises(WeighbridgeError) as caught:
+        load_policy(machine, name)
+    assert caught.value.hint
+    return caught.value
+
+
+GOOD = {"policy.yaml": SETTINGS.encode(), "a.cedar": PERMIT.encode()}
+
+
+@pytest.mark.parametrize("pack", BUILT_IN)
+def test_packs_are_read_without_touching_the_machine(pack):
+    machine = FakeMachine()
+    assert load_policy(machine, pack).settings.name == pack
+    assert machine.reads == []
+    assert "tests/artifacts.yaml" in built_in_files(pack)
+
+
+def test_the_default_observes():
+    assert load_policy(FakeMachine()).settings.mode == "observe"
+
+
+def test_a_folder():
+    machine = machine_with(**GOOD, **{"tests/t.yaml": b"", "README.md": b"x", "notes/a.cedar": b"x"})
+    assert load_policy(machine, "/policy").title == "small 1"
+    assert folder_files(machine, "/policy/").keys() == {"policy.yaml", "a.cedar", "tests/t.yaml"}
+    assert not any(read.path.endswith(b"README.md") for read in machine.reads if read.operation == "read")
+
+
+def test_what_is_not_there():
+    assert refused(FakeMachine(), "/nowhere").code == "E-policy-missing"
+    assert "balanced" in refused(FakeMachine(), "balance").hint
+    assert refused(machine_with(**{"policy.yaml": b""}), "/policy/policy.yaml").code == "E-policy-missing"
+    assert refused(machine_with()).code == "E-policy-empty"
+    assert refused(machine_with(**{"a.cedar": b""})).code == "E-policy-missing"
+
+
+def test_what_cannot_be_read():
+    machine = machine_with(**GOOD)
+    machine.forbid(b"/policy/a.cedar")
+    assert refused(machine).code == "E-policy-unreadable"
+    machine = machine_with(**GOOD)
+    machine.add_link(b"/policy/b.cedar", b"/etc/passwd")
+    assert refused(machine).code == "E-policy-unreadable"
+
+
+def test_what_is_too_large_or_too_many():
+    assert "larger than" in refused(machine_with(**GOOD, **{"b.cedar": b"x" * (2 << 20)})).message
+    many = {f"r{number}.cedar": b"" for number in range(501)}
+    assert "more than 500" in refused(machine_with(**GOOD, **many)).message
+
+
+def test_names_that_are_not_utf_8_are_not_policy_files():
+    machine = machine_with(**GOOD)
+    machine.add_file(b"/policy/\xff", b"")
+    load_policy(machine, "/policy")
+
+
+def test_registry_names_are_checked():
+    rule = PERMIT.replace("resource);", 'resource) when { resource is Artifact && resource.format == "ggfu" };')
+    machine = machine_with(**{"policy.yaml": SETTINGS.encode(), "a.cedar": rule.encode()})
+    load_policy(machine, "/policy")
+    with pytest.raises(WeighbridgeError, match="ggfu"):
+        load_policy(machine, "/policy", Names(formats={"gguf"}))
