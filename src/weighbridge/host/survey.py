@@ -15,7 +15,7 @@ from weighbridge.host.machine import Stat
 _TYPE_BITS, _FILE, _FOLDER, _LINK = 0o170000, 0o100000, 0o040000, 0o120000
 _WORD = 1 << 64
 _FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
-_BY_DESCRIPTOR = os.scandir in os.supports_fd
+_BY_DESCRIPTOR = os.listdir in os.supports_fd and os.stat in os.supports_dir_fd
 _IDENTITY = 4
 """Numbers per file in a listing: inode, size, modification time, change time."""
 
@@ -69,19 +69,18 @@ def survey_folder(path: bytes) -> Survey:
     descriptor = os.open(path, _FLAGS)
     try:
         own = os.fstat(descriptor)
-        with os.scandir(descriptor) as listing:
-            for item in listing:
-                try:
-                    status = item.stat(follow_symlinks=False)
-                except OSError:
-                    vanished += 1
-                    continue
-                if status.st_mode & _TYPE_BITS == _FOLDER:
-                    folders.append((os.fsencode(item.name), status))
-                else:
-                    names.append(item.name)
-                    stats.append(status)
-                    numbers += (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+        for name in os.listdir(descriptor):
+            try:
+                status = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
+            except OSError:
+                vanished += 1
+                continue
+            if status.st_mode & _TYPE_BITS == _FOLDER:
+                folders.append((os.fsencode(name), status))
+            else:
+                names.append(name)
+                stats.append(status)
+                numbers += (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
     finally:
         os.close(descriptor)
     exact = os.fsencode("\0".join(names)).split(b"\0") if names else []
