@@ -77,6 +77,7 @@ def terminal(result: Scan, context: Context) -> str:
     console.print(Text.from_ansi("\n".join(shown)), soft_wrap=True)
     picture = console.export_svg(title="wb demo", theme=THEME, unique_id="weighbridge")
     picture = re.sub(r"@font-face \{.*?\}", "", picture, flags=re.DOTALL)
+    picture = re.sub(r"<!--.*?-->", "", picture, flags=re.DOTALL)
     picture = picture.replace("Fira Code", "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono'")
     picture = re.sub(r"\n\s*\n+", "\n", picture)
     assert "http" not in picture.replace("http://www.w3.org/2000/svg", "")

@@ -41,7 +41,7 @@ def test_color_is_only_there_when_asked_for() -> None:
 def test_every_finding_says_what_to_do() -> None:
     text = RENDERER.render(scan(), context(width=140))
     assert "→ Do not load it; delete the file" in text
-    assert "deny Artifacts that run code on load are not used here.  deny-code" in text
+    assert "policy Artifacts that run code on load are not used here.  deny-code" in text
 
 
 def test_an_empty_and_an_interrupted_scan_say_so() -> None:

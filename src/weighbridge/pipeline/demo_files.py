@@ -3,10 +3,12 @@
 No payload here does anything: what looks like an attack names `echo` as its command, and nothing loads it.
 """
 
+import hashlib
 import io
 import json
 import struct
 import zipfile
+import zlib
 from collections.abc import Sequence
 
 GgufValue = str | int | float | tuple[str, ...]
@@ -88,20 +90,25 @@ def safetensors(tensors: Sequence[Tensor], metadata: dict[str, str] | None = Non
     return Weights(struct.pack("<Q", len(text)) + text, 8 + len(text) + offset)
 
 
-def archive(members: dict[str, bytes], *, locked: bool = False) -> bytes:
-    """Return a ZIP with stored members; `locked` marks them as encrypted, so that nobody can read them."""
+def archive(members: dict[str, bytes]) -> bytes:
+    """Return a ZIP with stored members."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as writer:
         for name, content in members.items():
             writer.writestr(zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0)), content)
-        entries, directory = writer.infolist(), writer.start_dir
-    content = bytearray(buffer.getvalue())
-    if locked:
-        for entry in entries:
-            content[entry.header_offset + 6] |= 1
-            content[directory + 8] |= 1
-            directory += 46 + len(entry.filename.encode()) + len(entry.extra) + len(entry.comment)
-    return bytes(content)
+    return buffer.getvalue()
+
+
+def locked_archive(name: str, size: int) -> bytes:
+    """Return a ZIP with one encrypted member of `size` bytes (source: ZIP application note, sections 4.3 and 6.1)."""
+    stored = size + 12
+    noise = b"".join(hashlib.sha256(bytes((number & 0xFF, number >> 8))).digest() for number in range(stored // 32 + 1))
+    encoded = name.encode()
+    checksum = zlib.crc32(encoded)
+    common = struct.pack("<HHHHHIIIHH", 20, 1, 0, 0, 0x5C21, checksum, stored, size, len(encoded), 0)
+    local = b"PK\x03\x04" + common + encoded + noise[:stored]
+    entry = b"PK\x01\x02" + struct.pack("<H", 20) + common + struct.pack("<HHHII", 0, 0, 0, 0o644 << 16, 0) + encoded
+    return local + entry + b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, 1, 1, len(entry), len(local), 0)
 
 
 def call_pickle(module: str, name: str, argument: str) -> bytes:

@@ -17,6 +17,7 @@ from weighbridge.pipeline.demo_files import (
     call_pickle,
     checkpoint,
     gguf,
+    locked_archive,
     object_pickle,
     onnx,
     safetensors,
@@ -146,7 +147,7 @@ def _downloads(machine: FakeMachine) -> None:
     machine.add_file(_path(machine, "Downloads/half-a-model.gguf"), broken)
     overlapping = safetensors([("a", (1024, 512), "F16"), ("b", (1024, 512), "F16")], overlap=True)
     machine.add_file(_path(machine, "Downloads/merged-style.safetensors"), overlapping)
-    locked = archive({"weights/model.pt": checkpoint([("w", 64)])}, locked=True)
+    locked = locked_archive("weights/model.pt", 400_000)
     machine.add_file(_path(machine, "Downloads/private-model.zip"), locked)
 
 

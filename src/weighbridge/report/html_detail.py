@@ -100,10 +100,11 @@ def _verdict(artifact: Artifact) -> dict[str, Any] | None:
     if verdict is None:
         return None
     look = DECISIONS[verdict.decision]
+    strict = verdict.by_rules if verdict.by_rules is not verdict.decision else None
     return {
         "role": look.role,
         "text": f"{look.symbol} {verdict.decision} to {visible(verdict.action, 40)} under {visible(verdict.policy, 60)}"
-        f" ({verdict.mode})",
+        f" ({verdict.mode})" + ("" if strict is None else f"; its rules say {strict}"),
         "rules": [
             [
                 visible(rule.id, 80),

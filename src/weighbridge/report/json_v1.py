@@ -148,6 +148,7 @@ def _verdict(verdict: Verdict | None) -> dict[str, Any]:
             "action": None,
             "policy": None,
             "mode": None,
+            "by_rules": None,
             "rules": [],
         }
     return {
@@ -157,6 +158,7 @@ def _verdict(verdict: Verdict | None) -> dict[str, Any]:
         "action": verdict.action,
         "policy": _text(verdict.policy),
         "mode": verdict.mode,
+        "by_rules": None if verdict.by_rules is None else verdict.by_rules.value,
         "rules": [
             {
                 "id": _text(rule.id),

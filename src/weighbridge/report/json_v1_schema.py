@@ -152,6 +152,8 @@ def _verdict() -> dict[str, Any]:
             "action": _or_null(_TEXT),
             "policy": _or_null(_TEXT),
             "mode": _or_null(_TEXT),
+            "by_rules": _or_null(_words(Decision))
+            | {"description": "What the rules decide before the mode lowers it."},
             "rules": _list(_object(rule)),
         }
     )

@@ -68,10 +68,11 @@ def _render(scan: Scan, context: Context) -> str:
             for finding in repository.findings:
                 look = ASSESSMENTS[repository.assessment]
                 sheet.line(
-                    Text(f"{look.symbol} {finding.severity} ", STYLES[look.role]).append(finding.check, "dim"), 2
+                    Text().append(f"{look.symbol} {finding.severity} ", STYLES[look.role]).append(finding.check, "dim"),
+                    2,
                 )
     for item in scan.unexamined:
-        sheet.line(Text("? not examined ", "yellow").append(where(item.path, item.member, context.home)))
+        sheet.line(Text().append("? not examined ", "yellow").append(where(item.path, item.member, context.home)))
         sheet.line(item.reason, 2)
     if not ordered and not scan.unexamined:
         sheet.line(Text("· no model here", "dim"))
@@ -131,7 +132,7 @@ def _verdict(sheet: _Sheet, artifact: Artifact, shown: dict[str, object]) -> Non
 def _finding(sheet: _Sheet, finding: list[str]) -> None:
     role, severity, confidence, message, check, stands, value, remedy, atlas = finding
     style = STYLES[_role(role)]
-    sheet.line(Text(f"{severity} ", style).append(message, "not bold default"), 2)
+    sheet.line(Text().append(f"{severity} ", style).append(message), 2)
     trail = " · ".join(word for word in (check, f"{confidence} confidence", atlas, stands, value) if word)
     sheet.line(Text(trail, "dim"), 4)
     sheet.line(f"→ {remedy}", 4)

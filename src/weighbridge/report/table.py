@@ -121,18 +121,18 @@ def _text_of(page: _Page, context: Context) -> str:
 
 
 def _head(page: _Page, context: Context) -> None:
-    line = Text("Weighbridge", style="bold")
-    line.append(f" {context.version}", "not bold dim")
-    line.append(f"  {visible(context.machine, 60)}", "not bold cyan")
-    line.append(f"  policy {visible(context.policy, 40)}", "not bold dim")
+    line = Text().append("Weighbridge", "bold").append(f" {context.version}", "dim")
+    line.append(f"  {visible(context.machine, 60)}", "cyan")
+    if context.policy:
+        line.append(f"  policy {visible(context.policy, 40)}", "dim")
     page.add(line)
     page.add(Text())
 
 
 def _group(page: _Page, assessment: Assessment, artifacts: list[Artifact], context: Context) -> None:
     look = ASSESSMENTS[assessment]
-    line = Text(f"{look.symbol} {assessment.value.upper()} {len(artifacts)}", style=STYLES[look.role])
-    line.append(f"  {_MEANING[assessment]}", "not bold dim")
+    line = Text().append(f"{look.symbol} {assessment.value.upper()} {len(artifacts)}", STYLES[look.role])
+    line.append(f"  {_MEANING[assessment]}", "dim")
     page.add(line)
     for artifact in artifacts:
         _artifact(page, artifact, context)
@@ -174,9 +174,8 @@ def _verdict(page: _Page, verdict: Verdict, *, remedy: bool) -> None:
     """Add the deciding rules, and what to do unless findings already said it."""
     look = DECISIONS[verdict.decision]
     for rule in verdict.rules[:RULES_SHOWN]:
-        line = Text(f"{verdict.decision} ", STYLES[look.role])
-        line.append(visible(rule.reason, MESSAGE_LIMIT), "not bold default")
-        line.append(f"  {visible(rule.id, 60)}", "not bold dim")
+        line = Text().append("policy ", STYLES[look.role])
+        line.append(visible(rule.reason, MESSAGE_LIMIT)).append(f"  {visible(rule.id, 60)}", "dim")
         page.wrapped(line, "    ", "      ")
     advice = verdict.remedy or (verdict.rules[0].remedy if verdict.rules else "")
     if remedy and advice:
@@ -186,12 +185,11 @@ def _verdict(page: _Page, verdict: Verdict, *, remedy: bool) -> None:
 def _findings(page: _Page, findings: list[Finding], artifact: Artifact | None) -> None:
     remedies: set[str] = set()
     for finding in findings[:FINDINGS_SHOWN]:
-        line = Text(f"{finding.severity} ", STYLES[SEVERITIES[finding.severity]])
-        line.append(visible(finding.message, MESSAGE_LIMIT), "not bold default")
-        line.append(f"  {finding.check}", "not bold dim")
+        line = Text().append(f"{finding.severity} ", STYLES[SEVERITIES[finding.severity]])
+        line.append(visible(finding.message, MESSAGE_LIMIT)).append(f"  {finding.check}", "dim")
         stands = evidence_words(finding)
         if stands:
-            line.append(f" · {stands}", "not bold dim")
+            line.append(f" · {stands}", "dim")
         page.wrapped(line, "    ", "      ")
         if finding.remedy not in remedies:
             remedies.add(finding.remedy)
@@ -205,7 +203,7 @@ def _repositories(page: _Page, scan: Scan, context: Context) -> None:
     notable = [item for item in scan.repositories if findings_for(item.findings, context.persona)]
     if not notable:
         return
-    page.add(Text(f"! REPOSITORIES {len(notable)}", "yellow").append("  judged as a whole", "dim"))
+    page.add(Text().append(f"! REPOSITORIES {len(notable)}", "yellow").append("  judged as a whole", "dim"))
     order = list(ASSESSMENTS)
     for repository in sorted(notable, key=lambda item: (order.index(item.assessment), item.path)):
         _repository(page, repository, context)
@@ -214,8 +212,8 @@ def _repositories(page: _Page, scan: Scan, context: Context) -> None:
 
 def _repository(page: _Page, repository: Repository, context: Context) -> None:
     look = ASSESSMENTS[repository.assessment]
-    line = Text(f"{look.symbol} {repository.assessment}", STYLES[look.role])
-    line.append(f"  {where(repository.path, None, context.home)}", "not bold cyan")
+    line = Text().append(f"{look.symbol} {repository.assessment}", STYLES[look.role])
+    line.append(f"  {where(repository.path, None, context.home)}", "cyan")
     page.wrapped(line, "  ", "    ")
     _findings(page, findings_for(repository.findings, context.persona), None)
 
@@ -223,10 +221,11 @@ def _repository(page: _Page, repository: Repository, context: Context) -> None:
 def _unexamined(page: _Page, scan: Scan, context: Context) -> None:
     if not scan.unexamined:
         return
-    page.add(Text(f"? NOT EXAMINED {len(scan.unexamined)}", "yellow").append("  nothing is known of these", "dim"))
+    head = Text().append(f"? NOT EXAMINED {len(scan.unexamined)}", "yellow")
+    page.add(head.append("  nothing is known of these", "dim"))
     for item in scan.unexamined[:UNEXAMINED_SHOWN]:
-        line = Text(where(item.path, item.member, context.home), "cyan")
-        line.append(f"  {visible(item.reason, MESSAGE_LIMIT)}", "default")
+        line = Text().append(where(item.path, item.member, context.home), "cyan")
+        line.append(f"  {visible(item.reason, MESSAGE_LIMIT)}")
         page.wrapped(line, "  ", "    ")
     if len(scan.unexamined) > UNEXAMINED_SHOWN:
         page.add(Text(f"  and {len(scan.unexamined) - UNEXAMINED_SHOWN:,} more: see --format json", "dim"))
@@ -235,8 +234,8 @@ def _unexamined(page: _Page, scan: Scan, context: Context) -> None:
 
 def _summary(page: _Page, scan: Scan) -> None:
     total = sum(artifact.size for artifact in scan.artifacts)
-    line = Text(counted(len(scan.artifacts), "model artifact"), "bold")
-    line.append(f", {size(total)}, in {counted(scan.files_seen, 'file')}", "not bold")
+    line = Text().append(counted(len(scan.artifacts), "model artifact"), "bold")
+    line.append(f", {size(total)}, in {counted(scan.files_seen, 'file')}")
     page.wrapped(line, "", "")
     assessments = Text()
     for assessment, look in ASSESSMENTS.items():
