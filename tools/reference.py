@@ -26,6 +26,7 @@ from weighbridge.cli.registry import COMMANDS  # noqa: E402
 from weighbridge.cli.topics import ASSESSMENTS, DECISIONS, check_page  # noqa: E402
 from weighbridge.discover.registry import PROBES  # noqa: E402
 from weighbridge.formats.registry import READERS  # noqa: E402
+from weighbridge.policy import vocabulary  # noqa: E402
 from weighbridge.report.json_v1_schema import json_schema  # noqa: E402
 from weighbridge.report.registry import FORMATS, renderer  # noqa: E402
 
@@ -43,6 +44,7 @@ def pages() -> dict[str, str]:
         "exit-codes.md": table("Exit codes", ("Code", "Meaning"), ((f"`{int(c)}`", t) for c, t in MEANINGS.items())),
         "error-codes.md": table("Error codes", ("Code", "Meaning"), ((f"`{c}`", t) for c, t in ERROR_CODES.items())),
         "words.md": words(),
+        "policy-words.md": policy_words(),
         "glossary.md": table("Glossary", ("Word", "Meaning"), ((f"**{w}**", t) for w, t in GLOSSARY.items())),
         "formats.md": formats(),
         "what-weighbridge-looks-at.md": probes(),
@@ -68,6 +70,7 @@ def index() -> str:
         ("formats.md", "Formats that are read"),
         ("what-weighbridge-looks-at.md", "What Weighbridge looks at on a machine"),
         ("json-v1.md", "The machine-readable report"),
+        ("policy-words.md", "What policy rules may ask"),
         ("glossary.md", "Glossary"),
     )
     written_by_others = (
@@ -76,6 +79,21 @@ def index() -> str:
     )
     known = [*entries, *(entry for entry in written_by_others if (ROOT / "docs/reference" / entry[0]).exists())]
     return f"# Reference\n\n{NOTE}" + "".join(f"- [{title}]({name})\n" for name, title in known)
+
+
+def policy_words() -> str:
+    """Return every action, type and attribute that a policy rule may name."""
+    parts = [f"# What policy rules may ask\n\n{NOTE}", "An attribute marked `?` may be absent: ask `has` first.\n"]
+    parts.append("\n## Actions\n\n| Action | Meaning | Of |\n|---|---|---|\n")
+    parts += [f"| `{item.name}` | {item.meaning} | {', '.join(item.resources)} |\n" for item in vocabulary.ACTIONS]
+    sections = [(f"{item.name}", item.meaning, item.attributes) for item in vocabulary.ENTITIES]
+    for name, meaning, attributes in (*sections, ("Context", "What surrounds the act.", vocabulary.CONTEXT)):
+        parts.append(f"\n## {name}\n\n{meaning}\n\n| Attribute | Type | Meaning |\n|---|---|---|\n")
+        for item in attributes:
+            values = " One of: " + ", ".join(f"`{value}`" for value in item.values) + "." if item.values else ""
+            mark = "?" if item.optional else ""
+            parts.append(f"| `{item.path}`{mark} | {item.type} | {item.meaning}{values} |\n")
+    return "".join(parts)
 
 
 def table(title: str, heads: tuple[str, ...], rows: Iterator[tuple[str, ...]], intro: str = "") -> str:
