@@ -11,7 +11,7 @@ from weighbridge.formats.zip_children import children_of, packing
 from weighbridge.formats.zip_directory import LOCAL_MAGIC, names, parse
 from weighbridge.formats.zip_end import END_MAGIC
 from weighbridge.model.budget import Budget
-from weighbridge.model.observation import Unread
+from weighbridge.model.observation import Damage, Unread
 from weighbridge.model.source import ByteSource, SourceError
 
 _CONFIG = "config.json"
@@ -36,6 +36,8 @@ def _read(source: ByteSource, budget: Budget, gathering: Gathering) -> None:
     children, unread = children_of(source, directory, budget)
     for observation in unread:
         gathering.observe(observation)
+    if not any(child.member == _CONFIG for child in children):
+        gathering.damaged(Damage.INVALID, "the configuration is empty or cannot be read", key=_CONFIG)
     for child in children:
         # Every member of that name: loaders differ in which of two they take.
         if child.member in (_CONFIG, _METADATA):

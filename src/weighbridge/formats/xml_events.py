@@ -4,6 +4,7 @@ Source: XML 1.0, sections 2.8 (document type), 4.2 (entities). Declarations of e
 noted and never resolved: expanding them is how XML reads files, calls addresses and fills memory.
 """
 
+import re
 from collections.abc import Callable
 from xml.parsers import expat
 
@@ -17,6 +18,11 @@ MOST_DEPTH = 500
 _STEP = 64 << 10
 _LONGEST_PROLOG = 256 << 10
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+_PROLOG = re.compile(
+    rb"<\?[^>]{0,4000}>|<!--(?:(?!-->).){0,4000}-->|<!DOCTYPE[^\[>]{0,1000}(?:\[[^\]]{0,4000}\]\s{0,99})?>", re.DOTALL
+)
+_ROOT = re.compile(rb"<([A-Za-z_][\w.:-]{0,80})")
 
 Start = Callable[[str, dict[str, str], tuple[str, ...]], None]
 """Gets local name, attributes and the local names of the elements around it."""
@@ -60,8 +66,16 @@ def root_name(source: ByteSource, head: bytes) -> str | None:
     except _Found as found:
         return found.name
     except expat.ExpatError:
-        return None
+        return _lenient_root(head)
     return None
+
+
+def _lenient_root(head: bytes) -> str | None:
+    """Find the root where a strict parser stops before it (an entity in its attributes); loaders are less strict."""
+    if head[:2] in _UTF16:
+        head = head[2:].replace(b"\0", b"")
+    match = _ROOT.match(_PROLOG.sub(b"", head[:4096]).lstrip(b"\xef\xbb\xbf \t\r\n"))
+    return local(match[1].decode("ascii", "replace")) if match else None
 
 
 def walk(
