@@ -15,23 +15,32 @@ from weighbridge.pipeline.judge import judged
 _CHUNK = 1 << 20
 
 
-def examine(machine: Machine, path: bytes, *, digest_members: bool) -> Outcome:
-    """Return what the file at `path` holds; whatever cannot be read is in the outcome, never raised."""
+def examine(machine: Machine, path: bytes, *, digest_members: bool, expect: str | None = None) -> Outcome:
+    """Return what the file at `path` holds; whatever cannot be read is in the outcome, never raised.
+
+    Args:
+        machine: where.
+        path: an absolute path.
+        digest_members: whether artifacts in archives are hashed.
+        expect: id of a reader that looks at the file in any case.
+    """
     try:
         source = machine.open(path)
     except OSError as error:
         return Outcome(unexamined=(Unexamined(path=path, reason=error.strerror or type(error).__name__),))
     try:
-        return examine_source(source, machine, path, digest_members=digest_members)
+        return examine_source(source, machine, path, digest_members=digest_members, expect=expect)
     finally:
         source.close()
 
 
-def examine_source(source: ByteSource, machine: Machine, path: bytes, *, digest_members: bool) -> Outcome:
+def examine_source(
+    source: ByteSource, machine: Machine, path: bytes, *, digest_members: bool, expect: str | None = None
+) -> Outcome:
     """Return what `source` holds. `path` is for the unexamined entries only."""
     budget = Budget()
     examined = []
-    for item in inspect(source, machine.isolated, budget):
+    for item in inspect(source, machine.isolated, budget, expect):
         findings, assessment = judged(item)
         examined.append(
             Examined(
