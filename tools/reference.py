@@ -92,7 +92,7 @@ def policy_words() -> str:
         for item in attributes:
             values = " One of: " + ", ".join(f"`{value}`" for value in item.values) + "." if item.values else ""
             mark = "?" if item.optional else ""
-            parts.append(f"| `{item.path}`{mark} | {item.type} | {item.meaning}{values} |\n")
+            parts.append(f"| `{item.path}`{mark} | `{item.type}` | {item.meaning}{values} |\n")
     return "".join(parts)
 
 
