@@ -5,7 +5,7 @@ from dataclasses import replace
 from weighbridge.host.machine import Digests, Machine
 from weighbridge.licensing.ancestry import ancestors
 from weighbridge.licensing.evidence import terms
-from weighbridge.model.artifact import Artifact, Repository, Scan
+from weighbridge.model.artifact import Artifact, Scan
 from weighbridge.model.events import Listener, silent
 from weighbridge.pipeline.assemble import assemble
 from weighbridge.pipeline.cache import open_cache
@@ -13,6 +13,7 @@ from weighbridge.pipeline.digests import measure
 from weighbridge.pipeline.options import Options
 from weighbridge.pipeline.parts import find_parts
 from weighbridge.pipeline.policies import load_policy
+from weighbridge.pipeline.repositories import judge_repositories
 from weighbridge.pipeline.sight import see
 from weighbridge.policy.weigh import weigh_all
 
@@ -28,7 +29,7 @@ def scan(machine: Machine, options: Options, listener: Listener = silent) -> Sca
 
     # discover, identify, inspect
     seen = see(machine, options, cache, listener)
-    repositories: tuple[Repository, ...] = ()
+    repositories = judge_repositories(machine, options, cache, seen)
     for sighting in seen.sightings.values():
         find_parts(machine, sighting)
     digests: dict[bytes, Digests] = {}
