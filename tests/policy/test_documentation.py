@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from tests.policy_texts import PERMIT, SETTINGS
+
 from weighbridge.policy.pack import read_policy
 from weighbridge.policy.situation import never_seen, read_situations, try_situations
 
