@@ -11,8 +11,14 @@ def main() -> NoReturn:
     arguments = sys.argv[1:]
     if arguments in (["--version"], ["-V"]):
         from weighbridge.cli.screen import Screen
+        from weighbridge.model.errors import WeighbridgeError
 
-        Screen().data(f"weighbridge {__version__}\n")
+        screen = Screen()
+        try:
+            screen.data(f"weighbridge {__version__}\n")
+        except WeighbridgeError as error:
+            screen.error(error)
+            raise SystemExit(error.exit_code) from None
         raise SystemExit(0)
     from weighbridge.cli.boundary import run
 
