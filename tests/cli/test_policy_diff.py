@@ -10,7 +10,7 @@ def test_cells_between_packs():
     assert "by hold-unaccepted-source" in out
     assert "download Artifact by Agent, when source.accepted = no" in out
     assert "Rules added: " in out
-    assert "sources: 3 entries → 1 entries" in out
+    assert "sources: 4 entries → 1 entries" in out
 
 
 def test_one_changed_rule(tmp_path):

@@ -58,3 +58,12 @@ def test_anything_is_read_or_refused(values):
     lines = "".join(f"{key}: {value!r}\n" for key, value in values.items())
     error = error_of(read_settings, "policy.yaml", lines.encode())
     assert error is None or error.code in ("E-policy-settings", "E-policy-yaml")
+
+
+def test_a_misspelt_store_is_refused_where_stores_are_known():
+    content = GOOD + b"sources:\n  - store: olama\n"
+    read_settings("policy.yaml", content)
+    error = error_of(read_settings, "policy.yaml", content, {"ollama", "huggingface"})
+    assert error is not None
+    assert "policy.yaml:6 accepts the unknown store `olama`" in error.message
+    assert error.hint == "did you mean `ollama`?"

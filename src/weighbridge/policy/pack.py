@@ -74,7 +74,7 @@ def read_policy(files: Mapping[str, bytes], folder: str, names: Names | None = N
         like = nearest(SETTINGS_FILE, [path for path in files if "/" not in path])
         hint = f"Rename {like}?" if like and like.lower() in ("policy.yml", "policies.yaml") else _begin(folder)
         raise WeighbridgeError("E-policy-missing", f"{folder} has no {SETTINGS_FILE}.", hint)
-    settings = read_settings(prefix + SETTINGS_FILE, files[SETTINGS_FILE])
+    settings = read_settings(prefix + SETTINGS_FILE, files[SETTINGS_FILE], names.stores if names else None)
     rule_files = sorted(path for path in files if path.endswith(".cedar") and "/" not in path)
     rules = tuple(rule for path in rule_files for rule in read_rules(prefix + path, files[path]))
     if not rules:

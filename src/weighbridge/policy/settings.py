@@ -6,6 +6,7 @@ line and the nearest valid key.
 
 import datetime
 import re
+from collections.abc import Collection
 from typing import Any, Literal, NoReturn, get_args, get_type_hints
 
 import msgspec
@@ -88,14 +89,20 @@ class Settings(_Strict, frozen=True, kw_only=True):
     accepted: tuple[Acceptance, ...] = ()
 
 
-def read_settings(file: str, content: bytes) -> Settings:
-    """Return what `content` says. Raises `WeighbridgeError` naming `file`, line and key otherwise."""
+def read_settings(file: str, content: bytes, stores: Collection[str] | None = None) -> Settings:
+    """Return what `content` says. Raises `WeighbridgeError` naming `file`, line and key otherwise.
+
+    Args:
+        file: what to call it in messages.
+        content: the whole file.
+        stores: ids of the known stores; None where nobody asked for them.
+    """
     document = read_yaml(file, content)
     if not isinstance(document.value, dict):
         what = "is empty" if document.value is None else "is not a list of keys and values"
         raise WeighbridgeError("E-policy-settings", f"{file} {what}.", "Start it with `name:`, `version:`, `mode:`.")
     settings: Settings = convert(document, Settings)
-    _check(document, settings)
+    _check(document, settings, stores)
     return settings
 
 
@@ -171,7 +178,7 @@ def _fields(wanted: Any, path: tuple[str | int, ...]) -> tuple[str, ...]:  # noq
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 
 
-def _check(document: Document, settings: Settings) -> None:
+def _check(document: Document, settings: Settings, stores: Collection[str] | None) -> None:
     """Refuse what has the right type and no meaning."""
     for key in ("name", "title"):
         if not getattr(settings, key).strip():
@@ -179,6 +186,9 @@ def _check(document: Document, settings: Settings) -> None:
     for index, source in enumerate(settings.sources):
         if source.store is None and source.path is None:
             _refuse(document, ("sources", index), "has a source without `store` or `path`", "Say where it is.")
+        if source.store is not None and stores and source.store not in stores:
+            what = f"accepts the unknown store `{source.store}`"
+            _refuse(document, ("sources", index, "store"), what, did_you_mean(source.store, stores))
     for index, acceptance in enumerate(settings.accepted):
         if not _SHA256.fullmatch(acceptance.sha256):
             path = ("accepted", index, "sha256")
