@@ -1,15 +1,30 @@
 """All cases, family by family."""
 
-from tests.samples import graphs_keras, graphs_onnx, graphs_other, graphs_tensorflow
+from tests.samples import (
+    containers_benign,
+    containers_bundles,
+    containers_compressed,
+    containers_tar,
+    containers_zip,
+    graphs_keras,
+    graphs_onnx,
+    graphs_other,
+    graphs_tensorflow,
+)
 from tests.samples.case import Case
 
 EVASIONS: tuple[Case, ...] = (
+    *containers_bundles.EVASIONS,
+    *containers_compressed.EVASIONS,
+    *containers_tar.EVASIONS,
+    *containers_zip.EVASIONS,
     *graphs_keras.EVASIONS,
     *graphs_onnx.EVASIONS,
     *graphs_other.EVASIONS,
     *graphs_tensorflow.EVASIONS,
 )
 BENIGN: tuple[Case, ...] = (
+    *containers_benign.BENIGN,
     *graphs_keras.BENIGN,
     *graphs_onnx.BENIGN,
     *graphs_other.BENIGN,

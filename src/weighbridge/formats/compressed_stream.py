@@ -8,6 +8,12 @@ from weighbridge.model.stream_source import Codec, StreamSource
 _PROBED = 1 << 20
 """How much is expanded to see how well the content packs."""
 
+_MEASURED = 64 << 20
+"""From here on the ratio is exact enough to estimate the whole; decoders take a block of input ahead."""
+
+_SUSPICIOUS_RATIO = 50
+"""Half of what is allowed, because compressed bytes are taken ahead of what they become."""
+
 _SUFFIXES: tuple[tuple[bytes, bytes], ...] = (
     (b".tgz", b".tar"),
     (b".taz", b".tar"),
@@ -49,13 +55,17 @@ def read_compressed(format_id: str, codec: Codec, source: ByteSource, budget: Bu
     """
     inner = name or inner_name(source.name)
     content = StreamSource(source, codec, budget, name=inner)
-    if content.size_within(_PROBED) is None and _packs_like_a_bomb(content, source, budget):
-        _ = content.size
+    _expand_if_suspicious(content, source, budget)
     child = Child(member=inner.decode("utf-8", "backslashreplace"), source=content, role=Role.MEMBER)
     return Reading(format=format_id, holds_model=False, children=(child,))
 
 
-def _packs_like_a_bomb(content: StreamSource, source: ByteSource, budget: Budget) -> bool:
-    ratio = _PROBED // max(1, content.compressed_consumed)
-    limits = budget.limits
-    return ratio > limits.expansion_ratio and ratio * source.size > limits.expanded_bytes
+def _expand_if_suspicious(content: StreamSource, source: ByteSource, budget: Budget) -> None:
+    """Expand on as long as the content, at the ratio seen so far, could exceed the limits."""
+    reach = _PROBED
+    while content.size_within(reach) is None:
+        ratio = reach // max(1, content.compressed_consumed)
+        could_be = ratio * source.size if reach >= _MEASURED else budget.limits.expanded_bytes
+        if ratio < _SUSPICIOUS_RATIO or could_be < budget.limits.expanded_bytes // 4:
+            return
+        reach *= 4

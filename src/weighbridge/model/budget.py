@@ -33,7 +33,7 @@ class Limits:
     """Most members of one archive."""
     depth: int = 5
     """Deepest nesting of archives and of streams inside values."""
-    expanded_bytes: int = 512 << 20
+    expanded_bytes: int = 256 << 20
     """Most bytes that compressed data may become, unless the compressed size itself is large."""
     expansion_ratio: int = 100
     """Honestly large data may expand to this many times its compressed size."""

@@ -13,6 +13,7 @@ Contract of `StreamSource`:
 - At most `LIVE_STREAMS` streams of one budget keep their window and decoder; an older one starts again when used.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator
 
 from weighbridge.model.budget import Budget
@@ -36,7 +37,9 @@ RESTARTS = 64
 LIVE_STREAMS = 10
 """How many streams of one budget keep their state."""
 
-_STEP = 64 << 10
+_FIRST_TAKE = 512
+_CHUNK = 256 << 10
+"""The window is a row of pieces of about this size, so that sliding it moves no bytes."""
 
 
 class StreamSource:
@@ -55,7 +58,6 @@ class StreamSource:
     __slots__ = (
         "_base",
         "_budget",
-        "_buffer",
         "_codec",
         "_consumed",
         "_credited",
@@ -66,7 +68,9 @@ class StreamSource:
         "_offset",
         "_parent",
         "_pieces",
+        "_reached",
         "_restarts",
+        "_window",
         "damage",
         "name",
     )
@@ -96,8 +100,9 @@ class StreamSource:
         self._head = b""
         self._end: int | None = None
         self._pieces: Iterator[bytes] | None = None
-        self._buffer = bytearray()
+        self._window: deque[bytearray] = deque()
         self._base = 0
+        self._reached = 0
         self._consumed = 0
         self._credited = 0
         self._restarts = -1
@@ -120,7 +125,7 @@ class StreamSource:
         """Return the size if it is declared or at most `limit`; expands no more than `limit` bytes to find out."""
         if self._declared is not None:
             return self._declared
-        while self._end is None and self._base + len(self._buffer) <= limit:
+        while self._end is None and self._reached <= limit:
             self._advance()
         return self._end
 
@@ -148,17 +153,30 @@ class StreamSource:
         if offset < self._base or self._pieces is None:
             self._restart()
         self._budget.use_stream(self, LIVE_STREAMS)
-        while self._base + len(self._buffer) < offset + length and self._end_not_reached():
+        while self._reached < offset + length and self._end_not_reached():
             self._advance(keep_from=offset)
-        start = offset - self._base
-        content = bytes(memoryview(self._buffer)[max(0, start) : max(0, start + length)])
-        return content or self._nothing()
+        return self._cut(offset, length) or self._nothing()
+
+    def _cut(self, offset: int, length: int) -> bytes:
+        """Return what the window holds of a range."""
+        wanted = []
+        position = self._base
+        for chunk in self._window:
+            if position >= offset + length:
+                break
+            if position + len(chunk) > offset:
+                wanted.append(bytes(chunk[max(0, offset - position) : offset + length - position]))
+            position += len(chunk)
+        return wanted[0] if len(wanted) == 1 else b"".join(wanted)
 
     def release(self) -> None:
         """Give window and decoder back; the next read starts again."""
         self._pieces = None
-        self._buffer = bytearray()
-        self._base = 0
+        self._forget()
+
+    def _forget(self) -> None:
+        self._window.clear()
+        self._base = self._reached = 0
 
     def _nothing(self) -> bytes:
         if self.damage is not None:
@@ -166,15 +184,14 @@ class StreamSource:
         return b""
 
     def _end_not_reached(self) -> bool:
-        return self._end is None or self._base + len(self._buffer) < self._end
+        return self._end is None or self._reached < self._end
 
     def _restart(self) -> None:
         self._restarts += 1
         if self._restarts > RESTARTS:
             raise SourceError(f"compressed data would have to be expanded more than {RESTARTS} times")
         self._consumed = 0
-        self._buffer = bytearray()
-        self._base = 0
+        self._forget()
         self._pieces = self._codec(self._pull)
         self._budget.use_stream(self, LIVE_STREAMS)
 
@@ -183,6 +200,8 @@ class StreamSource:
             amount = min(amount, self._length - self._consumed)
         if amount <= 0:
             return b""
+        # Little at first: recognition needs only the start, and how well the content packs shows early.
+        amount = min(amount, max(_FIRST_TAKE, self._consumed))
         block = self._parent.read(self._offset + self._consumed, amount)
         self._consumed += len(block)
         if self._consumed > self._credited:
@@ -210,23 +229,25 @@ class StreamSource:
         if piece is None:
             self._finish()
             return
-        reached = self._base + len(self._buffer)
-        if reached < HEAD_KEPT_BYTES and len(self._head) == reached:
-            self._head += piece[: HEAD_KEPT_BYTES - reached]
-        self._buffer += piece
-        excess = len(self._buffer) - WINDOW_BYTES
+        if self._reached < HEAD_KEPT_BYTES and len(self._head) == self._reached:
+            self._head += piece[: HEAD_KEPT_BYTES - self._reached]
+        if self._window and len(self._window[-1]) + len(piece) <= _CHUNK:
+            self._window[-1] += piece
+        else:
+            self._window.append(bytearray(piece))
+        self._reached += len(piece)
+        oldest = self._reached - WINDOW_BYTES
         if keep_from is not None:
-            excess = min(excess, keep_from - self._base)
-        if excess > WINDOW_BYTES // 2:
-            del self._buffer[:excess]
-            self._base += excess
-        if self._declared is not None and self._base + len(self._buffer) > self._declared:
+            oldest = min(oldest, keep_from)
+        while self._base + len(self._window[0]) <= oldest:
+            self._base += len(self._window.popleft())
+        if self._declared is not None and self._reached > self._declared:
             self.damage = f"expands to more than the declared {self._declared} bytes"
             self._finish()
 
     def _finish(self) -> None:
         """Note where the content ends; content short of the declared size is damage."""
-        self._end = self._base + len(self._buffer)
+        self._end = self._reached
         if self._declared is not None and self._end < self._declared and self.damage is None:
             self.damage = f"ends after {self._end} of {self._declared} bytes"
 

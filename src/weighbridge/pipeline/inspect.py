@@ -41,7 +41,7 @@ _ANSWERS: dict[str, Callable[..., TemplateProgram | PythonProgram]] = {
 }
 MEMBER_SEPARATOR = "!/"
 _USUAL_DEPTH = 2
-_DEEP_WEIGHT = 32
+_DEEP_WEIGHT = 64
 """Members of archives in archives in archives count as many: nested bombs multiply at every level."""
 
 
