@@ -198,7 +198,7 @@ def test_digests_are_measured_and_failures_are_values(lab):
     contents = {lab.file(b"f%d" % number, os.urandom(number * 700_000)): number for number in range(4)}
     missing = lab.path(b"missing")
     seen: list[int] = []
-    answers = dict(lab.machine.digest([*contents, missing], progress=seen.append))
+    answers = dict(lab.machine.digest([*contents, missing], progress=seen.append, with_blake3=True))
     assert isinstance(answers.pop(missing), OSError)
     for path in contents:
         content = lab.machine.open(path).read(0, 1 << 30)
@@ -206,6 +206,7 @@ def test_digests_are_measured_and_failures_are_values(lab):
             hashlib.sha256(content).hexdigest(), blake3.blake3(content).hexdigest(), len(content)
         )
     assert sum(seen) == sum(contents.values()) * 700_000
+    assert {digests.blake3 for _, digests in lab.machine.digest(contents)} == {None}
 
 
 def test_the_clock_is_utc_and_the_other_clock_never_steps_back(lab):

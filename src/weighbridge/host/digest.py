@@ -1,22 +1,25 @@
-"""Digests of whole files, in parallel over files; one huge file keeps two cores busy as well.
+"""Digests of whole files: in parallel over files, and with reading beside hashing where a core is free.
 
-SHA-256 (FIPS 180-4) is the identity that hubs, registries and signatures use; BLAKE3 is a fast local check.
+SHA-256 (FIPS 180-4) is the identity that hubs, registries and signatures use, and costs about a second per 1.7 GB and
+core. BLAKE3 is a fast local check; asked for as well, it costs a third more, or nothing where a core is free.
 """
 
 import os
 import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from hashlib import sha256
+from typing import Protocol
 
 from weighbridge.host.machine import Digests
 from weighbridge.host.real_file import open_regular
 
-BLOCK_BYTES = 1 << 20
+BLOCK_BYTES = 256 << 10
 """Large enough that a call costs nothing beside its hashing, small enough to stay in a core's cache."""
-_SPLIT_BYTES = 64 << 20
-"""From this size on, BLAKE3 runs beside SHA-256 in a thread of its own if a core is free."""
-_WAITING_BLOCKS = 4
+_AHEAD_FROM = 16 << 20
+"""Smaller files are not worth a second thread."""
+_AHEAD_BLOCKS = 8
 
 Progress = Callable[[int], None]
 
@@ -25,14 +28,34 @@ class Canceled(Exception):  # noqa: N818  (asked for, so not an error)
     """The caller does not want the digests any more."""
 
 
+class _Hash(Protocol):
+    def update(self, content: memoryview, /) -> object: ...
+
+    def hexdigest(self) -> str: ...
+
+
+@dataclass(slots=True)
+class _Run:
+    progress: Progress | None
+    with_blake3: bool
+    free: threading.Semaphore
+    """Cores that no file keeps busy."""
+    cancel: threading.Event
+
+
 def digest_files(
-    paths: Iterable[bytes], progress: Progress | None = None, workers: int | None = None
+    paths: Iterable[bytes],
+    progress: Progress | None = None,
+    *,
+    with_blake3: bool = False,
+    workers: int | None = None,
 ) -> Iterator[tuple[bytes, Digests | OSError]]:
     """Yield each path with its digests as they are done, in any order; a failure is a value.
 
     Args:
         paths: absolute paths of regular files.
         progress: called with the number of bytes done since the last call, from any thread.
+        with_blake3: whether BLAKE3 is computed beside SHA-256.
         workers: threads; the default is the number of processors that this process may use.
 
     Closing the iterator cancels what is under way.
@@ -42,20 +65,20 @@ def digest_files(
     for path in paths:
         todo.put(path)
         waiting += 1
-    count = max(1, min(workers or _processors(), waiting))
+    cores = workers or _processors()
+    count = min(cores, waiting)
+    run = _Run(progress, with_blake3, threading.Semaphore(cores - count), threading.Event())
     done: queue.SimpleQueue[tuple[bytes, Digests | OSError]] = queue.SimpleQueue()
-    cancel = threading.Event()
-    free = threading.Semaphore(max(0, (workers or _processors()) - count))
 
     def work() -> None:
         while (path := todo.get()) is not None:
             try:
-                done.put((path, digest_file(path, cancel, progress, free)))
+                done.put((path, _digest_file(path, run)))
             except OSError as error:
                 done.put((path, error))
             except Canceled:
                 return
-        free.release()
+        run.free.release()
 
     for _ in range(count):
         todo.put(None)
@@ -66,44 +89,29 @@ def digest_files(
         for _ in range(waiting):
             yield done.get()
     finally:
-        cancel.set()
+        run.cancel.set()
         for thread in threads:
             thread.join()
 
 
-def digest_file(path: bytes, cancel: threading.Event, progress: Progress | None, free: threading.Semaphore) -> Digests:
+def _digest_file(path: bytes, run: _Run) -> Digests:
     """Return the digests of one file. Raises `OSError`, also if it changed meanwhile, and `Canceled`."""
-    import blake3
-
     descriptor, before = open_regular(path)
-    first, second = sha256(), blake3.blake3()
-    length = 0
-    beside: _Beside | None = None
+    first = sha256()
+    second = _blake3() if run.with_blake3 else None
     try:
         if hasattr(os, "posix_fadvise"):
             os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_SEQUENTIAL)
-        while True:
-            if beside is None and before.st_size - length >= _SPLIT_BYTES and free.acquire(blocking=False):
-                beside = _Beside(second.update)
-            block = os.read(descriptor, BLOCK_BYTES)
-            if not block:
-                break
-            if cancel.is_set():
-                raise Canceled
-            if beside is not None:
-                beside.put(block)
-            else:
-                second.update(block)
-            first.update(block)
-            length += len(block)
-            if progress is not None:
-                progress(len(block))
+        if before.st_size >= _AHEAD_FROM and run.free.acquire(blocking=False):
+            try:
+                length = _hash_ahead(descriptor, first, second, run)
+            finally:
+                run.free.release()
+        else:
+            length = _hash(descriptor, first, second, run)
         after = os.fstat(descriptor)
     finally:
         os.close(descriptor)
-        if beside is not None:
-            beside.finish()
-            free.release()
     if (after.st_size, after.st_mtime_ns, after.st_ctime_ns, length) != (
         before.st_size,
         before.st_mtime_ns,
@@ -111,28 +119,71 @@ def digest_file(path: bytes, cancel: threading.Event, progress: Progress | None,
         before.st_size,
     ):
         raise OSError("changed while read")
-    return Digests(first.hexdigest(), second.hexdigest(), length)
+    return Digests(first.hexdigest(), second.hexdigest() if second is not None else None, length)
 
 
-class _Beside:
-    """Feeds blocks to a hash in a thread of its own, in order, with few blocks waiting."""
+def _hash(descriptor: int, first: _Hash, second: _Hash | None, run: _Run) -> int:
+    """Read and hash in this thread; return the length."""
+    length = 0
+    block = memoryview(bytearray(BLOCK_BYTES))
+    with open(descriptor, "rb", buffering=0, closefd=False) as file:
+        while count := file.readinto(block):
+            _check(run)
+            first.update(block[:count])
+            if second is not None:
+                second.update(block[:count])
+            length += count
+            if run.progress is not None:
+                run.progress(count)
+    return length
 
-    def __init__(self, update: Callable[[bytes], object]) -> None:
-        self._update = update
-        self._blocks: queue.Queue[bytes | None] = queue.Queue(_WAITING_BLOCKS)
-        self._thread = threading.Thread(target=self._work, name="digest-beside", daemon=True)
-        self._thread.start()
 
-    def put(self, block: bytes) -> None:
-        self._blocks.put(block)
+def _hash_ahead(descriptor: int, first: _Hash, second: _Hash | None, run: _Run) -> int:
+    """Read, and hash with `second`, in another thread; hash with `first` in this one; return the length."""
+    filled: queue.SimpleQueue[memoryview | OSError | None] = queue.SimpleQueue()
+    empty: queue.SimpleQueue[memoryview | None] = queue.SimpleQueue()
+    for _ in range(_AHEAD_BLOCKS):
+        empty.put(memoryview(bytearray(BLOCK_BYTES)))
 
-    def finish(self) -> None:
-        self._blocks.put(None)
-        self._thread.join()
+    def read() -> None:
+        try:
+            with open(descriptor, "rb", buffering=0, closefd=False) as file:
+                while (block := empty.get()) is not None and (count := file.readinto(block)):
+                    if second is not None:
+                        second.update(block[:count])
+                    filled.put(block[:count])
+            filled.put(None)
+        except OSError as error:
+            filled.put(error)
 
-    def _work(self) -> None:
-        while (block := self._blocks.get()) is not None:
-            self._update(block)
+    reader = threading.Thread(target=read, name="digest-read", daemon=True)
+    reader.start()
+    length = 0
+    try:
+        while (block := filled.get()) is not None:
+            if isinstance(block, OSError):
+                raise block
+            _check(run)
+            first.update(block)
+            length += len(block)
+            if run.progress is not None:
+                run.progress(len(block))
+            empty.put(memoryview(block.obj))
+    finally:
+        empty.put(None)
+        reader.join()
+    return length
+
+
+def _check(run: _Run) -> None:
+    if run.cancel.is_set():
+        raise Canceled
+
+
+def _blake3() -> _Hash:
+    import blake3
+
+    return blake3.blake3()
 
 
 def _processors() -> int:

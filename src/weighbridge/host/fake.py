@@ -229,7 +229,7 @@ class FakeMachine:
         return self.clock.timestamp()
 
     def digest(
-        self, paths: Iterable[bytes], *, progress: Callable[[int], None] | None = None
+        self, paths: Iterable[bytes], *, progress: Callable[[int], None] | None = None, with_blake3: bool = False
     ) -> Iterator[tuple[bytes, Digests | OSError]]:
         """Hash whole files one by one. A failure is a value, not an exception."""
         import blake3
@@ -244,7 +244,7 @@ class FakeMachine:
                     second.update(block)
                     if progress:
                         progress(len(block))
-                yield path, Digests(first.hexdigest(), second.hexdigest(), content.size)
+                yield path, Digests(first.hexdigest(), second.hexdigest() if with_blake3 else None, content.size)
             except OSError as error:
                 yield path, error
             except SourceError as error:

@@ -158,7 +158,7 @@ class Machine(Protocol):
         ...
 
     def digest(
-        self, paths: Iterable[bytes], *, progress: Callable[[int], None] | None = None
+        self, paths: Iterable[bytes], *, progress: Callable[[int], None] | None = None, with_blake3: bool = False
     ) -> Iterator[tuple[bytes, "Digests | OSError"]]:
         """Hash whole files, in parallel, in any order; closing the iterator cancels what is under way.
 
@@ -178,7 +178,8 @@ class Digests(NamedTuple):
     """Digests of one file, lower-case hex."""
 
     sha256: str
-    blake3: str
+    blake3: str | None
+    """None unless asked for."""
     size: int
 
 

@@ -148,12 +148,12 @@ class RealMachine:
         return time.monotonic()
 
     def digest(
-        self, paths: Iterable[bytes], *, progress: Callable[[int], None] | None = None
+        self, paths: Iterable[bytes], *, progress: Callable[[int], None] | None = None, with_blake3: bool = False
     ) -> Iterator[tuple[bytes, Digests | OSError]]:
         """Hash whole files, in parallel, in any order; closing the iterator cancels. A failure is a value."""
         from weighbridge.host.digest import digest_files
 
-        return digest_files(paths, progress)
+        return digest_files(paths, progress, with_blake3=with_blake3)
 
     def isolated(self, parser: str, payload: bytes) -> bytes:
         """Run one parser that is not ours on `payload` in a resource-limited child. Raises `IsolationError`."""

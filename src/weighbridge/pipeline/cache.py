@@ -97,8 +97,8 @@ class Cache:
         statement = "SELECT sha256, blake3, size FROM digests WHERE identity = ?"
         for row in [waiting[1:]] if waiting else self._query(statement, identity):
             sha256, blake3, size = row
-            if isinstance(sha256, str) and isinstance(blake3, str) and isinstance(size, int) and len(sha256) == 64:
-                return Digests(sha256, blake3, size)
+            if isinstance(sha256, str) and isinstance(size, int) and len(sha256) == 64:
+                return Digests(sha256, blake3 if isinstance(blake3, str) else None, size)
         return None
 
     def keep_digests(self, stat: Stat, digests: Digests) -> None:
