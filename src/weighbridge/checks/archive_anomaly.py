@@ -24,10 +24,11 @@ PLAIN = frozenset({"zip", "tar", "gzip", "bzip2", "xz", "lzma", "lz4", "zstd", "
 """Archives that only carry files; odd bytes around them have honest causes (self-extractors, appended signatures)."""
 
 _AROUND = frozenset({"prefix-data", "trailing-data"})
-_DOUBTFUL = frozenset({"case-duplicate", "members-after-end", "comment-mismatch", "several-volumes"})
+_DOUBTFUL = frozenset({"case-duplicate", "repeated-member", "members-after-end", "comment-mismatch", "several-volumes"})
 _SENTENCES = {
     "duplicate-member": "holds a member twice",
     "case-duplicate": "holds two members that are one file on Windows and macOS",
+    "repeated-member": "holds a file twice under one name",
     "path-duplicate": "holds two members that are one file once extracted",
     "name-mismatch": "holds a member that has two different names",
     "size-mismatch": "holds a member that has two different sizes",

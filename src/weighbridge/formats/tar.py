@@ -8,10 +8,11 @@ from weighbridge.formats.tar_escapes import escapes_of
 from weighbridge.formats.tar_header import could_be_header, parse_header
 from weighbridge.formats.tar_walk import TarMember, walk
 from weighbridge.model.budget import Budget
-from weighbridge.model.observation import Observation
+from weighbridge.model.observation import ArchiveAnomaly, Observation
 from weighbridge.model.source import ByteSource
 
 SMALLEST = 2
+_MOST = 20
 
 _last: tuple[ByteSource | None, list[TarMember], list[Observation]] = (None, [], [])
 
@@ -38,13 +39,28 @@ def _read(source: ByteSource, budget: Budget) -> Reading:
     return Reading(
         format="tar",
         holds_model=False,
-        observations=tuple(observations),
+        observations=(*observations, *_repeated(members)),
         children=tuple(
             Child(member=member.name, source=member.source(source), role=Role.MEMBER)
             for member in members
             if member.is_regular and member.size >= SMALLEST
         ),
     )
+
+
+def _repeated(members: list[TarMember]) -> list[Observation]:
+    """Return the members that a later one of the same name replaces: `tar -r` does that, and so does smuggling."""
+    seen: set[str] = set()
+    observations: list[Observation] = []
+    for member in members:
+        if member.is_regular:
+            if member.name in seen and len(observations) < _MOST:
+                detail = "extraction keeps the last, a stream reader sees the first"
+                observations.append(
+                    ArchiveAnomaly(kind="repeated-member", detail=detail, member=member.name, offset=member.offset)
+                )
+            seen.add(member.name)
+    return observations
 
 
 READER = Reader(
