@@ -8,6 +8,7 @@ from weighbridge.formats.coreml import READER as COREML
 from weighbridge.formats.coreml_package import READER as COREML_PACKAGE
 from weighbridge.formats.executorch import READER as EXECUTORCH
 from weighbridge.formats.frozen_graph import READER as FROZEN_GRAPH
+from weighbridge.formats.ggml import READER as GGML
 from weighbridge.formats.gguf import READER as GGUF
 from weighbridge.formats.gzip import READER as GZIP
 from weighbridge.formats.joblib import READER as JOBLIB
@@ -66,6 +67,7 @@ READERS: tuple[Reader, ...] = (
     COREML_PACKAGE,
     EXECUTORCH,
     FROZEN_GRAPH,
+    GGML,
     GGUF,
     GZIP,
     JOBLIB,

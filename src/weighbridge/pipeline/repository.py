@@ -5,9 +5,9 @@
         wanted = code_wanted(files)                                # Python to read; repeat until nothing new
         verdict = gather(folder, files)                            # facts for the weights, findings, one assessment
 
-A repository is a folder with weights and a configuration, card, index, template or loader code beside them. Its weights keep their
-own assessment; configurations, code and programs that carry findings are artifacts of their own; the repository is as
-bad as the worst of them. Facts of configurations and cards belong to every weight file in the folder.
+A repository is a folder with weights and a configuration, card, index, template or loader code beside them. Its
+weights keep their own assessment; configurations, code and programs that carry findings are artifacts of their own; the
+repository is as bad as the worst of them. Facts of configurations and cards belong to every weight file in the folder.
 """
 
 import re
