@@ -104,8 +104,14 @@ def test_sources_and_publishers():
 
 def test_production_paths_are_folders():
     settings = settings_with("production_paths: [/srv/]\n")
-    for path, production in ((b"/srv/a", True), (b"/srv", False), (b"/srvx/a", False), (b"/home/srv/a", False)):
+    for path, production in ((b"/srv/a", True), (b"/srv", True), (b"/srvx/a", False), (b"/home/srv/a", False)):
         assert artifact_attributes(artifact(places=(Place(path=path),)), settings)["production"] is production
+
+
+def test_windows_folders():
+    settings = settings_with("production_paths: ['C:\\models']\n")
+    assert artifact_attributes(artifact(places=(Place(path=b"C:\\models\\a"),)), settings)["production"]
+    assert not artifact_attributes(artifact(places=(Place(path=b"C:\\models2\\a"),)), settings)["production"]
 
 
 def test_only_a_measured_digest_is_accepted_and_only_until_its_day():

@@ -73,6 +73,12 @@ def test_control_characters_and_size():
     assert "larger than 256 KB" in refused(b"#" * (MOST_BYTES + 1)).message
 
 
+def test_text_that_acts_on_a_screen():
+    for content in (b'a: "\\e[2J"\n', b'"a\\x07": 1\n', 'a: "b\u202ec"\n'.encode()):
+        assert "control characters" in refused(content).message
+    assert read_yaml("x", b"a: |\n  two\n  lines\n").value == {"a": "two\nlines\n"}
+
+
 def test_many_values_are_refused():
     assert "more than 50,000 values" in refused(b"[" + b"1," * 60_000 + b"]").message
 

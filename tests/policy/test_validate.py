@@ -97,3 +97,13 @@ def test_names_of_registries_are_checked_where_they_are_known():
 
 def test_known_annotations_are_few():
     assert set(ANNOTATIONS) == {"id", "severity", "reason", "remedy", "clause", "control", "decision"}
+
+
+@pytest.mark.parametrize("text", ["a\\u{1b}[2Jb", "a\\nb", "\\u{202e}a", "x" * 1001])
+def test_texts_that_act_on_a_screen_are_refused(text):
+    error = refusal(forbid("true", notes=f'@clause("{text}")'))
+    assert "`@clause` with control characters, or longer than" in error.message
+
+
+def test_a_long_condition_is_no_problem():
+    policy_of(PERMIT, forbid(" && ".join(["resource.size > 1"] * 200)))

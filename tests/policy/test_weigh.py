@@ -93,6 +93,7 @@ def test_a_rule_that_fails_does_not_fail_open():
     assert verdict.decision is Decision.PENDING
     assert verdict.rules[0].id == "rule-failed"
     assert "overflow" in verdict.rules[0].reason
+    assert "`a-rule`" in verdict.rules[0].reason
 
 
 def test_who_and_where_matter():
@@ -133,6 +134,19 @@ def test_order_is_kept_and_equal_questions_are_put_once():
     verdicts = weigh_all(many, policy)
     assert [verdict.decision is Decision.DENY for verdict in verdicts] == [at % 3 == 0 for at in range(300)]
     assert weigh_all([], policy) == []
+
+
+def test_more_questions_than_are_put_at_once():
+    policy = policy_of(PERMIT, forbid("resource.size > 1500"))
+    verdicts = weigh_all([artifact(size=at) for at in range(2500)], policy)
+    assert [verdict.decision for verdict in verdicts] == [Decision.ALLOW] * 1501 + [Decision.DENY] * 999
+
+
+def test_many_rules_keep_their_names():
+    rules = [forbid(f"resource.size == {number}", rule=f"rule-{number}") for number in range(150)]
+    policy = policy_of(PERMIT, *rules)
+    for number in (0, 2, 11, 99, 149):
+        assert [rule.id for rule in weigh(artifact(size=number), policy).rules] == [f"rule-{number}"]
 
 
 def test_principals_of_one_name_are_not_mixed_up():

@@ -179,4 +179,5 @@ def _matches(source: Source, place: Place) -> bool:
 
 def _below(path: str, folders: Iterable[str]) -> bool:
     normal = path.replace("\\", "/")
-    return any(normal == folder or normal.startswith(folder.rstrip("/") + "/") for folder in folders)
+    normal_folders = (folder.replace("\\", "/").rstrip("/") for folder in folders)
+    return any(normal == folder or normal.startswith(folder + "/") for folder in normal_folders)

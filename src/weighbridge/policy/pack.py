@@ -4,8 +4,7 @@ In: the files of the folder as bytes, by relative path with `/`. Out: a `Policy`
 caller does that. Expected: `policy.yaml`, one or more `*.cedar`, optionally `schema.cedarschema` and `tests/*.yaml`.
 """
 
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import cedarpy
@@ -31,7 +30,7 @@ class Policy:
     settings: Settings
     rules: tuple[Rule, ...]
     engine: cedarpy.PolicySet = field(repr=False, compare=False)
-    """All rules, parsed; a rule's id is its Cedar id."""
+    """All rules, parsed; answers name them by their `@id`."""
     permits: cedarpy.PolicySet = field(repr=False, compare=False)
     """The permissions alone."""
     tests: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)
@@ -90,9 +89,8 @@ def read_policy(files: Mapping[str, bytes], folder: str, names: Names | None = N
     )
 
 
-def _engine(rules: list[Rule] | tuple[Rule, ...]) -> cedarpy.PolicySet:
-    document = {"templates": {}, "staticPolicies": {rule.id: rule.parsed for rule in rules}, "templateLinks": []}
-    return cedarpy.PolicySet.from_json_str(json.dumps(document))
+def _engine(rules: Sequence[Rule]) -> cedarpy.PolicySet:
+    return cedarpy.PolicySet.from_str("\n".join(rule.source for rule in rules))
 
 
 def _schema(prefix: str, files: Mapping[str, bytes]) -> None:

@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 import yaml
 
 from weighbridge.model.errors import WeighbridgeError
+from weighbridge.policy.plain_text import is_plain
 
 MOST_BYTES = 256 * 1024
 _DEEPEST = 16
@@ -118,6 +119,8 @@ class _Builder:
             _refuse(self._file, line, f"uses the tag `{event.tag[:60]}`", "Remove it: only plain values are read.")
         if isinstance(event, yaml.ScalarEvent):
             text = event.value.encode("utf-8", "replace").decode("utf-8")
+            if not is_plain(text):
+                _refuse(self._file, line, "holds control characters", "Remove them: people read this text on a screen.")
             return _plain(text) if event.implicit[0] and not event.style else text
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(path)
@@ -140,6 +143,8 @@ class _Builder:
             if not isinstance(event, yaml.ScalarEvent) or event.anchor or event.tag:
                 _refuse(self._file, line, "has a key that is not plain text", "Write the key as one word.")
             key = str(event.value)
+            if not is_plain(key, one_line=True):
+                _refuse(self._file, line, "holds control characters", "Remove them: people read this text on a screen.")
             if key in mapping:
                 _refuse(self._file, line, f"has the key `{key[:80]}` twice", "Keep one of the two.")
             self._lines[(*path, key)] = line

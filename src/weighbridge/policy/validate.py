@@ -16,6 +16,7 @@ import cedarpy
 
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.policy.nearest import did_you_mean
+from weighbridge.policy.plain_text import is_plain
 from weighbridge.policy.rules import COMPUTED, Rule, annotations
 from weighbridge.policy.schema import schema
 from weighbridge.policy.vocabulary import (
@@ -35,6 +36,7 @@ DECISIONS = ("deny", "pending", "warn")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _TICKED = re.compile(r"`([^`]*)`")
 _LONGEST_ID = 80
+_LONGEST_TEXT = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,10 @@ def _annotations(rule: Rule) -> None:
     for name in REQUIRED:
         if not notes.get(name, "").strip():
             _refuse(rule, f"lacks `@{name}`", f'Add `@{name}("...")` above the rule.')
+    for name, text in notes.items():
+        if len(text) > _LONGEST_TEXT or not is_plain(text, one_line=True):
+            what = f"has a `@{name}` with control characters, or longer than {_LONGEST_TEXT:,} characters"
+            _refuse(rule, what, "Write one or two plain sentences.")
     if not _ID.fullmatch(rule.id) or len(rule.id) > _LONGEST_ID:
         _refuse(rule, "has an id that is not lower-case words with dashes", "Write it like `deny-malicious`.")
     if rule.severity not in SEVERITIES:
@@ -164,13 +170,13 @@ def _values(rule: Rule, names: Names) -> None:
 
 
 def _types(rules: Sequence[Rule]) -> None:
-    """Let Cedar check types; its answers name the rule by its position."""
+    """Let Cedar check types; its answers lead to the rule's `@id`."""
     outcome = cedarpy.validate_policies("\n".join(rule.source for rule in rules), schema())
     if outcome.validation_passed:
         return
-    by_position = {f"policy{position}": rule for position, rule in enumerate(rules)}
+    by_id = {rule.id: rule for rule in rules}
     for error in outcome.errors:
-        rule = by_position.get(error.policy_id)
+        rule = by_id.get(outcome.id_annotations_by_policy_id.get(error.policy_id, ""))
         problem = re.sub(r"^for policy `[^`]*`, ", "", error.error.strip()).splitlines()[0][:300]
         if rule is not None:
             _refuse(rule, f"is not valid: {problem}", _type_hint(problem, rule))

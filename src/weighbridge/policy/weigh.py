@@ -7,6 +7,7 @@ permits is denied. The mode comes last and only ever lowers: see `docs/adr/` on 
 
 import datetime
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +25,10 @@ from weighbridge.policy.vocabulary import CONTEXT, ENTITY_BY_NAME, Value, ordina
 _STRICTNESS = {decision: position for position, decision in enumerate(Decision)}
 _SEVERITY = {str(severity): position for position, severity in enumerate(Severity)}
 _LONGEST_FACT = 200
+_AT_ONCE = 1_000
+"""Questions in one call to the engine, so that memory does not grow with the number of artifacts."""
+_POSITION = re.compile(r"`policy(\d{1,6})`")
+"""How the engine's messages name a rule: by its position."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +130,9 @@ def decide(requests: Sequence[Request], policy: Policy) -> list[Verdict]:
         by_principal.setdefault(_principal_key(request), []).append(key)
     verdicts: dict[tuple[object, ...], Verdict] = {}
     for keys in by_principal.values():
-        verdicts.update(zip(keys, _decide([distinct[key] for key in keys], policy), strict=True))
+        for start in range(0, len(keys), _AT_ONCE):
+            some = keys[start : start + _AT_ONCE]
+            verdicts.update(zip(some, _decide([distinct[key] for key in some], policy), strict=True))
     return [verdicts[_key(request)] for request in projected]
 
 
@@ -232,7 +239,7 @@ def _question(position: int, request: Request) -> dict[str, Any]:
 
 def _held(policy: Policy, answer: cedarpy.AuthzResult) -> list[Rule]:
     """Return the rules that the answer rests on, strictest and most severe first."""
-    reasons = set(answer.diagnostics.reasons)
+    reasons = set(answer.diagnostics.id_annotations_by_reason.values())
     rules = [rule for rule in policy.rules if rule.id in reasons]
     rules.sort(key=lambda rule: (-_STRICTNESS[rule.decision], -_SEVERITY[rule.severity]))
     return rules
@@ -243,7 +250,7 @@ def _verdict(policy: Policy, request: Request, held: list[Rule], errors: list[st
     if not held or not permitted:
         deciding.insert(0, _nothing_permits(request))
     if errors:
-        deciding.append(_broken(errors))
+        deciding.append(_broken(policy, errors))
     deciding.sort(key=lambda rule: -_STRICTNESS[rule.decision])
     by_rules = deciding[0].decision
     return Verdict(
@@ -301,12 +308,13 @@ def _nothing_permits(request: Request) -> DecidingRule:
     )
 
 
-def _broken(errors: Sequence[str]) -> DecidingRule:
+def _broken(policy: Policy, errors: Sequence[str]) -> DecidingRule:
     """A rule that failed did not speak; until somebody mends it the answer must wait."""
+    problem = _POSITION.sub(lambda found: f"`{policy.rules[int(found.group(1))].id}`", errors[0])
     return DecidingRule(
         id="rule-failed",
         severity=str(Severity.HIGH),
-        reason=f"A rule of the policy could not be evaluated: {errors[0][:_LONGEST_FACT]}",
+        reason=f"A rule of the policy could not be evaluated: {problem[:_LONGEST_FACT]}",
         remedy="Ask the owner of the policy to correct the rule.",
         decision=Decision.PENDING,
     )
