@@ -13,7 +13,7 @@ from weighbridge.model.artifact import Artifact, Scan
 from weighbridge.model.finding import Finding
 from weighbridge.report.escape import MESSAGE_LIMIT, percent_encoded, visible
 from weighbridge.report.html_detail import detail
-from weighbridge.report.html_script import SCRIPT
+from weighbridge.report.html_script import EARLY, SCRIPT
 from weighbridge.report.html_style import LIGHT, MARK, STYLE
 from weighbridge.report.renderer import Context, Renderer
 from weighbridge.report.words import (
@@ -52,7 +52,7 @@ def _source(text: str) -> str:
 
 
 POLICY = (
-    f"default-src 'none'; script-src {_source(SCRIPT)}; style-src {_source(STYLE)}; img-src data:;"
+    f"default-src 'none'; script-src {_source(EARLY)} {_source(SCRIPT)}; style-src {_source(STYLE)}; img-src data:;"
     " base-uri 'none'; form-action 'none'"
 )
 """The page's content security policy; a server adds `frame-ancestors 'none'` in its header."""
@@ -75,7 +75,7 @@ def _render(scan: Scan, context: Context) -> str:
             '<meta name="referrer" content="no-referrer"><meta name="robots" content="noindex">',
             f"<title>Weighbridge: {_text(context.machine)}</title>",
             f'<link rel="icon" href="data:image/svg+xml,{_ICON}">',
-            f"<style>{STYLE}</style>\n</head>\n<body>",
+            f"<style>{STYLE}</style>\n<script>{EARLY}</script>\n</head>\n<body>",
             '<a class="skip" href="#artifacts">Skip to the artifacts</a>',
             _header(context),
             '<p class="note">! Interrupted: this is what was weighed until then.</p>' if scan.interrupted else "",

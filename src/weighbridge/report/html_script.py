@@ -4,15 +4,19 @@ It builds every element with `textContent`, never from markup, and keeps only a 
 ten thousand artifacts stay fast. Without it the page is a plain table.
 """
 
+EARLY = 'document.documentElement.className = "js";'
+"""Runs before the table is parsed: rows are not laid out until the script below has taken them over."""
+
 SCRIPT = r"""
 "use strict";
 (() => {
 const $ = (selector) => document.querySelector(selector);
 const root = document.documentElement;
-root.classList.add("js");
 const details = JSON.parse($("#details").textContent);
 const body = $("#rows");
 const rows = [...body.querySelectorAll("tr[data-i]")];
+body.replaceChildren();
+root.classList.add("ready");
 const STEP = 150;
 const search = $("#search"), count = $("#count"), empty = $("#empty"), drawer = $("#drawer");
 const selects = [...document.querySelectorAll(".finder select")];

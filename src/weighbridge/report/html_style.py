@@ -121,7 +121,7 @@ font-weight:550;white-space:nowrap;background:var(--neutral-tint)}
 .why{font-size:13px;overflow-wrap:anywhere}
 .found{margin-top:4px;font-size:13px}
 .found li{margin-bottom:4px}
-.js .found{display:none}
+.js .found,.js:not(.ready) #rows{display:none}
 .clamp{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden}
 .cut{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
 .note{padding:10px 28px;border-bottom:1px solid var(--line);background:var(--warning-tint);color:var(--warning)}
@@ -179,7 +179,8 @@ border-bottom:1px solid var(--line)}
 table.main td{padding:0;border:0;background:none!important}
 table.main tr[aria-selected=true]{background:var(--selected)}
 table.main .t-as{grid-area:1/1}table.main .t-na{grid-column:1/-1;grid-row:2}
-table.main .t-li{display:none}table.main .t-si{grid-area:3/1;text-align:left;color:var(--muted)}
+table.main .t-li{display:none}table.main .t-si{grid-area:3/2;color:var(--muted)}
+table.main .t-fo{display:block;grid-area:3/1;color:var(--muted)}
 table.main .t-ve{grid-area:1/2;text-align:right}}
 @media print{
 html{font-size:9.5pt;background:#fff;color:#000}

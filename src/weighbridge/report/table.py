@@ -68,6 +68,9 @@ class _Page:
 
     def wrapped(self, text: Text, first: str, rest: str) -> None:
         """Add `text` folded to the width, hanging under its first line."""
+        if cell_len(text.plain) <= self.width - len(rest):
+            self.add(Text(first) + text)
+            return
         for number, line in enumerate(text.wrap(self._console, self.width - len(rest))):
             line.rstrip()
             self.add(Text(first if number == 0 else rest) + line)
@@ -106,13 +109,14 @@ def _render(scan: Scan, context: Context) -> str:
 
 
 def _text_of(page: _Page, context: Context) -> str:
+    if not context.color:
+        return "".join(f"{line.plain}\n" for line in page.lines)
     buffer = StringIO()
     console = Console(
         file=buffer,
         width=page.width,
-        force_terminal=context.color,
-        no_color=not context.color,
-        color_system="standard" if context.color else None,
+        force_terminal=True,
+        color_system="standard",
         legacy_windows=False,
     )
     for line in page.lines:
