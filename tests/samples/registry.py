@@ -10,6 +10,8 @@ from tests.samples import (
     graphs_onnx,
     graphs_other,
     graphs_tensorflow,
+    weights_beside,
+    weights_headers,
 )
 from tests.samples.case import Case
 
@@ -22,6 +24,8 @@ EVASIONS: tuple[Case, ...] = (
     *graphs_onnx.EVASIONS,
     *graphs_other.EVASIONS,
     *graphs_tensorflow.EVASIONS,
+    *weights_beside.EVASIONS,
+    *weights_headers.EVASIONS,
 )
 BENIGN: tuple[Case, ...] = (
     *containers_benign.BENIGN,
@@ -29,4 +33,6 @@ BENIGN: tuple[Case, ...] = (
     *graphs_onnx.BENIGN,
     *graphs_other.BENIGN,
     *graphs_tensorflow.BENIGN,
+    *weights_beside.BENIGN,
+    *weights_headers.BENIGN,
 )

@@ -6,6 +6,7 @@ Source: Python Language Reference, "Abstract Grammar" (module `ast`); PEP 263 (t
 """
 
 import ast
+import codecs
 import re
 import unicodedata  # noqa: F401  (the parser loads it for `\N{...}`, and later no file can be opened)
 import warnings
@@ -24,6 +25,9 @@ SHORTEST_BINARY = 80
 LAMBDA = "<lambda>"
 CODE_BUILTINS = frozenset({"eval", "exec", "compile", "__import__", "breakpoint", "globals", "vars", "__builtins__"})
 """Built-in functions whose mere mention is worth an entry."""
+SOURCE_ENCODINGS = ("utf-7", "utf-16", "latin-1", "cp1252", "cp1251", "koi8-r", "gbk", "big5", "shift_jis", "euc-jp")
+for _encoding in SOURCE_ENCODINGS:
+    codecs.lookup(_encoding)  # loads its module, which the locked-down child could not do any more
 Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 

@@ -82,8 +82,6 @@ def judge_repositories(machine: Machine, options: Options, cache: Cache, seen: S
         _configurations(folder)
         if not is_repository(folder.files(), folder.beside):
             continue
-        for name in sorted({name.rpartition(b"/")[0] for name in folder.known} - {b""}):
-            _list(folder, folder.path + folder.separator + name.replace(b"/", folder.separator), name + b"/")
         _code(folder)
         _programs(folder)
         gathered = gather(folder.path, folder.files())
@@ -156,7 +154,9 @@ def _configurations(folder: _Folder) -> None:
         expect = reader.id if reader is not None else "license-text" if is_license_name(name) else None
         if expect is None and name.lower() == b"readme.md":
             expect = "model-card"
-        if expect is None or (b"/" in relative and reader is None):
+        if name.endswith(b".jinja"):
+            expect = "chat-template"
+        if expect is None or (b"/" in relative and expect in ("license-text", "model-card")):
             continue
 
         def look(real: bytes, _stat: Stat, expect: str = expect) -> Outcome:
