@@ -41,7 +41,8 @@ def _keep(machine: Machine, target: Container, added: list[object], *, pairs: bo
         items = target.items = []
     room = KEPT_ITEMS - len(items)
     target.count += len(added)
-    if len(added) <= room and len(items) + len(added) == target.count:
+    if len(added) <= room and len(items) + len(added) == target.count and machine.kept < KEPT_IN_ALL:
+        machine.kept += sum(type(item) not in SCALARS for item in added)
         items += added
         return
     step = 2 if pairs else 1
@@ -49,7 +50,7 @@ def _keep(machine: Machine, target: Container, added: list[object], *, pairs: bo
         group = added[index : index + step]
         if all(type(item) in SCALARS for item in group) and len(items) >= KEPT_ITEMS:
             continue
-        if len(items) >= KEPT_ITEMS and machine.kept >= KEPT_IN_ALL:
+        if machine.kept >= KEPT_IN_ALL:
             target.tainted = target.tainted or any(type(item) not in SCALARS for item in group)
             continue
         machine.kept += step
@@ -90,6 +91,12 @@ def _tuple(size: int) -> Handler:
         else:
             made.items = [machine.pop() for _ in range(size)][::-1]
         made.count = size
+        if not all(type(item) in SCALARS for item in made.items):
+            # A chain of millions of tuples, each in the next, is a few bytes a link.
+            machine.kept += 1
+            if machine.kept > KEPT_IN_ALL:
+                made.items = None
+                made.tainted = True
         stack.append(made)
         return pos
 
