@@ -11,7 +11,17 @@ from tests.fuzz.attacks import ATTACKS
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST_MEMORY = 150 << 20
-HONEST = {"duplicates.pkl", "zeros.bin", "none-opcodes.pkl"}
+HONEST = {
+    "calls.pkl",
+    "doubling.pkl",
+    "empty-strings.gguf",
+    "laughs.pkl",
+    "nested-tuples.pkl",
+    "none-opcodes.pkl",
+    "many-members.zip",
+    "duplicates.pkl",
+    "zeros.bin",
+}
 """Large or odd, but nothing in them is false; any assessment but an accusation of code is fair."""
 
 
