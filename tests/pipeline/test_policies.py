@@ -48,6 +48,7 @@ def test_a_folder():
 def test_what_is_not_there():
     assert refused(FakeMachine(), "/nowhere").code == "E-policy-missing"
     assert "balanced" in refused(FakeMachine(), "balance").hint
+    assert refused(FakeMachine(), " ").code == "E-policy-missing"
     assert refused(machine_with(**{"policy.yaml": b""}), "/policy/policy.yaml").code == "E-policy-missing"
     assert refused(machine_with()).code == "E-policy-empty"
     assert refused(machine_with(**{"a.cedar": b""})).code == "E-policy-missing"

@@ -29,6 +29,8 @@ def load_policy(machine: Machine, name: str = BUILT_IN[0], names: Names | None =
 
     Raises `WeighbridgeError` if there is no such policy or it is not right.
     """
+    if not name.strip():
+        raise _not_a_folder("''", "is no name")
     if name in BUILT_IN:
         return read_policy(built_in_files(name), name, names)
     return read_policy(folder_files(machine, name), name, names)
