@@ -15,8 +15,9 @@ import io, contextlib
 caught = io.StringIO()
 with contextlib.redirect_stdout(caught), contextlib.suppress(SystemExit):
     main()
+loaded = sorted(set(sys.modules) - before)
 import json
-print(json.dumps(sorted(set(sys.modules) - before)))
+print(json.dumps(loaded))
 """
 
 

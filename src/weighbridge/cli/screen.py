@@ -8,10 +8,12 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from weighbridge.model.errors import WeighbridgeError
-from weighbridge.model.events import Listener, Progress, silent
+
+if TYPE_CHECKING:
+    from weighbridge.model.events import Listener, Progress
 
 _CODES = {"success": "32", "error": "1;31", "warning": "33", "hint": "36", "muted": "2", "strong": "1"}
 _PLAIN = str.maketrans(
@@ -163,8 +165,10 @@ class ProgressLine:
         self._drawn = 0.0
 
     @property
-    def listener(self) -> Listener:
+    def listener(self) -> "Listener":
         """What the pipeline reports to."""
+        from weighbridge.model.events import silent
+
         return silent if self._write is None else self._follow
 
     def __enter__(self) -> "ProgressLine":
@@ -174,7 +178,7 @@ class ProgressLine:
         if self._write is not None and self._drawn:
             self._write("\r\x1b[K")
 
-    def _follow(self, event: Progress) -> None:
+    def _follow(self, event: "Progress") -> None:
         now = self._clock()
         if event.stage != self._stage:
             self._stage, self._stage_started = event.stage, now
@@ -185,7 +189,7 @@ class ProgressLine:
             self._write("\r\x1b[K" + progress_text(event, now - self._stage_started, self._width - 1))
 
 
-def progress_text(event: Progress, elapsed: float, width: int) -> str:
+def progress_text(event: "Progress", elapsed: float, width: int) -> str:
     """Return one progress line of at most `width` characters.
 
     Args:
