@@ -27,4 +27,11 @@ def command(screen: Screen, topic: str | None) -> None:
         near = get_close_matches(topic, list(topics()), 3, 0.5)
         hint = f"did you mean {' or '.join(near)}?" if near else "`wb explain` lists everything there is"
         raise WeighbridgeError("E-unknown-topic", f"nothing is known by the name {topic}", hint)
-    screen.data(f"{wanted}\n\n{text}\n")
+    screen.data(f"{wanted}\n\n{_folded(text, min(screen.width, 100))}\n")
+
+
+def _folded(text: str, width: int) -> str:
+    """Return one-line texts folded to the terminal; pages keep their own lines."""
+    import textwrap
+
+    return text if "\n" in text else textwrap.fill(text, width)

@@ -62,18 +62,22 @@ function apply() {
   drawn = 0;
   draw(STEP);
   select(-1);
+  if (shown.length) shown[0].tabIndex = 0;
   empty.hidden = shown.length > 0;
   count.textContent = shown.length === rows.length ? rows.length.toLocaleString("en") + " artifacts"
     : shown.length.toLocaleString("en") + " of " + rows.length.toLocaleString("en");
 }
 function select(position) {
-  if (selected >= 0 && shown[selected]) shown[selected].removeAttribute("aria-selected");
-  for (const row of body.querySelectorAll("[aria-selected]")) row.removeAttribute("aria-selected");
+  for (const row of body.querySelectorAll("[aria-selected],[tabindex='0']")) {
+    row.removeAttribute("aria-selected");
+    row.tabIndex = -1;
+  }
   selected = position;
   if (position < 0) return;
   draw(position + 20);
   const row = shown[position];
   row.setAttribute("aria-selected", "true");
+  row.tabIndex = 0;
   row.focus({preventScroll: true});
   row.scrollIntoView({block: "nearest"});
   if (!drawer.hidden) open(row, false);
@@ -187,6 +191,10 @@ body.addEventListener("click", (event) => {
   if (!row || String(getSelection())) return;
   select(shown.indexOf(row));
   open(row);
+});
+body.addEventListener("focusin", (event) => {
+  const position = shown.indexOf(event.target);
+  if (position >= 0 && position !== selected) select(position);
 });
 let timer = 0;
 search.addEventListener("input", () => {
