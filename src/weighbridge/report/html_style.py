@@ -121,6 +121,7 @@ font-weight:550;white-space:nowrap;background:var(--neutral-tint)}
 .why{font-size:13px;overflow-wrap:anywhere}
 .found{margin-top:4px;font-size:13px}
 .found li{margin-bottom:4px}
+html:not(.js) .why{display:none}
 .js .found,.js:not(.ready) #rows{display:none}
 .clamp{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden}
 .cut{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
