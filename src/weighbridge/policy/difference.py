@@ -1,9 +1,9 @@
 """What would change between two policies, in cells of a scenario grid.
 
 In: two policies. Out: the cells in which their verdicts differ. A decision is the strictest over rules that do not
-know of each other, so the grid is the union of each rule's own cells: all combinations of the attributes that the
-rule asks about, everything else ordinary, for every action that it is about. A change that shows only where
-attributes of two different rules are unusual at once is not found.
+know of each other, so the grid is the union of the cells of each rule that differs (of every rule, if the mode does):
+all combinations of the attributes that the rule asks about, everything else ordinary, for every action that it is
+about. A change that shows only where attributes of two different rules are unusual at once is not found.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,7 +26,9 @@ from weighbridge.policy.vocabulary import (
 from weighbridge.policy.weigh import Principal, Request, decide
 
 _MOST_CELLS_OF_A_RULE = 2_000
-_MOST_CELLS = 20_000
+_MOST_CELLS = 10_000
+_MANY_RULES = 100
+"""Beyond so many, each rule gets an equal share of the cells."""
 _STRICTNESS = {decision: position for position, decision in enumerate(Decision)}
 
 
@@ -77,7 +79,7 @@ class Difference:
 
 def difference(before: Policy, after: Policy) -> Difference:
     """Return what differs from `before` to `after`."""
-    requests, cut = _grid((*before.rules, *after.rules))
+    requests, cut = _grid(_concerned(before, after))
     pairs = zip(requests, decide(requests, before), decide(requests, after), strict=True)
     cells = [
         Cell(
@@ -127,15 +129,28 @@ def _brief(value: object) -> str:
     return text if len(text) <= 60 else text[:59] + "…"
 
 
+def _concerned(before: Policy, after: Policy) -> list[Rule]:
+    """Return the rules that a change can come from: those that differ, or all if the mode does."""
+    if before.settings.mode != after.settings.mode:
+        return [*before.rules, *after.rules]
+    old_rules = {rule.id: rule.parsed for rule in before.rules}
+    new_rules = {rule.id: rule.parsed for rule in after.rules}
+    return [
+        *(rule for rule in before.rules if new_rules.get(rule.id) != rule.parsed),
+        *(rule for rule in after.rules if old_rules.get(rule.id) != rule.parsed),
+    ]
+
+
 def _grid(rules: Sequence[Rule]) -> tuple[list[Request], bool]:
     cells: dict[tuple[object, ...], Request] = {}
     cut = False
     for request in _plain():
         cells[_key(request)] = request
-    literals = _literals(rules)
+    fair = len(rules) > _MANY_RULES
+    most_of_a_rule = max(20, _MOST_CELLS // len(rules)) if fair else _MOST_CELLS_OF_A_RULE
     for rule in rules:
-        for count, request in enumerate(_cells(rule, literals)):
-            if count >= _MOST_CELLS_OF_A_RULE or len(cells) >= _MOST_CELLS:
+        for count, request in enumerate(_cells(rule)):
+            if count >= most_of_a_rule or len(cells) >= _MOST_CELLS:
                 cut = True
                 break
             cells.setdefault(_key(request), request)
@@ -150,16 +165,16 @@ def _plain() -> Iterator[Request]:
                 yield _request(action.name, resource, principal, {})
 
 
-def _literals(rules: Sequence[Rule]) -> Mapping[tuple[str, str], tuple[Value, ...]]:
-    """Return the values that rules compare an attribute with: the borders of what they distinguish."""
+def _literals(rule: Rule) -> Mapping[tuple[str, str], tuple[Value, ...]]:
+    """Return the values that `rule` compares each attribute with: the borders of what it distinguishes."""
     found: dict[tuple[str, str], dict[Value, None]] = {}
-    for rule in rules:
-        for variable, path, value in rule.comparisons:
-            found.setdefault((variable, path), {})[value] = None
+    for variable, path, value in rule.comparisons:
+        found.setdefault((variable, path), {})[value] = None
     return {key: tuple(values) for key, values in found.items()}
 
 
-def _cells(rule: Rule, literals: Mapping[tuple[str, str], tuple[Value, ...]]) -> Iterator[Request]:
+def _cells(rule: Rule) -> Iterator[Request]:
+    literals = _literals(rule)
     principals = rule.principals or (PRINCIPALS if rule.effect == "permit" else ("Agent", "User"))
     actions = rule.actions or tuple(ACTION_BY_NAME)
     dimensions = []
