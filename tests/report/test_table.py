@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 import pytest
 from rich.cells import cell_len
@@ -49,3 +50,10 @@ def test_an_empty_and_an_interrupted_scan_say_so() -> None:
     text = RENDERER.render(empty, context())
     assert "0 model artifacts" in text
     assert "interrupted" in text
+
+
+def test_a_repository_does_not_repeat_what_stands_under_its_artifacts() -> None:
+    known = scan().artifacts[1].findings[0]
+    repository = replace(scan().repositories[0], findings=(known,))
+    text = RENDERER.render(scan(repositories=(repository,)), context())
+    assert "! review  ~/repo  see above: unsafe-import" in text

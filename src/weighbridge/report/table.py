@@ -209,17 +209,23 @@ def _repositories(page: _Page, scan: Scan, context: Context) -> None:
         return
     page.add(Text().append(f"! REPOSITORIES {len(notable)}", "yellow").append("  judged as a whole", "dim"))
     order = list(ASSESSMENTS)
+    known = {(finding.check, finding.message) for artifact in scan.artifacts for finding in artifact.findings}
     for repository in sorted(notable, key=lambda item: (order.index(item.assessment), item.path)):
-        _repository(page, repository, context)
+        _repository(page, repository, context, known)
     page.add(Text())
 
 
-def _repository(page: _Page, repository: Repository, context: Context) -> None:
+def _repository(page: _Page, repository: Repository, context: Context, known: set[tuple[str, str]]) -> None:
+    """Add a repository; findings that already stand under an artifact are only named."""
     look = ASSESSMENTS[repository.assessment]
     line = Text().append(f"{look.symbol} {repository.assessment}", STYLES[look.role])
     line.append(f"  {where(repository.path, None, context.home)}", "cyan")
+    findings = findings_for(repository.findings, context.persona)
+    above = sorted({finding.check for finding in findings if (finding.check, finding.message) in known})
+    if above:
+        line.append(f"  see above: {', '.join(above)}", "dim")
     page.wrapped(line, "  ", "    ")
-    _findings(page, findings_for(repository.findings, context.persona), None)
+    _findings(page, [finding for finding in findings if (finding.check, finding.message) not in known], None)
 
 
 def _unexamined(page: _Page, scan: Scan, context: Context) -> None:
