@@ -184,7 +184,10 @@ EVASIONS = (
     _case("openvino-entity", _xml(_ENTITY, _net(name="&e;")), "model.xml"),
     _case("openvino-external-dtd", _xml(_DTD, _net()), "model.xml"),
     _case(
-        "openvino-extension", _xml("", _net('<layer id="1" name="e" type="Evil" version="evil"/>')), "model.xml", REVIEW
+        "openvino-extension",
+        _xml("", _net('<layer id="1" name="e" type="Evil" version="evil"/>')),
+        "model.xml",
+        NOT_CLEAN,
     ),
     _case("openvino-renamed", _xml(_ENTITY, _net()), "model.dat"),
     _case(

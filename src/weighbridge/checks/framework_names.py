@@ -18,7 +18,6 @@ OWN: dict[str, tuple[str, ...]] = {
         "omegaconf", "transformers", "torchmetrics", "torchaudio", "torchvision", "diffusers", "nemo_text_processing",
     ),
     "mlflow": ("mlflow",),
-    "peft": ("transformers", "peft", "diffusers", "sentence_transformers", "torch.nn"),
     "peft": ("peft", "transformers", "diffusers", "timm", "torch.nn", "torchvision", "sentence_transformers"),
     "sentence-transformers": ("sentence_transformers", "transformers", "torch.nn"),
     "keras": ("keras", "tf_keras", "tensorflow.keras", "tensorflow.python.keras", "keras_core"),

@@ -33,9 +33,9 @@ _BLOB_PREFIX = "@model_path/"
 
 
 def could_be(head: bytes) -> bool:
-    """Tell whether the head shows a specification version and nothing that Core ML does not have."""
+    """Tell whether the head shows a specification version and what may be a description or a model."""
     seen = outline(head)
-    return seen.has(1, VARINT) and all(number in (1, 2, 10) or number >= 200 for number, _ in seen.fields)
+    return seen.has(1, VARINT) and any(number == 2 or number >= 200 for number, _ in seen.fields)
 
 
 def recognize(source: ByteSource, head: bytes) -> bool:

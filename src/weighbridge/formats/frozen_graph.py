@@ -18,7 +18,7 @@ _NODES_LOOKED_AT = 50
 
 def could_be(head: bytes) -> bool:
     """Tell whether the head shows nodes or a function library."""
-    return head[0] in (0x0A, 0x12, 0x22) and outline(head).has(1, RANGE)
+    return outline(head).has(1, RANGE)
 
 
 def recognize(source: ByteSource, head: bytes) -> bool:
@@ -27,14 +27,14 @@ def recognize(source: ByteSource, head: bytes) -> bool:
         return False
     try:
         fields, wire, whole = top_level(source, 100_000)
-        if not whole or any(field[0] > 4 for field in fields):
+        if not whole:
             return False
         nodes = [(at, length) for number, kind, length, at in fields if number == 1 and kind == RANGE]
         operators = [_operator(wire, at, length) for at, length in nodes[:_NODES_LOOKED_AT]]
     except (SourceError, StructureError):
         return False
     known = sum(1 for operator in operators if operator in PLAIN)
-    return bool(operators) and all(operators) and known * 2 >= len(operators)
+    return known > 0 and sum(1 for operator in operators if operator) * 2 > len(operators)
 
 
 def _operator(wire: Wire, start: int, length: int) -> str:

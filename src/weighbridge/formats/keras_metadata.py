@@ -16,18 +16,18 @@ _MARK = b"_tf_keras"
 
 def could_be(head: bytes) -> bool:
     """Tell whether the head holds an identifier of a saved Keras object."""
-    return head[0] == 0x0A and _MARK in head and outline(head).has(1, RANGE)
+    return _MARK in head and outline(head).has(1, RANGE)
 
 
 def recognize(source: ByteSource, head: bytes) -> bool:
-    """Tell whether every outermost field is a saved object."""
+    """Tell whether saved objects stand at the top level and nothing breaks off."""
     if not could_be(head):
         return False
     try:
         fields, _wire, whole = top_level(source)
     except (SourceError, StructureError):
         return False
-    return whole and all(field[:2] == (1, RANGE) for field in fields)
+    return whole and any(field[:2] == (1, RANGE) for field in fields)
 
 
 def _read(source: ByteSource, budget: Budget, gathering: Gathering) -> None:

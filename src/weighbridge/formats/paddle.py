@@ -25,8 +25,8 @@ _OPERATOR = re.compile(r"[a-z_][a-z0-9_.]{0,99}", re.IGNORECASE)
 
 
 def could_be(head: bytes) -> bool:
-    """Tell whether the first field is a block that begins with its index."""
-    return head[0] == 0x0A and outline(head).has(1, RANGE)
+    """Tell whether the head shows what may be a block."""
+    return outline(head).has(1, RANGE)
 
 
 def recognize(source: ByteSource, head: bytes) -> bool:
@@ -35,10 +35,8 @@ def recognize(source: ByteSource, head: bytes) -> bool:
         return False
     try:
         fields, wire, whole = top_level(source, 5000)
-        if not whole or any(number not in (1, 4, 5) for number, *_ in fields):
-            return False
         blocks = [(at, length) for number, kind, length, at in fields if number == 1 and kind == RANGE]
-        return bool(blocks) and _is_block(wire, *blocks[0])
+        return whole and any(_is_block(wire, *block) for block in blocks[:20])
     except (SourceError, StructureError):
         return False
 

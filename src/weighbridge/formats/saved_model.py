@@ -16,14 +16,12 @@ from weighbridge.model.budget import Budget
 from weighbridge.model.fact import Grade
 from weighbridge.model.source import ByteSource, SourceError
 
-_META_GRAPH = frozenset((number, RANGE) for number in range(1, 8))
 _MOST_METADATA = 16 << 20
 
 
 def could_be(head: bytes) -> bool:
-    """Tell whether the head shows a schema version or a meta graph."""
-    seen = outline(head)
-    return seen.has(2, RANGE) and (seen.has(1, VARINT) or head[0] == 0x12)
+    """Tell whether the head shows what may be a meta graph."""
+    return outline(head).has(2, RANGE)
 
 
 def recognize(source: ByteSource, head: bytes) -> bool:
@@ -33,11 +31,7 @@ def recognize(source: ByteSource, head: bytes) -> bool:
     try:
         fields, wire, whole = top_level(source, 2000)
         graphs = [(at, length) for number, kind, length, at in fields if number == 2 and kind == RANGE]
-        if not whole or not graphs or any(number in (7, 10) or number >= 200 for number, *_ in fields):
-            return False
-        return all(looks_like(wire, at, length, _META_GRAPH) for at, length in graphs) and any(
-            _holds_graph(wire, at, length) for at, length in graphs
-        )
+        return whole and any(_holds_graph(wire, at, length) for at, length in graphs)
     except (SourceError, StructureError):
         return False
 

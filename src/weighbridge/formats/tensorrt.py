@@ -14,7 +14,7 @@ from weighbridge.model.source import ByteSource
 
 MAGIC = b"ftrt"
 _SEARCHED = 2 << 20
-_PLUGIN = re.compile(rb"[A-Za-z][A-Za-z0-9_]{2,60}(?:_TRT|Plugin(?:Dynamic|V2|V3)?)(?![A-Za-z0-9_])")
+_PLUGIN = re.compile(rb"[A-Za-z][A-Za-z0-9_]{1,60}(?:_TRT|Plugin(?:Dynamic|V2|V3)?)(?![A-Za-z0-9_])")
 
 
 def recognize(source: ByteSource, head: bytes) -> bool:
