@@ -42,7 +42,7 @@ STRIDE = 1 << 14
 _LINE_LIMIT = 64 << 20
 SHORTEST_STREAM = 12
 """A stream that imports and calls is not shorter."""
-CALL_COST = 8
+CALL_COST = 12
 """A call costs as much work as this many plain opcodes."""
 
 
@@ -130,6 +130,7 @@ class Machine:
         stack, marks = self.stack, self.marks
         push = stack.append
         handlers = HANDLERS
+        remember = self.memo.append
         fence = marks[-1] if marks else 0
         while True:
             data = window.data
@@ -172,6 +173,8 @@ class Machine:
                     push(ListValue())
                 elif op == 0x7D:
                     push(DictValue())
+                elif op == 0x94 and len(stack) > fence and remember(stack[-1]):
+                    pass
                 elif op == 0x2E:
                     self.opcode, self.start = op, base + pos - 1
                     self._spend(steps + 1)
@@ -290,7 +293,7 @@ class Machine:
     def call(self, callee: object, operands: object, how: str, keywords: object = None) -> object:
         """Record a call and return what is known of its result."""
         self.budget.spend("pickle opcodes", CALL_COST, self.budget.limits.opcodes)
-        if type(callee) is Import and type(operands) is Container and keywords is None:
+        if type(callee) is Import and isinstance(operands, Container) and keywords is None:
             # The usual case, fast: the same callee with literals of the same types again.
             items = operands.items or ()
             types = tuple(map(type, items)) if len(items) < 8 and len(items) == operands.count else None

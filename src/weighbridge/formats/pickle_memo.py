@@ -1,26 +1,27 @@
 """The memo of the symbolic pickle machine, in bounded memory."""
 
-from weighbridge.formats.pickle_values import Container, Result, container
+from weighbridge.formats.pickle_values import OPAQUE, SCALARS, Container, Import, Result, container
 from weighbridge.model.pickle_program import Kind
 from weighbridge.model.source import LimitReached
 
 RICH_ENTRIES = 200_000
 """So many entries keep what they refer to; later ones only what a name or an operand can be made of."""
 ENTRY_LIMIT = 3_000_000
-TEXT_BYTES_LIMIT = 48 << 20
-"""Most bytes of late texts kept, with their overhead."""
+LATE_BYTES_LIMIT = 48 << 20
+"""Most bytes of late values kept, with their overhead."""
 
 
 class Memo:
-    """Values by index. `forgotten` counts those of which only the kind is still known."""
+    """Values by index."""
 
-    __slots__ = ("_late_bytes", "_sparse", "_values", "forgotten")
+    __slots__ = ("_forgotten", "_late_bytes", "_sparse", "_values")
 
     def __init__(self) -> None:
         self._values: list[object] = []
         self._sparse: dict[int, object] = {}
         self._late_bytes = 0
-        self.forgotten: dict[Kind, Container] = {}
+        self._forgotten: dict[object, object] = {}
+        """One value for all late ones of a kind."""
 
     def __len__(self) -> int:
         return len(self._values) + len(self._sparse)
@@ -51,22 +52,40 @@ class Memo:
             return True, self._sparse[index]
         return False, None
 
+    def append(self, value: object) -> bool:
+        """Set the entry whose number is the number of entries, as MEMOIZE does; False if that needs `put`."""
+        values = self._values
+        if self._sparse or len(values) >= ENTRY_LIMIT:
+            return False
+        values.append(value if len(values) < RICH_ENTRIES else self._late(value))
+        return True
+
     def _late(self, value: object) -> object:
+        """Return what is kept of a value that comes late: of most only the kind."""
         if isinstance(value, (str, bytes)):
             self._late_bytes += 64 + len(value)
-            if self._late_bytes > TEXT_BYTES_LIMIT:
-                raise LimitReached("bytes of remembered texts of a pickle", TEXT_BYTES_LIMIT)
-        elif isinstance(value, Container) and not value.tainted and value.count == 0:
-            shared = self.forgotten.get(value.kind)
-            if shared is None:
-                shared = self.forgotten[value.kind] = container(value.kind)
-                shared.tainted = True
-            return shared
-        elif isinstance(value, (Container, Result)):
+        elif isinstance(value, Container):
+            if value.items is None and not value.tainted:
+                return self._shared(value.kind, None)
+            if not value.tainted and all(type(item) in SCALARS for item in value.items or ()):
+                return self._shared(value.kind, None)
             self._late_bytes += 256
-            if self._late_bytes > TEXT_BYTES_LIMIT:
-                raise LimitReached("bytes of remembered values of a pickle", TEXT_BYTES_LIMIT)
+        elif isinstance(value, Result):
+            if isinstance(value.callee, Import) and value.entries is None:
+                return self._forgotten.get(value.callee) or self._shared(value.callee, Result(value.callee, OPAQUE))
+            self._late_bytes += 256
+        if self._late_bytes > LATE_BYTES_LIMIT:
+            raise LimitReached("bytes that a pickle has us remember", LATE_BYTES_LIMIT)
         return value
+
+    def _shared(self, key: object, fresh: Result | None) -> object:
+        shared = self._forgotten.get(key)
+        if shared is None:
+            shared = fresh or container(key if isinstance(key, Kind) else Kind.OPAQUE)
+            if isinstance(shared, Container):
+                shared.tainted = True
+            self._forgotten[key] = shared
+        return shared
 
 
 class Overlay(Memo):
@@ -80,6 +99,10 @@ class Overlay(Memo):
 
     def __len__(self) -> int:
         return len(self._below) + len(self._sparse)
+
+    def append(self, value: object) -> bool:
+        """Leave it to `put`."""
+        return False
 
     def put(self, index: int, value: object) -> None:
         """Set entry `index` here. Raises `LimitReached`."""

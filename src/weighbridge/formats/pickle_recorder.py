@@ -27,11 +27,12 @@ from weighbridge.model.source import LimitReached
 if TYPE_CHECKING:
     from weighbridge.formats.pickle_machine import Machine
 
-SHAPES_LIMIT = 20_000
+SHAPES_LIMIT = 10_000
 """Most distinct shapes of calls, states and changes; honest files have dozens."""
 STORAGES_LIMIT = 200_000
 LITERALS_LIMIT = 256
 LITERAL_BYTES = 64 << 10
+IMPORTS_LIMIT = 5_000
 TEXT_MATTERS = frozenset({"getattr", "attrgetter", "methodcaller", "encode"})
 
 
@@ -63,8 +64,8 @@ class Recorder:
         """Note an import by the names in the stream; return them as Python 3 resolves them."""
         key = python3_name(module, name) if machine.protocol < 3 else (module, name)
         if key not in self.imports:
-            if len(self.imports) >= SHAPES_LIMIT:
-                raise LimitReached("distinct imports of a pickle", SHAPES_LIMIT)
+            if len(self.imports) >= IMPORTS_LIMIT:
+                raise LimitReached("distinct imports of a pickle", IMPORTS_LIMIT)
             self.imports[key] = PickleImport(
                 module=key[0],
                 name=key[1],

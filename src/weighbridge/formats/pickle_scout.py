@@ -45,7 +45,7 @@ def is_pickle(source: ByteSource, head: bytes, *, start: int = 0) -> bool:
             return True
         rest = Window(source, position, 64)
         if rest.last and not rest.data.strip():
-            return total >= 3
+            return total >= 2
     return True
 
 

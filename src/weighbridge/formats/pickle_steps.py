@@ -279,6 +279,8 @@ def _binput(size: int) -> Handler:
 def step_memoize(machine: Machine, _data: bytes, pos: int) -> int:
     """MEMOIZE: the next free number, which is the number of entries."""
     memo = machine.memo
+    if memo.append(machine.top()):
+        return pos
     index = len(memo)
     if memo.get(index)[0]:
         _store(machine, index)

@@ -11,7 +11,7 @@ from weighbridge.formats.pickle_scout import is_pickle
 from weighbridge.formats.pickle_start import could_begin
 from weighbridge.formats.pickle_values import Fault
 from weighbridge.formats.pickle_window import Window
-from weighbridge.model.budget import Budget
+from weighbridge.model.budget import Budget, Limits
 from weighbridge.model.observation import Excess, Observation, Unread
 from weighbridge.model.pickle_program import PickleNested, PickleTrailing
 from weighbridge.model.source import ByteSource, BytesSource, LimitReached
@@ -21,6 +21,7 @@ STREAM_LIMIT = 20_000
 SEARCH_BYTES = 16 << 20
 """How far behind the end or an error other streams are looked for."""
 TRIALS = 256
+TRIAL_OPCODES = 20_000
 NESTING_LIMIT = 3
 _RESTART = re.compile(
     rb"\x80[\x01-\x05][(\])}NcILFSVPKMJGUXCBT\x82-\x84\x88-\x8f\x95]|c[A-Za-z_][\w.]*\n[A-Za-z_][\w.]*\n"
@@ -37,6 +38,8 @@ class Streams:
     values: list[object] = field(default_factory=list)
     end: int = 0
     faulty: bool = False
+    exhausted: bool = False
+    """A budget is spent: what follows was not read."""
     damage: str | None = None
     extra: list[Observation] = field(default_factory=list)
 
@@ -84,7 +87,7 @@ def read_streams(
             if not head or not could_begin(head) or not is_pickle(source, head, start=position):
                 break
     except LimitReached as reached:
-        streams.faulty = True
+        streams.faulty = streams.exhausted = True
         streams.extra.append(Excess(what=reached.what, limit=reached.limit, key=key))
     streams.damage = window.damage
     if window.damage is not None:
@@ -118,6 +121,8 @@ def _is_cut(note: Observation) -> bool:
 
 def search_behind(source: ByteSource, budget: Budget, streams: Streams) -> None:
     """Look at what stands behind the last stream: more streams that act, or bytes that nobody reads."""
+    if streams.exhausted:
+        return
     start = streams.end
     position = start
     trials = 0
@@ -141,10 +146,11 @@ def search_behind(source: ByteSource, budget: Budget, streams: Streams) -> None:
 
 
 def _try_at(source: ByteSource, budget: Budget, position: int, streams: Streams) -> None:
+    budget.spend("plausible pickle starts", 1, 8 * TRIALS)
     recorder = Recorder(streams.recorder.nesting, f"stream at {position}")
-    machine = Machine(Window(source, position, 8192), recorder, budget, strict=True)
+    short = Budget(Limits(opcodes=TRIAL_OPCODES))
+    machine = Machine(Window(source, position, 8192), recorder, short, strict=True)
     try:
-        budget.spend("plausible pickle starts", 1, 4 * TRIALS)
         machine.run(position)
     except (Fault, LimitReached):
         pass

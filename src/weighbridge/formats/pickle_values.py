@@ -156,6 +156,12 @@ def origin(value: object) -> tuple[str, str]:
     return "", ""
 
 
+def shown_origin(value: Result) -> tuple[str, str]:
+    """Return the origin of `value`; an instance of what a call returned has `()` behind the name."""
+    module, name = origin(value)
+    return module, name + "()" if isinstance(value.callee, Result) and name else name
+
+
 def signature(value: object, *, texts: bool = False) -> object:
     """Return a hashable shape of `value`: equal shapes are judged alike. Text counts only with `texts`."""
     return _signature(value, 0, texts, [SHOWN_NODES])
@@ -168,7 +174,7 @@ def _signature(value: object, depth: int, texts: bool, left: list[int]) -> objec
     if isinstance(value, Import):
         return (value.module, value.name)
     if isinstance(value, Result):
-        return (Result, *origin(value))
+        return (Result, *shown_origin(value))
     if isinstance(value, Container):
         return _container_signature(value, depth, texts, left)
     if isinstance(value, (Opaque, LongText)):
@@ -214,7 +220,7 @@ def _describe(value: object, depth: int, left: list[int]) -> Operand:
     if isinstance(value, Container):
         return _describe_items(value.kind, value, depth, left)
     if isinstance(value, Result):
-        module, name = origin(value)
+        module, name = shown_origin(value)
         inner = (_describe(value.operands, depth + 1, left),) if depth < SHOWN_DEPTH and left[0] > 0 else ()
         return Operand(Kind.RESULT, None, module[:SHOWN_TEXT], name[:SHOWN_TEXT], inner)
     if isinstance(value, Persistent):
