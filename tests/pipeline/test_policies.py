@@ -1,9 +1,12 @@
+from pathlib import Path
+
 import pytest
 from tests.policy_texts import PERMIT, SETTINGS
 
 from weighbridge.host.fake import FakeMachine
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.pipeline.policies import built_in_files, folder_files, load_policy
+from weighbridge.policy import packs
 from weighbridge.policy.pack import BUILT_IN
 from weighbridge.policy.validate import Names
 
@@ -32,6 +35,14 @@ def test_packs_are_read_without_touching_the_machine(pack):
     assert load_policy(machine, pack).settings.name == pack
     assert machine.reads == []
     assert "tests/artifacts.yaml" in built_in_files(pack)
+
+
+def test_packs_consist_of_what_is_listed():
+    for pack in BUILT_IN:
+        folder = Path(packs.__file__).parent / pack
+        there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+        assert there == set(packs.FILES)
+    assert list(packs.FILES) == sorted(packs.FILES)
 
 
 def test_the_default_observes():

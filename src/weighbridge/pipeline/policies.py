@@ -4,8 +4,7 @@ In: a machine and the name of a pack or the path of a folder. Out: a checked `Po
 """
 
 import os
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pkgutil import get_data
 
 from weighbridge.host.machine import Machine
 from weighbridge.model.errors import WeighbridgeError
@@ -13,6 +12,7 @@ from weighbridge.model.place import display
 from weighbridge.model.source import LimitReached
 from weighbridge.policy.nearest import did_you_mean
 from weighbridge.policy.pack import BUILT_IN, MOST_FILES, TESTS_FOLDER, Policy, is_wanted, read_policy
+from weighbridge.policy.packs import FILES
 from weighbridge.policy.validate import Names
 
 _MOST_BYTES = 1 << 20
@@ -27,26 +27,24 @@ def load_policy(machine: Machine, name: str = BUILT_IN[0], names: Names | None =
         name: `observe`, `balanced`, `regulated`, or the path of a folder.
         names: ids from the registries, to catch misspelt formats, checks and stores.
 
-    Raises `WeighbridgeError` if there is no such policy or it is not right.
+    Raises `WeighbridgeError` if there is no such policy or it is not right. Our own packs are checked by our tests, and
+    here only if `names` are given.
     """
     if not name.strip():
         raise _not_a_folder("''", "is no name")
     if name in BUILT_IN:
-        return read_policy(built_in_files(name), name, names)
+        return read_policy(built_in_files(name), name, names, checked=names is None)
     return read_policy(folder_files(machine, name), name, names)
 
 
 def built_in_files(name: str) -> dict[str, bytes]:
     """Return the files of the pack `name`, one of `BUILT_IN`, by relative path."""
-    pack = files("weighbridge.policy.packs") / name
-    folders: list[tuple[str, Traversable]] = [("", pack), (TESTS_FOLDER, pack / TESTS_FOLDER.rstrip("/"))]
-    return {
-        prefix + entry.name: entry.read_bytes()
-        for prefix, folder in folders
-        if folder.is_dir()
-        for entry in folder.iterdir()
-        if entry.is_file() and is_wanted(prefix + entry.name)
-    }
+    contents = {}
+    for path in FILES:
+        content = get_data("weighbridge.policy.packs", f"{name}/{path}")
+        assert content is not None  # noqa: S101  (our own package always has a loader)
+        contents[path] = content
+    return contents
 
 
 def folder_files(machine: Machine, folder: str) -> dict[str, bytes]:

@@ -3,3 +3,20 @@
 In: nothing. Out: nothing; `weighbridge.pipeline.policies` reads them. They are meant to be copied and changed.
 `observe` holds the rules of `balanced`, so that it tells what `balanced` would do, and blocks nothing.
 """
+
+FILES = (
+    "artifacts.cedar",
+    "data.cedar",
+    "licenses.cedar",
+    "permissions.cedar",
+    "policy.yaml",
+    "schema.cedarschema",
+    "services.cedar",
+    "sources.cedar",
+    "tests/artifacts.yaml",
+    "tests/data.yaml",
+    "tests/licenses.yaml",
+    "tests/services.yaml",
+    "tests/sources.yaml",
+)
+"""What each pack consists of."""
