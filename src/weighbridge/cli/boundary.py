@@ -35,7 +35,8 @@ def run(arguments: Sequence[str], screen: Screen | None = None) -> int:
     except click.ClickException as error:
         screen.error(_usage(error))
         return Exit.USAGE
-    except BrokenPipeError:
+    except BrokenPipeError:  # from click's own writing of help
+        screen.abandon()
         return Exit.WITHIN_POLICY
     except Exception as error:  # noqa: BLE001  (this is the boundary: a bug of ours must not become a traceback)
         if screen.debug or "--debug" in arguments:

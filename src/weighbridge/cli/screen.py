@@ -85,6 +85,10 @@ class Screen:
                 exit_code=1,
             ) from error
 
+    def abandon(self) -> None:
+        """Write nothing more to stdout: its reader is gone."""
+        _discard(self._stdout)
+
     def say(self, text: str = "", role: str | None = None) -> None:
         """Tell the person something on stderr, one line, unless they asked for quiet."""
         if not self.quiet:
