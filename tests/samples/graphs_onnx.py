@@ -61,6 +61,7 @@ EVASIONS = (
     _case("second-graph-merges", onnx(_plain(), extra=ranged(7, graph(tensors=(_BAD,))))),
     _case("reordered-fields", ranged(7, _plain(tensors=(_BAD,))) + ranged(8, number(2, 17)) + number(1, 8)),
     _case("unknown-fields-first", ranged(900, b"x" * 300) + number(777, 5) + onnx(_plain(tensors=(_BAD,)))),
+    _case("unknown-group-first", b"\xa3\x38\x08\x01\xa4\x38" + onnx(_plain(tensors=(_BAD,)))),
     _case("no-suffix", onnx(_plain(tensors=(_BAD,))), file="weights"),
     _case("renamed-text", onnx(_plain(tensors=(_BAD,))), file="README.txt"),
     _case(

@@ -16,7 +16,7 @@ _LONGEST = 1 << 20
 
 def could_be(head: bytes) -> bool:
     """Tell whether a JSON object with the keys of a package begins here."""
-    return b'"itemInfoEntries"' in head and b"odelIdentifier" in head and starts_object(head)
+    return starts_object(head) and b'"itemInfoEntries"' in head and b"odelIdentifier" in head
 
 
 def recognize(source: ByteSource, head: bytes) -> bool:

@@ -16,7 +16,7 @@ _MARK = b"_tf_keras"
 
 def could_be(head: bytes) -> bool:
     """Tell whether the head holds an identifier of a saved Keras object."""
-    return _MARK in head and outline(head).has(1, RANGE)
+    return outline(head).has(1, RANGE) and _MARK in head
 
 
 def recognize(source: ByteSource, head: bytes) -> bool:

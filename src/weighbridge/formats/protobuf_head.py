@@ -26,37 +26,54 @@ class Outline(NamedTuple):
 
 
 _NOTHING = Outline(())
+_NEVER_FIRST = frozenset({4, 6, 7})
 
 
-@lru_cache(maxsize=4)
 def outline(head: bytes) -> Outline:
     """Return the outline of `head`; empty if it cannot be the beginning of a message.
 
     The last field may reach beyond the head. Field numbers and wire types must be legal.
     """
+    # A third of all other files (`<`, `/`, `d`, ELF, ...) begin with a wire type that cannot stand here.
+    return _NOTHING if not head or head[0] & 7 in _NEVER_FIRST else _outline(head)
+
+
+@lru_cache(maxsize=4)
+def _outline(head: bytes) -> Outline:
     fields: dict[tuple[int, int], None] = {}
     position = 0
+    groups = 0
     length = len(head)
     try:
         for _ in range(_MOST_IN_HEAD):
             if position >= length:
                 break
-            tag, position = _varint(head, position)
+            tag = head[position]
+            position += 1
+            if tag > 127:
+                tag, position = _varint(head, position - 1)
             number, wire = tag >> 3, tag & 7
             if not 0 < number < 1 << 29:
                 return _NOTHING
-            if wire == VARINT:
-                _, position = _varint(head, position)
-            elif wire == RANGE:
+            if wire == RANGE:
                 size, position = _varint(head, position)
                 position += size
+            elif wire == VARINT:
+                _, position = _varint(head, position)
             elif wire == 1:
                 position += 8
             elif wire == 5:
                 position += 4
+            elif wire == 3:
+                groups += 1
+                continue
+            elif wire == 4 and groups:
+                groups -= 1
+                continue
             else:
                 return _NOTHING
-            fields[(number, wire)] = None
+            if not groups:
+                fields[(number, wire)] = None
     except ValueError:
         return _NOTHING
     except IndexError:
