@@ -1,0 +1,16 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from weighbridge.model.place import Place, display, is_exact
+
+
+@given(st.binary())
+def test_a_path_is_exact_when_its_display_can_be_turned_back(path: bytes) -> None:
+    if is_exact(path):
+        assert display(path).encode() == path
+    else:
+        assert "\\x" in display(path)
+
+
+def test_places_sort_by_path() -> None:
+    assert sorted([Place(path=b"/b"), Place(path=b"/a")])[0].path == b"/a"
