@@ -10,7 +10,7 @@ from weighbridge.model.fact import Fact, Grade
 from weighbridge.model.finding import Assessment, Confidence, Finding, Severity
 from weighbridge.model.license import Commercial, DeclaredLicense, LicenseTerms
 from weighbridge.model.place import Place
-from weighbridge.policy.attributes import artifact_attributes, nested, publisher, surroundings
+from weighbridge.policy.attributes import accepted_digests, artifact_attributes, nested, publisher, surroundings
 from weighbridge.policy.schema import schema
 from weighbridge.policy.settings import read_settings
 from weighbridge.policy.vocabulary import ARTIFACT
@@ -121,7 +121,8 @@ def test_only_a_measured_digest_is_accepted_and_only_until_its_day():
     )
 
     def accepted(sha256, day, claimed=None):
-        return artifact_attributes(artifact(sha256=sha256, claimed_sha256=claimed), settings, day)["accepted"]
+        one = artifact(sha256=sha256, claimed_sha256=claimed)
+        return artifact_attributes(one, settings, accepted_digests(settings, day))["accepted"]
 
     assert accepted("ab" * 32, datetime.date(2026, 6, 1))
     assert not accepted("ab" * 32, datetime.date(2026, 6, 2))
@@ -151,8 +152,8 @@ def test_the_worst_repository_around_counts():
     )
     assert around == {b"/r/a": Assessment.REVIEW, b"/r/b": Assessment.REVIEW}
     places = (Place(path=b"/r/b"), Place(path=b"/elsewhere"))
-    assert artifact_attributes(artifact(places=places), PLAIN, None, around)["repository.assessment"] == "review"
-    assert artifact_attributes(artifact(), PLAIN, None, around)["repository.assessment"] == "none"
+    assert artifact_attributes(artifact(places=places), PLAIN, around=around)["repository.assessment"] == "review"
+    assert artifact_attributes(artifact(), PLAIN, around=around)["repository.assessment"] == "none"
 
 
 def test_dotted_paths_become_records():

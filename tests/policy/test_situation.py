@@ -95,6 +95,7 @@ situations:
         ("given: {checks: [1]}", "wrong value for `checks`", "list of texts"),
         ("given: {name: 1}", "wrong value for `name`", "a text"),
         ("given: {kind: Artefact}", "unknown kind `Artefact`", "`Artifact`"),
+        ("given: {kind: Agent}", "unknown kind `Agent`", "Artifact"),
         ("given: {kind: Host}", "cannot load a Host", "connect"),
         ("principal: {kind: Usr}", "unknown kind `Usr`", "`User`"),
         ("principal: {kind: User, grups: [a]}", "unknown attribute `grups`", "`groups`"),

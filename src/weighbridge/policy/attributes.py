@@ -28,7 +28,7 @@ _SEVERITIES = tuple(Severity)
 def artifact_attributes(
     artifact: Artifact,
     settings: Settings,
-    day: datetime.date | None = None,
+    accepted: frozenset[str] = frozenset(),
     around: Mapping[bytes, Assessment] = MappingProxyType({}),
 ) -> dict[str, Value]:
     """Return the value of every Artifact attribute; those that are not known and may be absent are absent.
@@ -36,7 +36,7 @@ def artifact_attributes(
     Args:
         artifact: complete but for its verdict.
         settings: the policy file.
-        day: the day of weighing; without it no acceptance counts that runs out.
+        accepted: digests that the policy accepts, see `accepted_digests`.
         around: the assessment of the model repository that a path lies in, see `surroundings`.
     """
     facts = _best_facts(artifact)
@@ -44,7 +44,7 @@ def artifact_attributes(
     checks = {finding.check for finding in artifact.findings}
     terms = artifact.license
     values: dict[str, Value] = {
-        "accepted": _accepted(artifact, settings, day),
+        "accepted": artifact.sha256 is not None and artifact.sha256.lower() in accepted,
         "architecture": _text(facts.get("architecture")).lower(),
         "assessment": str(artifact.assessment),
         "author": _text(facts.get("author")),
@@ -81,6 +81,18 @@ def artifact_attributes(
         if number is not None:
             values[name] = number
     return values
+
+
+def accepted_digests(settings: Settings, day: datetime.date | None) -> frozenset[str]:
+    """Return the digests that the policy accepts on `day`, in lower case; without a day only those that never run out.
+
+    They are compared with measured digests only: a claim is not the bytes that somebody looked at.
+    """
+    return frozenset(
+        acceptance.sha256.lower()
+        for acceptance in settings.accepted
+        if acceptance.until is None or (day is not None and day <= acceptance.until)
+    )
 
 
 def surroundings(repositories: Iterable[Repository]) -> dict[bytes, Assessment]:
@@ -153,17 +165,6 @@ def _digest_status(artifact: Artifact) -> str:
     if artifact.claimed_sha256 is None:
         return "measured"
     return "verified" if artifact.sha256.lower() == artifact.claimed_sha256.lower() else "mismatch"
-
-
-def _accepted(artifact: Artifact, settings: Settings, day: datetime.date | None) -> bool:
-    """Only a measured digest is accepted: a claim is not the bytes that somebody looked at."""
-    if artifact.sha256 is None:
-        return False
-    return any(
-        acceptance.sha256.lower() == artifact.sha256
-        and (acceptance.until is None or (day is not None and day <= acceptance.until))
-        for acceptance in settings.accepted
-    )
 
 
 def _matches(source: Source, place: Place) -> bool:

@@ -21,6 +21,7 @@ from weighbridge.policy.vocabulary import (
     CONTEXT,
     ENTITY_BY_NAME,
     PRINCIPALS,
+    RESOURCES,
     Attribute,
     Value,
     ordinary,
@@ -132,7 +133,7 @@ def _situations(document: Document, index: int, item: _Situation, policy: Policy
             if rule not in known:
                 _refuse(document, (*path, "expect", key), f"names the unknown rule `{rule}`", did_you_mean(rule, known))
     given, principal_given = dict(item.given), dict(item.principal)
-    kind = _kind(document, (*path, "given"), given, "Artifact", tuple(ENTITY_BY_NAME))
+    kind = _kind(document, (*path, "given"), given, "Artifact", RESOURCES)
     principal_kind = _kind(document, (*path, "principal"), principal_given, "Endpoint", PRINCIPALS)
     principal = Principal(
         kind=principal_kind,

@@ -24,6 +24,7 @@ from weighbridge.policy.vocabulary import (
     CONTEXT_BY_PATH,
     ENTITY_BY_NAME,
     PRINCIPALS,
+    RESOURCES,
     SEVERITIES,
     Attribute,
     attributes_of,
@@ -96,8 +97,8 @@ def _scope(rule: Rule) -> None:
         if kind not in PRINCIPALS:
             _refuse(rule, f"names the unknown principal type `{kind[:60]}`", did_you_mean(kind, PRINCIPALS))
     for kind in rule.resources:
-        if kind not in ENTITY_BY_NAME:
-            _refuse(rule, f"names the unknown resource type `{kind[:60]}`", did_you_mean(kind, ENTITY_BY_NAME))
+        if kind not in RESOURCES:
+            _refuse(rule, f"names the unknown resource type `{kind[:60]}`", did_you_mean(kind, RESOURCES))
     for kind, name in rule.entities:
         if kind == "Action" and name not in ACTION_BY_NAME:
             _refuse(rule, f"names the unknown action `{name[:60]}`", did_you_mean(name, ACTION_BY_NAME))

@@ -279,6 +279,9 @@ ACTIONS: tuple[Action, ...] = (
     Action(name="write", meaning="Change data.", resources=("Dataset", "Host", "Tool")),
 )
 
+RESOURCES = tuple(sorted({resource for action in ACTIONS for resource in action.resources}))
+"""Entity types that something can be done with."""
+
 ENTITY_BY_NAME = {entity.name: entity for entity in ENTITIES}
 ACTION_BY_NAME = {action.name: action for action in ACTIONS}
 CONTEXT_BY_PATH = {attribute.path: attribute for attribute in CONTEXT}

@@ -17,7 +17,7 @@ import cedarpy
 from weighbridge.model.artifact import Artifact, Repository
 from weighbridge.model.finding import Severity
 from weighbridge.model.verdict import DecidingRule, Decision, Verdict
-from weighbridge.policy.attributes import artifact_attributes, nested, surroundings
+from weighbridge.policy.attributes import accepted_digests, artifact_attributes, nested, surroundings
 from weighbridge.policy.pack import Policy
 from weighbridge.policy.rules import Rule
 from weighbridge.policy.vocabulary import CONTEXT, ENTITY_BY_NAME, Value, ordinary
@@ -99,6 +99,7 @@ def weigh_all(
         repositories: the model repositories that the artifacts may lie in.
     """
     around = surroundings(repositories)
+    accepted = accepted_digests(policy.settings, circumstances.day)
     context: dict[str, Value] = {
         "data_class": circumstances.data_class,
         "data_kinds": circumstances.data_kinds,
@@ -108,7 +109,7 @@ def weigh_all(
         Request(
             action=action,
             resource_kind="Artifact",
-            resource=artifact_attributes(artifact, policy.settings, circumstances.day, around),
+            resource=artifact_attributes(artifact, policy.settings, accepted, around),
             principal=principal,
             context=context,
         )
