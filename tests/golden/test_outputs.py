@@ -7,8 +7,8 @@ import os
 from pathlib import Path
 
 import pytest
-
 from tests.samples.scan import context, scan
+
 from weighbridge.report.registry import FORMATS, renderer
 
 HERE = Path(__file__).parent
