@@ -8,7 +8,6 @@ from weighbridge.model.errors import WeighbridgeError
 from weighbridge.pipeline.policies import built_in_files, folder_files, load_policy
 from weighbridge.policy import packs
 from weighbridge.policy.pack import BUILT_IN
-from weighbridge.policy.validate import Names
 
 
 def machine_with(**files: bytes) -> FakeMachine:
@@ -86,9 +85,17 @@ def test_names_that_are_not_utf_8_are_not_policy_files():
     load_policy(machine, "/policy")
 
 
-def test_registry_names_are_checked():
-    rule = PERMIT.replace("resource);", 'resource) when { resource is Artifact && resource.format == "ggfu" };')
-    machine = machine_with(**{"policy.yaml": SETTINGS.encode(), "a.cedar": rule.encode()})
-    load_policy(machine, "/policy")
-    with pytest.raises(WeighbridgeError, match="ggfu"):
-        load_policy(machine, "/policy", Names(formats={"gguf"}))
+def test_names_that_only_registries_know_are_checked():
+    for condition, name in (
+        ('resource.format == "ggfu"', "gguf"),
+        ('resource.checks.contains("unsafe-imprt")', "unsafe-import"),
+        ('resource.stores.contains("olama")', "ollama"),
+    ):
+        rule = PERMIT.replace("resource);", f"resource is Artifact) when {{ {condition} }};")
+        error = refused(machine_with(**{"policy.yaml": SETTINGS.encode(), "a.cedar": rule.encode()}))
+        assert error.hint == f"did you mean `{name}`?"
+
+
+@pytest.mark.parametrize("pack", BUILT_IN)
+def test_packs_are_right_by_the_registries_too(pack):
+    assert load_policy(FakeMachine(), pack, check=True).rules

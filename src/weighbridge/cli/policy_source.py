@@ -1,4 +1,4 @@
-"""What the policy subcommands share: which policy is meant, and reading it with every name that can be checked."""
+"""What the policy subcommands share: which policy is meant, and reading it."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -30,17 +30,8 @@ def chosen(positional: str | None, option: str | None) -> str:
 
 
 def read(name: str) -> "Policy":
-    """Return the policy `name`, with names of formats, checks and stores checked against the registries."""
-    from weighbridge.checks.registry import CHECKS
-    from weighbridge.discover.registry import PROBES
-    from weighbridge.formats.registry import READERS
+    """Return the policy `name`, fully checked."""
     from weighbridge.host.real import RealMachine
     from weighbridge.pipeline.policies import load_policy
-    from weighbridge.policy.validate import Names
 
-    names = Names(
-        formats={reader.id for reader in READERS},
-        checks={check.id for check in CHECKS},
-        stores={probe.id for probe in PROBES},
-    )
-    return load_policy(RealMachine(), name, names)
+    return load_policy(RealMachine(), name, check=True)

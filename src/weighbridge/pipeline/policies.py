@@ -19,22 +19,34 @@ _MOST_BYTES = 1 << 20
 """Largest file that is read; each reader has its own, smaller limit and says what to do."""
 
 
-def load_policy(machine: Machine, name: str = BUILT_IN[0], names: Names | None = None) -> Policy:
+def load_policy(machine: Machine, name: str = BUILT_IN[0], *, check: bool = False) -> Policy:
     """Return the policy `name`: a pack that ships with Weighbridge, else a folder.
 
     Args:
         machine: where the folder lies.
         name: `observe`, `balanced`, `regulated`, or the path of a folder.
-        names: ids from the registries, to catch misspelt formats, checks and stores.
+        check: whether our own packs are checked, too; our tests have done so, and it costs time. Folders always are.
 
-    Raises `WeighbridgeError` if there is no such policy or it is not right. Our own packs are checked by our tests, and
-    here only if `names` are given.
+    Raises `WeighbridgeError` if there is no such policy or it is not right.
     """
     if not name.strip():
         raise _not_a_folder("''", "is no name")
     if name in BUILT_IN:
-        return read_policy(built_in_files(name), name, names, checked=names is None)
-    return read_policy(folder_files(machine, name), name, names)
+        return read_policy(built_in_files(name), name, registered_names() if check else None, checked=not check)
+    return read_policy(folder_files(machine, name), name, registered_names())
+
+
+def registered_names() -> Names:
+    """Return the ids of all formats, checks and stores, so that a rule that misspells one is refused."""
+    from weighbridge.checks.registry import CHECKS
+    from weighbridge.discover.registry import PROBES
+    from weighbridge.formats.registry import READERS
+
+    return Names(
+        formats=frozenset(reader.id for reader in READERS),
+        checks=frozenset(check.id for check in CHECKS),
+        stores=frozenset(probe.id for probe in PROBES),
+    )
 
 
 def built_in_files(name: str) -> dict[str, bytes]:

@@ -15,7 +15,7 @@ from weighbridge.pipeline.parts import find_parts
 from weighbridge.pipeline.policies import load_policy
 from weighbridge.pipeline.repositories import judge_repositories
 from weighbridge.pipeline.sight import see
-from weighbridge.policy.weigh import weigh_all
+from weighbridge.policy.weigh import Circumstances, weigh_all
 
 
 def scan(machine: Machine, options: Options, listener: Listener = silent) -> Scan:
@@ -42,7 +42,8 @@ def scan(machine: Machine, options: Options, listener: Listener = silent) -> Sca
     artifacts = tuple(_licensed(artifact) for artifact in artifacts)
 
     # weigh
-    verdicts = weigh_all(artifacts, policy, options.action, repositories=repositories)
+    today = Circumstances(day=machine.now().date())
+    verdicts = weigh_all(artifacts, policy, options.action, circumstances=today, repositories=repositories)
     artifacts = tuple(replace(artifact, verdict=verdict) for artifact, verdict in zip(artifacts, verdicts, strict=True))
     return Scan(
         artifacts=artifacts,
