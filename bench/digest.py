@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bench.paired import save
+
 from weighbridge.host.digest import digest_files
 
 SIZE = 768 << 20

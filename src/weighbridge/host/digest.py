@@ -104,11 +104,11 @@ def _digest_file(path: bytes, run: _Run) -> Digests:
             os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_SEQUENTIAL)
         if before.st_size >= _AHEAD_FROM and run.free.acquire(blocking=False):
             try:
-                length = _hash_ahead(descriptor, first, second, run)
+                length = _hash_ahead(descriptor, before.st_size, first, second, run)
             finally:
                 run.free.release()
         else:
-            length = _hash(descriptor, first, second, run)
+            length = _hash(descriptor, before.st_size, first, second, run)
         after = os.fstat(descriptor)
     finally:
         os.close(descriptor)
@@ -122,13 +122,13 @@ def _digest_file(path: bytes, run: _Run) -> Digests:
     return Digests(first.hexdigest(), second.hexdigest() if second is not None else None, length)
 
 
-def _hash(descriptor: int, first: _Hash, second: _Hash | None, run: _Run) -> int:
+def _hash(descriptor: int, size: int, first: _Hash, second: _Hash | None, run: _Run) -> int:
     """Read and hash in this thread; return the length."""
     length = 0
     block = memoryview(bytearray(BLOCK_BYTES))
     with open(descriptor, "rb", buffering=0, closefd=False) as file:
         while count := file.readinto(block):
-            _check(run)
+            _check(run, length, size)
             first.update(block[:count])
             if second is not None:
                 second.update(block[:count])
@@ -138,7 +138,7 @@ def _hash(descriptor: int, first: _Hash, second: _Hash | None, run: _Run) -> int
     return length
 
 
-def _hash_ahead(descriptor: int, first: _Hash, second: _Hash | None, run: _Run) -> int:
+def _hash_ahead(descriptor: int, size: int, first: _Hash, second: _Hash | None, run: _Run) -> int:
     """Read, and hash with `second`, in another thread; hash with `first` in this one; return the length."""
     filled: queue.SimpleQueue[memoryview | OSError | None] = queue.SimpleQueue()
     empty: queue.SimpleQueue[memoryview | None] = queue.SimpleQueue()
@@ -163,7 +163,7 @@ def _hash_ahead(descriptor: int, first: _Hash, second: _Hash | None, run: _Run) 
         while (block := filled.get()) is not None:
             if isinstance(block, OSError):
                 raise block
-            _check(run)
+            _check(run, length, size)
             first.update(block)
             length += len(block)
             if run.progress is not None:
@@ -175,9 +175,12 @@ def _hash_ahead(descriptor: int, first: _Hash, second: _Hash | None, run: _Run) 
     return length
 
 
-def _check(run: _Run) -> None:
+def _check(run: _Run, length: int, size: int) -> None:
+    """End what nobody wants any more, and what grows as fast as it is read."""
     if run.cancel.is_set():
         raise Canceled
+    if length > size:
+        raise OSError("changed while read")
 
 
 def _blake3() -> _Hash:

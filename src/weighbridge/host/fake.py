@@ -236,7 +236,10 @@ class FakeMachine:
 
         for path in paths:
             try:
-                content = self._readable("digest", path).content
+                node = self._readable("digest", path)
+                content = node.content
+                if node.broken_at is not None and node.broken_at < content.size:
+                    raise OSError(errno.EIO, os.strerror(errno.EIO), os.fsdecode(path))
                 first, second = sha256(), blake3.blake3()
                 for offset in range(0, content.size, 1 << 20):
                     block = content.read(offset, 1 << 20)
