@@ -37,6 +37,14 @@ def test_links_between_pages_lead_somewhere() -> None:
     assert broken == []
 
 
+def test_pictures_are_small_and_name_no_other_host() -> None:
+    pictures = sorted((ROOT / "docs/pictures").iterdir())
+    assert {"demo.svg", "report-light.png", "report-dark.png"} <= {path.name for path in pictures}
+    assert [path.name for path in pictures if path.stat().st_size > 200_000] == []
+    drawing = (ROOT / "docs/pictures/demo.svg").read_text(encoding="utf-8")
+    assert "http" not in drawing.replace("http://www.w3.org/2000/svg", "")
+
+
 def test_every_dependency_has_its_reason() -> None:
     import tomllib
 

@@ -64,6 +64,16 @@ def _state_folder() -> str:
     return folder
 
 
+def _machine() -> str:
+    from weighbridge.host.real import RealMachine
+    from weighbridge.report.words import counted
+
+    machine = RealMachine()
+    homes, mounts = len(machine.homes()), len(machine.mounts())
+    cores = os.cpu_count() or 1
+    return f"{counted(homes, 'home folder')}, {counted(mounts, 'mounted filesystem')}, {counted(cores, 'core')}"
+
+
 def _isolation() -> str:
     from weighbridge.host.real import RealMachine
 
@@ -94,6 +104,7 @@ def _terminal() -> str:
 TESTS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("versions", _versions),
     ("parts", _parts),
+    ("machine", _machine),
     ("state folder", _state_folder),
     ("digests", _digest),
     ("isolation", _isolation),

@@ -244,7 +244,7 @@ def _row(number: int, artifact: Artifact, context: Context) -> str:
         "st": store or "—",
         "li": _text(license_word(artifact)),
         "ve": shown,
-        "di": f'<code title="{digest}">{digest[:12]}</code>' if digest else "—",
+        "di": f'<code title="{_text(digest)}">{_text(digest[:12])}</code>' if digest else "—",
     }
     body = "".join(
         f'<td class="t-{key}{" num" if key in _RIGHT else ""}">{content}</td>' for key, content in cells.items()
