@@ -1,4 +1,4 @@
-"""Data that the standard library pickles: never worse than clean. Objects of somebody's own: never worse than review."""
+"""Data that the standard library pickles is never worse than clean; objects of somebody's own never worse than review."""
 
 import collections
 import datetime
