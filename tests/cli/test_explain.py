@@ -23,6 +23,8 @@ def explain(*arguments: str) -> tuple[int, str, str]:
         ("allow", "Within policy"),
         ("exit-codes", "130"),
         ("sighting", "endpoint"),
+        ("gguf", "Format"),
+        ("ollama", "Reads:"),
     ],
 )
 def test_everything_has_an_explanation(topic: str, words: str) -> None:

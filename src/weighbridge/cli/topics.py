@@ -7,6 +7,8 @@ from weighbridge.checks.registry import CHECKS
 from weighbridge.cli.error_codes import ERROR_CODES
 from weighbridge.cli.exits import MEANINGS
 from weighbridge.cli.glossary import GLOSSARY
+from weighbridge.discover.probe import Probe
+from weighbridge.discover.registry import PROBES
 from weighbridge.formats.registry import READERS
 from weighbridge.model.finding import Assessment
 from weighbridge.model.verdict import Decision
@@ -37,6 +39,16 @@ def check_page(check_id: str) -> str:
     return cleandoc(module.__doc__ or "")
 
 
+def store_page(probe: Probe) -> str:
+    """Return what a probe declares: what it reads, where and why."""
+    declaration = probe.declaration
+    lines = [f"Store: {probe.title}.", declaration.purpose, "", "Reads:", *(f"  {name}" for name in declaration.reads)]
+    if declaration.environment:
+        lines.append(f"Variables: {', '.join(declaration.environment)}")
+    lines.append(f"Platforms: {', '.join(declaration.platforms)}. Cost: {declaration.cost}.")
+    return "\n".join(lines)
+
+
 def topics() -> dict[str, str]:
     """Return every topic id with its text; checks as `None`-free short titles, see `text_of` for the page."""
     listed = {check.id: check.title for check in CHECKS}
@@ -45,6 +57,7 @@ def topics() -> dict[str, str]:
     listed |= {decision.value: text for decision, text in DECISIONS.items()}
     listed |= {str(int(code)): text for code, text in MEANINGS.items()}
     listed |= {reader.id: f"Format: {reader.title}." for reader in READERS if reader.id not in listed}
+    listed |= {probe.id: f"Store: {probe.title}." for probe in PROBES if probe.id not in listed}
     listed |= {word: text for word, text in GLOSSARY.items() if word not in listed}
     listed["exit-codes"] = "\n".join(f"{int(code):>4}  {text}" for code, text in MEANINGS.items())
     return listed
@@ -54,4 +67,7 @@ def text_of(topic: str) -> str | None:
     """Return the page on a topic, None if there is none."""
     if any(check.id == topic for check in CHECKS):
         return check_page(topic)
+    for probe in PROBES:
+        if probe.id == topic:
+            return store_page(probe)
     return topics().get(topic)
