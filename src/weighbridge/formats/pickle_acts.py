@@ -109,11 +109,18 @@ def _fill(machine: Machine, target: object, items: list[object], how: str) -> No
     if isinstance(target, Container) and target.kind in wanted:
         _keep(machine, target, items, pairs=how == "item")
         return
+    if machine.strict and _is_plain(target):
+        machine.fail("items are put into a value that takes none")
     machine.recorder.mutated(machine, target, how)
     if isinstance(target, Result):
         if target.entries is None:
             target.entries = container(Kind.DICT if how == "item" else Kind.LIST)
         _keep(machine, target.entries, items, pairs=how == "item")
+
+
+def _is_plain(target: object) -> bool:
+    """Tell whether a value is a literal or plain container: any other use than its own stops every loader."""
+    return type(target) in SCALARS or isinstance(target, Container)
 
 
 def step_append(machine: Machine, _data: bytes, pos: int) -> int:
@@ -227,6 +234,8 @@ def step_reduce(machine: Machine, _data: bytes, pos: int) -> int:
     """REDUCE: call with a tuple."""
     operands = machine.pop()
     callee = machine.pop()
+    if machine.strict and _is_plain(callee):
+        machine.fail("a plain value is called")
     machine.stack.append(machine.call(callee, operands, "call"))
     return pos
 
@@ -272,6 +281,8 @@ def step_build(machine: Machine, _data: bytes, pos: int) -> int:
     """BUILD: give state to the topmost value."""
     state = machine.pop()
     target = machine.top()
+    if machine.strict and _is_plain(target):
+        machine.fail("a plain value gets state")
     machine.recorder.state(machine, target, state)
     if isinstance(target, Result):
         target.state = state

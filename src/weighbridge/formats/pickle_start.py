@@ -2,7 +2,7 @@
 
 Protocols 0 and 1 have no magic number, and the C unpickler does not ask for one in the others either. So the test is
 that the first two opcodes are complete, plausible and legal on an empty stack, which ordinary text and other binary
-formats are not.
+formats are not. PERSID is left out as the first: every loader stops there, and every ZIP file begins with its letter.
 """
 
 import re
@@ -18,7 +18,7 @@ _FIRST = (
     rb"|L" + _NUMBER + rb"L?\n"
     rb"|F[-+0-9.eEinfaIN_]{1,60}\n"
     rb"|S(?:'[^\n]*'|\"[^\n]*\")[ \t\r]*\n"
-    rb"|[VP][^\n]*\n"
+    rb"|V[^\n]*\n"
     rb"|K.|M..|J.{4}|G.{8}"
     rb"|[UC\x8a\x8c\x82].|\x83..|\x84.{4}|[XBT\x8b].{3}[\x00-\x0f]|[\x8d\x8e\x96].{5}\x00\x00\x00"
 )
