@@ -17,6 +17,9 @@ from weighbridge.policy.validate import ANNOTATIONS, Names
         ('["clen", "review"].contains(resource.assessment)', "`clen`", "`clean`"),
         ('context.data_kinds.contains("pi")', "`pi`", "`pii`"),
         ('"prod" == context.environment', "`prod`", "`production`"),
+        ('resource.assessment like "malic0us*"', "with a pattern", "malicious"),
+        ('resource.license.declared.contains("MIT")', "always in lower case", "`mit`"),
+        ('resource.quantization == "Q4_K_M"', "always in lower case", "`q4_k_m`"),
         ("resource.size == true", "not valid", ""),
         ("resource.parameters > 3", "optional attribute", "`resource has parameters && ...`"),
         ('(if true then resource else resource).format == "x"', "computed value", "Ask `resource`"),
@@ -107,3 +110,7 @@ def test_texts_that_act_on_a_screen_are_refused(text):
 
 def test_a_long_condition_is_no_problem():
     policy_of(PERMIT, forbid(" && ".join(["resource.size > 1"] * 200)))
+
+
+def test_patterns_on_open_texts_are_fine():
+    policy_of(PERMIT, forbid('resource.name like "*Instruct*" && resource.license.concluded like "cc-by-*"'))

@@ -57,6 +57,8 @@ class Rule:
     """Everything it asks about, as (`resource`, `license.effective.commercial`), in order of first use."""
     comparisons: tuple[tuple[str, str, str | int | bool], ...]
     """Literals that it compares an attribute with: (`resource`, path, value)."""
+    patterns: tuple[tuple[str, str], ...]
+    """Attributes that it compares with a pattern (`like`)."""
     entities: tuple[tuple[str, str], ...]
     """Entities that its conditions name: (`Action`, `ship`)."""
     file: str
@@ -155,7 +157,7 @@ def _rule(piece: Piece) -> Rule:
     permit = parsed["effect"] == "permit"
     wanted = notes.get("decision", "deny")
     decision = Decision(wanted) if wanted in ("deny", "pending", "warn") else Decision.DENY
-    asked, compared, named = _walk(parsed["conditions"])
+    asked, compared, patterns, named = _walk(parsed["conditions"])
     return Rule(
         id=notes.get("id", ""),
         effect=parsed["effect"],
@@ -171,6 +173,7 @@ def _rule(piece: Piece) -> Rule:
         resources=_types(parsed["resource"]),
         attributes=asked,
         comparisons=compared,
+        patterns=patterns,
         entities=named,
         file=piece.file,
         line=piece.line,
@@ -228,10 +231,11 @@ _Asked = tuple[tuple[str, str], ...]
 _Compared = tuple[tuple[str, str, str | int | bool], ...]
 
 
-def _walk(conditions: Any) -> tuple[_Asked, _Compared, _Asked]:  # noqa: ANN401  (as above)
-    """Return what the conditions ask about, the literals they compare with, and entities they name, as first used."""
+def _walk(conditions: Any) -> tuple[_Asked, _Compared, _Asked, _Asked]:  # noqa: ANN401  (as above)
+    """Return what the conditions ask, literals they compare with, attributes under `like`, and entities they name."""
     asked: dict[tuple[str, str], None] = {}
     compared: dict[tuple[str, str, str | int | bool], None] = {}
+    patterns: dict[tuple[str, str], None] = {}
     named: dict[tuple[str, str], None] = {}
     waiting: list[Any] = [condition["body"] for condition in reversed(conditions)]
     while waiting:
@@ -249,6 +253,9 @@ def _walk(conditions: Any) -> tuple[_Asked, _Compared, _Asked]:  # noqa: ANN401 
                 asked[COMPUTED, ""] = None
             elif operator == "__entity":
                 named[str(operands["type"]), str(operands["id"])] = None
+            elif operator == "like":
+                patterns.update(dict.fromkeys(filter(None, [_path(operands["left"])])))
+                waiting.append(operands["left"])
             elif operator == "Value":
                 waiting.append(operands)
             elif isinstance(operands, dict):
@@ -256,7 +263,7 @@ def _walk(conditions: Any) -> tuple[_Asked, _Compared, _Asked]:  # noqa: ANN401 
                 waiting.extend(reversed(list(operands.values())))
             elif isinstance(operands, list):
                 waiting.extend(reversed(operands))
-    return tuple(asked), tuple(compared), tuple(named)
+    return tuple(asked), tuple(compared), tuple(patterns), tuple(named)
 
 
 def _asked(operator: str, node: Any, operands: Any) -> tuple[str, str] | None:  # noqa: ANN401  (as above)

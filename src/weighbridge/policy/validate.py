@@ -168,6 +168,14 @@ def _values(rule: Rule, names: Names) -> None:
         if valid and value not in valid:
             what = f"compares `{variable}.{path}` with `{value[:60]}`, which it never is"
             _refuse(rule, what, did_you_mean(value, valid))
+        if attribute.lower_case and value != value.lower():
+            what = f"compares `{variable}.{path}`, which is always in lower case, with `{value[:60]}`"
+            _refuse(rule, what, f"Write `{value.lower()[:60]}`.")
+    for variable, path in rule.patterns:
+        attribute = known_attributes(rule, variable).get(path)
+        if attribute is not None and attribute.values:
+            what = f"compares `{variable}.{path}` with a pattern"
+            _refuse(rule, what, "Name the values that you mean: " + ", ".join(attribute.values) + ".")
 
 
 def _types(rules: Sequence[Rule]) -> None:

@@ -32,6 +32,9 @@ class Attribute:
     ordinary: Value | None = None
     """What a situation assumes when it does not say; None for an attribute that may be absent."""
 
+    lower_case: bool = False
+    """Whether it is always in lower case; a rule that compares it with anything else is refused."""
+
     @property
     def optional(self) -> bool:
         """Whether a rule must ask `has` first."""
@@ -56,8 +59,10 @@ class Action:
     resources: tuple[str, ...]
 
 
-def _text(path: str, meaning: str, values: tuple[str, ...] = (), ordinary: str = UNKNOWN) -> Attribute:
-    return Attribute(path=path, type="String", meaning=meaning, values=values, ordinary=ordinary)
+def _text(
+    path: str, meaning: str, values: tuple[str, ...] = (), ordinary: str = UNKNOWN, *, lower_case: bool = False
+) -> Attribute:
+    return Attribute(path=path, type="String", meaning=meaning, values=values, ordinary=ordinary, lower_case=lower_case)
 
 
 def _flag(path: str, meaning: str, ordinary: bool = False) -> Attribute:
@@ -68,8 +73,12 @@ def _number(path: str, meaning: str, ordinary: int | None = None) -> Attribute:
     return Attribute(path=path, type="Long", meaning=meaning, ordinary=ordinary)
 
 
-def _set(path: str, meaning: str, ordinary: tuple[str, ...] = (), values: tuple[str, ...] = ()) -> Attribute:
-    return Attribute(path=path, type="Set<String>", meaning=meaning, values=values, ordinary=ordinary)
+def _set(
+    path: str, meaning: str, ordinary: tuple[str, ...] = (), values: tuple[str, ...] = (), *, lower_case: bool = False
+) -> Attribute:
+    return Attribute(
+        path=path, type="Set<String>", meaning=meaning, values=values, ordinary=ordinary, lower_case=lower_case
+    )
 
 
 SEVERITIES = tuple(str(severity) for severity in Severity)
@@ -84,7 +93,7 @@ ARTIFACT = Entity(
     meaning="A model file or bundle, identified by its digest.",
     attributes=(
         _flag("accepted", "The policy lists this digest under `accepted` and the acceptance has not run out."),
-        _text("architecture", "Architecture in lower case (`llama`, `bert`)."),
+        _text("architecture", "Architecture in lower case (`llama`, `bert`).", lower_case=True),
         _text(
             "assessment",
             "What inspection concluded.",
@@ -97,7 +106,7 @@ ARTIFACT = Entity(
         _flag("code_capable", "The format can carry code that runs when it is loaded (the pickle family and others)."),
         _number("context_length", "Longest context in tokens."),
         _text("digest.claimed", "SHA-256 that a store's own file name or manifest claims."),
-        _text("digest.sha256", "Measured SHA-256.", ordinary="0" * 64),
+        _text("digest.sha256", "Measured SHA-256.", ordinary="0" * 64, lower_case=True),
         _text(
             "digest.status",
             "`verified`: measured and equal to the claim; `measured`: nothing was claimed; "
@@ -108,8 +117,8 @@ ARTIFACT = Entity(
         _number("findings", "How many findings there are.", ordinary=0),
         _text("format", "Reader id (`gguf`, `safetensors`, `torch-zip`).", ordinary="safetensors"),
         _flag("in_archive", "At least one place is inside an archive."),
-        _text("license.concluded", "License id on which all evidence agrees."),
-        _set("license.declared", "Every declared license, in lower case.", ordinary=("apache-2.0",)),
+        _text("license.concluded", "License id on which all evidence agrees, in lower case.", lower_case=True),
+        _set("license.declared", "Every declared license, in lower case.", ordinary=("apache-2.0",), lower_case=True),
         _text(
             "license.effective.commercial",
             "Whether the weights may be used commercially, over the artifact and its ancestors.",
@@ -119,8 +128,13 @@ ARTIFACT = Entity(
         _text("name", "Declared name."),
         _number("parameters", "Number of parameters."),
         _flag("production", "At least one place lies under a production path of the policy."),
-        _set("publishers", "Publishers as the stores name them, in lower case.", ordinary=("example-publisher",)),
-        _text("quantization", "Quantization in lower case (`q4_k_m`, `f16`)."),
+        _set(
+            "publishers",
+            "Publishers as the stores name them, in lower case.",
+            ordinary=("example-publisher",),
+            lower_case=True,
+        ),
+        _text("quantization", "Quantization in lower case (`q4_k_m`, `f16`).", lower_case=True),
         _text(
             "repository.assessment",
             "What inspection concluded of the files around it (code, templates, programs), the worst of its places; "
