@@ -33,6 +33,10 @@ def _readers(content: bytes, name: bytes) -> list[Reader]:
         claimed = INDEX.recognized(source, content[:HEAD_BYTES], content[-TAIL_BYTES:])
     except (SourceError, LimitReached):
         claimed = []
+    by_name = [
+        reader for reader in READERS if reader.signatures == () and reader.could_be is None and not reader.at_end
+    ]
+    claimed += [reader for reader in by_name if reader.recognize(source, content[:HEAD_BYTES])]
     return [*claimed, *(reader for reader in suffix_readers(name) if reader not in claimed)]
 
 

@@ -303,7 +303,13 @@ EVASIONS = (
 BENIGN = (
     *(_template("gguf", f"honest-{name}", text, CLEAN) for name, text in HONEST.items()),
     _template("tokenizer-config", "honest", HONEST["thinking-tools"], UNLISTED),
-    _template("jinja-file", "honest", HONEST["macros"], UNLISTED),
+    _template("jinja-file", "honest", HONEST["thinking-tools"], UNLISTED),
+    _beside(
+        "honest-recipe",
+        "repo/Modelfile",
+        UNLISTED,
+        Modelfile=b'FROM ./m.gguf\nPARAMETER num_ctx 4096\nTEMPLATE "{{ .Prompt }}"\nLICENSE mit\n',
+    ),
     _beside("honest-repository", "repo/model.safetensors", CLEAN, README__md=CARD, LICENSE=b"Apache License\n"),
     _beside("honest-configuration", "repo/config.json", UNLISTED, README__md=CARD),
     _beside("weights-beside-code", "repo/model.safetensors", CLEAN, config__json=CUSTOM, modeling_tiny__py=PLAIN),

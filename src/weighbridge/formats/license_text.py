@@ -27,7 +27,7 @@ def is_license_name(name: bytes) -> bool:
 
 def recognize(source: ByteSource, head: bytes) -> bool:
     """Tell whether `source` is named like a license and is text."""
-    return is_license_name(source.name) and b"\0" not in head
+    return is_license_name(source.name.rpartition(b"/")[2]) and b"\0" not in head
 
 
 def _read(source: ByteSource, _budget: Budget, gathering: Gathering) -> None:

@@ -7,7 +7,6 @@ import re
 
 from weighbridge.formats.gathering import Gathering, gathered
 from weighbridge.formats.reader import Reader
-from weighbridge.formats.yaml_events import YamlError, scalars
 from weighbridge.model.budget import Budget
 from weighbridge.model.source import ByteSource
 
@@ -45,6 +44,8 @@ def recognize(_source: ByteSource, head: bytes) -> bool:
 
 
 def _read(source: ByteSource, _budget: Budget, gathering: Gathering) -> None:
+    from weighbridge.formats.yaml_events import YamlError, scalars  # costs 20 ms, and most scans meet no YAML
+
     text = source.read(0, min(source.size, LONGEST))
     opening = OPENING.match(text)
     closing = CLOSING.search(text, opening.end() - 1) if opening else None
