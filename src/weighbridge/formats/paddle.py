@@ -15,7 +15,7 @@ from weighbridge.model.budget import Budget
 from weighbridge.model.fact import Grade
 from weighbridge.model.observation import GraphOperator
 from weighbridge.model.place import display
-from weighbridge.model.source import ByteSource, SourceError
+from weighbridge.model.source import ByteSource, LimitReached, SourceError
 
 REACHING_OUT = words("""
     py_func py_layer pylayer run_program load save load_combine save_combine read_file py_reader listen_and_serv send
@@ -34,10 +34,11 @@ def recognize(source: ByteSource, head: bytes) -> bool:
     if not could_be(head):
         return False
     try:
-        fields, wire, whole = top_level(source, 5000)
+        fields, _walked, whole = top_level(source, 5000)
+        wire = Wire(source, Budget(), most_fields=20_000)  # the walk above may have spent all of its own
         blocks = [(at, length) for number, kind, length, at in fields if number == 1 and kind == RANGE]
         return whole and any(_is_block(wire, *block) for block in blocks[:20])
-    except (SourceError, StructureError):
+    except (SourceError, StructureError, LimitReached):
         return False
 
 
