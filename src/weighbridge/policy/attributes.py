@@ -52,7 +52,7 @@ def artifact_attributes(
         "checks": _texts(checks),
         "code_capable": artifact.format in CODE_CAPABLE_FORMATS,
         "digest.claimed": _text(artifact.claimed_sha256),
-        "digest.sha256": _text(artifact.sha256),
+        "digest.sha256": _text(artifact.sha256).lower(),
         "digest.status": _digest_status(artifact),
         "findings": len(artifact.findings),
         "format": _text(artifact.format),
