@@ -7,7 +7,7 @@ import numpy as np
 from sklearn.linear_model import LinearRegression
 
 FILES = {
-    "bundle/MLmodel": "framework",
+    "bundle/MLmodel": "beside",
     "bundle/model.pkl": "framework",
     "bundle/conda.yaml": "beside",
     "bundle/python_env.yaml": "beside",

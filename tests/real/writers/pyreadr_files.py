@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pyreadr
 
-FILES = {"table.rds": "data", "table.RData": "data"}
+FILES = {"table.rds": "data", "table.RData": "beside"}
 
 
 def write(folder: Path) -> None:
