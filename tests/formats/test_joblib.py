@@ -39,8 +39,6 @@ def test_every_compressor(packed: bytes) -> None:
     assert child.source.read(0, 100) == EVIL
 
 
-@pytest.mark.parametrize(
-    "content", [gzip.compress(b"plain text, no pickle", mtime=0), zlib.compress(b"\0" * 99), b"ZF0xzz"]
-)
+@pytest.mark.parametrize("content", [gzip.compress(b"plain text", mtime=0), zlib.compress(b"\0" * 99), b"ZF0xzz"])
 def test_other_compressed_content(content: bytes) -> None:
     assert not READER.recognize(BytesSource(content), content)

@@ -3,9 +3,11 @@
 import pickle
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.samples.pickle_assembly import SYSTEM, stream, text, value
 
-from weighbridge.formats.pickle_machine import Machine
+from weighbridge.formats.pickle_machine import _IDLE, Machine
 from weighbridge.formats.pickle_recorder import Recorder
 from weighbridge.formats.pickle_values import Container, Fault
 from weighbridge.formats.pickle_window import Window
@@ -51,13 +53,29 @@ def test_opcodes_are_counted_and_limited() -> None:
     reading.run(0)
     assert 5 <= reading.opcodes <= 20
     with pytest.raises(LimitReached):
-        machine(stream(b"(1" * 5000 + b"N"), opcodes=1000).run(0)
+        machine(stream(b"N200" * 5000 + b"N"), opcodes=1000).run(0)
 
 
 def test_idle_runs_cost_little() -> None:
     reading = machine(stream(b"N0" * 100_000 + b"N"))
     reading.run(0)
     assert reading.opcodes < 100_000
+
+
+IDLERS = [b"N0", b")\x850", b"NN\x860", b"NN00", b"NNN\x870", b"(NN1", b"(t0", b"](Ne0", b"]Na0", b"N", b"0", b"\x86"]
+
+
+@given(st.lists(st.sampled_from(IDLERS), min_size=4, max_size=30))
+def test_idle_runs_change_nothing(pieces: list[bytes]) -> None:
+    body = b"".join(pieces)
+    found = _IDLE.match(body)
+    if found is None:
+        return
+    idle = machine(body[: found.end()] + b".", strict=True)
+    with pytest.raises(Fault):
+        idle.run(0)
+    assert idle.stack == []
+    assert idle.marks == []
 
 
 def test_a_stack_too_deep_is_a_limit() -> None:

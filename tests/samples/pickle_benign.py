@@ -1,4 +1,4 @@
-"""Data that the standard library pickles is never worse than clean; objects of somebody's own never worse than review."""
+"""Data that the standard library pickles is never worse than clean; an object of somebody's own is a review at most."""
 
 import collections
 import datetime

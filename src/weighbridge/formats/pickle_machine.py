@@ -35,7 +35,10 @@ from weighbridge.model.source import LimitReached
 
 STACK_LIMIT = 600_000
 """Deepest stack: writers batch by 1,000, so only a long tuple comes near."""
-_IDLE = re.compile(rb"(?:[N)\]}\x88\x89]0|K[\x00-\xff]0|\([N)\]}\x88\x89]*1){4,}")
+_PLAIN = rb"(?:[N)\]}\x88\x89\x8f]|K[\x00-\xff])"
+_IDLE = re.compile(
+    rb"(?:%s(?:\x85*|%s(?:\x86|0)|%s%s(?:\x87|00))0|\(%s*(?:1|[tl]0)|\](?:\(%s*e|%sa){1,4}0){4,}" % ((_PLAIN,) * 7)
+)
 """Runs of opcodes that together change nothing: only a stream that wants to cost time has them."""
 STRIDE = 1 << 14
 """Opcodes between two looks at the limits."""
@@ -160,9 +163,8 @@ class Machine:
                         stack.pop()
                         idle = _IDLE.match(data, pos, soft)
                         if idle is not None:
-                            skipped = idle.end() - pos
-                            self._spend(skipped // 4)
-                            pos += skipped
+                            self._spend((idle.end() - pos) // 4)
+                            pos = idle.end()
                     else:
                         self.opcode, self.start = op, base + pos - 1
                         self._pop_past_fence()
@@ -182,6 +184,9 @@ class Machine:
                 else:
                     self.opcode, self.start = op, base + pos - 1
                     pos = handlers[op](self, data, pos)
+                    if op == 0x31:
+                        idle = _IDLE.match(data, pos, soft)
+                        pos = idle.end() if idle is not None else pos
                     fence = marks[-1] if marks else 0
                     if window.data is not data or op == 0x95:
                         break
