@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pyreadr
 
-FILES = {"table.rds": "data", "table.RData": "beside"}
+FILES = {"table.rds": "beside", "table.RData": "beside"}
 
 
 def write(folder: Path) -> None:
