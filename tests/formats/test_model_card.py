@@ -1,0 +1,61 @@
+import pytest
+
+from weighbridge.formats.model_card import READER, could_be
+from weighbridge.model.budget import Budget
+from weighbridge.model.source import BytesSource
+
+CARD = b"""---
+license: other
+license_name: example-1
+license_link: https://example.org/l
+base_model:
+- org/one
+- org/two
+datasets: [a, b]
+tags:
+- chat
+pipeline_tag: text-generation
+extra: {license: mit}
+---
+# Title
+license: not-this
+"""
+
+
+def facts(text: bytes) -> dict:
+    return {fact.name: fact.value for fact in READER.read(BytesSource(text), Budget()).facts}
+
+
+def test_front_matter():
+    assert facts(CARD) == {
+        "license": "other",
+        "license.name": "example-1",
+        "license.link": "https://example.org/l",
+        "base_model": ("org/one", "org/two"),
+        "dataset": ("a", "b"),
+        "tags": "chat",
+        "task": "text-generation",
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"# No front matter\nlicense: mit\n",
+        b"---\nlicense: mit\nnever closed",
+        b"---\n" + b"a: &a [*a, *a]\n" * 5 + b"---\n",
+        b"---\nlicense: [" + b"[" * 50_000 + b"\n---\n",
+        b"---\n: : :\n\x00\n---\n",
+    ],
+)
+def test_anything_else_gives_nothing_and_does_not_raise(text):
+    assert facts(text) == {}
+
+
+def test_windows_line_ends():
+    assert facts(CARD.replace(b"\n", b"\r\n"))["license"] == "other"
+
+
+def test_recognition():
+    assert could_be(CARD)
+    assert not could_be(b"---\ntitle: a post\n---\n")
