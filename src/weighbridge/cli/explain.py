@@ -12,7 +12,7 @@ from weighbridge.model.errors import WeighbridgeError
 @click.argument("topic", required=False, metavar="ID")
 @click.pass_obj
 def command(screen: Screen, topic: str | None) -> None:
-    """Explain ID: a check, error code, exit code, assessment, decision, format, store or word. Without ID: list them all."""
+    """Explain ID: a check, error code, exit code, assessment, decision, format, store or word. Without ID: list all."""
     from weighbridge.cli.topics import text_of, topics
 
     if topic is None:

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.text import Text
 
 from weighbridge.model.artifact import Artifact, Scan
+from weighbridge.report.escape import MESSAGE_LIMIT, visible
 from weighbridge.report.html_detail import detail
 from weighbridge.report.renderer import Context, Renderer
 from weighbridge.report.table import STYLES
@@ -73,7 +74,7 @@ def _render(scan: Scan, context: Context) -> str:
                 )
     for item in scan.unexamined:
         sheet.line(Text().append("? not examined ", "yellow").append(where(item.path, item.member, context.home)))
-        sheet.line(item.reason, 2)
+        sheet.line(visible(item.reason, MESSAGE_LIMIT), 2)
     if not ordered and not scan.unexamined:
         sheet.line(Text("· no model here", "dim"))
     return sheet.text
