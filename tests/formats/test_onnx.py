@@ -82,6 +82,17 @@ def test_other_protobuf_is_not_onnx(content: bytes) -> None:
     assert not content or not recognized(READER, content)
 
 
+def test_large_decision_trees_are_honest() -> None:
+    trees = helper.make_node(
+        "TreeEnsembleRegressor", ["x"], ["y"], domain="ai.onnx.ml",
+        nodes_values=[0.5] * 600_000, nodes_treeids=list(range(600_000)), nodes_modes=["LEAF"] * 2_500_000,
+    )  # fmt: skip
+    values = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, 4]) for name in "xy"]
+    content = helper.make_model(helper.make_graph([trees], "g", values[:1], values[1:])).SerializeToString()
+    assert recognized(READER, content)
+    assert not kinds(read(READER, content))
+
+
 def test_a_cut_download_is_still_recognized() -> None:
     content = real_model(4096).SerializeToString()
     assert recognized(READER, content[:5000])

@@ -89,6 +89,18 @@ def test_any_bytes_end_in_fields_or_a_structure_error(content: bytes) -> None:
         pass
 
 
+def test_runs_of_numbers_are_passed_over_and_what_follows_is_seen() -> None:
+    floats = (varint(7 << 3 | 5) + b"\x3d\x3d\x3d\x3d") * 100_000
+    integers = b"".join(number(8, value) for value in (0, 127, 128, 1 << 63)) * 50_000
+    content = floats + integers + ranged(5, b"tensor") + number(8, 1)
+    wire = Wire(BytesSource(content), Budget(Limits(items=100)))
+    assert [field for field, *_ in wire.fields(runs=frozenset({7, 8}))] == [7, 8, 5, 8]
+    inner = ranged(1, number(8, 5) * 3) + number(8, 6)
+    wire = Wire(BytesSource(inner), Budget())
+    _, _, length, at = next(wire.fields())
+    assert len(list(wire.fields(at, at + length, frozenset({8})))) == 1
+
+
 def test_numbers() -> None:
     assert signed(2**64 - 1) == -1
     assert Wire(BytesSource(varint(5) + varint(700)), Budget()).varints(0, 3) == [5, 700]

@@ -44,8 +44,7 @@ def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(LimitReached):
         walked("<a>" * 600)
     monkeypatch.setattr(xml_events, "MOST_ELEMENTS", 5)
-    with pytest.raises(LimitReached):
-        walked("<a>" + "<b/>" * 9 + "</a>")
+    assert any(isinstance(o, Unread) for o in walked("<a>" + "<b/>" * 9 + "</a>")[1])
     monkeypatch.setattr(xml_events, "MOST_BYTES", 10)
     assert any(isinstance(o, Unread) for o in walked("<a>" + " " * (200 << 10) + "</a>")[1])
 

@@ -27,6 +27,8 @@ TYPES: dict[int, tuple[str, int]] = {
 }  # fmt: skip
 
 _EXTERNAL = 1
+_LISTS = frozenset({7, 8, 9})
+"""Fields `floats`, `ints` and `strings` of AttributeProto."""
 _IN_MEMORY = "_ORT_MEM_ADDR_"
 _CODE_NAMES = frozenset({"func_name", "module", "module_name", "class_name"})
 _CONTEXT_PATH = "ep_cache_context"
@@ -124,7 +126,7 @@ class GraphWalker:
         """Follow an AttributeProto with whatever tensors and graphs it holds."""
         _deeper(depth)
         name = text = ""
-        for number, wire, value, at in self.wire.fields(start, start + length):
+        for number, wire, value, at in self.wire.fields(start, start + length, _LISTS):
             if wire == VARINT and number == 3 and len(node.numbers) < 64:
                 node.numbers[name] = signed(value)
             if wire != RANGE:

@@ -4,7 +4,9 @@ Source: "Encoding" of the Protocol Buffers documentation (tags, varints, wire ty
 returned as ranges; tensors are passed over by position, so the cost does not depend on their size.
 """
 
+import re
 from collections.abc import Iterator
+from functools import cache
 
 from weighbridge.formats.gathering import StructureError
 from weighbridge.model.budget import Budget
@@ -16,11 +18,13 @@ VARINT, FIXED64, RANGE, GROUP_START, GROUP_END, FIXED32 = range(6)
 DEPTH = 100
 """Deepest nesting of messages: the recursion limit of the protobuf runtimes themselves."""
 
-MOST_FIELDS = 4_000_000
+MOST_FIELDS = 2_000_000
 _SMALL_STEP = 4 << 10
 _LARGE_STEP = 256 << 10
 _LONGEST_FIELD_HEAD = 20
 TEXT_BYTES = 64 << 10
+MOST_RUN_BYTES = 256 << 20
+_NO_RUNS: frozenset[int] = frozenset()
 
 Field = tuple[int, int, int, int]
 """Number, wire type, value (or length of a range), position of the payload."""
@@ -35,7 +39,7 @@ class Wire:
         most_fields: a lower bound for callers that only look.
     """
 
-    __slots__ = ("_base", "_buffer", "_fields", "_limit", "_source", "_step", "size", "truncated")
+    __slots__ = ("_base", "_buffer", "_fields", "_limit", "_run_bytes", "_source", "_step", "size", "truncated")
 
     def __init__(self, source: ByteSource, budget: Budget, most_fields: int = MOST_FIELDS) -> None:
         self._source = source
@@ -44,12 +48,16 @@ class Wire:
         self._base = 0
         self._step = _SMALL_STEP
         self._fields = 0
+        self._run_bytes = 0
         self.size = source.size
         self.truncated = False
         """Whether the end of the file cut off an outermost field."""
 
-    def fields(self, start: int = 0, end: int | None = None) -> Iterator[Field]:
+    def fields(self, start: int = 0, end: int | None = None, runs: frozenset[int] = _NO_RUNS) -> Iterator[Field]:
         """Yield the fields of the message in `[start, end)`.
+
+        Of a field in `runs` only the first of a run is yielded: decision trees stand in ONNX as millions of single
+        numbers and short texts.
 
         A range that leaves the message is yielded cut to fit and then raised as `StructureError`. Unknown groups are
         passed over. Raises `LimitReached` when the file holds more fields than any honest graph.
@@ -117,6 +125,8 @@ class Wire:
                 raise self._cut(stop, position, end is None)
             if not group:
                 yield number, wire, value, payload
+                if number in runs and tag < 128:
+                    following = self._after_run(tag, following, stop)
             position = following
         if group:
             raise self._cut(stop, position, end is None)
@@ -146,6 +156,29 @@ class Wire:
             raise StructureError(Damage.INVALID, "a packed number ends in the middle", start) from None
         return values
 
+    def _after_run(self, tag: int, position: int, stop: int) -> int:
+        while position < stop:
+            index = position - self._base
+            if index < 0 or index >= len(self._buffer):
+                self._fill(position)
+                index = 0
+            end = min(len(self._buffer), stop - self._base)
+            if tag & 7 == RANGE:
+                length = _short_ranges(self._buffer, tag, index, end)
+            else:
+                match = _run(tag).match(self._buffer, index, end)
+                length = match.end() - index if match else 0
+            if not length:
+                break
+            position += length
+            self._run_bytes += length
+            if self._run_bytes > MOST_RUN_BYTES:
+                raise LimitReached("bytes of single numbers", MOST_RUN_BYTES)
+            if position + _LONGEST_FIELD_HEAD < self._base + len(self._buffer):
+                break
+            self._fill(position)
+        return position
+
     def _fill(self, position: int) -> bytes:
         sequential = position <= self._base + len(self._buffer) and position > self._base
         self._step = min(self._step * 2, _LARGE_STEP) if sequential else _SMALL_STEP
@@ -158,6 +191,24 @@ class Wire:
             self.truncated = True
             return StructureError(Damage.TRUNCATED, "ends in the middle of a field", position)
         return StructureError(Damage.INVALID, "a field is longer than the message that holds it", position)
+
+
+def _short_ranges(buffer: bytes, tag: int, index: int, end: int) -> int:
+    """Return how many bytes a run of ranges of less than 128 bytes takes."""
+    start = index
+    while index + 1 < end and buffer[index] == tag and buffer[index + 1] < 128:
+        following = index + 2 + buffer[index + 1]
+        if following > end:
+            break
+        index = following
+    return index - start
+
+
+@cache
+def _run(tag: int) -> re.Pattern[bytes]:
+    """Return a pattern for a run of one field; possessive, so that nothing is kept to go back to."""
+    value = {VARINT: rb"[\x80-\xff]{0,9}[\x00-\x7f]", FIXED32: rb".{4}", FIXED64: rb".{8}"}[tag & 7]
+    return re.compile(b"(?:" + re.escape(bytes([tag])) + value + b")++", re.DOTALL)
 
 
 def signed(value: int) -> int:

@@ -9,7 +9,8 @@ from weighbridge.formats.r_stream import BinaryStream, TextStream
 from weighbridge.model.budget import Budget
 from weighbridge.model.observation import Damage, EmbeddedCode, GraphOperator
 
-MOST_ITEMS = 3_000_000
+MOST_ITEMS = 2_000_000
+MOST_STRINGS = 8_000_000
 _MOST_REFERENCES = 1_000_000
 _MOST_CLASSES = 12
 
@@ -99,7 +100,7 @@ class RWalker:
             self._stream.skip(self._length(), _WIDTHS[kind])
         elif kind in (_TEXTS, _LIST, _EXPRESSION):
             self._after(attributes)
-            self._several(self._length(), collect if kind == _TEXTS else 0)
+            self._several(self._length(), collect, texts=kind == _TEXTS)
         else:
             self._rare(kind, attributes, position)
 
@@ -123,7 +124,7 @@ class RWalker:
         elif kind in (_NAMESPACE, _PACKAGE, _PERSISTENT):
             self._remember(b"")
             self._stream.integer()
-            self._several(self._length(), 0)
+            self._several(self._length(), 0, texts=True)
         elif kind in (_SPECIAL, _BUILTIN):
             self._stream.text(self._length())
         elif kind == _BYTECODE:
@@ -197,13 +198,14 @@ class RWalker:
         if len(self._names) < _MOST_REFERENCES:
             self._names.append(name[:200])
 
-    def _several(self, count: int, collect: int) -> None:
+    def _several(self, count: int, collect: int, *, texts: bool) -> None:
+        if texts and count > _MOST_CLASSES:
+            self._budget.spend("R strings", count, MOST_STRINGS)
+            self._stream.skip_strings(count)
+            return
         if count > MOST_ITEMS:
             self._budget.spend("R items", count, MOST_ITEMS)
-        if collect and count <= collect:
-            self._work.extend([(_STRING, 0)] * count)
-        else:
-            self._work.extend([(_ITEM, 0)] * count)
+        self._work.extend([(_STRING if texts and collect else _ITEM, 0)] * count)
 
     def _after(self, attributes: bool) -> None:
         if attributes:

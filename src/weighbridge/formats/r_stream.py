@@ -10,6 +10,8 @@ from weighbridge.model.observation import Damage
 from weighbridge.model.source import ByteSource
 
 _STEP = 64 << 10
+STRING_TYPE = 9
+"""CHARSXP, the type of a single string."""
 _LONGEST_TEXT = 16 << 20
 _ESCAPES = {b"n": 10, b"t": 9, b"v": 11, b"b": 8, b"r": 13, b"f": 12, b"a": 7, b"\\": 92, b"?": 63, b"'": 39, b'"': 34}
 
@@ -26,6 +28,7 @@ class BinaryStream:
     def __init__(self, source: ByteSource, position: int, order: str = ">") -> None:
         self._source = source
         self._integer = struct.Struct(order + "i")
+        self._pair = struct.Struct(order + "2i")
         self._window = b""
         self._base = 0
         self.position = position
@@ -46,6 +49,23 @@ class BinaryStream:
         kept = self._take(min(length, 4096))
         self.skip(length - len(kept), 1)
         return kept
+
+    def skip_strings(self, count: int) -> None:
+        """Pass over string objects, each a type, a length (-1 for NA) and bytes."""
+        pair = self._pair
+        for _ in range(count):
+            index = self.position - self._base
+            if index < 0 or index + 8 > len(self._window):
+                self._take(8)
+                self.position -= 8
+                index = self.position - self._base
+            flags, length = pair.unpack_from(self._window, index)
+            if flags & 255 != STRING_TYPE or length < -1:
+                raise StructureError(Damage.INVALID, "something else stands where a string must be", self.position)
+            self.position += 8 + max(length, 0)
+        if count:
+            self.position -= 1
+            self._take(1)
 
     def _take(self, length: int) -> bytes:
         index = self.position - self._base
@@ -81,6 +101,14 @@ class TextStream:
         """Pass over values. A raw byte is one line, a complex number two."""
         for _ in range(count * 2 if width == 16 else count):
             self._line()
+
+    def skip_strings(self, count: int) -> None:
+        """Pass over string objects: three lines each, two for NA."""
+        for _ in range(count):
+            if self.integer() & 255 != STRING_TYPE:
+                raise StructureError(Damage.INVALID, "something else stands where a string must be", self.position)
+            if self.integer() > 0:
+                self._line()
 
     def text(self, length: int) -> bytes:
         """Return a string of that many bytes with its escapes resolved."""

@@ -14,7 +14,7 @@ Value = str | int | float | bool | None | list["Value"] | dict[str, "Value"]
 _WIDTHS = {b"i": 1, b"U": 1, b"I": 2, b"l": 4, b"L": 8, b"d": 4, b"D": 8, b"C": 1, b"u": 2, b"m": 4, b"M": 8}
 _INTEGERS = {b"i": ">b", b"U": ">B", b"I": ">h", b"l": ">i", b"L": ">q"}
 _EMPTY = {b"T": True, b"F": False, b"Z": None, b"N": None}
-_MOST_VALUES = 1_000_000
+_MOST_VALUES = 500_000
 _DEPTH = 60
 _STEP = 64 << 10
 

@@ -85,6 +85,7 @@ def _json(text: bytes, gathering: Gathering) -> None:
         if not text.rstrip().endswith(b"}"):
             raise StructureError(Damage.TRUNCATED, "ends inside the model", len(text)) from None
         _states(text[:_HEAD] + text[-_HEAD:], gathering)
+        gathering.skipped.append("the middle of a large JSON model: holds numbers only")
         return
     if parsed.error is not None:
         damage = Damage.INVALID if text.rstrip(b" \r\n\t\0").endswith(b"}") else Damage.TRUNCATED

@@ -13,8 +13,9 @@ from weighbridge.model.observation import Damage, Escape, OutsideReference, Unre
 from weighbridge.model.source import ByteSource, LimitReached
 
 MOST_BYTES = 48 << 20
-MOST_ELEMENTS = 600_000
+MOST_ELEMENTS = 1_500_000
 MOST_DEPTH = 500
+LONGEST_TOKEN = 4 << 20
 _STEP = 64 << 10
 _LONGEST_PROLOG = 256 << 10
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -97,7 +98,8 @@ def walk(
         nonlocal count
         count += 1
         if count > MOST_ELEMENTS:
-            raise LimitReached("XML elements", MOST_ELEMENTS)
+            gathering.observe(Unread(what="the rest of the document", reason=f"more than {MOST_ELEMENTS} elements"))
+            raise _Found("limit")
         if len(path) >= MOST_DEPTH:
             raise LimitReached("XML depth", MOST_DEPTH)
         short = local(name)
@@ -139,6 +141,8 @@ def walk(
                 break
             position += len(block)
             parser.Parse(block, False)
+            if position - parser.CurrentByteIndex > LONGEST_TOKEN:
+                raise LimitReached("XML token bytes", LONGEST_TOKEN)
         if position >= source.size:
             parser.Parse(b"", True)
         else:
