@@ -189,7 +189,7 @@ def program_kind(name: bytes, head: bytes) -> str | None:
     for magic, kind in PROGRAMS:
         if head.startswith(magic):
             return kind
-    if head.startswith(b"MZ"):
+    if head.startswith(b"MZ") and b"\0" in head[:64]:
         start = int.from_bytes(head[60:64], "little")
         return "pe" if len(head) >= 64 and (start >= len(head) or head[start : start + 2] in (b"PE", b"NE")) else "dos"
     lowered = name.lower()
