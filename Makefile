@@ -37,8 +37,9 @@ docs:  ## write the generated documentation
 pictures:  ## draw docs/pictures from the sample machine (needs Chromium)
 	$(RUN) python tools/pictures.py
 
-bench:  ## measure against plain Python and other scanners
-	$(RUN) python -m bench
+bench:  ## measure against plain Python; other scanners: python -m bench.peers
+	$(RUN) python -m bench.cold_start
+	set -e; scratch=$$(mktemp -d); for part in tree single_file digest; do $(RUN) python -m bench.$$part "$$scratch"; done; rm -r "$$scratch"
 
 check: lint types  ## what CI runs
 	$(RUN) python tools/reference.py --check

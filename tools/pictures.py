@@ -32,7 +32,7 @@ from weighbridge.report.registry import renderer  # noqa: E402
 from weighbridge.report.renderer import Context  # noqa: E402
 
 WIDTH = 112
-LINES = 64
+LINES = 46
 THEME = TerminalTheme(
     (17, 20, 23),
     (222, 226, 230),
