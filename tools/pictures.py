@@ -107,7 +107,7 @@ def smaller(picture: Path) -> None:
     except ImportError:
         return
     with Image.open(picture) as image:
-        image.convert("RGB").quantize(colors=128, dither=Image.Dither.NONE).save(picture, optimize=True)
+        image.convert("RGB").quantize(colors=256, kmeans=3, dither=Image.Dither.NONE).save(picture, optimize=True)
 
 
 def main() -> None:
