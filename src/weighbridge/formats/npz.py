@@ -14,9 +14,16 @@ from weighbridge.model.source import ByteSource
 
 
 def recognize(source: ByteSource, _head: bytes) -> bool:
-    """Tell whether every member of the archive is named as an array."""
+    """Tell whether every member of the archive is named as an array, or the archive itself as one of arrays."""
     members = [name for name in names(source) if not name.endswith("/")]
-    return bool(members) and all(name.lower().endswith(".npy") for name in members)
+    return bool(members) and (
+        all(name.lower().endswith(".npy") for name in members) or source.name.lower().endswith(b".npz")
+    )
+
+
+def _is_array(name: str) -> bool:
+    # numpy looks at the first bytes of a member and not at its name.
+    return name.lower().endswith(".npy") or "." not in name.rpartition("/")[2]
 
 
 def read(source: ByteSource, budget: Budget) -> Reading:
@@ -36,7 +43,7 @@ def read(source: ByteSource, budget: Budget) -> Reading:
             Fact(name="arrays", value=len(children), grade=Grade.MEASURED, source="members of the archive"),
         ),
         observations=(*directory.observations, *packing(directory, budget), *unread),
-        children=tuple(replace(child, expect="npy") for child in children),
+        children=tuple(replace(child, expect="npy") if _is_array(child.member) else child for child in children),
     )
 
 
