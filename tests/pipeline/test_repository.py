@@ -38,13 +38,14 @@ CONFIG = file("config.json", "transformers-config", fact("architecture", "X"), f
 
 
 def test_weights_and_something_that_tells_how_to_load_them():
-    card = file("README.md", "model-card")
+    card = file("README.md", "model-card", fact("license", "mit"))
 
     assert is_repository([WEIGHTS, card])
     assert is_repository([WEIGHTS], [b"hubconf.py"])
     assert is_repository([CONFIG])
     assert not is_repository([WEIGHTS], [b"train.py", b"setup.py"])
     assert not is_repository([card])
+    assert not is_repository([WEIGHTS, file("config.json", "transformers-config")])
 
 
 def test_named_code_and_what_it_imports_is_wanted():

@@ -31,8 +31,10 @@ SPEAKS_OF_CHAT = (
 
 def could_be(head: bytes) -> bool:
     """Tell whether the first bytes begin like a template and hold a word that only chat templates use."""
-    return (b"{%" in head or b"{{" in head) and (
-        head[:64].lstrip().startswith(BEGINNINGS) and any(word in head for word in SPEAKS_OF_CHAT)
+    return (
+        head[:64].lstrip().startswith(BEGINNINGS)
+        and (b"{%" in head or b"{{" in head)
+        and any(word in head for word in SPEAKS_OF_CHAT)
     )
 
 

@@ -25,11 +25,9 @@ TELLING = (
     b'"architectures"',
     b'"transformers_version"',
     b'"_class_name"',
-    b'"quantization_config"',
-    b'"quant_method"',
+    b'"quant',
     b'"processor_class"',
-    b'"custom_pipelines"',
-    b'"custom_generate"',
+    b'"custom_',
 )
 CONTEXT_KEYS = ("max_position_embeddings", "n_positions", "max_seq_len", "max_sequence_length", "seq_length", "n_ctx")
 LIBRARIES = frozenset(

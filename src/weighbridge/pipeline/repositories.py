@@ -152,11 +152,9 @@ def _configurations(folder: _Folder) -> None:
         name = relative.rpartition(b"/")[2]
         reader = named_reader(name)
         expect = reader.id if reader is not None else "license-text" if is_license_name(name) else None
-        if expect is None and name.lower() == b"readme.md":
-            expect = "model-card"
         if name.endswith(b".jinja"):
             expect = "chat-template"
-        if expect is None or (b"/" in relative and expect in ("license-text", "model-card")):
+        if expect is None or (b"/" in relative and expect == "license-text"):
             continue
 
         def look(real: bytes, _stat: Stat, expect: str = expect) -> Outcome:

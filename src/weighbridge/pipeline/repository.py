@@ -107,8 +107,14 @@ def is_repository(files: Sequence[RepositoryFile], names: Iterable[bytes] = ()) 
     if any(fact.name == "code.file" for file in files for fact in file.examined.facts):
         return True
     return any(file.examined.holds_model for file in files) and (
-        any(file.examined.format in CONFIGURATION for file in files)
-        or any(OWN_LOADER_NAMES.fullmatch(name) for name in names)
+        any(_says_something(file.examined) for file in files) or any(OWN_LOADER_NAMES.fullmatch(name) for name in names)
+    )
+
+
+def _says_something(examined: Examined) -> bool:
+    """Tell whether a configuration is one: any program may call its settings `config.json`."""
+    return examined.format in CONFIGURATION and (
+        bool(examined.facts) or examined.assessment is not Assessment.NOT_A_MODEL
     )
 
 
