@@ -1,5 +1,6 @@
 """What the readers of single compressed files (gzip, xz, ...) share."""
 
+from weighbridge.formats.codec import TAKE
 from weighbridge.formats.reader import Child, Reading, Role
 from weighbridge.model.budget import Budget
 from weighbridge.model.source import ByteSource
@@ -9,7 +10,7 @@ _PROBED = 1 << 20
 """How much is expanded to see how well the content packs."""
 
 _MEASURED = 64 << 20
-"""From here on the ratio is exact enough to estimate the whole; decoders take a block of input ahead."""
+"""From here on the ratio is exact enough to estimate the whole."""
 
 _SUSPICIOUS_RATIO = 50
 """Half of what is allowed, because compressed bytes are taken ahead of what they become."""
@@ -63,9 +64,14 @@ def read_compressed(format_id: str, codec: Codec, source: ByteSource, budget: Bu
 def _expand_if_suspicious(content: StreamSource, source: ByteSource, budget: Budget) -> None:
     """Expand on as long as the content, at the ratio seen so far, could exceed the limits."""
     reach = _PROBED
+    limits = budget.limits
     while content.size_within(reach) is None:
-        ratio = reach // max(1, content.compressed_consumed)
-        could_be = ratio * source.size if reach >= _MEASURED else budget.limits.expanded_bytes
-        if ratio < _SUSPICIOUS_RATIO or could_be < budget.limits.expanded_bytes // 4:
-            return
+        used = content.compressed_consumed
+        if reach < _MEASURED:
+            if reach < _SUSPICIOUS_RATIO * used:
+                return
+        elif used > TAKE:
+            ratio = reach // (used - TAKE)
+            if ratio <= limits.expansion_ratio or ratio * source.size < limits.expanded_bytes:
+                return
         reach *= 4

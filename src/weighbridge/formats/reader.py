@@ -81,7 +81,7 @@ class Reading:
     """What was passed over on purpose, and why, for the coverage statement."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Reader:
     """One format.
 

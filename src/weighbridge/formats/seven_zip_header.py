@@ -29,6 +29,8 @@ _MAIN_STREAMS = 0x04
 _FILES_INFO = 0x05
 
 _MOST_CODERS = 32
+_MOST_FILES = 200_000
+_MOST_FOLDERS = 50_000
 
 
 class HeaderError(Exception):
@@ -119,10 +121,10 @@ class Cursor:
         return value
 
     def count(self, most: int | None = None) -> int:
-        """Return a number of things that each take at least one byte (or at most `most`)."""
+        """Return a number of things that each take at least one byte, at most `most` of them."""
         value = self.number()
-        if value > (self.left if most is None else most):
-            raise HeaderError(f"the header counts {value} items and has {self.left} bytes left")
+        if value > min(self.left, _MOST_FILES if most is None else most):
+            raise HeaderError(f"the header counts {value} items in {self.left} bytes")
         return value
 
     def bits(self, count: int) -> list[bool]:
@@ -171,7 +173,7 @@ def _pack_info(cursor: Cursor) -> tuple[int, list[int]]:
 def _folders(cursor: Cursor, offset: int, packed: list[int]) -> list[Folder]:
     if cursor.byte() != _FOLDER:
         raise HeaderError("no folder where one must be")
-    count = cursor.count()
+    count = cursor.count(_MOST_FOLDERS)
     if cursor.byte() != 0:
         raise HeaderError("folders are kept outside of the header")
     shapes = [_folder(cursor) for _ in range(count)]
@@ -224,7 +226,7 @@ def _substreams(cursor: Cursor, folders: list[Folder]) -> list[list[int]]:
     if kind == _NUM_UNPACK_STREAM:
         counts = [cursor.number() for _ in folders]
         # Each file but the last of its folder states a size of at least one byte.
-        if sum(max(0, count - 1) for count in counts) > cursor.left:
+        if sum(max(0, count - 1) for count in counts) > min(cursor.left, _MOST_FILES):
             raise HeaderError("more files than the header has room for")
         kind = cursor.byte()
     contents: list[list[int]] = []
@@ -277,7 +279,7 @@ def read_files(cursor: Cursor, contents: list[list[int]]) -> list[File]:
         elif kind == _NAMES:
             if inner.byte() != 0:
                 raise HeaderError("names are kept outside of the header")
-            names = inner.take(inner.left).decode("utf-16-le", "replace").split("\x00")[:count]
+            names = inner.take(inner.left).decode("utf-16-le", "replace").split("\x00", count)[:count]
         elif kind == _ATTRIBUTES:
             defined = [True] * count if inner.byte() else inner.bits(count)
             if inner.byte() == 0:

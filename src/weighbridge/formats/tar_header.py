@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 BLOCK = 512
+_LOW = bytes(range(128))
 
 REGULAR = b"0\x007"
 HARD_LINK = b"1"
@@ -105,9 +106,11 @@ def _number(field: Sequence[int]) -> int | None:
 
 def _checksum_fits(block: bytes) -> bool:
     stated = _number(block[148:156])
+    if not stated:
+        return False
     rest = block[:148] + b"        " + block[156:BLOCK]
     total = sum(rest)
     if stated == total:
         return True
     # Old tar programs added signed bytes.
-    return stated == total - 256 * sum(1 for byte in rest if byte > 127)
+    return stated == total - 256 * len(rest.translate(None, _LOW))

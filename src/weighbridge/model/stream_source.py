@@ -37,7 +37,7 @@ RESTARTS = 64
 LIVE_STREAMS = 10
 """How many streams of one budget keep their state."""
 
-_FIRST_TAKE = 512
+_FIRST_TAKE = 4096
 _CHUNK = 256 << 10
 """The window is a row of pieces of about this size, so that sliding it moves no bytes."""
 
