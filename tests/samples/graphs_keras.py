@@ -1,7 +1,9 @@
 """Keras in both containers: embedded code, injected modules, paths, links, nesting, disguises."""
 
+import base64
 import io
 import json
+import marshal
 import warnings
 import zipfile
 from typing import Any
@@ -235,7 +237,13 @@ def _science(file: Any) -> None:
     file.create_dataset("temperature", data=numpy.zeros((30, 3)))
 
 
+def _arithmetic() -> dict[str, Any]:
+    code = marshal.dumps((lambda x: x * 2).__code__)
+    return sequential(_DENSE, layer("Lambda", {"function": [base64.b64encode(code).decode(), None, None]}, module=None))
+
+
 BENIGN = (
+    _h5("benign-arithmetic-lambda", _arithmetic, CLEAN | REVIEW),
     _v3("benign", _CONFIG, CLEAN),
     _v3("benign-nested", _nested(_DENSE, 4), CLEAN),
     _v3("benign-vocabulary", sequential(layer("StringLookup", {"vocabulary": ["a", "b"]})), CLEAN),

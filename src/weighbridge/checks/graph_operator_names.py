@@ -42,7 +42,5 @@ PYTHON: dict[str, frozenset[str]] = {
 """Operators that call back into Python. ONNX's `PyOp` and `PythonOp` name functions that the host program must have
 registered itself, so they stay a review."""
 
-COMPILED = frozenset(
-    {("r", "code"), ("tensorrt", "engine"), ("tensorrt", "plugin"), ("onnx", "com.microsoft.compiled")}
-)
+COMPILED = frozenset({("r", "code"), ("keras", "code"), ("tensorrt", "engine"), ("tensorrt", "plugin")})
 """Framework and domain under which readers report code that is compiled for one runtime."""

@@ -10,9 +10,10 @@ import binascii
 import re
 
 from weighbridge.formats.gathering import Gathering
+from weighbridge.formats.python_marshal import only_computes
 from weighbridge.formats.reader import Child, Role
 from weighbridge.formats.references import escape_of
-from weighbridge.model.observation import ClassReference, EmbeddedCode, OutsideReference
+from weighbridge.model.observation import ClassReference, EmbeddedCode, GraphOperator, OutsideReference
 from weighbridge.model.source import BytesSource, LimitReached
 
 MOST_VALUES = 1_000_000
@@ -131,6 +132,10 @@ def _marshal(text: str, path: str, gathering: Gathering) -> None:
         code = base64.b64decode(text.encode("ascii", "replace"))
     except (binascii.Error, ValueError):
         code = text.encode("raw_unicode_escape", "replace")
+    if only_computes(code):
+        # The Lambda layer itself is reported; this says why it is no more than that.
+        gathering.observe(GraphOperator(framework="keras", domain="code", name="arithmetic in a Lambda", key=path))
+        return
     names = dict.fromkeys(match.decode() for match in _IDENTIFIER.findall(code[: 64 << 10]))
     shown = ", ".join(list(names)[:20])
     description = f"a Lambda function of {len(code)} bytes of marshalled Python with the names {shown}"
