@@ -19,7 +19,7 @@ from weighbridge.checks.check import Check, Subject
 from weighbridge.model.finding import Assessment, Confidence, Evidence, Finding, Severity
 from weighbridge.model.observation import EmbeddedCode
 
-_BY_DESIGN = frozenset({"torchscript", "wasm", "ape", "java-class", "pickle", "python-handler"})
+_BY_DESIGN = frozenset({"torchscript", "wasm", "ape", "java-class", "pickle", "python-handler", "compiled-graph"})
 """Kinds that honest models of their format hold; a pickle is judged by its own content beside this."""
 
 

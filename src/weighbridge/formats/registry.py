@@ -48,6 +48,7 @@ from weighbridge.formats.tensorrt import READER as TENSORRT
 from weighbridge.formats.tf_checkpoint import READER as TF_CHECKPOINT
 from weighbridge.formats.tflite import READER as TFLITE
 from weighbridge.formats.tokenizer_config import READER as TOKENIZER_CONFIG
+from weighbridge.formats.torch_export import READER as TORCH_EXPORT
 from weighbridge.formats.torch_tar import READER as TORCH_TAR
 from weighbridge.formats.torch_zip import READER as TORCH_ZIP
 from weighbridge.formats.transformers_config import READER as TRANSFORMERS_CONFIG
@@ -106,6 +107,7 @@ READERS: tuple[Reader, ...] = (
     TF_CHECKPOINT,
     TFLITE,
     TOKENIZER_CONFIG,
+    TORCH_EXPORT,
     TORCH_TAR,
     TORCH_ZIP,
     TRANSFORMERS_CONFIG,
