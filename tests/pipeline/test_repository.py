@@ -2,11 +2,14 @@ import pytest
 from tests.samples.python_sources import HOSTILE, PLAIN
 
 from weighbridge.formats import python_child
+from weighbridge.formats.registry import READERS
 from weighbridge.model.fact import Fact, Grade
 from weighbridge.model.finding import Assessment
 from weighbridge.model.observation import PythonProgram, Unread
 from weighbridge.pipeline.examined import Examined
 from weighbridge.pipeline.repository import (
+    CONFIGURATION,
+    CONFIGURATION_NAMES,
     LOADER_NAMES,
     RepositoryFile,
     code_wanted,
@@ -107,6 +110,12 @@ def test_kinds_of_programs(name, head, kind):
 def test_names_that_loaders_know(name):
     assert LOADER_NAMES.fullmatch(name)
     assert not LOADER_NAMES.fullmatch(b"train.py")
+
+
+def test_the_names_are_those_of_the_readers():
+    names = {name.encode(): reader.id for reader in READERS if reader.id in CONFIGURATION for name in reader.names}
+
+    assert names == CONFIGURATION_NAMES
 
 
 def test_facts_of_configurations_belong_to_the_weights():

@@ -16,7 +16,19 @@ MANY_TURNS = 10_000_000
 MANY_DOUBLINGS = 16
 SHOWN = 120
 ATTRIBUTE_KEYWORDS = ("attribute", "attr")
-ATTRIBUTE_FIRST = ("attr", "groupby", "rejectattr", "selectattr")
+ATTRIBUTE_POSITION = {
+    "attr": 0,
+    "groupby": 0,
+    "join": 1,
+    "max": 1,
+    "min": 1,
+    "rejectattr": 0,
+    "selectattr": 0,
+    "sort": 2,
+    "sum": 0,
+    "unique": 1,
+}
+"""Filter to the position of the argument that names an attribute."""
 BUILT_IN = ("cycler", "dict", "joiner", "lipsum", "namespace", "range", "self")
 FILTER_BY_NAME = ("map",)
 SIZED = ("center", "expandtabs", "indent", "ljust", "rjust", "wordwrap", "zfill", "range", "batch", "slice", "lipsum")
@@ -122,13 +134,15 @@ class Program:
         self._filters[node.name] = None
         if node.name == "format" and node.node is not None:
             self._width(self._folding.text(node.node))
-        if node.name in ATTRIBUTE_FIRST and node.args:
-            self._attribute_argument(node.args[0])
+        position = ATTRIBUTE_POSITION.get(node.name)
+        if position is not None and len(node.args) > position:
+            self._attribute_argument(node.args[position])
         if node.name in FILTER_BY_NAME and node.args:
             name = self._folding.text(node.args[0])
             self._filters[name[:SHOWN] if name is not None else "<computed>"] = None
-            if name in ATTRIBUTE_FIRST and len(node.args) > 1:
-                self._attribute_argument(node.args[1])
+            position = ATTRIBUTE_POSITION.get(name or "")
+            if position is not None and len(node.args) > position + 1:
+                self._attribute_argument(node.args[position + 1])
         for keyword in node.kwargs:
             if keyword.key in ATTRIBUTE_KEYWORDS:
                 self._attribute_argument(keyword.value)

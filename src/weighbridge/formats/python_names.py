@@ -6,6 +6,7 @@ from weighbridge.formats.python_fold import text_of
 
 COMPUTED = "<computed>"
 GETATTR = ("getattr", "builtins.getattr", "inspect.getattr_static", "object.__getattribute__")
+LOOKUPS = ("get", "__getitem__", "pop", "setdefault")
 GETTERS = ("operator.attrgetter", "operator.methodcaller")
 IMPORTERS = (
     "__import__",
@@ -122,6 +123,10 @@ class Names:
             if maker in GETTERS:
                 # attrgetter('system')(os) and methodcaller('system', 'id')(os)
                 return f"{self.dotted(node.args[0], depth + 1) or '<value>'}.{name or COMPUTED}"
+        if isinstance(node.func, ast.Attribute) and node.args:
+            looked_up = self._looked_up(node.func, self.text(node.args[0]), depth)
+            if looked_up:
+                return looked_up
         if callee in IMPORTERS:
             module = self.text(node.args[0]) if node.args else None
             if module is None:
@@ -135,6 +140,23 @@ class Names:
         if callee in ("vars", "builtins.vars") and node.args:
             return self.dotted(node.args[0], depth + 1)
         return f"{callee}()" if callee else ""
+
+    def _looked_up(self, method: ast.Attribute, key: str | None, depth: int) -> str:
+        """Return what `os.__dict__.get('system')`, `sys.modules.get('os')` and their like stand for, else nothing."""
+        base = self.dotted(method.value, depth + 1)
+        if method.attr in ("__getattribute__", "__getattr__"):
+            return f"{base or '<value>'}.{key or COMPUTED}"
+        if method.attr not in LOOKUPS:
+            return ""
+        if base == "sys.modules":
+            return key or COMPUTED
+        if base in NAMESPACES:
+            return self._aliases.get(key, [key])[0] if key else COMPUTED
+        container = method.value
+        whole = isinstance(container, ast.Attribute) and container.attr == "__dict__"
+        if isinstance(container, ast.Call) and self.dotted(container.func, depth + 1) in ("vars", "builtins.vars"):
+            whole = True
+        return f"{base}.{key or COMPUTED}" if whole and base else ""
 
     def text(self, node: ast.expr | None) -> str | None:
         """Return the constant text of `node`, following decoders that are called on constants."""

@@ -18,10 +18,10 @@ from weighbridge.model.place import Place
 from weighbridge.model.source import LimitReached
 from weighbridge.pipeline.assemble import Sighting
 from weighbridge.pipeline.cache import Cache
-from weighbridge.pipeline.examine import examine
 from weighbridge.pipeline.examined import Outcome, decode, encode
 from weighbridge.pipeline.options import Options
 from weighbridge.pipeline.repository import (
+    CONFIGURATION_NAMES,
     LOADER_NAMES,
     RepositoryFile,
     code_wanted,
@@ -146,18 +146,17 @@ def _left_out(name: bytes) -> bool:
 
 def _configurations(folder: _Folder) -> None:
     """Read configurations and license texts that the sweep had no reason to open."""
-    from weighbridge.pipeline.inspect import named_reader  # the readers load only where something has to be read
-
     for relative in sorted(folder.beside):
         name = relative.rpartition(b"/")[2]
-        reader = named_reader(name)
-        expect = reader.id if reader is not None else "license-text" if is_license_name(name) else None
+        expect = CONFIGURATION_NAMES.get(name) or ("license-text" if is_license_name(name) else None)
         if name.endswith(b".jinja"):
             expect = "chat-template"
         if expect is None or (b"/" in relative and expect == "license-text"):
             continue
 
         def look(real: bytes, _stat: Stat, expect: str = expect) -> Outcome:
+            from weighbridge.pipeline.examine import examine  # the readers load only where something has to be read
+
             return examine(folder.machine, real, digest_members=False, expect=expect)
 
         _take(folder, relative, expect.encode(), look)

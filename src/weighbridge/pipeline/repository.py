@@ -38,6 +38,26 @@ CONFIGURATION = frozenset(
 )
 """Formats that make a folder with weights a repository."""
 
+CONFIGURATION_NAMES: dict[bytes, str] = {
+    b"adapter_config.json": "adapter-config",
+    b"chat_template.jinja": "chat-template",
+    b"chat_template.json": "tokenizer-config",
+    b"config.json": "transformers-config",
+    b"diffusion_pytorch_model.safetensors.index.json": "weights-index",
+    b"generation_config.json": "transformers-config",
+    b"image_processor_config.json": "transformers-config",
+    b"model.safetensors.index.json": "weights-index",
+    b"model_index.json": "transformers-config",
+    b"modules.json": "sentence-modules",
+    b"preprocessor_config.json": "transformers-config",
+    b"processor_config.json": "transformers-config",
+    b"pytorch_model.bin.index.json": "weights-index",
+    b"quantize_config.json": "transformers-config",
+    b"tokenizer_config.json": "tokenizer-config",
+    b"video_preprocessor_config.json": "transformers-config",
+}
+"""File name to reader: the `names` of these readers, here so that an unchanged machine does not have to load them."""
+
 LOADER_NAMES = re.compile(
     rb"(?:.*/)?(?:handler|hubconf|pipeline|inference|custom_generate/generate|setup|__init__"
     rb"|(?:modeling|modelling|configuration|tokenization|processing|image_processing|video_processing"
