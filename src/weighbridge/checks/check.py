@@ -5,13 +5,13 @@ What it finds / Why it matters / Example / What to do / Known misses.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from weighbridge.model.finding import Finding
 from weighbridge.model.observation import Observation
+from weighbridge.model.record import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Subject:
     """What an observation was made on, as far as a check may care."""
 
@@ -21,7 +21,7 @@ class Subject:
     """Last path component, for messages only."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Check:
     """One judgement.
 

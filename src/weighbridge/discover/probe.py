@@ -1,14 +1,14 @@
 """The contract of a probe: it declares what it reads before it reads it."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from weighbridge.host.machine import Machine, Platform
 from weighbridge.model.fact import Fact
 from weighbridge.model.finding import Unexamined
+from weighbridge.model.record import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Declaration:
     """What a probe touches. The page "What Weighbridge looks at" is generated from these."""
 
@@ -23,7 +23,7 @@ class Declaration:
     """One sentence for the person whose machine it is."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Candidate:
     """A file worth identifying, and what is already known about it."""
 
@@ -36,7 +36,7 @@ class Candidate:
     link: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Probe:
     """One source of candidates.
 

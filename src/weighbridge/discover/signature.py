@@ -14,10 +14,10 @@ One TOML file per store, the file name is its id:
 """
 
 import tomllib
-from dataclasses import dataclass
 from typing import Any
 
 from weighbridge.host.machine import Platform
+from weighbridge.model.record import record
 
 CONFIDENCES = ("source", "docs", "peer", "unverified")
 PLATFORMS: tuple[Platform, ...] = ("linux", "darwin", "windows")
@@ -31,7 +31,7 @@ BASES: dict[str, tuple[str, str]] = {
 _KEYS = {"title", "layout", "name_parts", "source", "checked", "confidence", "recognize", "paths", "environment"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Moved:
     """An environment variable that says where a store is."""
 
@@ -40,7 +40,7 @@ class Moved:
     """Folder below the variable's value, empty for the value itself."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Signature:
     """One plain-folder store."""
 

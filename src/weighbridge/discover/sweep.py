@@ -26,6 +26,7 @@ from weighbridge.host.machine import Machine, Stat
 from weighbridge.host.surroundings import is_placeholder
 from weighbridge.host.survey import Survey, is_file, is_link, unchanged_names
 from weighbridge.model.finding import Unexamined
+from weighbridge.model.record import record
 
 HEAD_BYTES = 4096
 TAIL_BYTES = 64
@@ -37,7 +38,7 @@ Plausible = Callable[[bytes, int, bytes, bytes], bool]
 empty file, and for a name alone (size 0), where it answers by the name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Sighted:
     """A file that may hold a model."""
 

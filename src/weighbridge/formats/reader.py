@@ -7,6 +7,7 @@ from enum import StrEnum
 from weighbridge.model.budget import Budget
 from weighbridge.model.fact import Fact
 from weighbridge.model.observation import Observation
+from weighbridge.model.record import record
 from weighbridge.model.source import ByteSource
 
 HEAD_BYTES = 4096
@@ -16,7 +17,7 @@ TAIL_BYTES = 64
 """How much of the end of every file is read for the same purpose (a ZIP directory stands at the end)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Signature:
     """Fixed bytes at a fixed offset (within the head) without which a format cannot be."""
 
@@ -33,7 +34,7 @@ class Role(StrEnum):
     """A file of its own that merely travels in this archive. If it is a model it is its own artifact."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Child:
     """Bytes inside an artifact or archive that must be looked at in turn."""
 
@@ -45,7 +46,7 @@ class Child:
     """Reader id that a loader would use whatever the bytes look like; it runs beside all that match."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class IsolatedRequest:
     """A piece of text that a parser which is not ours must read, in a resource-limited child process."""
 
@@ -56,7 +57,7 @@ class IsolatedRequest:
     member: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PartWanted:
     """A file beside this one that belongs to it, by relative path with `/` (ONNX external data)."""
 
@@ -64,7 +65,7 @@ class PartWanted:
     required: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Reading:
     """Everything one reader took from one source."""
 

@@ -4,7 +4,8 @@ Source: 7zFormat.txt of the LZMA SDK.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from weighbridge.model.record import record
 
 SIGNATURE = b"7z\xbc\xaf\x27\x1c"
 
@@ -37,7 +38,7 @@ class HeaderError(Exception):
     """The header breaks the format's rules."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Coder:
     """One step of a folder's decoding."""
 
@@ -47,7 +48,7 @@ class Coder:
     outputs: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Folder:
     """Files that are packed together."""
 
@@ -71,7 +72,7 @@ class Folder:
         return 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class File:
     """One file as the header lists it."""
 

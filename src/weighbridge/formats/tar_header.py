@@ -4,7 +4,8 @@ Sources: POSIX.1-2017 `pax`, section "ustar Interchange Format"; GNU tar manual,
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from weighbridge.model.record import record
 
 BLOCK = 512
 _LOW = bytes(range(128))
@@ -23,7 +24,7 @@ SPARSE = b"S"
 SOLARIS_PAX = b"X"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class TarHeader:
     """The fields that matter of one header block."""
 
@@ -44,7 +45,7 @@ class TarHeader:
 
 def could_be_header(block: bytes) -> bool:
     """Tell in a few comparisons whether `block` may be a header: the number fields are numbers."""
-    if len(block) < BLOCK or not block[0]:
+    if len(block) < BLOCK:
         return False
     checksum = block[148:156]
     if checksum[0] not in b" 01234567" or checksum.strip(b" 01234567\x00"):

@@ -23,6 +23,7 @@ from weighbridge.formats.tar_header import (
 )
 from weighbridge.model.budget import Budget
 from weighbridge.model.observation import ArchiveAnomaly, Damage, Malformed, Observation, Unread
+from weighbridge.model.record import record
 from weighbridge.model.source import ByteSource
 
 _LONGEST_EXTENSION = 1 << 20
@@ -33,7 +34,7 @@ _LARGEST_PLAIN = 8**11
 _SEARCHED_AFTER_END = 1 << 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class TarMember:
     """One member as a reader that knows all extensions sees it."""
 

@@ -9,7 +9,7 @@ CVE-2025-1944, CVE-2025-1945, CVE-2025-10156 (scanner and loader disagree on nam
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from struct import Struct
 from struct import error as StructError  # noqa: N812  (an exception class under its usual kind of name)
 
@@ -21,6 +21,7 @@ from weighbridge.formats.zip_local import LOCAL_MAGIC as LOCAL_MAGIC
 from weighbridge.formats.zip_names import name_observations, repeated_names
 from weighbridge.model.budget import Budget
 from weighbridge.model.observation import ArchiveAnomaly, Damage, Malformed, Observation, Unread
+from weighbridge.model.record import record
 from weighbridge.model.source import ByteSource, SourceError
 
 CENTRAL_MAGIC = b"PK\x01\x02"
@@ -30,7 +31,7 @@ _CENTRAL = Struct("<4s6H3I5H2I")
 _BLOCK = 1 << 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ZipDirectory:
     """What a ZIP archive holds and what is odd about it."""
 

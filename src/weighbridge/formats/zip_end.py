@@ -4,10 +4,10 @@ Source: PKWARE APPNOTE 6.3.10, sections 4.3.14 to 4.3.16.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from struct import Struct
 
 from weighbridge.model.observation import ArchiveAnomaly, Observation
+from weighbridge.model.record import record
 from weighbridge.model.source import ByteSource
 
 END_MAGIC = b"PK\x05\x06"
@@ -22,7 +22,7 @@ _MOST = 16
 """More end records than that in one comment are not looked at."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class EndRecord:
     """One end record that leads to a directory."""
 

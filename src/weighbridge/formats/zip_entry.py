@@ -4,7 +4,6 @@ Source: PKWARE APPNOTE 6.3.10, sections 4.3.7 (local header), 4.3.12 (central di
 """
 
 import zlib
-from dataclasses import dataclass
 
 from weighbridge.formats.codec import (
     expand_bzip2,
@@ -14,6 +13,7 @@ from weighbridge.formats.codec import (
 )
 from weighbridge.formats.zstd_frames import expand_zstd
 from weighbridge.model.budget import Budget
+from weighbridge.model.record import record
 from weighbridge.model.source import ByteSource, SliceSource, SourceError
 from weighbridge.model.stream_source import Codec, StreamSource
 
@@ -45,7 +45,7 @@ _LINK = 0o120000
 _KIND = 0o170000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ZipEntry:
     """One member as the central directory states it, or, for a hidden one, as its local header does."""
 

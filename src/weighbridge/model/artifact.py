@@ -1,15 +1,14 @@
 """A model file or bundle, identified by its digest."""
 
-from dataclasses import dataclass
-
 from weighbridge.model.fact import Fact
 from weighbridge.model.finding import Assessment, Finding, Unexamined
 from weighbridge.model.license import LicenseTerms
 from weighbridge.model.place import Place
+from weighbridge.model.record import record
 from weighbridge.model.verdict import Verdict
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Part:
     """A file that belongs to an artifact but has no identity as a model of its own.
 
@@ -21,7 +20,7 @@ class Part:
     sha256: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Coverage:
     """How much of the artifact was looked at."""
 
@@ -31,7 +30,7 @@ class Coverage:
     """What was passed over on purpose and why (`tensor data, 14 GB: holds no code`)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Artifact:
     """One artifact with everything known about it, at all its places."""
 
@@ -50,13 +49,13 @@ class Artifact:
     findings: tuple[Finding, ...] = ()
     parts: tuple[Part, ...] = ()
     coverage: Coverage | None = None
-    license: LicenseTerms = LicenseTerms()  # noqa: RUF009  (frozen, without fields that could change)
+    license: LicenseTerms = LicenseTerms()
     lineage: tuple[str, ...] = ()
     """Declared ancestors, nearest first (`meta-llama/Llama-3.1-8B`)."""
     verdict: Verdict | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Repository:
     """A folder of files that are loaded together, judged as a whole."""
 
@@ -67,7 +66,7 @@ class Repository:
     """Paths of the artifacts in it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Scan:
     """The result of one run, complete or partial."""
 

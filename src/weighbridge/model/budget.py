@@ -3,9 +3,9 @@
 They count work, not time, so that the same file gets the same answer on every machine.
 """
 
-from dataclasses import dataclass
 from typing import Protocol
 
+from weighbridge.model.record import record
 from weighbridge.model.source import LimitReached
 
 
@@ -17,7 +17,7 @@ class Releasable(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Limits:
     """The most that one artifact may cost."""
 

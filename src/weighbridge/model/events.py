@@ -1,10 +1,11 @@
 """Progress of a run as events; the library stays silent, faces subscribe."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from weighbridge.model.record import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Progress:
     """Where a run stands."""
 

@@ -1,7 +1,8 @@
 """What a reader took from bytes, with its evidence and its grade."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from weighbridge.model.record import record
 
 FactValue = str | int | float | bool | None | tuple["FactValue", ...] | dict[str, "FactValue"]
 
@@ -17,7 +18,7 @@ class Grade(StrEnum):
     """Stated by the file or by something beside it; anybody could have written it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Fact:
     """One named value and where it stands.
 

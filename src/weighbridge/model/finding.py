@@ -1,8 +1,9 @@
 """What a person should know about an artifact, and what follows from it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from weighbridge.model.record import record
 
 
 class Severity(StrEnum):
@@ -55,7 +56,7 @@ def worst(assessments: Iterable[Assessment]) -> Assessment:
     return max(assessments, key=_ORDER.index, default=Assessment.NOT_A_MODEL)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Evidence:
     """Where exactly the finding stands. Every field is optional; a finding fills what it knows."""
 
@@ -70,7 +71,7 @@ class Evidence:
     """The offending value, shortened to 200 characters; never a secret."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Finding:
     """One thing that a person should know."""
 
@@ -90,7 +91,7 @@ class Finding:
     persona: Persona = Persona.REGULAR
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Unexamined:
     """Something that could not be read, and why: a result like any other."""
 

@@ -1,7 +1,8 @@
 """What is known of an artifact's license: evidence, declared, concluded, effective."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from weighbridge.model.record import record
 
 
 class Commercial(StrEnum):
@@ -13,7 +14,7 @@ class Commercial(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class DeclaredLicense:
     """One statement about the license, as found."""
 
@@ -22,7 +23,7 @@ class DeclaredLicense:
     """`header key general.license`, `model card front matter`, `license text beside the file`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class LicenseTerms:
     """All evidence and what follows from it."""
 

@@ -6,11 +6,12 @@ format. Types that only one family of formats needs stand in a file of their own
 (`pickle_program.py`).
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from weighbridge.model.record import record
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@record
 class Observation:
     """Base: every observation knows where it stands."""
 
@@ -34,7 +35,7 @@ class Damage(StrEnum):
     """Breaks a rule of the format in a way that loaders refuse."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Malformed(Observation):
     """The structure breaks the format's own rules."""
 
@@ -42,7 +43,7 @@ class Malformed(Observation):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Excess(Observation):
     """A budget was spent: the file declares or expands to more than any honest file needs."""
 
@@ -50,7 +51,7 @@ class Excess(Observation):
     limit: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Unread(Observation):
     """Something in the artifact that could not be read (encrypted, unknown codec, nested too deep)."""
 
@@ -58,7 +59,7 @@ class Unread(Observation):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ClassReference(Observation):
     """A configuration names code that a loader will import or instantiate.
 
@@ -71,7 +72,7 @@ class ClassReference(Observation):
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class GraphOperator(Observation):
     """A computation graph uses an operator that is outside the framework's plain mathematics."""
 
@@ -80,7 +81,7 @@ class GraphOperator(Observation):
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class EmbeddedCode(Observation):
     """Code in a place where only data is expected."""
 
@@ -100,7 +101,7 @@ class Escape(StrEnum):
     ENTITY = "entity"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class OutsideReference(Observation):
     """A file name, link, URL or entity inside the artifact that points outside of it."""
 
@@ -108,7 +109,7 @@ class OutsideReference(Observation):
     target: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ArchiveAnomaly(Observation):
     """Two readers of this archive would see different members or contents."""
 
@@ -118,7 +119,7 @@ class ArchiveAnomaly(Observation):
     detail: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class TemplateProgram(Observation):
     """What a chat template does, from its syntax tree; it was parsed, never rendered."""
 
@@ -141,7 +142,7 @@ class TemplateProgram(Observation):
     """What would cost a renderer more time or memory than any honest template, in words."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PythonProgram(Observation):
     """What Python source beside a model does, from its syntax tree; it was parsed, never run."""
 
@@ -155,7 +156,7 @@ class PythonProgram(Observation):
     error: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class NameMismatch(Observation):
     """The name says one format, the content is another."""
 
@@ -164,7 +165,7 @@ class NameMismatch(Observation):
     actual: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class DigestMismatch(Observation):
     """The measured digest is not what the store's name or manifest claims."""
 
@@ -172,7 +173,7 @@ class DigestMismatch(Observation):
     measured: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ExecutableBeside(Observation):
     """A program lies in a model repository, beside the weights."""
 
@@ -180,7 +181,7 @@ class ExecutableBeside(Observation):
     kind: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Polyglot(Observation):
     """The same bytes are valid in several formats, so that two loaders see two different things."""
 

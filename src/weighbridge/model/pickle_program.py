@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from weighbridge.model.observation import Observation
+from weighbridge.model.record import record
 
 
 class Kind(StrEnum):
@@ -56,7 +57,7 @@ class Operand:
     """Whether `items` are all there are."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PickleObservation(Observation):
     """Base: where in which stream of which nesting."""
 
@@ -68,7 +69,7 @@ class PickleObservation(Observation):
     """Whether a loader that begins at this stream's start gets here: False after an error it would stop at."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PickleImport(PickleObservation):
     """The stream imports a name. One observation per distinct name and file."""
 
@@ -84,7 +85,7 @@ class PickleImport(PickleObservation):
     protocol: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PickleComputedImport(PickleObservation):
     """An import whose module or name is not a literal in the stream."""
 
@@ -92,7 +93,7 @@ class PickleComputedImport(PickleObservation):
     name: Operand
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PickleCall(PickleObservation):
     """The stream calls something, or makes an instance of it. One observation per distinct shape."""
 
@@ -104,7 +105,7 @@ class PickleCall(PickleObservation):
     keywords: Operand | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PickleState(PickleObservation):
     """BUILD: state is given to a value, through `__setstate__` or by setting attributes."""
 
@@ -114,7 +115,7 @@ class PickleState(PickleObservation):
     """Whether the state is the pair whose second half sets attributes one by one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PickleMutation(PickleObservation):
     """Items are put into a value that is not a plain list, dict or set of the stream's own making."""
 
@@ -123,35 +124,35 @@ class PickleMutation(PickleObservation):
     """`item` (`target[key] = value`), `append`, `add`, `extend`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PicklePersistentId(PickleObservation):
     """The stream asks the loader to find an object by an id; only loaders that expect this can load it."""
 
     id: Operand
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PickleExtension(PickleObservation):
     """The stream asks the process-wide extension registry for an import by number."""
 
     code: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PickleDisagreement(PickleObservation):
     """Two unpicklers in use read this place differently; no pickler writes it."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PickleMemoAnomaly(PickleObservation):
     """The memo is used in a way that no pickler uses it."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PickleTrailing(PickleObservation):
     """Bytes after the end of the last stream that no loader of this format reads."""
 
@@ -160,14 +161,14 @@ class PickleTrailing(PickleObservation):
     """Only zero bytes or white space, as padding writes."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PickleNested(PickleObservation):
     """A text or bytes value holds a pickle of its own."""
 
     length: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ScriptOperation(Observation):
     """An operation in TorchScript code text that reaches beyond tensors."""
 

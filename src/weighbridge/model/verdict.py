@@ -1,7 +1,8 @@
 """What the organization's policy says about an artifact."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from weighbridge.model.record import record
 
 
 class Decision(StrEnum):
@@ -13,7 +14,7 @@ class Decision(StrEnum):
     DENY = "deny"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class DecidingRule:
     """One policy rule that took part in the verdict."""
 
@@ -28,7 +29,7 @@ class DecidingRule:
     """What this rule asks for by itself; `allow` for a permission."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Verdict:
     """Decision, the rules that decided, and the next step for the developer."""
 

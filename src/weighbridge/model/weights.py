@@ -1,11 +1,10 @@
 """What readers of weights and of the configuration beside them notice."""
 
-from dataclasses import dataclass
-
 from weighbridge.model.observation import Observation
+from weighbridge.model.record import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class QuantizationMismatch(Observation):
     """The header names one quantization, the tensor table holds another."""
 
@@ -17,7 +16,7 @@ class QuantizationMismatch(Observation):
     """Bits per value over all tensors."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class RemoteCode(Observation):
     """A configuration asks its loader to fetch and run a file of code that lies beside it or in another repository."""
 

@@ -1,15 +1,16 @@
 """One file's outcome between inspection and assembly, and its form in the cache."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from weighbridge.model.artifact import Coverage
 from weighbridge.model.fact import Fact, Grade
 from weighbridge.model.finding import Assessment, Confidence, Evidence, Finding, Persona, Severity, Unexamined
+from weighbridge.model.record import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Examined:
     """A file, or a member of an archive that is a file of its own, read and judged by its own bytes."""
 
@@ -32,7 +33,7 @@ class Examined:
         return self.holds_model or self.assessment is not Assessment.NOT_A_MODEL
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Outcome:
     """Everything that looking at one path gave."""
 

@@ -1,12 +1,11 @@
 """What a run is asked to do."""
 
-from dataclasses import dataclass
-
 from weighbridge.host.machine import Machine
+from weighbridge.model.record import record
 from weighbridge.policy.pack import BUILT_IN
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Options:
     """Choices for one scan."""
 

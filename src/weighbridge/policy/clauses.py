@@ -5,9 +5,9 @@ objects, so they cannot drift apart.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from weighbridge.model.finding import Severity
+from weighbridge.model.record import record
 from weighbridge.model.verdict import Decision
 from weighbridge.policy.pack import Policy
 from weighbridge.policy.rules import Rule
@@ -39,7 +39,7 @@ _SEVERITY = {str(severity): position for position, severity in enumerate(Severit
 _STRICTNESS = {decision: position for position, decision in enumerate(Decision)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Clause:
     """One rule as a person reads it."""
 
@@ -58,7 +58,7 @@ class Clause:
     rule: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Section:
     """One topic."""
 
@@ -70,7 +70,7 @@ class Section:
     items: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Page:
     """The whole acceptable-use page."""
 

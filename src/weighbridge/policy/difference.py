@@ -7,9 +7,9 @@ about. A change that shows only where attributes of two different rules are unus
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import product
 
+from weighbridge.model.record import record
 from weighbridge.model.verdict import Decision, Verdict
 from weighbridge.policy.pack import Policy
 from weighbridge.policy.rules import Rule
@@ -32,7 +32,7 @@ _MANY_RULES = 100
 _STRICTNESS = {decision: position for position, decision in enumerate(Decision)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Cell:
     """One scenario whose verdict changes."""
 
@@ -50,7 +50,7 @@ class Cell:
         return _STRICTNESS[self.after.decision] < _STRICTNESS[self.before.decision]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Difference:
     """Everything that differs between two policies."""
 

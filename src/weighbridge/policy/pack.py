@@ -5,11 +5,12 @@ caller does that. Expected: `policy.yaml`, one or more `*.cedar`, optionally `sc
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import cedarpy
 
 from weighbridge.model.errors import WeighbridgeError
+from weighbridge.model.record import record
 from weighbridge.policy.nearest import nearest
 from weighbridge.policy.rules import Rule, read_rules
 from weighbridge.policy.schema import SCHEMA_FILE, schema_text
@@ -23,7 +24,7 @@ TESTS_FOLDER = "tests/"
 MOST_FILES = 500
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Policy:
     """A policy that is ready to weigh with."""
 

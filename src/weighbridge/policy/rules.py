@@ -8,12 +8,12 @@ Source: Cedar policy language reference, "Policy syntax" and "JSON policy format
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import cedarpy
 
 from weighbridge.model.errors import WeighbridgeError
+from weighbridge.model.record import record
 from weighbridge.model.verdict import Decision
 
 MOST_BYTES = 256 * 1024
@@ -30,7 +30,7 @@ COMPUTED = "computed"
 """Stands in `Rule.attributes` for an attribute of something that is not a variable; `validate` refuses it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Rule:
     """One rule as the engine and the reader need it."""
 
@@ -69,7 +69,7 @@ class Rule:
     """Cedar's JSON form."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Piece:
     """The text of one rule and where it begins."""
 

@@ -5,12 +5,12 @@ matters; everything else is ordinary (a clean safetensors file from a known publ
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, NoReturn
 
 import msgspec
 
 from weighbridge.model.errors import WeighbridgeError
+from weighbridge.model.record import record
 from weighbridge.model.verdict import Verdict
 from weighbridge.policy.nearest import did_you_mean
 from weighbridge.policy.pack import Policy
@@ -29,7 +29,7 @@ from weighbridge.policy.vocabulary import (
 from weighbridge.policy.weigh import Principal, Request, decide
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Situation:
     """One question with the expected answer."""
 
@@ -44,7 +44,7 @@ class Situation:
     """Rules that must not be among them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Tried:
     """A situation, the verdict on it, and what is wrong with that; nothing if `problems` is empty."""
 

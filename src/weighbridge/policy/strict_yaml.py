@@ -8,12 +8,13 @@ stays `no`). Source: YAML 1.2.2, chapter 10.3 (core schema), of which this is a 
 
 import datetime
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, NoReturn
 
 import yaml
 
 from weighbridge.model.errors import WeighbridgeError
+from weighbridge.model.record import record
 from weighbridge.policy.plain_text import is_plain
 
 MOST_BYTES = 256 * 1024
@@ -30,7 +31,7 @@ _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~
 YamlValue = str | int | float | bool | None | datetime.date | list["YamlValue"] | dict[str, "YamlValue"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Document:
     """One file, read."""
 

@@ -9,12 +9,12 @@ Source: Cedar policy language reference, "Policy validation against schema".
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import NoReturn
 
 import cedarpy
 
 from weighbridge.model.errors import WeighbridgeError
+from weighbridge.model.record import record
 from weighbridge.policy.nearest import did_you_mean
 from weighbridge.policy.plain_text import is_plain
 from weighbridge.policy.rules import COMPUTED, Rule, annotations
@@ -40,7 +40,7 @@ _LONGEST_ID = 80
 _LONGEST_TEXT = 1_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Names:
     """Names that only the registries know; None where nobody asked them, and then those names are not checked."""
 

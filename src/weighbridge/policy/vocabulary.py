@@ -5,11 +5,11 @@ values, the situations of a policy's tests and the reference page are all made f
 cannot disagree. Attribute names follow the JSON report (`license.effective.commercial` stands at that path there).
 """
 
-from dataclasses import dataclass
 from typing import Literal
 
 from weighbridge.model.finding import Assessment, Severity
 from weighbridge.model.license import Commercial
+from weighbridge.model.record import record
 
 Type = Literal["String", "Long", "Bool", "Set<String>"]
 Value = str | int | bool | tuple[str, ...]
@@ -18,7 +18,7 @@ UNKNOWN = "unknown"
 """What a text attribute says when nothing is known: rules never have to ask whether it is there."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Attribute:
     """One thing that a rule may ask about a resource, a principal or the context."""
 
@@ -41,7 +41,7 @@ class Attribute:
         return self.ordinary is None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Entity:
     """One Cedar entity type."""
 
@@ -50,7 +50,7 @@ class Entity:
     attributes: tuple[Attribute, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Action:
     """One thing that somebody may want to do."""
 

@@ -9,13 +9,14 @@ import datetime
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import cedarpy
 
 from weighbridge.model.artifact import Artifact, Repository
 from weighbridge.model.finding import Severity
+from weighbridge.model.record import record
 from weighbridge.model.verdict import DecidingRule, Decision, Verdict
 from weighbridge.policy.attributes import accepted_digests, artifact_attributes, nested, surroundings
 from weighbridge.policy.pack import Policy
@@ -31,7 +32,7 @@ _POSITION = re.compile(r"`policy(\d{1,6})`")
 """How the engine's messages name a rule: by its position."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Principal:
     """Who acts. Attributes that are not given have their ordinary value."""
 
@@ -41,7 +42,7 @@ class Principal:
     attributes: Mapping[str, Value] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Circumstances:
     """What surrounds the act."""
 
@@ -52,7 +53,7 @@ class Circumstances:
     """The day of weighing, for acceptances that run out."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Request:
     """One question to the policy, in attribute values."""
 

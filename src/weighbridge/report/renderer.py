@@ -1,12 +1,12 @@
 """The contract of a renderer."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from weighbridge.model.artifact import Scan
+from weighbridge.model.record import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Context:
     """What a report says about the run beside its result."""
 
@@ -26,7 +26,7 @@ class Context:
     """Whether terminal colors may be used."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Renderer:
     """One output format. `render` returns the whole document as text ending in a newline."""
 

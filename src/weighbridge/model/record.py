@@ -1,0 +1,83 @@
+"""Values: frozen, slotted classes of named fields, like `@dataclass(frozen=True, slots=True, kw_only=True)`.
+
+`dataclass` compiles seven functions for every class. For the hundred small classes of this program that took a third of
+a short scan, so the methods of a record are functions that all records share. Everything else is a dataclass: `fields`,
+`replace`, `asdict` and `field(default_factory=...)` work.
+"""
+
+from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields
+from operator import attrgetter
+from typing import Any, NoReturn, TypeVar, dataclass_transform
+
+Class = TypeVar("Class", bound=type)
+_set = object.__setattr__
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(Field, field))
+def record(cls: Class) -> Class:
+    """Make `cls` a record. Its fields are given by name; a record may derive from a record."""
+    made: Any = dataclass(init=False, repr=False, eq=False, slots=True, kw_only=True)(cls)
+    declared = fields(made)
+    made._fields = tuple((one.name, one.default, one.default_factory) for one in declared)
+    made._shown = tuple(one.name for one in declared if one.repr)
+    compared = [one.name for one in declared if one.compare]
+    made._compared = attrgetter(*compared) if compared else type
+    for name, method in _METHODS.items():
+        setattr(made, name, method)
+    return made  # type: ignore[no-any-return]
+
+
+def _init(self: Any, /, **values: Any) -> None:  # noqa: ANN401  (whatever the fields are)
+    used = 0
+    for name, default, factory in self._fields:
+        if name in values:
+            _set(self, name, values[name])
+            used += 1
+        elif default is not MISSING:
+            _set(self, name, default)
+        elif factory is not MISSING:
+            _set(self, name, factory())
+        else:
+            raise TypeError(f"{type(self).__name__} needs {name!r}")
+    if used < len(values):
+        unknown = sorted(values.keys() - {name for name, _, _ in self._fields})
+        raise TypeError(f"{type(self).__name__} has no {unknown[0]!r}")
+
+
+def _repr(self: Any) -> str:  # noqa: ANN401  (as above)
+    shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in self._shown)
+    return f"{type(self).__qualname__}({shown})"
+
+
+def _eq(self: Any, other: Any) -> Any:  # noqa: ANN401  (as above)
+    if type(other) is not type(self):
+        return NotImplemented
+    return self._compared(self) == self._compared(other)
+
+
+def _hash(self: Any) -> int:  # noqa: ANN401  (as above)
+    return hash(self._compared(self))
+
+
+def _frozen(self: Any, name: str, *_: object) -> NoReturn:  # noqa: ANN401  (as above)
+    raise FrozenInstanceError(f"cannot change {name!r} of {type(self).__name__}")
+
+
+def _reduce(self: Any) -> tuple[Any, ...]:  # noqa: ANN401  (as above)
+    """Copying sets attributes otherwise, which is not allowed."""
+    return _again, (type(self), {name: getattr(self, name) for name, _, _ in self._fields})
+
+
+def _again(cls: type, values: dict[str, Any]) -> Any:  # noqa: ANN401  (as above)
+    return cls(**values)
+
+
+_METHODS = {
+    "__init__": _init,
+    "__repr__": _repr,
+    "__eq__": _eq,
+    "__hash__": _hash,
+    "__setattr__": _frozen,
+    "__delattr__": _frozen,
+    "__reduce__": _reduce,
+}
