@@ -3,10 +3,12 @@
 from weighbridge.formats.adapter_config import READER as ADAPTER_CONFIG
 from weighbridge.formats.bzip2 import READER as BZIP2
 from weighbridge.formats.catboost import READER as CATBOOST
+from weighbridge.formats.catboost_json import READER as CATBOOST_JSON
 from weighbridge.formats.chat_template import READER as CHAT_TEMPLATE
 from weighbridge.formats.coreml import READER as COREML
 from weighbridge.formats.coreml_package import READER as COREML_PACKAGE
 from weighbridge.formats.executorch import READER as EXECUTORCH
+from weighbridge.formats.flax_msgpack import READER as FLAX_MSGPACK
 from weighbridge.formats.frozen_graph import READER as FROZEN_GRAPH
 from weighbridge.formats.ggml import READER as GGML
 from weighbridge.formats.gguf import READER as GGUF
@@ -40,6 +42,7 @@ from weighbridge.formats.r_data import READER as R_DATA
 from weighbridge.formats.reader import Reader
 from weighbridge.formats.safetensors import READER as SAFETENSORS
 from weighbridge.formats.saved_model import READER as SAVED_MODEL
+from weighbridge.formats.saved_model_text import READER as SAVED_MODEL_TEXT
 from weighbridge.formats.sentence_modules import READER as SENTENCE_MODULES
 from weighbridge.formats.seven_zip import READER as SEVEN_ZIP
 from weighbridge.formats.skops import READER as SKOPS
@@ -63,10 +66,12 @@ READERS: tuple[Reader, ...] = (
     ADAPTER_CONFIG,
     BZIP2,
     CATBOOST,
+    CATBOOST_JSON,
     CHAT_TEMPLATE,
     COREML,
     COREML_PACKAGE,
     EXECUTORCH,
+    FLAX_MSGPACK,
     FROZEN_GRAPH,
     GGML,
     GGUF,
@@ -82,8 +87,8 @@ READERS: tuple[Reader, ...] = (
     LZMA,
     MAR,
     MLFLOW,
-    MODEL_CARD,
     MODELFILE,
+    MODEL_CARD,
     MXNET_PARAMS,
     MXNET_SYMBOL,
     NEMO,
@@ -99,13 +104,14 @@ READERS: tuple[Reader, ...] = (
     R_DATA,
     SAFETENSORS,
     SAVED_MODEL,
+    SAVED_MODEL_TEXT,
     SENTENCE_MODULES,
     SEVEN_ZIP,
     SKOPS,
     TAR,
     TENSORRT,
-    TF_CHECKPOINT,
     TFLITE,
+    TF_CHECKPOINT,
     TOKENIZER_CONFIG,
     TORCH_EXPORT,
     TORCH_TAR,
