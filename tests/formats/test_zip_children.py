@@ -26,12 +26,12 @@ def test_what_cannot_be_read_is_said():
     assert [item.member for item in observations] == ["a", "b"]
 
 
-def test_links_are_not_followed_but_judged_by_their_target():
+def test_links_are_judged_by_their_target_and_read_as_files_too():
     link = 0o120777 << 16
     found, observations = children(
         Member(name=b"a/in", content=b"../b", attributes=link), Member(name=b"out", content=b"../b", attributes=link)
     )
-    assert found == ()
+    assert [child.member for child in found] == ["a/in", "out"]
     assert [(item.member, item.target) for item in observations] == [("out", "../b")]
 
 

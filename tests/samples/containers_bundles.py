@@ -58,6 +58,20 @@ def _second_schema() -> bytes:
 
 
 EVASIONS: tuple[Case, ...] = (
+    _case(
+        "mlflow-late-loader",
+        "MLmodel",
+        lambda: b"# comment\n" * 900 + _mlflow("    loader_module: os"),
+        HARD,
+        "what matters stands behind the first bytes",
+    ),
+    _case(
+        "mlflow-flow-style",
+        "MLmodel",
+        lambda: b'{"flavors": {"python_function": {"loader_module": "os"}}}',
+        HARD,
+        "another style of the same text",
+    ),
     _case("skops-function", "m.skops", lambda: skops(_node("os", "system", "FunctionNode")), HARD, "CVE-2025-54412"),
     _case(
         "skops-operator",

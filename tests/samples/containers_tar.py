@@ -66,6 +66,7 @@ def _absolute_link_through() -> bytes:
 
 
 EVASIONS: tuple[Case, ...] = (
+    _tar("nameless-first", lambda: tar_member(b"", b"x") + tar_member(b"m.pkl", PAYLOAD) + TAR_END, HARD, "!/m.pkl"),
     _tar("plain-payload", lambda: tar_bytes({"m.pkl": PAYLOAD}), HARD, "!/m.pkl", "payload in an archive"),
     _tar(
         "gnu-payload",

@@ -87,6 +87,8 @@ def _link(target: bytes) -> Member:
 
 
 EVASIONS: tuple[Case, ...] = (
+    _torch("link-attribute", lambda: _checkpoint(attributes=0o120777 << 16), "loaders ignore attributes"),
+    _torch("folder-attribute", lambda: _checkpoint(attributes=0o040755 << 16 | 0x10), "loaders ignore attributes"),
     _torch("local-name-differs", lambda: _checkpoint(local={"name": b"archive/data.txt"}), "CVE-2025-1944"),
     _torch("central-name-differs", lambda: _checkpoint(central={"name": b"archive/readme.md"}), "CVE-2025-1944"),
     _torch("encrypted-flag-central", lambda: _checkpoint(central={"flags": 1}), "CVE-2025-1945"),

@@ -21,7 +21,7 @@ LONGEST_TEXT = 1 << 20
 
 def is_tar(head: bytes) -> bool:
     """Tell whether `head` begins with a valid tar header."""
-    return parse_header(head[:512]) is not None and head[:1] != b"\x00"
+    return parse_header(head[:512]) is not None
 
 
 def tar_names(source: ByteSource) -> tuple[str, ...]:

@@ -58,4 +58,5 @@ READER = Reader(
     recognize=_recognize,
     read=gathered("mlflow", _read, holds_model=False),
     could_be=_could_be,
+    names=("MLmodel",),
 )

@@ -18,7 +18,7 @@ _last: tuple[ByteSource | None, list[TarMember], list[Observation]] = (None, [],
 
 
 def _recognize(_source: ByteSource, head: bytes) -> bool:
-    return parse_header(head[:512]) is not None and head[0] != 0
+    return parse_header(head[:512]) is not None
 
 
 def read_members(source: ByteSource, budget: Budget) -> tuple[list[TarMember], list[Observation]]:

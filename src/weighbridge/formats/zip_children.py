@@ -42,8 +42,8 @@ def children_of(
             if not _maybe_plain(entry):
                 continue
         if entry.is_link:
+            # Its content is the target, but readers that ignore attributes take it for the file itself.
             observations += _link(entry, archive, budget)
-            continue
         children.append(Child(member=entry.name, source=entry.source(archive, budget), role=role))
     return tuple(children), tuple(observations)
 
