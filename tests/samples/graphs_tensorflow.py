@@ -60,6 +60,10 @@ _REACHING = (
     "DumpTensor",
 )
 
+_TEXT = b"""saved_model_schema_version: 1
+meta_graphs { graph_def { node { name: "x" op: "Placeholder" } node { name: "y" op: %s } } }
+"""
+
 EVASIONS = (
     *(_case(f"operator-{name.lower()}", _model(tf_node(name))) for name in _REACHING),
     _case("write-in-function", _model(functions=(tf_function("f", tf_node("Relu"), tf_node("WriteFile")),))),
@@ -80,6 +84,9 @@ EVASIONS = (
     _case("keras-lambda", _model(objects=_keras_object(_lambda()))),
     _case("keras-metadata-lambda", _keras_metadata(_lambda()), file="keras_metadata.pb"),
     _case("truncated", _model()[:-20], frozenset({"incomplete", "hostile"})),
+    _case("text-write", _TEXT % b'"WriteFile"', file="saved_model.pbtxt"),
+    _case("text-write-joined", _TEXT % b"'Write' \"\\106ile\"", file="saved_model.pbtxt"),
+    _case("text-write-renamed", _TEXT % b'"WriteFile"', file="notes.txt"),
     _case("frozen-write", graph_def(*_PLAIN, tf_node("WriteFile")), file="frozen.pb"),
     _case(
         "frozen-write-in-function",
@@ -101,6 +108,7 @@ EVASIONS = (
 )
 
 BENIGN = (
+    _case("benign-text", _TEXT % b'"MatMul"', CLEAN, file="saved_model.pbtxt"),
     _case("benign-saved-model", _model(functions=(tf_function("f", tf_node("Relu")),)), CLEAN),
     _case(
         "benign-function-call", _model(tf_node("call_me"), functions=(tf_function("call_me", tf_node("Relu")),)), CLEAN
