@@ -92,7 +92,7 @@ def _digest() -> str:
 
 
 def _policy() -> str:
-    import cedarpy
+    from weighbridge.policy.engine import cedarpy
 
     return f"Cedar evaluator loads ({cedarpy.__name__})"
 

@@ -7,10 +7,9 @@ caller does that. Expected: `policy.yaml`, one or more `*.cedar`, optionally `sc
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 
-import cedarpy
-
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.model.record import record
+from weighbridge.policy.engine import cedarpy
 from weighbridge.policy.nearest import nearest
 from weighbridge.policy.rules import Rule, read_rules
 from weighbridge.policy.schema import SCHEMA_FILE, schema_text

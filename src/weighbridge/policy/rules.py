@@ -10,11 +10,10 @@ import re
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-import cedarpy
-
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.model.record import record
 from weighbridge.model.verdict import Decision
+from weighbridge.policy.engine import cedarpy
 
 MOST_BYTES = 256 * 1024
 _LONGEST_RULE = 6_000

@@ -6,8 +6,7 @@ Source: Cedar policy language reference, "Schema grammar".
 
 from functools import cache
 
-from cedarpy import Schema
-
+from weighbridge.policy.engine import cedarpy
 from weighbridge.policy.vocabulary import ACTIONS, CONTEXT, ENTITIES, PRINCIPALS, Attribute
 
 SCHEMA_FILE = "schema.cedarschema"
@@ -36,9 +35,9 @@ def schema_text() -> str:
 
 
 @cache
-def schema() -> Schema:
+def schema() -> cedarpy.Schema:
     """Return the parsed schema; parsed once a process."""
-    return Schema.from_str(schema_text())
+    return cedarpy.Schema.from_str(schema_text())
 
 
 def _record(attributes: tuple[Attribute, ...], depth: int, prefix: str = "") -> str:

@@ -11,10 +11,9 @@ import re
 from collections.abc import Collection, Sequence
 from typing import NoReturn
 
-import cedarpy
-
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.model.record import record
+from weighbridge.policy.engine import cedarpy
 from weighbridge.policy.nearest import did_you_mean
 from weighbridge.policy.plain_text import is_plain
 from weighbridge.policy.rules import COMPUTED, Rule, annotations

@@ -12,13 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 from typing import Any
 
-import cedarpy
-
 from weighbridge.model.artifact import Artifact, Repository
 from weighbridge.model.finding import Severity
 from weighbridge.model.record import record
 from weighbridge.model.verdict import DecidingRule, Decision, Verdict
 from weighbridge.policy.attributes import accepted_digests, artifact_attributes, nested, surroundings
+from weighbridge.policy.engine import cedarpy
 from weighbridge.policy.pack import Policy
 from weighbridge.policy.rules import Rule
 from weighbridge.policy.vocabulary import CONTEXT, ENTITY_BY_NAME, Value, ordinary
