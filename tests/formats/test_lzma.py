@@ -23,5 +23,11 @@ def test_packed_text_is_nothing():
 
 def test_near_misses_are_not_taken():
     packed = pack(b"some text" * 20)
-    assert all(item.format != "lzma" for item in look(packed[:2] + b"\x07\x07" + packed[4:40]))
+    assert all(item.format != "lzma" for item in look(packed[:5] + b"\x01" * 8 + packed[13:]))
     assert all(item.format != "lzma" for item in look(b"x" + packed))
+
+
+def test_a_dictionary_too_large_to_expand_is_a_gap():
+    packed = pack(SAFETENSORS)
+    found = assessments(packed[:1] + b"\xff\xff\xff\xf0" + packed[5:], "a.bin")
+    assert found["a.bin"] == "incomplete"
