@@ -8,10 +8,11 @@ import weighbridge
 from weighbridge.host.survey import survey_folder
 
 
-def program_fingerprint() -> bytes:
-    """Return 32 bytes that change with every change to Weighbridge's own files, and with the interpreter."""
+def program_fingerprint(*rooms: str) -> bytes:
+    """Return 32 bytes that change with every change to the files of these rooms, and with the interpreter."""
     digest = sha256(f"{weighbridge.__version__} {sys.version}".encode())
-    waiting = [os.fsencode(os.path.dirname(os.path.abspath(weighbridge.__file__)))]
+    package = os.path.dirname(os.path.abspath(weighbridge.__file__))
+    waiting = [os.fsencode(os.path.join(package, room)) for room in rooms]
     while waiting:
         folder = waiting.pop()
         try:

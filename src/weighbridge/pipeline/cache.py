@@ -2,7 +2,7 @@
 
 A file is known by device, inode, size, modification and change time; setting the modification time back does not help,
 because the change time moves. Folders are known by a fingerprint over all their files. Everything is forgotten when
-Weighbridge itself changes; digests are kept, they depend on bytes alone. Whatever is wrong with the database (corrupt,
+the program itself changes; digests are kept, they depend on bytes alone. Whatever is wrong with the database (corrupt,
 locked, full, unwritable), a scan goes on without it.
 """
 
@@ -18,6 +18,8 @@ _SCHEMA = (
     "CREATE TABLE IF NOT EXISTS outcomes (identity BLOB PRIMARY KEY, outcome BLOB)",
     "CREATE TABLE IF NOT EXISTS digests (identity BLOB PRIMARY KEY, sha256 TEXT, blake3 TEXT, size INTEGER)",
 )
+_ROOMS = ("checks", "discover", "formats", "host", "model", "pipeline")
+"""What an outcome depends on: licenses, policy and reports come after it."""
 _LARGEST_BYTES = 256 << 20
 """A larger database is mostly about files that are long gone: start anew."""
 _MOST_LOADED = 200_000
@@ -171,7 +173,7 @@ class Cache:
 
 def open_cache(machine: Machine) -> Cache:
     """Return the cache of `machine`."""
-    return Cache(machine, machine.state_database("cache", _SCHEMA), program_fingerprint())
+    return Cache(machine, machine.state_database("cache", _SCHEMA), program_fingerprint(*_ROOMS))
 
 
 def _identity(stat: Stat) -> bytes:
