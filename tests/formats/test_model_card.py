@@ -46,6 +46,7 @@ def test_front_matter():
         b"---\n" + b"a: &a [*a, *a]\n" * 5 + b"---\n",
         b"---\nlicense: [" + b"[" * 50_000 + b"\n---\n",
         b"---\n: : :\n\x00\n---\n",
+        b"---\njust text\n---\n",
     ],
 )
 def test_anything_else_gives_nothing_and_does_not_raise(text):

@@ -54,7 +54,7 @@ def _read(source: ByteSource, _budget: Budget, gathering: Gathering) -> None:
     values: dict[str, list[str]] = {}
     try:
         for scalar in scalars(text[opening.end() : closing.start() + 1]):
-            if len(scalar.path) <= 2 and scalar.path[0] in FACTS and scalar.value:
+            if 1 <= len(scalar.path) <= 2 and scalar.path[0] in FACTS and scalar.value:
                 items = values.setdefault(scalar.path[0], [])
                 if len(items) < MOST_ITEMS:
                     items.append(scalar.value[:LONGEST_TEXT])
