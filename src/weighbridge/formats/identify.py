@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 
 from weighbridge.formats.reader import HEAD_BYTES, TAIL_BYTES, Reader
-from weighbridge.model.source import ByteSource
+from weighbridge.model.source import ByteSource, LimitReached, SourceError
 from weighbridge.model.stream_source import StreamSource
 
 TAIL_WITHIN = 1 << 20
 """Compressed content longer than this is recognized by its start alone: its end would cost all of it."""
+
+
+READER_FAILURES = (ValueError, KeyError, IndexError, TypeError, OverflowError, RecursionError, MemoryError)
+"""What a reader's own mistake looks like; it must not end a scan."""
 
 
 class Index:
@@ -61,9 +65,17 @@ class Index:
 
     def recognized(self, source: ByteSource, head: bytes, tail: bytes) -> list[Reader]:
         """Return every reader that claims the source; plain containers only if nothing specific does."""
-        claimed = [reader for reader in self.candidates(head, tail) if reader.recognize(source, head)]
+        claimed = [reader for reader in self.candidates(head, tail) if _claims(reader, source, head)]
         specific = [reader for reader in claimed if not reader.general]
         return specific or claimed
+
+
+def _claims(reader: Reader, source: ByteSource, head: bytes) -> bool:
+    """Tell whether `reader` claims the source. One that cannot tell reads it, and what stopped it becomes a result."""
+    try:
+        return reader.recognize(source, head)
+    except (SourceError, LimitReached, *READER_FAILURES):
+        return True
 
 
 def head_of(source: ByteSource) -> bytes:

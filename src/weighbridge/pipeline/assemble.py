@@ -1,7 +1,7 @@
 """From files that were looked at to artifacts: one per content, with all its places."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from weighbridge.checks.assess import assess, judge
 from weighbridge.checks.check import Subject
@@ -89,11 +89,17 @@ def _add(group: _Gathered, sighting: Sighting, piece: Examined, measured: Digest
         group.places[seen.path, seen.member] = seen
     for fact in (*piece.facts, *(sighting.facts if whole else ())):
         group.facts[repr(fact)] = fact
-    group.findings.update(dict.fromkeys(piece.findings))
+    _add_findings(group, piece.findings)
     if whole:
         group.claimed_sha256 = group.claimed_sha256 or sighting.claimed_sha256
         group.parts.update((part.path, part) for part in sighting.parts)
-        group.findings.update(dict.fromkeys(_from_outside(sighting, piece, measured)))
+        _add_findings(group, _from_outside(sighting, piece, measured))
+
+
+def _add_findings(group: _Gathered, findings: Iterable[Finding]) -> None:
+    """Add what is not known yet. A message names the file, so the same finding at two places differs in it alone."""
+    known = {replace(finding, message="") for finding in group.findings}
+    group.findings.update((finding, None) for finding in findings if replace(finding, message="") not in known)
 
 
 def _from_outside(sighting: Sighting, piece: Examined, measured: Digests | None) -> tuple[Finding, ...]:

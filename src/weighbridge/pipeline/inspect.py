@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from weighbridge.formats.identify import Index, tail_of
+from weighbridge.formats.identify import READER_FAILURES, Index, tail_of
 from weighbridge.formats.reader import HEAD_BYTES, Child, IsolatedRequest, PartWanted, Reader, Reading, Role
 from weighbridge.formats.registry import READERS
 from weighbridge.host.machine import IsolationError
@@ -40,6 +40,7 @@ _ANSWERS: dict[str, Callable[..., TemplateProgram | PythonProgram]] = {
     "python": PythonProgram,
 }
 MEMBER_SEPARATOR = "!/"
+_COMPRESSED = frozenset({"bzip2", "gzip", "lz4", "lzma", "xz", "zlib", "zstd"})
 _USUAL_DEPTH = 2
 _DEEP_WEIGHT = 64
 """Members of archives in archives in archives count as many: nested bombs multiply at every level."""
@@ -111,10 +112,14 @@ def _inspect(
     budget: Budget,
     depth: int,
     results: list[Inspected],
+    around: Inspected | None = None,
 ) -> Inspected:
     subject = Inspected(source=source, member=member)
     first = len(results)
     children = _read_into(subject, source, None, expect, isolate, budget, depth)
+    # A compressed tar is one archive for everybody who looks into it: its members are named without the tar between.
+    unwrapped = around is not None and around.format in _COMPRESSED and subject.format == "tar"
+    base = around.member if around is not None and unwrapped else member
     if subject.format:
         results.append(subject)
     for child in children:
@@ -128,8 +133,8 @@ def _inspect(
         except LimitReached as reached:
             subject.observations.append(Unread(what=child.member, reason=f"{reached.what}: more than {reached.limit}"))
             break
-        nested = child.member if member is None else member + MEMBER_SEPARATOR + child.member
-        inner = _inspect(child.source, nested, child.expect, isolate, budget, depth + 1, results)
+        nested = child.member if base is None else base + MEMBER_SEPARATOR + child.member
+        inner = _inspect(child.source, nested, child.expect, isolate, budget, depth + 1, results, subject)
         if not inner.format:
             # Content that broke off before it could be recognized is a gap in this archive.
             subject.observations += [_within(observation, child.member) for observation in inner.observations]
@@ -201,7 +206,7 @@ def _run(reader: Reader, source: ByteSource, budget: Budget) -> Reading:
         observation: Observation = Excess(what=reached.what, limit=reached.limit)
     except SourceError as error:
         observation = Unread(what="content", reason=str(error))
-    except (ValueError, KeyError, IndexError, TypeError, OverflowError, RecursionError, MemoryError) as error:
+    except READER_FAILURES as error:
         observation = Unread(what="content", reason=f"the {reader.id} reader failed: {type(error).__name__}")
     return Reading(format=reader.id, holds_model=not reader.general, observations=(observation,))
 
