@@ -17,20 +17,15 @@ _LONGEST = 32 << 20
 _MOST = 300_000
 _QUOTED = rb"(?:\"(?:[^\"\\\n]|\\.){0,400}\"|'(?:[^'\\\n]|\\.){0,400}')"
 _OPERATOR = re.compile(rb"\bop\s{0,20}:\s{0,20}((?:" + _QUOTED + rb"\s{0,20}){1,40})")
-_FUNCTION = re.compile(rb"\bsignature\s{0,20}:?\s{0,20}\{\s{0,20}name\s{0,20}:\s{0,20}(" + _QUOTED + rb")")
+_FUNCTION = re.compile(rb"\bsignature\s{0,20}:?\s{0,20}[{<]\s{0,20}name\s{0,20}:\s{0,20}(" + _QUOTED + rb")")
 _PIECE = re.compile(_QUOTED)
 _ESCAPE = re.compile(rb"\\(?:([0-7]{1,3})|[xX]([0-9a-fA-F]{1,2})|(.))")
-_MARKS = (b"saved_model_schema_version", b"meta_graphs", b"node", b"library")
+_MARK = re.compile(rb"\bsaved_model_schema_version\s{0,20}:|\b(?:meta_graphs|node|library)\s{0,20}:?\s{0,20}[{<]")
 
 
 def could_be(head: bytes) -> bool:
     """Tell whether text with the field names of a SavedModel or graph begins here."""
-    return (
-        head[:1] in b"snmlv# \n\r\t"
-        and b"\0" not in head[:64]
-        and b"{" in head
-        and any(mark in head for mark in _MARKS)
-    )
+    return head[:1] in b"snmlv# \n\r\t" and b"\0" not in head[:64] and _MARK.search(head) is not None
 
 
 def recognize(source: ByteSource, head: bytes) -> bool:
@@ -39,7 +34,7 @@ def recognize(source: ByteSource, head: bytes) -> bool:
         return False
     text = source.read(0, 1 << 20)
     found = [_text(match[1]) for match, _ in zip(_OPERATOR.finditer(text), range(200), strict=False)]
-    return any(name in PLAIN for name in found) and b"{" in text
+    return any(name in PLAIN for name in found)
 
 
 def _read(source: ByteSource, budget: Budget, gathering: Gathering) -> None:
