@@ -20,12 +20,15 @@ _OPERATOR = re.compile(rb"\bop\s{0,20}:\s{0,20}((?:" + _QUOTED + rb"\s{0,20}){1,
 _FUNCTION = re.compile(rb"\bsignature\s{0,20}:?\s{0,20}[{<]\s{0,20}name\s{0,20}:\s{0,20}(" + _QUOTED + rb")")
 _PIECE = re.compile(_QUOTED)
 _ESCAPE = re.compile(rb"\\(?:([0-7]{1,3})|[xX]([0-9a-fA-F]{1,2})|(.))")
+_WORDS = (b"node", b"meta_graphs", b"saved_model_schema_version", b"library")
 _MARK = re.compile(rb"\bsaved_model_schema_version\s{0,20}:|\b(?:meta_graphs|node|library)\s{0,20}:?\s{0,20}[{<]")
 
 
 def could_be(head: bytes) -> bool:
     """Tell whether text with the field names of a SavedModel or graph begins here."""
-    return head[:1] in b"snmlv# \n\r\t" and b"\0" not in head[:64] and _MARK.search(head) is not None
+    if head[:1] not in b"snmlv# \n\r\t" or not any(word in head for word in _WORDS):
+        return False
+    return b"\0" not in head[:64] and _MARK.search(head) is not None
 
 
 def recognize(source: ByteSource, head: bytes) -> bool:
