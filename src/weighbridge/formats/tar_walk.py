@@ -29,6 +29,8 @@ from weighbridge.model.source import ByteSource
 _LONGEST_EXTENSION = 1 << 20
 _MOST_PIECES = 20_000
 _MOST_EXTENSIONS = 64
+_MOST_NAME_BYTES = 16 << 20
+"""All names together; an honest archive of 100,000 files stays below."""
 _LARGEST_PLAIN = 8**11
 """From here on the plain size field cannot hold the size."""
 _SEARCHED_AFTER_END = 1 << 20
@@ -79,7 +81,7 @@ def walk(source: ByteSource, budget: Budget, observations: list[Observation]) ->
     extended = _Extended()
     extensions = 0
     globals_: dict[str, str] = {}
-    count = 0
+    count = named = 0
     last: TarMember | None = None
     while True:
         block = source.read(position, BLOCK)
@@ -122,10 +124,12 @@ def walk(source: ByteSource, budget: Budget, observations: list[Observation]) ->
             position = content + _padded(header.size)
             continue
         count += 1
-        if count > budget.limits.members:
-            observations.append(Unread(what="the rest of the archive", reason=f"more than {count - 1} members"))
-            return
         last = member = _member(source, header, extended, globals_, content, observations)
+        named += len(member.raw_name) + len(member.link)
+        if count > budget.limits.members or named > _MOST_NAME_BYTES:
+            reason = f"more than {count - 1} members, or names of more than {_MOST_NAME_BYTES} bytes"
+            observations.append(Unread(what="the rest of the archive", reason=reason))
+            return
         yield member
         extended, extensions = _Extended(), 0
         position = member.offset + _padded(member.packed_size)

@@ -29,6 +29,8 @@ DESCRIPTOR_MAGIC = b"PK\x07\x08"
 
 _CENTRAL = Struct("<4s6H3I5H2I")
 _BLOCK = 1 << 20
+_MOST_NAME_BYTES = 16 << 20
+"""All names together; an honest archive of 100,000 files stays below."""
 
 
 @record
@@ -78,11 +80,20 @@ def names(source: ByteSource) -> tuple[str, ...]:
     ends = list(find_end_records(source))
     if ends:
         try:
-            found = tuple(decode(raw) for raw, *_ in _central_records(source, ends[-1], 200_000))
+            found = tuple(_bounded_names(source, ends[-1]))
         except SourceError:
             found = ()
     _last_names = (source, found)
     return found
+
+
+def _bounded_names(source: ByteSource, end: EndRecord) -> Iterator[str]:
+    named = 0
+    for raw, *_ in _central_records(source, end, 200_000):
+        named += len(raw)
+        if named > _MOST_NAME_BYTES:
+            return
+        yield decode(raw)
 
 
 def parse(source: ByteSource, budget: Budget) -> ZipDirectory:
@@ -111,10 +122,12 @@ def _parse(source: ByteSource, budget: Budget) -> ZipDirectory:
     entries: list[ZipEntry] = []
     shift = end.shift
     reader = LocalReader(source)
+    named = 0
     try:
         for raw, fields, extra, offset in _central_records(source, end, budget.limits.members + 1):
-            if len(entries) >= budget.limits.members:
-                reason = f"more than {budget.limits.members} members"
+            named += len(raw)
+            if len(entries) >= budget.limits.members or named > _MOST_NAME_BYTES:
+                reason = f"more than {budget.limits.members} members, or names of more than {_MOST_NAME_BYTES} bytes"
                 observations.append(Unread(what="the rest of the archive", reason=reason))
                 break
             entries.append(_checked_entry(reader, raw, fields, extra, offset, shift, observations))
