@@ -11,7 +11,8 @@ from weighbridge.model.finding import Assessment, Confidence, Finding, Severity
 from weighbridge.model.license import Commercial, DeclaredLicense, LicenseTerms
 from weighbridge.model.place import Place
 from weighbridge.pipeline.policies import built_in_files
-from weighbridge.policy.pack import Policy, read_policy
+from weighbridge.policy.pack import read_policy
+from weighbridge.policy.policy import Policy
 from weighbridge.policy.validate import Names
 
 SETTINGS = """\

@@ -1,4 +1,4 @@
-"""Write what is generated from the shipped policy packs: schema, `observe` from `balanced`, acceptable-use pages.
+"""Write what is generated from the shipped policy packs: schema, `observe` from `balanced`, compiled forms, pages.
 
 Run from the checkout: `python tools/policy_packs.py`. A test fails when the committed files differ.
 """
@@ -7,7 +7,9 @@ import re
 from pathlib import Path
 
 from weighbridge.pipeline.policies import built_in_files
-from weighbridge.policy.pack import BUILT_IN, read_policy
+from weighbridge.policy.compiled import compiled
+from weighbridge.policy.pack import read_policy
+from weighbridge.policy.packs import BUILT_IN, COMPILED
 from weighbridge.policy.render import html, markdown
 from weighbridge.policy.schema import SCHEMA_FILE, schema_text
 
@@ -27,6 +29,11 @@ def generated() -> dict[Path, str]:
     return texts
 
 
+def compiled_packs() -> dict[Path, str]:
+    """Return the compiled form of every pack; a scan weighs by it."""
+    return {PACKS / pack / COMPILED: compiled(read_policy(built_in_files(pack), pack)) for pack in BUILT_IN}
+
+
 def pages() -> dict[Path, str]:
     """Return the acceptable-use page of every pack with the place of its golden copy."""
     policies = {pack: read_policy(built_in_files(pack), pack) for pack in BUILT_IN}
@@ -35,6 +42,6 @@ def pages() -> dict[Path, str]:
 
 
 if __name__ == "__main__":
-    for make in (generated, pages):
+    for make in (generated, compiled_packs, pages):
         for path, text in make().items():
             path.write_text(text, encoding="utf-8")

@@ -12,7 +12,7 @@ from weighbridge.model.license import Commercial, DeclaredLicense, LicenseTerms
 from weighbridge.model.place import Place
 from weighbridge.policy.attributes import accepted_digests, artifact_attributes, nested, publisher, surroundings
 from weighbridge.policy.schema import schema
-from weighbridge.policy.settings import read_settings
+from weighbridge.policy.settings_file import read_settings
 from weighbridge.policy.vocabulary import ARTIFACT
 
 PLAIN = read_settings("policy.yaml", SETTINGS.encode())

@@ -2,7 +2,7 @@ import pytest
 from tests.policy_texts import PERMIT, forbid, policy_of, shipped
 
 from weighbridge.policy.clauses import page
-from weighbridge.policy.pack import BUILT_IN
+from weighbridge.policy.packs import BUILT_IN
 
 
 @pytest.mark.parametrize("pack", BUILT_IN)

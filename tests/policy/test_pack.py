@@ -3,7 +3,8 @@ from tests.policy_texts import PERMIT, SETTINGS, policy_of, shipped
 
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.pipeline.policies import built_in_files
-from weighbridge.policy.pack import BUILT_IN, is_wanted, read_policy
+from weighbridge.policy.pack import is_wanted, read_policy
+from weighbridge.policy.packs import BUILT_IN
 from weighbridge.policy.schema import schema_text
 
 FILES = {"policy.yaml": SETTINGS.encode(), "a.cedar": PERMIT.encode()}

@@ -5,7 +5,7 @@ import pytest
 from tests.policy_texts import PERMIT, forbid, policy_of, shipped
 from tools.policy_packs import pages
 
-from weighbridge.policy.pack import BUILT_IN
+from weighbridge.policy.packs import BUILT_IN
 from weighbridge.policy.render import html, markdown
 
 VOID = {"meta", "hr"}

@@ -4,7 +4,7 @@ import cedarpy
 from tools.policy_packs import generated
 
 from weighbridge.policy.attributes import nested
-from weighbridge.policy.pack import BUILT_IN
+from weighbridge.policy.packs import BUILT_IN
 from weighbridge.policy.schema import schema, schema_text
 from weighbridge.policy.vocabulary import ENTITIES, ordinary
 

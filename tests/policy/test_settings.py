@@ -1,69 +1,9 @@
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from tests.policy_texts import error_of
-
-from weighbridge.model.errors import WeighbridgeError
-from weighbridge.policy.settings import read_settings
-
-GOOD = b"name: x\nversion: 1\ntitle: A title\nmode: observe\n"
+from weighbridge.policy.settings import Logging, Retention, Settings
 
 
-def refused(content: bytes) -> WeighbridgeError:
-    with pytest.raises(WeighbridgeError) as caught:
-        read_settings("policy.yaml", content)
-    assert caught.value.code == "E-policy-settings"
-    return caught.value
-
-
-def test_defaults():
-    settings = read_settings("policy.yaml", GOOD)
-    assert (settings.name, settings.version, settings.mode) == ("x", 1, "observe")
-    assert settings.sources == ()
+def test_what_is_not_said_is_ordinary():
+    settings = Settings(name="small", version=1, title="A small policy", mode="observe")
+    assert settings.retention == Retention()
     assert settings.retention.content == 0
-
-
-@pytest.mark.parametrize(
-    ("content", "message", "hint"),
-    [
-        (GOOD + b"sorces: []\n", "policy.yaml:5 has the unknown key `sorces`", "did you mean `sources`?"),
-        (GOOD + b"sources:\n  - stor: x\n", "policy.yaml:6 has the unknown key `stor` in `sources[0]`", "`store`"),
-        (GOOD + b"retention:\n  verdict: 3\n", "policy.yaml:6 has the unknown key `verdict`", "`verdicts`"),
-        (GOOD.replace(b"observe", b"enforced"), "policy.yaml:4 has a wrong value for `mode`", "`enforce`"),
-        (GOOD.replace(b": x", b": 7"), "policy.yaml:1 has a wrong value for `name`", ""),
-        (GOOD + b"retention:\n  verdicts: long\n", "policy.yaml:6 has a wrong value for `retention.verdicts`", ""),
-        (GOOD + b"data_classes:\n  - {id: pubic, meaning: x}\n", "policy.yaml:6", "`public`"),
-        (b"name: x\nversion: 1\n", "lacks the key `title`", "Add `title:`"),
-        (b"", "policy.yaml is empty", "Start it with"),
-        (b"- a\n", "not a list of keys and values", "Start it with"),
-        (GOOD + b"accepted:\n  - {sha256: abc, reason: r, by: b}\n", "policy.yaml:6 accepts something", "64"),
-        (GOOD + b"retention: {content: -1}\n", "less than 0 days", ""),
-        (GOOD + b"sources:\n  - note: nowhere\n", "policy.yaml:6 has a source without", "where"),
-        (GOOD.replace(b": x", b": ''"), "policy.yaml:1 has an empty `name`", ""),
-        (
-            GOOD + b"data_classes:\n  - {id: public, meaning: x}\n  - {id: public, meaning: y}\n",
-            "policy.yaml:7 describes the data class `public` twice",
-            "one of the two",
-        ),
-    ],
-)
-def test_what_is_wrong_is_named_with_line_and_nearest_key(content, message, hint):
-    error = refused(content)
-    assert message in error.message
-    assert hint in error.hint
-
-
-@given(st.dictionaries(st.sampled_from(["name", "mode", "sources", "accepted", "retention", "x"]), st.text(max_size=9)))
-def test_anything_is_read_or_refused(values):
-    lines = "".join(f"{key}: {value!r}\n" for key, value in values.items())
-    error = error_of(read_settings, "policy.yaml", lines.encode())
-    assert error is None or error.code in ("E-policy-settings", "E-policy-yaml")
-
-
-def test_a_misspelt_store_is_refused_where_stores_are_known():
-    content = GOOD + b"sources:\n  - store: olama\n"
-    read_settings("policy.yaml", content)
-    error = error_of(read_settings, "policy.yaml", content, {"ollama", "huggingface"})
-    assert error is not None
-    assert "policy.yaml:6 accepts the unknown store `olama`" in error.message
-    assert error.hint == "did you mean `ollama`?"
+    assert settings.logging == Logging()
+    assert settings.sources == settings.accepted == ()

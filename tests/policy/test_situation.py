@@ -4,7 +4,9 @@ import pytest
 from tests.policy_texts import PERMIT, SETTINGS, forbid, shipped
 
 from weighbridge.model.errors import WeighbridgeError
-from weighbridge.policy.pack import BUILT_IN, Policy, read_policy
+from weighbridge.policy.pack import read_policy
+from weighbridge.policy.packs import BUILT_IN
+from weighbridge.policy.policy import Policy
 from weighbridge.policy.situation import never_seen, read_situations, try_situations
 
 RULES = PERMIT + forbid('resource.assessment == "review"', head='principal, action == Action::"load", resource')

@@ -8,7 +8,7 @@ from tests.policy_texts import ARTIFACTS, PERMIT, artifact, forbid, policy_of, s
 from weighbridge.model.artifact import Repository
 from weighbridge.model.finding import Assessment
 from weighbridge.model.verdict import Decision
-from weighbridge.policy.pack import BUILT_IN
+from weighbridge.policy.packs import BUILT_IN
 from weighbridge.policy.weigh import Circumstances, Principal, Request, decide, lowered, weigh, weigh_all
 
 ACTIONS = ("download", "store", "load", "serve", "infer", "ship")

@@ -29,7 +29,7 @@ def command(screen: Screen, positional: str | None, option: str | None, schema: 
 
 
 def _packs(screen: Screen) -> int:
-    from weighbridge.policy.pack import BUILT_IN
+    from weighbridge.policy.packs import BUILT_IN
 
     for name in BUILT_IN:
         policy = read(name)
@@ -55,7 +55,7 @@ def _rules(screen: Screen, name: str) -> int:
 def _write(screen: Screen, name: str, folder: str) -> int:
     from weighbridge.pipeline.policies import built_in_files
     from weighbridge.policy.nearest import did_you_mean
-    from weighbridge.policy.pack import BUILT_IN
+    from weighbridge.policy.packs import BUILT_IN
 
     if name not in BUILT_IN:
         raise WeighbridgeError("E-usage", f"{name} does not ship with Weighbridge", did_you_mean(name, BUILT_IN))

@@ -8,7 +8,7 @@ import click
 from weighbridge.model.errors import WeighbridgeError
 
 if TYPE_CHECKING:
-    from weighbridge.policy.pack import Policy
+    from weighbridge.policy.policy import Policy
 
 _Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 

@@ -2,7 +2,7 @@
 
 from weighbridge.host.machine import Machine
 from weighbridge.model.record import record
-from weighbridge.policy.pack import BUILT_IN
+from weighbridge.policy.packs import BUILT_IN
 
 
 @record

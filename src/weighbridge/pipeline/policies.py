@@ -1,22 +1,14 @@
-"""Where policies are read from: a folder of the machine, or a pack that ships with Weighbridge.
+"""Which policy a run weighs by: a pack that ships with Weighbridge, or a folder of the machine.
 
-In: a machine and the name of a pack or the path of a folder. Out: a checked `Policy`.
+In: a machine and the name of a pack or the path of a folder. Out: a `Policy`.
 """
 
-import os
 from pkgutil import get_data
 
 from weighbridge.host.machine import Machine
-from weighbridge.model.errors import WeighbridgeError
-from weighbridge.model.place import display
-from weighbridge.model.source import LimitReached
-from weighbridge.policy.nearest import did_you_mean
-from weighbridge.policy.pack import BUILT_IN, MOST_FILES, TESTS_FOLDER, Policy, is_wanted, read_policy
-from weighbridge.policy.packs import FILES
-from weighbridge.policy.validate import Names
-
-_MOST_BYTES = 1 << 20
-"""Largest file that is read; each reader has its own, smaller limit and says what to do."""
+from weighbridge.policy.compiled import restored
+from weighbridge.policy.packs import BUILT_IN, COMPILED, FILES
+from weighbridge.policy.policy import Policy
 
 
 def load_policy(machine: Machine, name: str = BUILT_IN[0], *, check: bool = False) -> Policy:
@@ -25,81 +17,27 @@ def load_policy(machine: Machine, name: str = BUILT_IN[0], *, check: bool = Fals
     Args:
         machine: where the folder lies.
         name: `observe`, `balanced`, `regulated`, or the path of a folder.
-        check: whether our own packs are checked, too; our tests have done so, and it costs time. Folders always are.
+        check: whether our own packs are read and checked from their sources, with their tests; otherwise they come in
+            the form that `policy/compiled.py` keeps. Folders always are.
 
     Raises `WeighbridgeError` if there is no such policy or it is not right.
     """
-    if not name.strip():
-        raise _not_a_folder("''", "is no name")
-    if name in BUILT_IN:
-        return read_policy(built_in_files(name), name, registered_names() if check else None, checked=not check)
-    return read_policy(folder_files(machine, name), name, registered_names())
+    if name in BUILT_IN and not check:
+        return restored(_part(name, COMPILED))
+    # Reading and checking sources needs YAML, a validator and every registry: scans by our own packs do without.
+    from weighbridge.pipeline.policy_folder import folder_files, registered_names
+    from weighbridge.policy.pack import read_policy
 
-
-def registered_names() -> Names:
-    """Return the ids of all formats, checks and stores, so that a rule that misspells one is refused."""
-    from weighbridge.checks.registry import CHECKS
-    from weighbridge.discover.registry import PROBES
-    from weighbridge.formats.registry import READERS
-
-    return Names(
-        formats=frozenset(reader.id for reader in READERS),
-        checks=frozenset(check.id for check in CHECKS),
-        stores=frozenset(probe.id for probe in PROBES),
-    )
+    files = built_in_files(name) if name in BUILT_IN else folder_files(machine, name)
+    return read_policy(files, name, registered_names())
 
 
 def built_in_files(name: str) -> dict[str, bytes]:
     """Return the files of the pack `name`, one of `BUILT_IN`, by relative path."""
-    contents = {}
-    for path in FILES:
-        content = get_data("weighbridge.policy.packs", f"{name}/{path}")
-        assert content is not None  # noqa: S101  (our own package always has a loader)
-        contents[path] = content
-    return contents
+    return {path: _part(name, path) for path in FILES}
 
 
-def folder_files(machine: Machine, folder: str) -> dict[str, bytes]:
-    """Return the files of the policy folder at `folder` by relative path; what a policy does not want is not read."""
-    root = os.path.abspath(os.fsencode(folder))
-    found: dict[str, bytes] = {}
-    for prefix in ("", TESTS_FOLDER):
-        path = os.path.join(root, os.fsencode(prefix)) if prefix else root
-        try:
-            entries = machine.list_directory(path)
-        except NotADirectoryError:
-            raise _not_a_folder(folder, "is a file") from None
-        except FileNotFoundError:
-            if prefix:
-                continue
-            raise _not_a_folder(folder, "does not exist") from None
-        except OSError as error:
-            raise _not_a_folder(folder, f"cannot be read: {error.strerror}") from None
-        for entry in entries:
-            relative = prefix + display(entry.name)
-            if entry.kind == "directory" or not is_wanted(relative):
-                continue
-            if len(found) >= MOST_FILES:
-                raise WeighbridgeError(
-                    "E-policy-unreadable", f"{folder} holds more than {MOST_FILES} policy files.", "Name one policy."
-                )
-            found[relative] = _content(machine, os.path.join(path.rstrip(b"/"), entry.name), f"{folder}/{relative}")
-    return found
-
-
-def _content(machine: Machine, path: bytes, shown: str) -> bytes:
-    try:
-        return machine.read_file(path, _MOST_BYTES)
-    except LimitReached:
-        message, hint = f"{shown} is larger than {_MOST_BYTES >> 20} MB.", "Split it, or remove what is not policy."
-    except OSError as error:
-        message = f"{shown} cannot be read: {error.strerror or error}."
-        hint = "Policy files are plain files that you may read; links are not followed."
-    raise WeighbridgeError("E-policy-unreadable", message, hint)
-
-
-def _not_a_folder(folder: str, why: str) -> WeighbridgeError:
-    hint = did_you_mean(folder, BUILT_IN)
-    if not hint.startswith("did you mean"):
-        hint = "Give a folder with a policy.yaml, or one of " + ", ".join(BUILT_IN) + "."
-    return WeighbridgeError("E-policy-missing", f"the policy {folder} {why}.", hint)
+def _part(name: str, path: str) -> bytes:
+    content = get_data("weighbridge.policy.packs", f"{name}/{path}")
+    assert content is not None  # noqa: S101  (our own package always has a loader)
+    return content

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from weighbridge.model.finding import Severity
 from weighbridge.model.record import record
 from weighbridge.model.verdict import Decision
-from weighbridge.policy.pack import Policy
+from weighbridge.policy.policy import Policy
 from weighbridge.policy.rules import Rule
 
 _TOPICS = {

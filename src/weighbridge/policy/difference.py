@@ -7,11 +7,12 @@ about. A change that shows only where attributes of two different rules are unus
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
 from itertools import product
 
 from weighbridge.model.record import record
 from weighbridge.model.verdict import Decision, Verdict
-from weighbridge.policy.pack import Policy
+from weighbridge.policy.policy import Policy
 from weighbridge.policy.rules import Rule
 from weighbridge.policy.validate import known_attributes
 from weighbridge.policy.vocabulary import (
@@ -116,7 +117,7 @@ def _stops(verdict: Verdict) -> bool:
 
 
 def _settings(before: Policy, after: Policy) -> Iterator[tuple[str, str, str]]:
-    for key in before.settings.__struct_fields__:
+    for key in (one.name for one in fields(before.settings)):
         old, new = getattr(before.settings, key), getattr(after.settings, key)
         if old != new:
             yield key, _brief(old), _brief(new)

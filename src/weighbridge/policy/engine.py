@@ -1,7 +1,7 @@
 """The door to Cedar: the only place that imports `cedarpy`.
 
 `cedarpy` imports `cedarpy.pst` on its own, sixty classes for a syntax tree that nothing here asks for; making them
-would take an eighth of a short scan. While `cedarpy` loads, an empty module stands in for it. Afterwards the stand-in is
+would take an eighth of a short scan. While `cedarpy` loads, an empty module stands in for it. Afterwards that is
 gone, so that whoever asks for the tree gets the real one.
 """
 

@@ -4,46 +4,19 @@ In: the files of the folder as bytes, by relative path with `/`. Out: a `Policy`
 caller does that. Expected: `policy.yaml`, one or more `*.cedar`, optionally `schema.cedarschema` and `tests/*.yaml`.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import field
+from collections.abc import Mapping
 
 from weighbridge.model.errors import WeighbridgeError
-from weighbridge.model.record import record
-from weighbridge.policy.engine import cedarpy
 from weighbridge.policy.nearest import nearest
-from weighbridge.policy.rules import Rule, read_rules
+from weighbridge.policy.policy import Policy, assembled
+from weighbridge.policy.rules import read_rules
 from weighbridge.policy.schema import SCHEMA_FILE, schema_text
-from weighbridge.policy.settings import SETTINGS_FILE, Settings, read_settings
+from weighbridge.policy.settings import SETTINGS_FILE
+from weighbridge.policy.settings_file import read_settings
 from weighbridge.policy.validate import Names, validate
-
-BUILT_IN = ("observe", "balanced", "regulated")
-"""Packs that ship with Weighbridge; the first one is the default."""
 
 TESTS_FOLDER = "tests/"
 MOST_FILES = 500
-
-
-@record
-class Policy:
-    """A policy that is ready to weigh with."""
-
-    settings: Settings
-    rules: tuple[Rule, ...]
-    engine: cedarpy.PolicySet = field(repr=False, compare=False)
-    """All rules, parsed; answers name them by their `@id`."""
-    permits: cedarpy.PolicySet = field(repr=False, compare=False)
-    """The permissions alone."""
-    tests: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)
-    """Situation files by name, unread: weighing does not need them."""
-
-    @property
-    def title(self) -> str:
-        """Name and version, as verdicts quote it."""
-        return f"{self.settings.name} {self.settings.version}"
-
-    def rule(self, rule_id: str) -> Rule | None:
-        """Return the rule `rule_id`, if there is one."""
-        return next((rule for rule in self.rules if rule.id == rule_id), None)
 
 
 def is_wanted(path: str) -> bool:
@@ -56,16 +29,13 @@ def is_wanted(path: str) -> bool:
     return f"{folder}/" == TESTS_FOLDER and name.endswith((".yaml", ".yml"))
 
 
-def read_policy(
-    files: Mapping[str, bytes], folder: str, names: Names | None = None, *, checked: bool = False
-) -> Policy:
+def read_policy(files: Mapping[str, bytes], folder: str, names: Names | None = None) -> Policy:
     """Return the policy in `files`. Raises `WeighbridgeError` naming file, line and rule for what is wrong.
 
     Args:
         files: content by path relative to the folder, with `/`.
         folder: what to call the folder in messages.
         names: ids from the registries, to catch misspelt formats, checks and stores.
-        checked: whether these very files are known to be right, so that checking them again is time lost.
     """
     prefix = folder.rstrip("/") + "/" if folder else ""
     if not files:
@@ -81,20 +51,10 @@ def read_policy(
     rules = tuple(rule for path in rule_files for rule in read_rules(prefix + path, files[path]))
     if not rules:
         raise WeighbridgeError("E-policy-empty", f"{folder} has no rule in any .cedar file.", _begin(folder))
-    if not checked:
-        validate(rules, names)
-        _schema(prefix, files)
-    return Policy(
-        settings=settings,
-        rules=rules,
-        engine=_engine(rules),
-        permits=_engine([rule for rule in rules if rule.effect == "permit"]),
-        tests=tuple((prefix + path, files[path]) for path in sorted(files) if path.startswith(TESTS_FOLDER)),
-    )
-
-
-def _engine(rules: Sequence[Rule]) -> cedarpy.PolicySet:
-    return cedarpy.PolicySet.from_str("\n".join(rule.source for rule in rules))
+    validate(rules, names)
+    _schema(prefix, files)
+    tests = tuple((prefix + path, files[path]) for path in sorted(files) if path.startswith(TESTS_FOLDER))
+    return assembled(settings, rules, tests)
 
 
 def _schema(prefix: str, files: Mapping[str, bytes]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from html import escape
 
 from weighbridge.policy.clauses import Clause, Page, Section, page
-from weighbridge.policy.pack import Policy
+from weighbridge.policy.policy import Policy
 
 _HINT = "This page is written from the rules that are enforced; each clause names its rule."
 _ACTIVE = re.compile(r"([\\`*_\[\]<>#|!])")

@@ -13,8 +13,8 @@ from weighbridge.model.errors import WeighbridgeError
 from weighbridge.model.record import record
 from weighbridge.model.verdict import Verdict
 from weighbridge.policy.nearest import did_you_mean
-from weighbridge.policy.pack import Policy
-from weighbridge.policy.settings import convert
+from weighbridge.policy.policy import Policy
+from weighbridge.policy.settings_file import convert
 from weighbridge.policy.strict_yaml import Document, read_yaml
 from weighbridge.policy.vocabulary import (
     ACTION_BY_NAME,

@@ -18,7 +18,7 @@ from weighbridge.model.record import record
 from weighbridge.model.verdict import DecidingRule, Decision, Verdict
 from weighbridge.policy.attributes import accepted_digests, artifact_attributes, nested, surroundings
 from weighbridge.policy.engine import cedarpy
-from weighbridge.policy.pack import Policy
+from weighbridge.policy.policy import Policy
 from weighbridge.policy.rules import Rule
 from weighbridge.policy.vocabulary import CONTEXT, ENTITY_BY_NAME, Value, ordinary
 

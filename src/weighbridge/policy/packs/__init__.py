@@ -4,6 +4,12 @@ In: nothing. Out: nothing; `weighbridge.pipeline.policies` reads them. They are 
 `observe` holds the rules of `balanced`, so that it tells what `balanced` would do, and blocks nothing.
 """
 
+BUILT_IN = ("observe", "balanced", "regulated")
+"""Packs that ship with Weighbridge; the first one is the default."""
+
+COMPILED = "compiled.json"
+"""In every pack: its settings and rules as they are after reading, see `weighbridge.policy.compiled`."""
+
 FILES = (
     "artifacts.cedar",
     "data.cedar",
