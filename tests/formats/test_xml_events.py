@@ -59,3 +59,12 @@ def test_roots() -> None:
     assert starts_xml(wide)
     assert root_name(BytesSource(wide), wide) == "net"
     assert not starts_xml(b"text <a>")
+
+
+@pytest.mark.parametrize("encoding", ["big5", "shift_jis", "euc-kr", "no-such-encoding"])
+def test_an_encoding_that_the_parser_does_not_know_is_a_gap_and_no_failure(encoding: str) -> None:
+    text = f'<?xml version="1.0" encoding="{encoding}"?>\n<net name="a"><b/></net>'.encode()
+    assert root_name(BytesSource(text), text) == "net"
+    gathering = Gathering("openvino")
+    walk(BytesSource(text), gathering, lambda *_arguments: None)
+    assert ["encoding" in item.reason for item in gathering.reading().observations] == [True]

@@ -66,7 +66,7 @@ def root_name(source: ByteSource, head: bytes) -> str | None:
             parser.Parse(source.read(len(head), _LONGEST_PROLOG), False)
     except _Found as found:
         return found.name
-    except expat.ExpatError:
+    except (expat.ExpatError, *_ENCODING):
         return _lenient_root(head)
     return None
 
@@ -154,6 +154,10 @@ def walk(
         cut = error.code in (end, *(expat.errors.codes.get(name) for name in _CUT)) and position >= source.size
         damage = Damage.TRUNCATED if cut else Damage.INVALID
         gathering.damaged(damage, f"the XML is not well-formed: {expat.ErrorString(error.code)}", parser.ErrorByteIndex)
+    except _ENCODING as error:
+        gathering.observe(Unread(what="the document", reason=f"its encoding is not supported: {error}"[:200]))
 
 
+_ENCODING = (ValueError, LookupError)
+"""What the parser raises for a declared encoding that it does not know, or that takes several bytes a character."""
 _CUT = (expat.errors.XML_ERROR_UNCLOSED_TOKEN, expat.errors.XML_ERROR_PARTIAL_CHAR, expat.errors.XML_ERROR_NO_ELEMENTS)
