@@ -243,7 +243,7 @@ class Machine:
         if window.last or len(head) < min(length, 4096):
             raise Fault(f"{opcode_name(self.opcode)} is longer than the file", truncated=True)
         window.move(start + length)
-        if window.last and not window.data and not (length and window.peek(start + length - 1, 1)):
+        if not window.data and not (length and window.peek(start + length - 1, 1)):
             raise Fault(f"{opcode_name(self.opcode)} is longer than the file", truncated=True)
         return head if length <= KEPT_TEXT else None, head, 0
 

@@ -8,7 +8,9 @@ import re
 
 from weighbridge.model.pickle_program import ScriptOperation
 
-_OPERATION = re.compile(rb"\b(?:torch|ops\.(?P<space>\w{1,60}))\.(?P<name>\w{1,80})\(")
+_OPERATION = re.compile(
+    rb"\b(?:torch|ops\s{0,20}\.\s{0,20}(?P<space>\w{1,60}))\s{0,20}\.\s{0,20}(?P<name>\w{1,80})\s{0,20}\("
+)
 _OWN_SPACES = frozenset(
     {b"aten", b"prim", b"quantized", b"prepacked", b"sparse", b"mkldnn", b"static_runtime", b"_quantized", b"onednn"}
 )
@@ -37,7 +39,7 @@ def operations(text: bytes, member: str) -> tuple[ScriptOperation, ...]:
         space = match["space"]
         reaches = match["name"] in _REACHING
         foreign = space is not None and space not in _OWN_SPACES
-        written = match[0][:-1]
+        written = b"".join(match[0][:-1].split())
         if (reaches or foreign) and written not in found:
             found[written] = ScriptOperation(
                 operation=written.decode("ascii", "replace"), reaches=reaches, offset=match.start(), member=member
