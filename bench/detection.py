@@ -41,7 +41,7 @@ def main() -> None:
         (scratch / name).mkdir(parents=True)
     assessments, _scanned = assess(EVASIONS, scratch / "cases", scratch / "state")
     subjects = build(EVASIONS, scratch / "alone")
-    kinds = write_all(STANDARD, scratch / "benign", scratch / "notes")
+    kinds, _problems = write_all(STANDARD, scratch / "benign", scratch / "notes")
     real = [scratch / "benign" / path for path, kind in kinds.items() if kind in ("data", "framework")]
     judged = scan(scratch / "benign", scratch / "state", "--no-cache")
     firing = [case.id for case in EVASIONS if case.fires]

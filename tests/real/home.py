@@ -23,12 +23,14 @@ class Home:
     files: dict[Path, str]
     members: dict[tuple[Path, str], str]
     """`*` as member: the only member, whatever it is called."""
+    problems: dict[str, str]
+    """Writer -> why it wrote nothing."""
 
 
 def build(folder: Path, writers: dict[str, str], notes: Path) -> Home:
     """Let every installed library of `writers` write, then fill stores, scatter copies and pack archives."""
     written = folder / "work"
-    kinds = write_all(writers, written, notes)
+    kinds, problems = write_all(writers, written, notes)
     files = {written / path: kind for path, kind in kinds.items()}
     files |= stores.fill_huggingface(written, folder)
     files |= stores.fill_ollama(written, folder)
@@ -38,4 +40,4 @@ def build(folder: Path, writers: dict[str, str], notes: Path) -> Home:
     members = loose.pack(written, folder, kinds)
     run_child(["tests.real.packing", str(written / "gguf/tiny-q8_0.gguf"), str(folder / "archives/tiny.7z")])
     members[folder / "archives/tiny.7z", "tiny-q8_0.gguf"] = "data"
-    return Home(folder=folder, files=files, members=members)
+    return Home(folder=folder, files=files, members=members, problems=problems)

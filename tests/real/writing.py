@@ -1,10 +1,13 @@
 """Runs the writers, one child process a library, and says which libraries are there."""
 
+import ctypes
 import importlib.util
 import json
 import os
+import shutil
 import subprocess
 import sys
+import sysconfig
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -64,19 +67,45 @@ def run_child(arguments: list[str], **environment: str) -> None:
         raise RuntimeError(f"{' '.join(arguments)} ended with {child.returncode}:\n{child.stderr[-2000:]}")
 
 
-def write_all(writers: dict[str, str], folder: Path, notes: Path) -> dict[str, str]:
-    """Let every installed library write into `folder/<writer>`. Returns relative path -> kind, from the writers.
+def write_all(writers: dict[str, str], folder: Path, notes: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """Let every installed library write into `folder/<writer>`.
 
-    Kinds: `data` holds data only, `framework` holds objects of a framework, `beside` belongs to a model file,
-    `other` is no model.
+    Returns:
+        Relative path -> kind, from the writers; and writer -> reason for those that could not write. Kinds: `data`
+        holds data only, `framework` holds objects of a framework, `beside` belongs to a model file, `other` is no
+        model.
     """
     absent = missing(writers)
     present = [name for name in writers if name not in absent]
+    libraries = _openmp(notes)
+
+    def write(name: str) -> str:
+        try:
+            run_child(["tests.real.writers", name, str(folder / name), str(notes / f"{name}.json")], **libraries)
+        except (RuntimeError, subprocess.TimeoutExpired) as error:
+            shutil.rmtree(folder / name, ignore_errors=True)
+            return str(error).strip().splitlines()[-1]
+        return ""
+
     with ThreadPoolExecutor(max_workers=2) as pool:
-        arguments = [["tests.real.writers", name, str(folder / name), str(notes / f"{name}.json")] for name in present]
-        list(pool.map(run_child, arguments))
-    return {
+        problems = {name: problem for name, problem in zip(present, pool.map(write, present), strict=True) if problem}
+    kinds = {
         f"{name}/{path}": kind
         for name in present
+        if name not in problems
         for path, kind in json.loads((notes / f"{name}.json").read_text()).items()
     }
+    return kinds, problems | dict.fromkeys(absent, "not installed")
+
+
+def _openmp(scratch: Path) -> dict[str, str]:
+    """Lend LightGBM the OpenMP runtime that scikit-learn brings along, where the system has none (bare Debian)."""
+    try:
+        ctypes.CDLL("libgomp.so.1")
+    except OSError:
+        for bundled in Path(sysconfig.get_path("platlib")).glob("*.libs/libgomp-*.so*"):
+            lent = scratch / "lent"
+            lent.mkdir(exist_ok=True)
+            (lent / "libgomp.so.1").symlink_to(bundled)
+            return {"LD_LIBRARY_PATH": os.pathsep.join([str(lent), os.environ.get("LD_LIBRARY_PATH", "")])}
+    return {}
