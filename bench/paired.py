@@ -1,8 +1,14 @@
-"""Runs programs in turn on the same input and compares them pair by pair, so that a noisy machine hits both alike."""
+"""Runs programs in turn on the same input and compares them pair by pair, so that a noisy machine hits both alike.
 
+Ratios are of processor time (user + system, children included), which a busy machine changes least; wall time is
+reported beside it.
+"""
+
+import contextlib
 import json
 import os
 import platform
+import resource
 import statistics
 import subprocess
 import sys
@@ -13,6 +19,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = Path(__file__).resolve().parent / "results"
+_PATIENCE = 5
+"""So many times its limit of processor seconds may a run take on the clock."""
 WEIGHBRIDGE = [sys.executable, "-m", "weighbridge"]
 
 
@@ -27,7 +35,7 @@ class Run:
 
 
 def run(command: Sequence[str], environment: Mapping[str, str] | None = None, limit: float = 600) -> Run:
-    """Run `command` to its end with its output thrown away; code -9 if it ran past `limit` seconds."""
+    """Run `command` to its end with its output thrown away; code -9 if it took more than `limit` processor seconds."""
     start = time.perf_counter()
     child = subprocess.Popen(
         list(command),
@@ -37,12 +45,14 @@ def run(command: Sequence[str], environment: Mapping[str, str] | None = None, li
         env={**os.environ, **(environment or {})},
         cwd=ROOT,
     )
+    with contextlib.suppress(OSError, AttributeError):
+        resource.prlimit(child.pid, resource.RLIMIT_CPU, (int(limit), int(limit)))
     while True:
         process, status, used = os.wait4(child.pid, os.WNOHANG)
         if process:
             break
-        if time.perf_counter() - start > limit:
-            child.kill()
+        if time.perf_counter() - start > _PATIENCE * limit:
+            child.kill()  # it waits for something, or its children work
         time.sleep(0.002)
     child.returncode = os.waitstatus_to_exitcode(status)
     scale = 1 if sys.platform == "darwin" else 1024
@@ -76,10 +86,10 @@ def paired(
 
 
 def summarize(results: Mapping[str, Sequence[Run]], base: str = "weighbridge") -> dict[str, dict[str, float | int]]:
-    """Return medians per program, and the median over rounds of its time divided by the base's time."""
+    """Return medians per program, and the median over rounds of its processor time divided by the base's."""
     summary: dict[str, dict[str, float | int]] = {}
     for name, runs in results.items():
-        ratios = [other.seconds / own.seconds for other, own in zip(runs, results[base], strict=False)]
+        ratios = [other.processor / max(own.processor, 0.001) for other, own in zip(runs, results[base], strict=False)]
         summary[name] = {
             "seconds": round(statistics.median(one.seconds for one in runs), 4),
             "processor": round(statistics.median(one.processor for one in runs), 4),
