@@ -1,8 +1,6 @@
 """Between commands and the process: every way a command can end becomes a message and an exit code."""
 
-import traceback
 from collections.abc import Sequence
-from difflib import get_close_matches
 
 import click
 
@@ -40,6 +38,8 @@ def run(arguments: Sequence[str], screen: Screen | None = None) -> int:
         return Exit.WITHIN_POLICY
     except Exception as error:  # noqa: BLE001  (this is the boundary: a bug of ours must not become a traceback)
         if screen.debug or "--debug" in arguments:
+            import traceback  # only for errors
+
             screen.trace(traceback.format_exc())
         kind = type(error).__name__
         screen.error(
@@ -60,6 +60,8 @@ def _usage(error: click.ClickException) -> WeighbridgeError:
     command = context.command_path if context is not None else "wb"
     hint = f"`{command} --help` lists what it takes"
     if message.startswith("No such command") and context is not None:
+        from difflib import get_close_matches  # only for errors
+
         wanted = message.split("'")[1] if "'" in message else ""
         near = get_close_matches(wanted, [entry.name for entry in COMMANDS], 1)
         if near:

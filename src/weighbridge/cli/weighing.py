@@ -1,7 +1,7 @@
 """What scan, inspect, up and demo share: run the pipeline with a progress line, describe the run, deliver a report."""
 
 import os
-import platform
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -38,7 +38,7 @@ def weigh(
     homes = machine.homes()
     context = Context(
         version=__version__,
-        machine=name or platform.node() or "this machine",
+        machine=name or _host_name() or "this machine",
         roots=tuple(display(path) for path in options.roots),
         finished_at=machine.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
         policy=policy_name(result),
@@ -48,6 +48,12 @@ def weigh(
         color=screen.color,
     )
     return result, context
+
+
+def _host_name() -> str:
+    if sys.platform == "win32":
+        return os.environ.get("COMPUTERNAME", "")
+    return os.uname().nodename
 
 
 def policy_name(result: Scan) -> str:

@@ -1,11 +1,10 @@
 """What a walk leaves out, from `noise.toml` and the machine's own mounts."""
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 
+from weighbridge.discover.compiled import compiled_data
 from weighbridge.host.machine import Machine
-from weighbridge.host.package_file import package_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +20,8 @@ class Noise:
 @cache
 def noise_data() -> dict[str, dict[str, list[str]]]:
     """Return the content of `noise.toml`."""
-    return tomllib.loads(package_text("discover", "noise.toml"))
+    noise: dict[str, dict[str, list[str]]] = compiled_data()["noise"]
+    return noise
 
 
 def noise_of(machine: Machine) -> Noise:

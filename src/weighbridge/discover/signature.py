@@ -13,7 +13,6 @@ One TOML file per store, the file name is its id:
     [[environment]] variable that moves the store, and the folder `below` its value
 """
 
-import tomllib
 from typing import Any
 
 from weighbridge.host.machine import Platform
@@ -58,7 +57,13 @@ class Signature:
 
 def parse_signature(store_id: str, text: str) -> Signature:
     """Return the signature that a TOML text gives. Raises ValueError naming the key at fault."""
-    content = tomllib.loads(text)
+    import tomllib  # a scan has all signatures in `compiled.json`, which is read faster
+
+    return signature_of(store_id, tomllib.loads(text))
+
+
+def signature_of(store_id: str, content: dict[str, Any]) -> Signature:
+    """Return the signature with the content of its file. Raises ValueError naming the key at fault."""
     if unknown := set(content) - _KEYS:
         raise ValueError(f"{store_id}: unknown key {min(unknown)!r}")
     if missing := _KEYS - {"recognize", "environment"} - set(content):

@@ -4,14 +4,13 @@ import re
 from collections.abc import Iterator
 from functools import cache, partial
 
+from weighbridge.discover.compiled import compiled_data
 from weighbridge.discover.probe import Candidate, Declaration, Probe
-from weighbridge.discover.signature import BASES, Signature, parse_signature
+from weighbridge.discover.signature import BASES, Signature, signature_of
 from weighbridge.host.machine import Machine
-from weighbridge.host.package_file import package_names, package_text
 from weighbridge.model.finding import Unexamined
 from weighbridge.model.place import display
 
-_FOLDER = ("discover", "signatures")
 _CLAIM = re.compile(rb"(?:^|[/\\])sha256[-:]([0-9a-f]{64})$")
 _DEEPEST = 12
 
@@ -20,9 +19,7 @@ _DEEPEST = 12
 def plain_stores() -> tuple[Probe, ...]:
     """Return the probes of all signatures, sorted by id."""
     return tuple(
-        _probe(parse_signature(name.removesuffix(".toml"), package_text(*_FOLDER, name)))
-        for name in package_names(*_FOLDER)
-        if name.endswith(".toml")
+        _probe(signature_of(store_id, content)) for store_id, content in sorted(compiled_data()["signatures"].items())
     )
 
 

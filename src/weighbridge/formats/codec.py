@@ -14,8 +14,6 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
-import lz4.frame  # type: ignore[import-untyped]  # the package has no stubs
-
 from weighbridge.formats.zstd_frames import expand_zstd
 from weighbridge.model.budget import Budget
 from weighbridge.model.source import ByteSource, SourceError
@@ -163,6 +161,8 @@ def expand_lzma_alone(pull: Pull) -> Iterator[bytes]:
 
 def expand_lz4(pull: Pull) -> Iterator[bytes]:
     """Expand LZ4 frames; skippable frames are passed over."""
+    import lz4.frame  # type: ignore[import-untyped]  # the package has no stubs; loads only when there is a frame
+
     return _expand_streams(
         pull,
         lz4.frame.LZ4FrameDecompressor,

@@ -9,16 +9,12 @@ loader meets them.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
-
-import yaml
 
 LONGEST = 1 << 20
 """Longest text that is read, in bytes."""
 _MOST_BRACKETS = 20_000
 _DEEPEST = 200
 _MOST_EVENTS = 400_000
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 PYTHON_TAG = "tag:yaml.org,2002:python/"
 
 
@@ -46,6 +42,8 @@ def scalars(text: bytes) -> Iterator[YamlScalar]:
         raise YamlError(f"longer than {LONGEST} bytes")
     if text.count(b"[") + text.count(b"{") > _MOST_BRACKETS:
         raise YamlError("more brackets than any configuration has")
+    import yaml  # loads only when a file holds YAML; few do
+
     try:
         yield from _walk(text)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
@@ -62,9 +60,11 @@ class _Open:
 
 
 def _walk(text: bytes) -> Iterator[YamlScalar]:
+    import yaml  # as above
+
     stack: list[_Open] = []
     anchors: dict[str, str] = {}
-    for count, event in enumerate(yaml.parse(text, Loader=_LOADER)):
+    for count, event in enumerate(yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))):
         if count > _MOST_EVENTS:
             raise YamlError(f"more than {_MOST_EVENTS} items")
         if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):

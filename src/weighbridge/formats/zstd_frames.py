@@ -7,8 +7,6 @@ This also tells an early end from a complete one, which the library does not.
 
 from collections.abc import Iterator
 
-import zstandard
-
 from weighbridge.model.source import SourceError
 from weighbridge.model.stream_source import Pull
 
@@ -37,6 +35,8 @@ def expand_zstd(pull: Pull) -> Iterator[bytes]:
 
 
 def _frame(pull: Pull) -> Iterator[bytes]:
+    import zstandard  # loads only when there is a frame
+
     descriptor = _exactly(pull, 1)
     flags = descriptor[0]
     single_segment = bool(flags & 0x20)

@@ -4,13 +4,14 @@ In: a word and the valid ones. Out: one of them, or None. Words are cut first, s
 """
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 _LONGEST = 80
 
 
 def nearest(word: str, valid: Iterable[str]) -> str | None:
     """Return the valid word that is most like `word`; None if none is alike."""
+    from difflib import get_close_matches  # only for errors
+
     by_lower = {candidate.lower(): candidate for candidate in valid}
     matches = get_close_matches(word[:_LONGEST].lower(), by_lower, n=1, cutoff=0.5)
     return by_lower[matches[0]] if matches else None

@@ -1,0 +1,19 @@
+"""The TOML files of this room in one JSON file, because every scan needs all of them and reading TOML takes longer.
+
+`tools/discover_data.py` writes `compiled.json`; a test fails when it differs from the TOML files.
+"""
+
+import json
+from functools import cache
+from typing import Any
+
+from weighbridge.host.package_file import package_text
+
+COMPILED = "compiled.json"
+
+
+@cache
+def compiled_data() -> dict[str, Any]:
+    """Return `noise`, the content of `noise.toml`, and `signatures`, that of every file in `signatures/` by id."""
+    content: dict[str, Any] = json.loads(package_text("discover", COMPILED))
+    return content

@@ -1,0 +1,29 @@
+"""Write the TOML files of the room `discover` as the one JSON file that scans read.
+
+Run from the checkout: `python tools/discover_data.py`. A test fails when the committed file differs.
+"""
+
+import json
+import tomllib
+from pathlib import Path
+
+from weighbridge.discover.compiled import COMPILED
+
+ROOM = Path(__file__).parent.parent / "src/weighbridge/discover"
+TARGET = ROOM / COMPILED
+
+
+def generated() -> str:
+    """Return the content of the JSON file: a line for the noise and one for every store."""
+    noise = _line("noise", ROOM / "noise.toml")
+    stores = ",\n".join(_line(path.stem, path) for path in sorted((ROOM / "signatures").glob("*.toml")))
+    return f'{{{noise},\n"signatures": {{\n{stores}\n}}}}\n'
+
+
+def _line(name: str, path: Path) -> str:
+    content = tomllib.loads(path.read_text(encoding="utf-8"))
+    return f"{json.dumps(name)}: {json.dumps(content, ensure_ascii=False, default=str)}"
+
+
+if __name__ == "__main__":
+    TARGET.write_text(generated(), encoding="utf-8")
