@@ -17,8 +17,8 @@ HEAD = """\
 
 Whole processes, page cache warm, medians over paired runs: the programs take turns on the same input, so a busy
 machine hits all of them alike, and the ratios are medians of the ratios of processor time within one round. Wall
-times are of a small shared machine ({processor}, {cores} cores, {system}, Python {python}); trust the ratios. To measure again:
-`python -m bench.NAME SCRATCH`, then `python tools/benchmarks_page.py`.
+times are of a small shared machine ({processor}, {cores} cores, {system}, Python {python}); trust the ratios. To
+measure again: `python -m bench.NAME SCRATCH`, then `python tools/benchmarks_page.py`.
 """
 _INPUTS = {
     "opcodes.pkl": "10 MB of one-byte opcodes (`.pkl`)",
