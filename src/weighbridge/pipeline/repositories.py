@@ -206,8 +206,12 @@ def _programs(folder: _Folder) -> None:
         except (OSError, LimitReached):
             continue
         kind = program_kind(relative, head)
-        if kind is None or taken >= MOST_PROGRAMS:
+        if kind is None:
             continue
+        if taken >= MOST_PROGRAMS:
+            reason = f"more than {MOST_PROGRAMS} programs beside weights"
+            folder.seen.unexamined.append(Unexamined(path=path, reason=reason))
+            return
 
         def look(_real: bytes, stat: Stat, relative: bytes = relative, kind: str = kind) -> Outcome:
             return Outcome(examined=(examine_program(relative, stat.st_size, kind),))
