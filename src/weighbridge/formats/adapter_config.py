@@ -5,7 +5,7 @@ Source: peft `config.py`, `mapping.py` (`auto_mapping.parent_library` is importe
 
 from weighbridge.formats.configuration import load, note_code
 from weighbridge.formats.gathering import Gathering, gathered
-from weighbridge.formats.json_text import starts_object
+from weighbridge.formats.json_text import BEGINNINGS, starts_object
 from weighbridge.formats.reader import Reader
 from weighbridge.model.budget import Budget
 from weighbridge.model.observation import ClassReference
@@ -59,5 +59,6 @@ READER = Reader(
     recognize=recognize,
     read=gathered("adapter-config", _read, holds_model=False),
     could_be=could_be,
+    begins=BEGINNINGS,
     names=("adapter_config.json",),
 )

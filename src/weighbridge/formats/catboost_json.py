@@ -7,7 +7,7 @@ Source: CatBoost `catboost/libs/model/model_export/json_model_helpers.cpp` (keys
 import re
 
 from weighbridge.formats.gathering import Gathering, gathered
-from weighbridge.formats.json_text import starts_object
+from weighbridge.formats.json_text import BEGINNINGS, starts_object
 from weighbridge.formats.reader import Reader
 from weighbridge.model.budget import Budget
 from weighbridge.model.observation import Damage
@@ -51,4 +51,5 @@ READER = Reader(
     recognize=recognize,
     read=gathered("catboost-json", _read),
     could_be=could_be,
+    begins=BEGINNINGS,
 )

@@ -58,5 +58,6 @@ READER = Reader(
     recognize=recognize,
     read=gathered("chat-template", _read, holds_model=False),
     could_be=could_be,
+    begins=b"{[< \t\n\r\x0b\x0c",
     names=("chat_template.jinja",),
 )

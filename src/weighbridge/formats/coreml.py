@@ -5,7 +5,7 @@ layers and models name classes of the host application; linked models and weight
 """
 
 from weighbridge.formats.gathering import Gathering, StructureError, gathered
-from weighbridge.formats.protobuf_head import looks_like, outline, top_level
+from weighbridge.formats.protobuf_head import BEGINNINGS, looks_like, outline, top_level
 from weighbridge.formats.protobuf_wire import DEPTH, RANGE, VARINT, Wire
 from weighbridge.formats.reader import Reader
 from weighbridge.formats.references import refer
@@ -183,5 +183,6 @@ READER = Reader(
     recognize=recognize,
     read=gathered("coreml", _read),
     could_be=could_be,
+    begins=BEGINNINGS,
     suffixes=(".mlmodel",),
 )

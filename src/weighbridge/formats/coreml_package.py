@@ -4,7 +4,7 @@ Source: `modelpackage/src/ModelPackage.cpp` of coremltools (keys `itemInfoEntrie
 """
 
 from weighbridge.formats.gathering import Gathering, gathered
-from weighbridge.formats.json_text import parse, starts_object
+from weighbridge.formats.json_text import BEGINNINGS, parse, starts_object
 from weighbridge.formats.reader import Reader
 from weighbridge.formats.references import refer
 from weighbridge.model.budget import Budget
@@ -44,4 +44,5 @@ READER = Reader(
     recognize=recognize,
     read=gathered("coreml-package", _read, holds_model=False),
     could_be=could_be,
+    begins=BEGINNINGS,
 )

@@ -149,4 +149,5 @@ READER = Reader(
     recognize=recognize,
     read=gathered("flax-msgpack", _read),
     could_be=could_be,
+    begins=bytes((*range(0x81, 0x90), 0xDE)),
 )

@@ -4,7 +4,7 @@ Source: `tensorflow/core/framework/graph.proto`, `node_def.proto`.
 """
 
 from weighbridge.formats.gathering import Gathering, StructureError, gathered
-from weighbridge.formats.protobuf_head import outline, top_level
+from weighbridge.formats.protobuf_head import BEGINNINGS, outline, top_level
 from weighbridge.formats.protobuf_wire import RANGE, Wire
 from weighbridge.formats.reader import Reader
 from weighbridge.formats.tensorflow_graph import TensorFlowGraph
@@ -66,4 +66,5 @@ READER = Reader(
     recognize=recognize,
     read=gathered("frozen-graph", _read),
     could_be=could_be,
+    begins=BEGINNINGS,
 )

@@ -1,6 +1,6 @@
 """Which readers look at a source, decided from its first and last bytes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from weighbridge.formats.reader import HEAD_BYTES, TAIL_BYTES, Reader
 from weighbridge.model.source import ByteSource, LimitReached, SourceError
@@ -26,7 +26,7 @@ class Index:
     def __init__(self, readers: Sequence[Reader]) -> None:
         self._at_start: dict[int, list[tuple[bytes, Reader]]] = {}
         self._elsewhere: list[tuple[int, bytes, Reader]] = []
-        self._tests: list[Reader] = []
+        self._tests: list[list[tuple[Callable[[bytes], bool], Reader]]] = [[] for _ in range(256)]
         self._at_end: list[tuple[bytes, Reader]] = []
         for reader in readers:
             for signature in reader.signatures:
@@ -35,7 +35,8 @@ class Index:
                 else:
                     self._elsewhere.append((signature.offset, signature.magic, reader))
             if reader.could_be is not None:
-                self._tests.append(reader)
+                for first in range(256) if reader.begins is None else set(reader.begins):
+                    self._tests[first].append((reader.could_be, reader))
             if reader.at_end is not None:
                 self._at_end.append((reader.at_end, reader))
 
@@ -55,8 +56,8 @@ class Index:
         for offset, magic, reader in self._elsewhere:
             if head.startswith(magic, offset) and reader not in matching:
                 matching.append(reader)
-        for reader in self._tests:
-            if reader.could_be is not None and reader not in matching and reader.could_be(head):
+        for could_be, reader in self._tests[head[0]]:
+            if could_be(head) and reader not in matching:
                 matching.append(reader)
         for magic, reader in self._at_end:
             if magic in tail and reader not in matching:

@@ -4,11 +4,12 @@ Sources: joblib `numpy_pickle.py`, `compressor.py`, `numpy_pickle_compat.py` (`r
 19 characters, one more space in old files, then a zlib stream).
 """
 
-from weighbridge.formats.codec import codec_of, expand_lzma_alone, expand_zlib, first_piece
+from weighbridge.formats.codec import BZIP2, GZIP, LZ4, XZ, ZSTD, codec_of, expand_lzma_alone, expand_zlib, first_piece
 from weighbridge.formats.compressed_stream import inner_name
 from weighbridge.formats.pickle_scout import is_pickle
 from weighbridge.formats.pickle_start import could_begin
 from weighbridge.formats.reader import Child, Reader, Reading, Role
+from weighbridge.formats.zlib import BEGINNINGS as ZLIB_BEGINNINGS
 from weighbridge.model.budget import Budget
 from weighbridge.model.source import ByteSource, BytesSource, SliceSource
 from weighbridge.model.stream_source import Codec, StreamSource
@@ -17,6 +18,9 @@ _OLD_MAGIC = b"ZF"
 _LZMA_ALONE = b"\x5d\x00"
 _OLD_HEADER = 21
 _PROBED = 16 << 10
+
+
+_BEGINNINGS = bytes(magic[0] for magic in (_OLD_MAGIC, GZIP, BZIP2, XZ, LZ4, ZSTD, _LZMA_ALONE)) + ZLIB_BEGINNINGS
 
 
 def _packing(head: bytes) -> tuple[int, Codec] | None:
@@ -67,4 +71,5 @@ READER = Reader(
     recognize=recognize,
     read=read,
     could_be=could_be,
+    begins=_BEGINNINGS,
 )

@@ -28,6 +28,10 @@ class Parsed:
     error: str | None = None
 
 
+BEGINNINGS = b"{" + BLANK + BYTE_ORDER_MARK[:1]
+"""First bytes with which `starts_object` can say yes."""
+
+
 def starts_object(head: bytes) -> bool:
     """Tell whether the first visible byte is `{`."""
     return head[:1] == b"{" or head[:64].lstrip(BLANK).removeprefix(BYTE_ORDER_MARK).lstrip(BLANK)[:1] == b"{"

@@ -4,7 +4,7 @@ Source: `keras/protobuf/saved_metadata.proto` (SavedMetadata, SavedObject) of Ke
 """
 
 from weighbridge.formats.gathering import Gathering, StructureError, gathered
-from weighbridge.formats.protobuf_head import outline, top_level
+from weighbridge.formats.protobuf_head import BEGINNINGS, outline, top_level
 from weighbridge.formats.protobuf_wire import RANGE, Wire
 from weighbridge.formats.reader import Reader
 from weighbridge.formats.saved_model import user_object
@@ -43,4 +43,5 @@ READER = Reader(
     recognize=recognize,
     read=gathered("keras-metadata", _read, holds_model=False),
     could_be=could_be,
+    begins=BEGINNINGS,
 )

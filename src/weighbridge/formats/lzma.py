@@ -43,5 +43,6 @@ READER = Reader(
     recognize=_recognize,
     read=_read,
     could_be=_could_be,
+    begins=bytes(range(225)),
     general=True,
 )

@@ -71,4 +71,5 @@ READER = Reader(
     recognize=recognize,
     read=gathered("model-card", _read, holds_model=False),
     could_be=could_be,
+    begins=b"- \t\n\r\x0b\x0c\xef",
 )

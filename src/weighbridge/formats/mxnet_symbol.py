@@ -5,7 +5,7 @@ Source: `nnvm` JSON graphs (keys `nodes`, `arg_nodes`, `heads`; a node has `op`,
 """
 
 from weighbridge.formats.gathering import Gathering, StructureError, gathered
-from weighbridge.formats.json_text import parse, starts_object
+from weighbridge.formats.json_text import BEGINNINGS, parse, starts_object
 from weighbridge.formats.reader import Reader
 from weighbridge.formats.word_list import words
 from weighbridge.model.budget import Budget
@@ -55,4 +55,5 @@ READER = Reader(
     recognize=recognize,
     read=gathered("mxnet-symbol", _read),
     could_be=could_be,
+    begins=BEGINNINGS,
 )

@@ -8,7 +8,7 @@ import re
 
 from weighbridge.formats.gathering import Gathering, StructureError, gathered
 from weighbridge.formats.onnx_graph import TYPES, GraphWalker, entry
-from weighbridge.formats.protobuf_head import looks_like, outline, top_level
+from weighbridge.formats.protobuf_head import BEGINNINGS, looks_like, outline, top_level
 from weighbridge.formats.protobuf_wire import RANGE, VARINT, Wire, signed
 from weighbridge.formats.reader import Reader
 from weighbridge.model.budget import Budget
@@ -158,5 +158,6 @@ READER = Reader(
     recognize=recognize,
     read=gathered("onnx", _read),
     could_be=could_be,
+    begins=BEGINNINGS,
     suffixes=(".onnx",),
 )

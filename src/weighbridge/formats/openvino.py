@@ -10,7 +10,7 @@ from weighbridge.formats.gathering import Gathering, gathered
 from weighbridge.formats.reader import Reader
 from weighbridge.formats.references import refer
 from weighbridge.formats.tensor_census import TensorCensus
-from weighbridge.formats.xml_events import root_name, starts_xml, walk
+from weighbridge.formats.xml_events import BEGINNINGS, root_name, starts_xml, walk
 from weighbridge.model.budget import Budget
 from weighbridge.model.fact import Grade
 from weighbridge.model.observation import Damage, GraphOperator
@@ -90,4 +90,5 @@ READER = Reader(
     recognize=recognize,
     read=gathered("openvino", _read),
     could_be=could_be,
+    begins=BEGINNINGS,
 )

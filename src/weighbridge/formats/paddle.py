@@ -7,7 +7,7 @@ Source: `paddle/fluid/framework/framework.proto` (ProgramDesc, BlockDesc, OpDesc
 import re
 
 from weighbridge.formats.gathering import Gathering, StructureError, gathered
-from weighbridge.formats.protobuf_head import outline, top_level
+from weighbridge.formats.protobuf_head import BEGINNINGS, outline, top_level
 from weighbridge.formats.protobuf_wire import RANGE, VARINT, Wire
 from weighbridge.formats.reader import Reader
 from weighbridge.formats.word_list import words
@@ -86,5 +86,6 @@ READER = Reader(
     recognize=recognize,
     read=gathered("paddle", _read),
     could_be=could_be,
+    begins=BEGINNINGS,
     suffixes=(".pdmodel",),
 )

@@ -9,7 +9,7 @@ import re
 from weighbridge.formats.gathering import Gathering, gathered
 from weighbridge.formats.reader import Reader
 from weighbridge.formats.references import escape_of
-from weighbridge.formats.xml_events import root_name, starts_xml, walk
+from weighbridge.formats.xml_events import BEGINNINGS, root_name, starts_xml, walk
 from weighbridge.model.budget import Budget
 from weighbridge.model.observation import EmbeddedCode, GraphOperator, OutsideReference
 from weighbridge.model.source import ByteSource
@@ -74,5 +74,6 @@ READER = Reader(
     recognize=recognize,
     read=gathered("pmml", _read),
     could_be=could_be,
+    begins=BEGINNINGS,
     suffixes=(".pmml",),
 )

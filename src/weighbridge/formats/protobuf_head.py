@@ -27,6 +27,8 @@ class Outline(NamedTuple):
 
 _NOTHING = Outline(())
 _NEVER_FIRST = frozenset({4, 6, 7})
+BEGINNINGS = bytes(first for first in range(8, 256) if first & 7 not in _NEVER_FIRST)
+"""First bytes of a message: a field number that is not 0 and a wire type that can stand there."""
 
 
 def outline(head: bytes) -> Outline:

@@ -101,6 +101,8 @@ class Reader:
     signatures: tuple[Signature, ...] = ()
     could_be: Callable[[bytes], bool] | None = None
     """Very cheap test on the head alone, for formats without fixed bytes."""
+    begins: bytes | None = None
+    """First bytes of content for which `could_be` can say yes, so that it is not asked about other files; None: any."""
     at_end: bytes | None = None
     """Bytes that occur in the last `TAIL_BYTES` of the file (the ZIP end record), for formats with a prefix."""
     suffixes: tuple[str, ...] = field(default=())

@@ -7,7 +7,7 @@ model is a program"). Keras writes layer configurations, Lambda code included, i
 from weighbridge.formats.gathering import Gathering, StructureError, gathered
 from weighbridge.formats.keras_config import walk
 from weighbridge.formats.keras_h5 import parse_configuration
-from weighbridge.formats.protobuf_head import looks_like, outline, top_level
+from weighbridge.formats.protobuf_head import BEGINNINGS, looks_like, outline, top_level
 from weighbridge.formats.protobuf_wire import RANGE, VARINT, Wire
 from weighbridge.formats.reader import Reader
 from weighbridge.formats.references import refer
@@ -134,4 +134,5 @@ READER = Reader(
     recognize=recognize,
     read=gathered("saved-model", _read),
     could_be=could_be,
+    begins=BEGINNINGS,
 )

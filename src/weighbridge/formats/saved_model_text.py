@@ -24,9 +24,12 @@ _WORDS = (b"node", b"meta_graphs", b"saved_model_schema_version", b"library")
 _MARK = re.compile(rb"\bsaved_model_schema_version\s{0,20}:|\b(?:meta_graphs|node|library)\s{0,20}:?\s{0,20}[{<]")
 
 
+_BEGINNINGS = b"snmlv# \n\r\t"
+
+
 def could_be(head: bytes) -> bool:
     """Tell whether text with the field names of a SavedModel or graph begins here."""
-    if head[:1] not in b"snmlv# \n\r\t" or not any(word in head for word in _WORDS):
+    if head[:1] not in _BEGINNINGS or not any(word in head for word in _WORDS):
         return False
     return b"\0" not in head[:64] and _MARK.search(head) is not None
 
@@ -75,4 +78,5 @@ READER = Reader(
     recognize=recognize,
     read=gathered("saved-model-text", _read),
     could_be=could_be,
+    begins=_BEGINNINGS,
 )

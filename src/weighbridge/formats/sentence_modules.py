@@ -51,5 +51,6 @@ READER = Reader(
     recognize=recognize,
     read=gathered("sentence-modules", _read, holds_model=False),
     could_be=could_be,
+    begins=b"[ \t\n\r\x0b\x0c",
     names=("modules.json",),
 )

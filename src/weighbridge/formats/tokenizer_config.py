@@ -6,7 +6,7 @@ Source: transformers `tokenization_utils_base.py` (`chat_template` as text or li
 
 from weighbridge.formats.configuration import load, note_code, take_templates
 from weighbridge.formats.gathering import Gathering, gathered
-from weighbridge.formats.json_text import starts_object
+from weighbridge.formats.json_text import BEGINNINGS, starts_object
 from weighbridge.formats.reader import Reader
 from weighbridge.model.budget import Budget
 from weighbridge.model.source import ByteSource
@@ -43,5 +43,6 @@ READER = Reader(
     recognize=recognize,
     read=gathered("tokenizer-config", _read, holds_model=False),
     could_be=could_be,
+    begins=BEGINNINGS,
     names=("chat_template.json", "tokenizer_config.json"),
 )

@@ -13,7 +13,7 @@ from typing import Any
 
 from weighbridge.formats.configuration import load, note_code, objects, take_templates
 from weighbridge.formats.gathering import Gathering, gathered
-from weighbridge.formats.json_text import starts_object
+from weighbridge.formats.json_text import BEGINNINGS, starts_object
 from weighbridge.formats.reader import Reader
 from weighbridge.model.budget import Budget
 from weighbridge.model.source import ByteSource
@@ -132,6 +132,7 @@ READER = Reader(
     recognize=recognize,
     read=gathered("transformers-config", _read, holds_model=False),
     could_be=could_be,
+    begins=BEGINNINGS,
     names=(
         "config.json",
         "generation_config.json",

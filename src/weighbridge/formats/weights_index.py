@@ -6,7 +6,7 @@ Source: transformers `modeling_utils.py` (`weight_map`).
 
 from weighbridge.formats.configuration import load, note_escape
 from weighbridge.formats.gathering import Gathering, gathered
-from weighbridge.formats.json_text import starts_object
+from weighbridge.formats.json_text import BEGINNINGS, starts_object
 from weighbridge.formats.reader import Reader
 from weighbridge.model.budget import Budget
 from weighbridge.model.observation import Damage
@@ -48,6 +48,7 @@ READER = Reader(
     recognize=recognize,
     read=gathered("weights-index", _read, holds_model=False),
     could_be=could_be,
+    begins=BEGINNINGS,
     names=(
         "diffusion_pytorch_model.safetensors.index.json",
         "model.safetensors.index.json",

@@ -40,6 +40,10 @@ def local(name: str) -> str:
     return name.rpartition(":")[2]
 
 
+BEGINNINGS = b"< \t\r\n\0\xef\xfe\xff"
+"""First bytes with which `starts_xml` can say yes."""
+
+
 def starts_xml(head: bytes) -> bool:
     """Tell whether the first visible character is `<`, in UTF-8 or UTF-16."""
     if head[:1] == b"<":

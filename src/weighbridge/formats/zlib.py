@@ -9,6 +9,9 @@ from weighbridge.formats.reader import Reader, Reading
 from weighbridge.model.budget import Budget
 from weighbridge.model.source import ByteSource
 
+BEGINNINGS = bytes(first for first in range(256) if first & 0x8F == 0x08)
+"""First bytes of a header: method 8, window at most 32 KiB."""
+
 
 def _could_be(head: bytes) -> bool:
     return len(head) > 8 and head[0] & 0x8F == 0x08 and (head[0] << 8 | head[1]) % 31 == 0 and not head[1] & 0x20
@@ -28,5 +31,6 @@ READER = Reader(
     recognize=_recognize,
     read=_read,
     could_be=_could_be,
+    begins=BEGINNINGS,
     general=True,
 )
