@@ -30,9 +30,9 @@ def test_late_entries_are_forgotten_but_texts_stay(monkeypatch: pytest.MonkeyPat
 def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pickle_memo, "RICH_ENTRIES", 0)
     monkeypatch.setattr(pickle_memo, "LATE_BYTES_LIMIT", 100)
+    memo = Memo()
     with pytest.raises(LimitReached):
-        for _ in range(3):
-            Memo().append("x" * 60)
+        memo.append("x" * 60)
 
 
 def test_overlay_leaves_what_is_below() -> None:

@@ -133,15 +133,19 @@ class Folding:
             raise NotConstant
         return choices[0]
 
+    def _bound(self, node: Any) -> int | None:  # noqa: ANN401
+        bound = None if node is None else self.constant(node)
+        if bound is not None and not isinstance(bound, int):
+            raise NotConstant
+        return bound
+
     def _item(self, node: Any) -> Constant:  # noqa: ANN401
         whole = self.constant(node.node)
         if not isinstance(whole, str | list):
             raise NotConstant
         if type(node.arg).__name__ == "Slice":
-            start, stop, step = (
-                None if part is None else self.constant(part) for part in (node.arg.start, node.arg.stop, node.arg.step)
-            )
-            return whole[slice(start, stop, step)]
+            start, stop, step = (self._bound(part) for part in (node.arg.start, node.arg.stop, node.arg.step))
+            return whole[start:stop:step]
         index = self.constant(node.arg)
         if not isinstance(index, int):
             raise NotConstant

@@ -4,9 +4,10 @@ import ast
 import base64
 import binascii
 import codecs
+from collections.abc import Callable
 
 LONGEST = 1 << 16
-DECODERS = {
+DECODERS: dict[str, Callable[..., object]] = {
     "base64.b64decode": base64.b64decode,
     "base64.urlsafe_b64decode": base64.urlsafe_b64decode,
     "base64.standard_b64decode": base64.standard_b64decode,
@@ -63,17 +64,23 @@ def _fold(node: ast.expr | None, called: str = "") -> object:
             number = _fold(operand)
             return -number if isinstance(number, int) else None
         case ast.Subscript(value=whole, slice=ast.Slice(lower=lower, upper=upper, step=step)):
-            parts = [None if part is None else _fold(part) for part in (lower, upper, step)]
-            value = _fold(whole)
-            if isinstance(value, str | bytes | list):
-                return value[slice(*parts)]
+            sliced = _fold(whole)
+            if isinstance(sliced, str | bytes | list):
+                return sliced[_bound(lower) : _bound(upper) : _bound(step)]
         case ast.Subscript(value=whole, slice=index):
-            value, position = _fold(whole), _fold(index)
-            if isinstance(value, str | list) and isinstance(position, int):
-                return value[position]
+            indexed, position = _fold(whole), _fold(index)
+            if isinstance(indexed, str | list) and isinstance(position, int):
+                return indexed[position]
         case ast.Call():
             return _call(node, called)
     raise ValueError
+
+
+def _bound(node: ast.expr | None) -> int | None:
+    bound = None if node is None else _fold(node)
+    if bound is not None and not isinstance(bound, int):
+        raise ValueError
+    return bound
 
 
 def _call(node: ast.Call, called: str) -> object:
