@@ -25,20 +25,20 @@ class Index:
 
     def __init__(self, readers: Sequence[Reader]) -> None:
         self._at_start: dict[int, list[tuple[bytes, Reader]]] = {}
-        self._elsewhere: list[tuple[int, bytes, Reader]] = []
+        self._elsewhere: dict[tuple[bytes, int], list[Reader]] = {}
         self._tests: list[list[tuple[Callable[[bytes], bool], Reader]]] = [[] for _ in range(256)]
-        self._at_end: list[tuple[bytes, Reader]] = []
+        self._at_end: dict[bytes, list[Reader]] = {}
         for reader in readers:
             for signature in reader.signatures:
                 if signature.offset == 0:
                     self._at_start.setdefault(signature.magic[0], []).append((signature.magic, reader))
                 else:
-                    self._elsewhere.append((signature.offset, signature.magic, reader))
+                    self._elsewhere.setdefault((signature.magic, signature.offset), []).append(reader)
             if reader.could_be is not None:
                 for first in range(256) if reader.begins is None else set(reader.begins):
                     self._tests[first].append((reader.could_be, reader))
             if reader.at_end is not None:
-                self._at_end.append((reader.at_end, reader))
+                self._at_end.setdefault(reader.at_end, []).append(reader)
 
     def candidates(self, head: bytes, tail: bytes) -> list[Reader]:
         """Return readers whose signatures or cheap tests match; `recognize` has not run yet.
@@ -53,15 +53,15 @@ class Index:
         for magic, reader in self._at_start.get(head[0], ()):
             if head.startswith(magic) and reader not in matching:
                 matching.append(reader)
-        for offset, magic, reader in self._elsewhere:
-            if head.startswith(magic, offset) and reader not in matching:
-                matching.append(reader)
+        for (magic, offset), readers in self._elsewhere.items():
+            if head.startswith(magic, offset):
+                matching += (reader for reader in readers if reader not in matching)
         for could_be, reader in self._tests[head[0]]:
             if could_be(head) and reader not in matching:
                 matching.append(reader)
-        for magic, reader in self._at_end:
-            if magic in tail and reader not in matching:
-                matching.append(reader)
+        for magic, readers in self._at_end.items():
+            if magic in tail:
+                matching += (reader for reader in readers if reader not in matching)
         return matching
 
     def recognized(self, source: ByteSource, head: bytes, tail: bytes) -> list[Reader]:

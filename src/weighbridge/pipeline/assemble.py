@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 
 from weighbridge.checks.assess import assess, judge
 from weighbridge.checks.check import Subject
-from weighbridge.checks.registry import CHECKS
 from weighbridge.host.machine import Digests
 from weighbridge.model.artifact import Artifact, Part
 from weighbridge.model.fact import Fact
@@ -110,6 +109,10 @@ def _from_outside(sighting: Sighting, piece: Examined, measured: Digests | None)
     claimed = sighting.claimed_sha256
     if claimed is not None and measured is not None and claimed != measured.sha256:
         observations.append(DigestMismatch(claimed=claimed, measured=measured.sha256))
+    if not observations:
+        return ()
+    from weighbridge.checks.registry import CHECKS  # loads only when there is something to judge
+
     name = display(sighting.path.rsplit(b"/", 1)[-1])
     return judge(observations, Subject(format=piece.format, name=name), CHECKS)
 

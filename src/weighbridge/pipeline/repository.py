@@ -12,16 +12,16 @@ repository is as bad as the worst of them. Facts of configurations and cards bel
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from weighbridge.checks.assess import assess, judge
 from weighbridge.checks.check import Subject
-from weighbridge.checks.registry import CHECKS
 from weighbridge.model.artifact import Repository
 from weighbridge.model.fact import Fact, Grade
 from weighbridge.model.finding import Assessment, Finding, Severity, worst
 from weighbridge.model.observation import ExecutableBeside, Observation, PythonProgram, Unread
 from weighbridge.model.place import display
+from weighbridge.model.record import record
 from weighbridge.pipeline.examined import Examined
 
 CONFIGURATION = frozenset(
@@ -99,7 +99,7 @@ SCRIPT_SUFFIXES: dict[bytes, str] = {
 _DATA_FACTS = frozenset({"code.file", "code.repository", "code.imports"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class RepositoryFile:
     """One file of the folder and what looking at it gave."""
 
@@ -108,7 +108,7 @@ class RepositoryFile:
     examined: Examined
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Gathered:
     """What follows from the files of one folder."""
 
@@ -174,7 +174,7 @@ def examine_code(relative: bytes, size: int, program: PythonProgram | Unread, *,
         named: whether a loader runs it. Other code is worth a look only if it does what no model needs.
     """
     name = display(relative.rpartition(b"/")[2])
-    findings = judge([program], Subject(format="python-code", name=name), CHECKS)
+    findings = _judged([program], "python-code", name)
     if not named:
         findings = tuple(
             replace(finding, implies=Assessment.REVIEW, severity=Severity.MEDIUM)
@@ -198,7 +198,7 @@ def examine_program(relative: bytes, size: int, kind: str) -> Examined:
     """Return what a program beside weights is."""
     shown = display(relative)
     observation = ExecutableBeside(path=shown, kind=kind)
-    findings = judge([observation], Subject(format="executable", name=shown.rpartition("/")[2]), CHECKS)
+    findings = _judged([observation], "executable", shown.rpartition("/")[2])
     return Examined(
         member=None,
         format="executable",
@@ -245,7 +245,7 @@ def gather(folder: bytes, files: Sequence[RepositoryFile]) -> Gathered:
         )
         findings.update(dict.fromkeys(each for each in file.examined.findings if each.implies is not Assessment.CLEAN))
     name = display(folder.replace(b"\\", b"/").rstrip(b"/").rpartition(b"/")[2])
-    missing = judge(_missing(files), Subject(format="repository", name=name), CHECKS)
+    missing = _judged(_missing(files), "repository", name)
     findings.update(dict.fromkeys(missing))
     weights = [file for file in files if file.examined.holds_model]
     assessment = worst(
@@ -260,6 +260,14 @@ def gather(folder: bytes, files: Sequence[RepositoryFile]) -> Gathered:
         facts=_distinct(facts),
         repository=Repository(path=folder, assessment=assessment, findings=tuple(findings), artifacts=paths),
     )
+
+
+def _judged(observations: Sequence[Observation], format_id: str, name: str) -> tuple[Finding, ...]:
+    if not observations:
+        return ()
+    from weighbridge.checks.registry import CHECKS  # loads only when there is something to judge
+
+    return judge(observations, Subject(format=format_id, name=name), CHECKS)
 
 
 def _distinct(facts: list[Fact]) -> tuple[Fact, ...]:

@@ -12,7 +12,6 @@ from weighbridge.model.finding import Unexamined
 from weighbridge.model.place import Place, display
 from weighbridge.pipeline.assemble import Sighting
 from weighbridge.pipeline.cache import Cache
-from weighbridge.pipeline.examine import examine
 from weighbridge.pipeline.examined import Outcome, decode, encode
 from weighbridge.pipeline.options import Options, whole_machine
 
@@ -88,6 +87,8 @@ def _look(machine: Machine, options: Options, cache: Cache, seen: Seen, item: Si
     path = item.candidate.path
     outcome = _known(cache.outcome(item.stat), path, options) if options.cache else None
     if outcome is None:
+        from weighbridge.pipeline.examine import examine  # as above: readers and checks
+
         outcome = examine(machine, path, digest_members=options.digest)
         if options.cache and not outcome.unexamined:
             cache.keep_outcome(item.stat, _suffix(path) + b"\n" + encode(outcome))
