@@ -5,7 +5,6 @@ values that a scanned file states are shortened.
 """
 
 import base64
-import json
 from typing import Any
 
 from weighbridge.model.artifact import Artifact, Coverage, Part, Repository, Scan
@@ -14,6 +13,7 @@ from weighbridge.model.finding import Assessment, Evidence, Finding, Persona, Un
 from weighbridge.model.license import LicenseTerms
 from weighbridge.model.place import Place, display, is_exact
 from weighbridge.model.verdict import Decision, Verdict
+from weighbridge.report.indented import indented
 from weighbridge.report.renderer import Context, Renderer
 
 SCHEMA = "weighbridge.scan/1"
@@ -85,7 +85,7 @@ def artifact_document(artifact: Artifact) -> dict[str, Any]:
 
 
 def _render(scan: Scan, context: Context) -> str:
-    return json.dumps(document(scan, context), indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+    return indented(document(scan, context)) + "\n"
 
 
 def _place(place: Place) -> dict[str, Any]:

@@ -5,7 +5,6 @@ reportingDescriptor).
 """
 
 import hashlib
-import json
 from typing import Any
 
 from weighbridge.checks.registry import CHECKS
@@ -13,6 +12,7 @@ from weighbridge.model.artifact import Artifact, Scan
 from weighbridge.model.finding import Finding, Severity
 from weighbridge.model.verdict import Decision
 from weighbridge.report.escape import MESSAGE_LIMIT, percent_encoded, visible, visible_path
+from weighbridge.report.indented import indented
 from weighbridge.report.renderer import Context, Renderer
 from weighbridge.report.words import findings_for, main_place
 
@@ -62,7 +62,7 @@ def _render(scan: Scan, context: Context) -> str:
         "version": "2.1.0",
         "runs": [run],
     }
-    return json.dumps(log, indent=2, ensure_ascii=True) + "\n"
+    return indented(log) + "\n"
 
 
 def _artifact_results(artifact: Artifact, persona: str) -> list[dict[str, Any]]:
