@@ -35,18 +35,21 @@ def main() -> None:
     """Judge every case and every real file by every scanner."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("scratch", type=Path)
-    scratch = parser.parse_args().scratch.resolve()
+    parser.add_argument("--every", type=int, default=1, help="ask others only about every Nth case")
+    chosen = parser.parse_args()
+    scratch = chosen.scratch.resolve()
+    cases = EVASIONS[:: chosen.every]
     for name in ("cases", "alone", "benign", "notes"):
         shutil.rmtree(scratch / name, ignore_errors=True)
         (scratch / name).mkdir(parents=True)
-    assessments, _scanned = assess(EVASIONS, scratch / "cases", scratch / "state")
-    subjects = build(EVASIONS, scratch / "alone")
+    assessments, _scanned = assess(cases, scratch / "cases", scratch / "state")
+    subjects = build(cases, scratch / "alone")
     kinds, _problems = write_all(STANDARD, scratch / "benign", scratch / "notes")
     real = [scratch / "benign" / path for path, kind in kinds.items() if kind in ("data", "framework")]
     judged = scan(scratch / "benign", scratch / "state", "--no-cache")
-    firing = [case.id for case in EVASIONS if case.fires]
+    firing = [case.id for case in cases if case.fires]
     measured: dict[str, object] = {
-        "cases": len(EVASIONS),
+        "cases": len(cases),
         "firing": len(firing),
         "real_files": len(real),
         "libraries": len({path.relative_to(scratch / "benign").parts[0] for path in real}),
@@ -63,12 +66,12 @@ def main() -> None:
     assert all(judged.assessment(scratch / "benign" / path) in ALLOWED[kind] for path, kind in kinds.items())
     programs = {peer: install(peer, scratch / "peers") for peer in PEERS}
     present = [(peer, program) for peer, program in programs.items() if program]
-    paths = [subjects[case.id] for case in EVASIONS]
+    paths = [subjects[case.id] for case in cases]
     with ThreadPoolExecutor(2) as pool:
         bad = pool.map(lambda pair: _asked(*pair, paths, scratch), present)
         good = pool.map(lambda pair: _asked(*pair, real, scratch), present)
         for (peer, program), said, said_of_real in zip(present, bad, good, strict=True):
-            by_case = dict(zip((case.id for case in EVASIONS), said, strict=True))
+            by_case = dict(zip((case.id for case in cases), said, strict=True))
             answers[peer.name] = {
                 "evasions": _counted(said),
                 "firing": _counted([by_case[case] for case in firing]),

@@ -65,7 +65,7 @@ def _detection(measured: Mapping[str, Any]) -> str:
     text = f"""
 ## Beside other scanners: answers
 
-{measured["cases"]} evasions of our own (`tests/samples`; {measured["firing"]} of them proven to fire when loaded) and
+{measured["cases"]} evasions of our own (from `tests/samples`, evenly chosen; {measured["firing"]} of them proven to fire when loaded) and
 {measured["real_files"]} honest files written by {measured["libraries"]} libraries (`tests/real`). *Hard* is a verdict
 that would stop a build; *soft* is a warning, an error or a file that the scanner could not read; *quiet* is neither.
 The evasions were known to our checks and not to theirs.
