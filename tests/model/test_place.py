@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weighbridge.model.place import Place, display, is_exact
+from weighbridge.model.place import display, is_exact
 
 
 @given(st.binary())
@@ -10,7 +10,3 @@ def test_a_path_is_exact_when_its_display_can_be_turned_back(path: bytes) -> Non
         assert display(path).encode() == path
     else:
         assert "\\x" in display(path)
-
-
-def test_places_sort_by_path() -> None:
-    assert sorted([Place(path=b"/b"), Place(path=b"/a")])[0].path == b"/a"

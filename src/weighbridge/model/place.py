@@ -1,6 +1,6 @@
 """Where an artifact lies on an endpoint. Paths are bytes: endpoints hold names that are not UTF-8."""
 
-from dataclasses import dataclass
+from weighbridge.model.record import record
 
 
 def display(path: bytes) -> str:
@@ -17,7 +17,7 @@ def is_exact(path: bytes) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+@record
 class Place:
     """One path at which an artifact was seen."""
 
