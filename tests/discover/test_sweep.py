@@ -229,7 +229,28 @@ def test_a_consumer_that_stops_loses_nothing(machine):
     next(items)
     items.close()
     assert len(found(sweep(machine, [HOME], (), plausible, memory=notes))) == 4
-    assert len(read(machine, "peek")) == 5
+    assert len(read(machine, "peek")) == 5 + 1, "only the folder at hand is looked at again"
+
+
+def test_what_was_dismissed_is_passed_over_until_it_changes(machine):
+    notes, dismissed = Notes(), set()
+    for item in sweep(machine, [HOME], (), plausible, memory=notes, dismissed=dismissed):
+        if item.candidate.path == HOME + b"/b/two":
+            dismissed.add(item.candidate.path)
+    assert not dismissed
+    assert HOME + b"/b/two" not in found(sweep(machine, [HOME], (), plausible, memory=notes))
+    machine.add_file(HOME + b"/b/three", b"MODEL three")
+    assert found(sweep(machine, [HOME + b"/b"], (), plausible, memory=notes)) == [HOME + b"/b/three"]
+    machine.change_file(HOME + b"/b/two", b"MODEL two again")
+    assert HOME + b"/b/two" in found(sweep(machine, [HOME], (), plausible, memory=notes))
+
+
+def test_first_bytes_are_not_gathered_per_folder(machine):
+    for number in range(50):
+        machine.add_file(HOME + b"/many/%02d" % number, b"MODEL")
+    items = sweep(machine, [HOME + b"/many"], (), plausible)
+    next(items)
+    assert len(read(machine, "peek")) == 1
 
 
 def test_the_tally_counts_everything(machine):

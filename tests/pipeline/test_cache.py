@@ -10,7 +10,7 @@ from weighbridge.discover.sweep import Remembered, sweep
 from weighbridge.host.fake import FakeMachine
 from weighbridge.host.machine import Digests
 from weighbridge.host.real import RealMachine
-from weighbridge.pipeline.cache import _SCHEMA, Cache, open_cache
+from weighbridge.pipeline.cache import _PAGE_ROWS, _SCHEMA, Cache, open_cache
 
 KNOWN = Remembered(b"f" * 32, (b"a", b"\xff"))
 DIGESTS = Digests("0" * 64, "1" * 64, 5)
@@ -150,3 +150,15 @@ def test_a_sweep_with_this_cache_reads_nothing_twice():
 def test_the_database_is_for_its_owner_alone(machine, stat):
     filled(open_cache(machine), stat)
     assert os.stat(machine.state_folder).st_mode & 0o077 == 0
+
+
+def test_folders_are_found_page_by_page_in_any_order(machine):
+    cache = open_cache(machine)
+    paths = [b"/x/%04d" % number for number in range(3 * _PAGE_ROWS)]
+    for path in paths:
+        cache.remember(path, KNOWN, b"")
+    cache.close()
+    cache = open_cache(machine)
+    for path in [*paths[::-777], *paths[::500], b"/x/0001-", b"/a", b"/z"]:
+        assert cache.folder(path) == (KNOWN if path in paths else None)
+    cache.close()

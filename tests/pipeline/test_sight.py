@@ -1,3 +1,5 @@
+import gzip
+
 import pytest
 from tests.samples.safetensors_file import small
 
@@ -113,3 +115,14 @@ def test_a_budget_ends_the_sweep_and_the_next_run_goes_on() -> None:
     assert len(first.sightings) == 3
     assert "scan again" in first.unexamined[-1].reason
     assert len(seen_on(machine, most_peeks=4).sightings) == 6
+
+
+def test_what_holds_no_model_is_neither_kept_nor_looked_at_again() -> None:
+    machine = FakeMachine()
+    machine.add_file(HOME + b"/manual.gz", gzip.compress(b"NAME\n  wb"))
+    machine.add_file(HOME + b"/a.safetensors", small())
+    assert list(seen_on(machine).sightings) == [HOME + b"/a.safetensors"]
+    machine.add_file(HOME + b"/new", b"nothing")
+    machine.reads.clear()
+    assert list(seen_on(machine).sightings) == [HOME + b"/a.safetensors"]
+    assert [read.path for read in machine.reads if read.operation in ("open", "peek")] == [HOME + b"/new"]

@@ -102,10 +102,12 @@ class _Walk:
     separator: bytes
     links: Links
     started_ns: int
-    visited: set[tuple[int, int]] = field(default_factory=set)
-    """Folders that were listed."""
+    visited: dict[int, set[int]] = field(default_factory=dict)
+    """Folders that were listed: inodes by device."""
     single: set[bytes] = field(default_factory=set)
     """Files that were roots themselves."""
+    dismissed: set[bytes] = field(default_factory=set)
+    """What the caller has no use for, of the folder at hand."""
 
 
 def sweep(
@@ -117,6 +119,7 @@ def sweep(
     memory: Memory | None = None,
     tally: Tally | None = None,
     most_peeks: int | None = None,
+    dismissed: set[bytes] | None = None,
 ) -> Iterator[Sighted | Unexamined]:
     """Yield every plausible file under `roots`, and what could not be looked at.
 
@@ -130,6 +133,8 @@ def sweep(
         tally: totals that the caller may look at while the sweep runs.
         most_peeks: budget: after so many files whose bytes had to be read the sweep says so and ends; with a
             `memory`, the next one goes on from there.
+        dismissed: the caller adds the path of a sighted file that it looked at and has no use for, before it asks for
+            the next one: while that file is unchanged, later sweeps with the same `memory` pass it over.
     """
     separator = b"\\" if machine.platform == "windows" else b"/"
     given = tuple(dict.fromkeys(roots))
@@ -144,6 +149,7 @@ def sweep(
         separator=separator,
         links=Links(machine, separator, lambda name: plausible(name, 0, b"", b"")),
         started_ns=int(machine.now().timestamp() * 1_000_000_000),
+        dismissed=dismissed if dismissed is not None else set(),
     )
     for root in given:
         walk.links.add_root(root)
@@ -172,7 +178,9 @@ def _root(walk: _Walk, root: bytes) -> Iterator[Sighted | Unexamined]:
         folder, _, name = path.rpartition(walk.separator)
         if path not in walk.single and not _was_listed(walk, folder or walk.separator):
             walk.single.add(path)
-            yield from _file(walk, path, name, status, walk.stores.enter_above(path))
+            looked = _file(walk, path, name, status, walk.stores.enter_above(path))
+            if looked is not None:
+                yield looked
     elif status.st_mode & 0o170000 == 0o040000:
         yield from _folders(walk, path, status)
     else:
@@ -184,15 +192,17 @@ def _was_listed(walk: _Walk, folder: bytes) -> bool:
         status = walk.machine.stat(folder)
     except OSError:
         return False
-    return (status.st_dev, status.st_ino) in walk.visited
+    return status.st_ino in walk.visited.get(status.st_dev, ())
 
 
 def _folders(walk: _Walk, root: bytes, status: Stat) -> Iterator[Sighted | Unexamined]:
-    waiting: list[tuple[bytes, Stat, Within]] = [(root, status, walk.stores.enter_above(root))]
+    waiting: list[tuple[bytes, int, int, Within]] = [
+        (root, status.st_dev, status.st_ino, walk.stores.enter_above(root))
+    ]
     while waiting:
-        path, status, within = waiting.pop()
-        identity = (status.st_dev, status.st_ino)
-        if path in walk.noise.silent or identity in walk.visited:
+        path, device, inode, within = waiting.pop()
+        visited = walk.visited.setdefault(device, set())
+        if path in walk.noise.silent or inode in visited:
             continue
         if path in walk.noise.network and path != root:
             yield Unexamined(
@@ -205,7 +215,7 @@ def _folders(walk: _Walk, root: bytes, status: Stat) -> Iterator[Sighted | Unexa
             if not isinstance(error, FileNotFoundError):
                 yield Unexamined(path=path, reason=_reason(error))
             continue
-        walk.visited.add(identity)
+        visited.add(inode)
         tally = walk.tally
         tally.folders += 1
         tally.files += len(survey.names)
@@ -220,7 +230,7 @@ def _folders(walk: _Walk, root: bytes, status: Stat) -> Iterator[Sighted | Unexa
             yield Unexamined(path=root, reason=f"stopped after reading {tally.peeked} files; scan again to go on")
             return
         prefix = path if path.endswith(walk.separator) else path + walk.separator
-        waiting += [(prefix + name, child, within) for name, child in reversed(survey.folders)]
+        waiting += [(prefix + name, child.st_dev, child.st_ino, within) for name, child in reversed(survey.folders)]
 
 
 def _files(walk: _Walk, path: bytes, survey: Survey, within: Within) -> Iterator[Sighted | Unexamined]:
@@ -241,43 +251,45 @@ def _files(walk: _Walk, path: bytes, survey: Survey, within: Within) -> Iterator
     earlier = walk.memory.listing(path) if walk.memory is not None and known is not None else None
     unchanged = unchanged_names(earlier, survey) if earlier is not None else frozenset()
     names: list[bytes] = []
-    items: list[Sighted | Unexamined] = []
     for name, status in sorted(zip(survey.names, survey.stats, strict=True), key=_first):
         if is_link(status):
             names.append(name)
             walk.links.add(walk.stores.describe(prefix + name, within), within.store is not None)
-        elif name in unchanged:
-            if name in wanted:
-                names.append(name)
-                items.append(_again(walk, prefix + name, status, within))
+            continue
+        if name not in unchanged:
+            looked = _file(walk, prefix + name, name, status, within)
+        elif name in wanted:
+            looked = _again(walk, prefix + name, status, within)
         else:
-            looked = [*_file(walk, prefix + name, name, status, within)]
-            if looked:
+            continue
+        if looked is not None:
+            # One at a time, so that a folder of thousands of plausible files does not gather their first bytes.
+            yield looked
+            if prefix + name in walk.dismissed:
+                walk.dismissed.discard(prefix + name)
+            else:
                 names.append(name)
-                items += looked
     if walk.memory is not None and _settled(survey, walk.started_ns):
         walk.memory.remember(path, Remembered(fingerprint, tuple(names)), survey.listing())
-    yield from items
 
 
-def _file(walk: _Walk, path: bytes, name: bytes, status: Stat, within: Within) -> Iterator[Sighted | Unexamined]:
+def _file(walk: _Walk, path: bytes, name: bytes, status: Stat, within: Within) -> Sighted | Unexamined | None:
     if not is_file(status):
-        return
+        return None
     if is_placeholder(status, walk.machine.platform):
-        yield Unexamined(path=path, reason=_IN_THE_CLOUD)
-        return
+        return Unexamined(path=path, reason=_IN_THE_CLOUD)
     head = tail = b""
     if status.st_size:
         walk.tally.peeked += 1
         try:
             head, tail = walk.machine.peek(path, HEAD_BYTES, TAIL_BYTES)
         except FileNotFoundError:
-            return
+            return None
         except OSError as error:
-            yield Unexamined(path=path, reason=_reason(error))
-            return
+            return Unexamined(path=path, reason=_reason(error))
     if walk.plausible(name, status.st_size, head, tail):
-        yield _sighted(walk, path, status, within, head, tail)
+        return _sighted(walk, path, status, within, head, tail)
+    return None
 
 
 def _again(walk: _Walk, path: bytes, status: Stat, within: Within) -> Sighted | Unexamined:

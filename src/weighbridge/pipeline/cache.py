@@ -6,6 +6,8 @@ the program itself changes; digests are kept, they depend on bytes alone. Whatev
 locked, full, unwritable), a scan goes on without it.
 """
 
+from dataclasses import dataclass, field
+
 from weighbridge.discover.sweep import Remembered
 from weighbridge.host.machine import Digests, Machine, Stat
 from weighbridge.host.program import program_fingerprint
@@ -22,7 +24,9 @@ _ROOMS = ("checks", "discover", "formats", "host", "model", "pipeline")
 """What an outcome depends on: licenses, policy and reports come after it."""
 _LARGEST_BYTES = 256 << 20
 """A larger database is mostly about files that are long gone: start anew."""
-_MOST_LOADED = 200_000
+_PAGE_ROWS = 2000
+"""Folders loaded at once: a sweep asks for neighbors one after the other."""
+_PAGES = 4
 _FLUSH_ROWS = 1000
 _MOST_WAITING = 50_000
 _FLUSH_SECONDS = 1.0
@@ -34,6 +38,15 @@ _INSERTS = {
     "outcomes": "INSERT OR REPLACE INTO outcomes VALUES (?, ?)",
     "digests": "INSERT OR REPLACE INTO digests VALUES (?, ?, ?, ?)",
 }
+
+
+@dataclass(slots=True)
+class _Page:
+    """All remembered folders from one path to another; to the end of the table if `last` is None."""
+
+    first: bytes
+    last: bytes | None
+    rows: dict[bytes, tuple[bytes, bytes]] = field(default_factory=dict)
 
 
 class Cache:
@@ -50,17 +63,14 @@ class Cache:
         self._database = database
         self._waiting: dict[str, dict[bytes, tuple[Value, ...]]] = {table: {} for table in _INSERTS}
         self._flushed_at = machine.monotonic()
-        self._loaded: dict[bytes, tuple[bytes, bytes]] = {}
-        self._loaded_under: list[bytes] = []
+        self._pages: list[_Page] = []
         self._forget_unless(program)
 
     # Folders
 
     def folder(self, path: bytes) -> Remembered | None:
         """Return what is known of a folder."""
-        if not any(path.startswith(prefix) for prefix in self._loaded_under):
-            self._load_under(path)
-        row = self._loaded.get(path)
+        row = self._page(path).rows.get(path)
         if row is None:
             return None
         fingerprint, names = row
@@ -74,7 +84,6 @@ class Cache:
     def remember(self, path: bytes, remembered: Remembered, listing: bytes) -> None:
         """Keep what is known of a folder from now on."""
         names = _SEPARATOR.join(remembered.names)
-        self._loaded[path] = (remembered.fingerprint, names)
         self._keep("listings", path, (path, listing))
         self._keep("folders", path, (path, remembered.fingerprint, names))
 
@@ -129,20 +138,24 @@ class Cache:
             self._database.close()
             self._database = StateDatabase(None, _SCHEMA)
 
-    def _load_under(self, path: bytes) -> None:
-        """Load all that is known below `path` at once: a sweep asks for the root first."""
-        prefix = path if path.endswith((b"/", b"\\")) else path + (b"\\" if path[1:2] == b":" else b"/")
-        self._loaded_under += [prefix, path]
+    def _page(self, path: bytes) -> "_Page":
+        """Return the part of the table, in byte order of paths, in which `path` stands or would stand."""
+        for number, page in enumerate(self._pages):
+            if page.first <= path and (page.last is None or path <= page.last):
+                self._pages.insert(0, self._pages.pop(number))
+                return page
         rows = self._query(
-            "SELECT path, fingerprint, names FROM folders WHERE path = ?1 OR (path > ?2 AND path < ?3) LIMIT ?4",
-            path,
-            prefix,
-            prefix[:-1] + bytes([prefix[-1] + 1]),
-            _MOST_LOADED,
+            "SELECT path, fingerprint, names FROM folders WHERE path >= ? ORDER BY path LIMIT ?", path, _PAGE_ROWS
         )
+        page = _Page(first=path, last=None)
         for row in rows:
             if isinstance(row[0], bytes) and isinstance(row[1], bytes) and isinstance(row[2], bytes):
-                self._loaded.setdefault(row[0], (row[1], row[2]))
+                page.rows[row[0]] = (row[1], row[2])
+                page.last = row[0]
+        if len(rows) < _PAGE_ROWS:
+            page.last = None
+        self._pages = [page, *self._pages[: _PAGES - 1]]
+        return page
 
     def _query(self, statement: str, *parameters: Value) -> list[tuple[Value, ...]]:
         try:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from weighbridge.host.machine import Machine
 from weighbridge.model.artifact import Coverage
 from weighbridge.model.budget import Budget
-from weighbridge.model.finding import Unexamined
+from weighbridge.model.finding import Assessment, Unexamined
 from weighbridge.model.source import ByteSource, LimitReached, SourceError
 from weighbridge.pipeline.examined import Examined, Outcome
 from weighbridge.pipeline.inspect import inspect
@@ -42,6 +42,8 @@ def examine_source(
     examined = []
     for item in inspect(source, machine.isolated, budget, expect):
         findings, assessment = judged(item)
+        if item.member is not None and not item.holds_model and assessment is Assessment.NOT_A_MODEL:
+            continue  # a machine holds millions of files in archives: what nobody asks for again is not kept
         examined.append(
             Examined(
                 member=item.member,

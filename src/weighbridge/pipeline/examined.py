@@ -40,6 +40,11 @@ class Outcome:
     examined: tuple[Examined, ...] = ()
     unexamined: tuple[Unexamined, ...] = ()
 
+    @property
+    def matters(self) -> bool:
+        """Whether anything later needs it: an artifact, or facts and parts for the artifacts beside it."""
+        return any(item.is_artifact or item.facts or item.parts_wanted for item in self.examined)
+
 
 def encode(outcome: Outcome) -> bytes:
     """Return `outcome` as JSON for the cache."""

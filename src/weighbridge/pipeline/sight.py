@@ -27,6 +27,8 @@ class Seen:
     unexamined: list[Unexamined] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
     interrupted: bool = False
+    dismissed: set[bytes] = field(default_factory=set)
+    """Plausible files that held nothing, for the sweep to forget."""
 
 
 def see(machine: Machine, options: Options, cache: Cache, listener: Listener) -> Seen:
@@ -80,6 +82,7 @@ def _swept(
         memory=cache if options.cache else None,
         tally=seen.tally,
         most_peeks=options.most_peeks,
+        dismissed=seen.dismissed,
     )
 
 
@@ -90,10 +93,13 @@ def _look(machine: Machine, options: Options, cache: Cache, seen: Seen, item: Si
         from weighbridge.pipeline.examine import examine  # as above: readers and checks
 
         outcome = examine(machine, path, digest_members=options.digest)
-        if options.cache and not outcome.unexamined:
+        if options.cache and outcome.matters and not outcome.unexamined:
             cache.keep_outcome(item.stat, _suffix(path) + b"\n" + encode(outcome))
     seen.unexamined += outcome.unexamined
-    if outcome.examined:
+    if not outcome.matters:
+        if not outcome.unexamined:
+            seen.dismissed.add(path)
+    else:
         seen.stats[path] = item.stat
         seen.sightings[path] = Sighting(
             path=path,
