@@ -10,7 +10,6 @@ from operator import attrgetter
 from typing import Any, NoReturn, TypeVar, dataclass_transform
 
 Class = TypeVar("Class", bound=type)
-_set = object.__setattr__
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(Field, field))
@@ -18,7 +17,10 @@ def record(cls: Class) -> Class:
     """Make `cls` a record. Its fields are given by name; a record may derive from a record."""
     made: Any = dataclass(init=False, repr=False, eq=False, slots=True, kw_only=True)(cls)
     declared = fields(made)
-    made._fields = tuple((one.name, one.default, one.default_factory) for one in declared)
+    # The setter of a slot passes over `__setattr__`.
+    made._fields = tuple(
+        (one.name, getattr(made, one.name).__set__, one.default, one.default_factory) for one in declared
+    )
     made._shown = tuple(one.name for one in declared if one.repr)
     compared = [one.name for one in declared if one.compare]
     made._compared = attrgetter(*compared) if compared else type
@@ -28,20 +30,15 @@ def record(cls: Class) -> Class:
 
 
 def _init(self: Any, /, **values: Any) -> None:  # noqa: ANN401  (whatever the fields are)
-    used = 0
-    for name, default, factory in self._fields:
-        if name in values:
-            _set(self, name, values[name])
-            used += 1
-        elif default is not MISSING:
-            _set(self, name, default)
-        elif factory is not MISSING:
-            _set(self, name, factory())
-        else:
-            raise TypeError(f"{type(self).__name__} needs {name!r}")
-    if used < len(values):
-        unknown = sorted(values.keys() - {name for name, _, _ in self._fields})
-        raise TypeError(f"{type(self).__name__} has no {unknown[0]!r}")
+    for name, put, default, factory in self._fields:
+        value = values.pop(name, default)
+        if value is MISSING:
+            if factory is MISSING:
+                raise TypeError(f"{type(self).__name__} needs {name!r}")
+            value = factory()
+        put(self, value)
+    if values:
+        raise TypeError(f"{type(self).__name__} has no {min(values)!r}")
 
 
 def _repr(self: Any) -> str:  # noqa: ANN401  (as above)
@@ -65,7 +62,7 @@ def _frozen(self: Any, name: str, *_: object) -> NoReturn:  # noqa: ANN401  (as 
 
 def _reduce(self: Any) -> tuple[Any, ...]:  # noqa: ANN401  (as above)
     """Copying sets attributes otherwise, which is not allowed."""
-    return _again, (type(self), {name: getattr(self, name) for name, _, _ in self._fields})
+    return _again, (type(self), {name: getattr(self, name) for name, *_ in self._fields})
 
 
 def _again(cls: type, values: dict[str, Any]) -> Any:  # noqa: ANN401  (as above)
