@@ -31,8 +31,8 @@ deep:  ## the suite with fuzzing and many more examples
 golden:  ## write tests/golden anew; read the difference
 	WEIGHBRIDGE_GOLDEN=write $(RUN) pytest -q tests/golden
 
-docs:  ## write the generated documentation
-	$(RUN) python tools/reference.py
+docs:  ## write the generated data and documentation
+	$(RUN) python tools/discover_data.py && $(RUN) python tools/policy_packs.py && $(RUN) python tools/reference.py
 
 pictures:  ## draw docs/pictures from the sample machine (needs Chromium)
 	$(RUN) python tools/pictures.py
