@@ -9,12 +9,15 @@ from weighbridge.model.observation import Observation
 
 def judge(observations: Iterable[Observation], subject: Subject, checks: Sequence[Check]) -> tuple[Finding, ...]:
     """Return the findings of all `checks`, worst first, duplicates removed."""
+    noted = tuple(observations)
+    if not noted:
+        return ()  # nearly all files of a machine
     by_type: dict[type, list[Check]] = {}
     for check in checks:
         for wanted in check.wants:
             by_type.setdefault(wanted, []).append(check)
     findings: dict[Finding, None] = {}
-    for observation in observations:
+    for observation in noted:
         for check in by_type.get(type(observation), ()):
             for finding in check.judge(observation, subject):
                 findings[finding] = None

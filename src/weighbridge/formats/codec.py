@@ -22,6 +22,8 @@ from weighbridge.model.stream_source import Codec, Pull, StreamSource
 TAKE = 32 << 10
 """Compressed bytes taken at once."""
 
+_FIRST_TAKE = 1 << 10
+
 GIVE = 256 << 10
 """Longest piece given at once."""
 
@@ -263,7 +265,9 @@ def first_piece(parent: ByteSource, codec: Codec, length: int, taken: int = TAKE
 
     def pull(amount: int) -> bytes:
         nonlocal position
-        block = parent.read(position, min(amount, taken - position)) if position < taken else b""
+        # Little at first: what comes out of it is mostly enough, and every compressed file of a machine comes by here.
+        amount = min(amount, max(_FIRST_TAKE, position), taken - position)
+        block = parent.read(position, amount) if amount > 0 else b""
         position += len(block)
         return block
 
