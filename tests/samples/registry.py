@@ -7,6 +7,7 @@ from tests.samples import (
     containers_tar,
     containers_zip,
     graphs_keras,
+    graphs_late,
     graphs_onnx,
     graphs_other,
     graphs_tensorflow,
@@ -28,6 +29,7 @@ EVASIONS: tuple[Case, ...] = (
     *containers_tar.EVASIONS,
     *containers_zip.EVASIONS,
     *graphs_keras.EVASIONS,
+    *graphs_late.EVASIONS,
     *graphs_onnx.EVASIONS,
     *graphs_other.EVASIONS,
     *graphs_tensorflow.EVASIONS,
@@ -43,6 +45,7 @@ EVASIONS: tuple[Case, ...] = (
 BENIGN: tuple[Case, ...] = (
     *containers_benign.BENIGN,
     *graphs_keras.BENIGN,
+    *graphs_late.BENIGN,
     *graphs_onnx.BENIGN,
     *graphs_other.BENIGN,
     *graphs_tensorflow.BENIGN,

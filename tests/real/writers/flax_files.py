@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 from flax import serialization
 
-FILES = {"flax_model.msgpack": "beside"}
+FILES = {"flax_model.msgpack": "data"}
 
 
 def write(folder: Path) -> None:
