@@ -50,52 +50,58 @@ BUFFER = Opaque(Kind.BUFFER)
 
 
 class Container:
-    """A list, tuple, dict or set of the stream's own making.
+    """A list, tuple, dict or set of the stream's own making. Slots, because hostile streams make millions."""
 
-    The defaults stand in the class, so that an empty one costs nothing to make: hostile streams make millions.
-    """
-
+    __slots__ = ("count", "items", "tainted")
     kind = Kind.OPAQUE
-    items: list[object] | None = None
-    """First items; keys and values in turn for a dict; None for none."""
-    count = 0
-    tainted = False
-    """Whether an item that was not kept is something else than a literal."""
+
+    def __init__(self) -> None:
+        self.items: list[object] | None = None
+        """First items; keys and values in turn for a dict; None for none."""
+        self.count = 0
+        self.tainted = False
+        """Whether an item that was not kept is something else than a literal."""
 
 
 class ListValue(Container):
     """A list."""
 
+    __slots__ = ()
     kind = Kind.LIST
 
 
 class TupleValue(Container):
     """A tuple."""
 
+    __slots__ = ()
     kind = Kind.TUPLE
 
 
 class DictValue(Container):
     """A dict."""
 
+    __slots__ = ()
     kind = Kind.DICT
 
 
 class SetValue(Container):
     """A set."""
 
+    __slots__ = ()
     kind = Kind.SET
 
 
 class FrozensetValue(Container):
     """A frozenset."""
 
+    __slots__ = ()
     kind = Kind.FROZENSET
 
 
 class BytearrayValue(Container):
     """A bytearray."""
 
+    __slots__ = ()
     kind = Kind.BYTEARRAY
 
 
