@@ -2,7 +2,10 @@ import pytest
 from tests.samples.safetensors_file import small
 
 from weighbridge.host.fake import FakeMachine
+from weighbridge.host.interrupt import Interrupts
+from weighbridge.model.artifact import Scan
 from weighbridge.model.errors import WeighbridgeError
+from weighbridge.model.finding import Assessment
 from weighbridge.model.verdict import Decision
 from weighbridge.pipeline.options import Options
 from weighbridge.pipeline.run import scan
@@ -61,3 +64,43 @@ def test_ctrl_c_while_hashing_keeps_the_artifacts(monkeypatch: pytest.MonkeyPatc
     result = scan(machine, Options(roots=(HOME,)))
     assert result.interrupted
     assert [artifact.sha256 for artifact in result.artifacts] == [None]
+
+
+def test_ctrl_c_at_any_look_at_the_machine_gives_a_partial_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = 0
+    strike = 0
+
+    def counted(name: str) -> None:
+        original = getattr(FakeMachine, name)
+
+        def look(self: FakeMachine, *arguments: object, **options: object) -> object:
+            nonlocal looks
+            looks += 1
+            if looks == strike:
+                interrupts._note(2, None)
+            return original(self, *arguments, **options)
+
+        monkeypatch.setattr(FakeMachine, name, look)
+
+    for name in ("survey", "peek", "open", "stat", "resolve", "list_directory", "read_file", "digest", "isolated"):
+        counted(name)
+
+    def attempt() -> Scan:
+        machine = FakeMachine()
+        for file, content in (
+            (b"config.json", b'{"auto_map": {"AutoModel": "modeling_a.A"}, "model_type": "a"}'),
+            (b"modeling_a.py", b"import os\nos.system('id')\n"),
+            (b"m.safetensors", small()),
+        ):
+            machine.add_file(HOME + b"/a/" + file, content)
+        return scan(machine, Options(roots=(HOME,)), interrupts=interrupts)
+
+    interrupts = Interrupts()
+    whole = attempt()
+    assert whole.repositories[0].assessment is Assessment.MALICIOUS
+    for number in range(1, looks + 1):
+        strike = number
+        looks, interrupts = 0, Interrupts()
+        result = attempt()
+        assert interrupts.requested
+        assert result.interrupted or result == whole

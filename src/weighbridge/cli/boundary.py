@@ -21,6 +21,8 @@ def run(arguments: Sequence[str], screen: Screen | None = None) -> int:
     screen = screen or Screen()
     try:
         outcome = group.main(args=list(arguments), prog_name="wb", standalone_mode=False, obj=screen)
+        if screen.interrupts.requested:  # too late to leave anything out, and still what the person wanted
+            return Exit.INTERRUPTED
         return int(outcome) if isinstance(outcome, int) else Exit.WITHIN_POLICY
     except WeighbridgeError as error:
         screen.error(error)

@@ -23,6 +23,8 @@ class LazyGroup(click.Group):
         entry = _ENTRIES.get(cmd_name)
         if entry is None:
             return None
+        if not entry.reports and isinstance(ctx.obj, Screen):
+            ctx.obj.interrupts.allow()
         command = import_module(entry.module).command
         assert isinstance(command, click.Command)  # noqa: S101  (a registry line that names no command is our bug)
         return command

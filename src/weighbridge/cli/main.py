@@ -20,6 +20,11 @@ def main() -> NoReturn:
             screen.error(error)
             raise SystemExit(error.exit_code) from None
         raise SystemExit(0)
-    from weighbridge.cli.boundary import run
+    from weighbridge.host.interrupt import Interrupts
 
-    raise SystemExit(run(arguments))
+    interrupts = Interrupts()
+    interrupts.install()
+    from weighbridge.cli.boundary import run
+    from weighbridge.cli.screen import Screen
+
+    raise SystemExit(run(arguments, Screen(interrupts=interrupts)))

@@ -9,15 +9,19 @@ class CommandEntry(NamedTuple):
     name: str
     module: str
     summary: str
+    reports: bool = False
+    """Whether Ctrl-C leaves a report of what was done until then, instead of ending the command at once."""
 
 
 COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry("completion", "weighbridge.cli.completion", "Print a completion script for bash, zsh or fish."),
-    CommandEntry("demo", "weighbridge.cli.demo", "Weigh a built-in sample machine; touches nothing of yours."),
+    CommandEntry("demo", "weighbridge.cli.demo", "Weigh a built-in sample machine; touches nothing of yours.", True),
     CommandEntry("doctor", "weighbridge.cli.doctor", "Check that Weighbridge can work here."),
     CommandEntry("explain", "weighbridge.cli.explain", "Explain a check, error, exit code or word."),
-    CommandEntry("inspect", "weighbridge.cli.inspect", "Show everything known about one artifact."),
+    CommandEntry("inspect", "weighbridge.cli.inspect", "Show everything known about one artifact.", True),
     CommandEntry("policy", "weighbridge.cli.policy", "Test, explain, compare and render policies."),
-    CommandEntry("scan", "weighbridge.cli.scan", "Find, inspect and weigh models under paths or on this machine."),
-    CommandEntry("up", "weighbridge.cli.up", "Weigh this machine and open the report on loopback."),
+    CommandEntry(
+        "scan", "weighbridge.cli.scan", "Find, inspect and weigh models under paths or on this machine.", True
+    ),
+    CommandEntry("up", "weighbridge.cli.up", "Weigh this machine and open the report on loopback.", True),
 )

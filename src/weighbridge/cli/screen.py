@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import IO, TYPE_CHECKING, Any
 
+from weighbridge.host.interrupt import Interrupts
 from weighbridge.model.errors import WeighbridgeError
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Screen:
         stderr: progress, notes, errors.
         environment: consulted for NO_COLOR, FORCE_COLOR, TERM and COLUMNS.
         clock: monotonic seconds, for the progress line.
+        interrupts: what became of Ctrl-C.
     """
 
     def __init__(
@@ -39,11 +41,13 @@ class Screen:
         stderr: IO[str] | None = None,
         environment: Mapping[str, str] | None = None,
         clock: Callable[[], float] = time.monotonic,
+        interrupts: Interrupts | None = None,
     ) -> None:
         self._stdout = stdout if stdout is not None else sys.stdout
         self._stderr = stderr if stderr is not None else sys.stderr
         self._environment = os.environ if environment is None else environment
         self._clock = clock
+        self.interrupts = interrupts if interrupts is not None else Interrupts()
         self.quiet = False
         self.debug = False
         self.color = _wants_color(self._stdout, self._environment)

@@ -69,6 +69,9 @@ def serve(screen: Screen, page: str, port: int, *, open_page: bool) -> None:
 
             webbrowser.open(server.url)
         try:
+            screen.interrupts.allow()
             server.serve_forever()
         except KeyboardInterrupt:
+            screen.interrupts.hold()
+            screen.interrupts.forget()
             screen.say("\nended")

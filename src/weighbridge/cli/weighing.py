@@ -34,7 +34,7 @@ def weigh(
     from weighbridge.pipeline.run import scan  # `--help` and completion must not pay for every reader
 
     with screen.progress() as progress:
-        result = scan(machine, options, progress.listener)
+        result = scan(machine, options, progress.listener, screen.interrupts)
     homes = machine.homes()
     context = Context(
         version=__version__,

@@ -88,6 +88,8 @@ class Isolation:
                 close_fds=True,
                 cwd=os.path.dirname(isolation_child.__file__),
                 env=_environment(),
+                # Ctrl-C is for us to answer: a child that dies of it looks like one that its input killed.
+                process_group=0 if os.name == "posix" else -1,
             )
         except OSError as error:
             raise IsolationError(f"the parser process did not start: {error.strerror}") from error

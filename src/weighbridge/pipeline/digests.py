@@ -8,14 +8,22 @@ from weighbridge.pipeline.options import Options
 from weighbridge.pipeline.sight import Seen
 
 
-def measure(machine: Machine, options: Options, cache: Cache, seen: Seen, listener: Listener) -> dict[bytes, Digests]:
-    """Return digests by path of every artifact and part; what cannot be hashed becomes an unexamined entry.
+def measure(
+    machine: Machine,
+    options: Options,
+    cache: Cache,
+    seen: Seen,
+    listener: Listener,
+    digests: dict[bytes, Digests] | None = None,
+) -> dict[bytes, Digests]:
+    """Return `digests` (new ones if None) by path, of every artifact and part.
 
-    Ctrl-C stops the hashing; what was hashed until then counts.
+    What cannot be hashed becomes an unexamined entry. Ctrl-C stops the hashing; what was hashed until then counts.
     """
+    digests = digests if digests is not None else {}
     wanted = _wanted(machine, seen)
     known = {path: cache.digests(stat) for path, stat in wanted.items()} if options.cache else {}
-    digests = {path: digest for path, digest in known.items() if digest is not None}
+    digests.update((path, digest) for path, digest in known.items() if digest is not None)
     # Hard links are one file: hash it once.
     by_identity: dict[tuple[int, int], list[bytes]] = {}
     for path, stat in wanted.items():

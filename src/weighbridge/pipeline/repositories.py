@@ -68,15 +68,15 @@ class _Folder:
         ]
 
 
-def judge_repositories(machine: Machine, options: Options, cache: Cache, seen: Seen) -> tuple[Repository, ...]:
-    """Return the repositories among the folders that were seen.
+def judge_repositories(
+    machine: Machine, options: Options, cache: Cache, seen: Seen, repositories: list[Repository] | None = None
+) -> list[Repository]:
+    """Return `repositories` (a new list if None) with those among the folders that were seen.
 
     Adds to `seen`: facts of configurations to the weights beside them; configurations, license texts, code and programs
     that the sweep passed over; whatever could not be read.
     """
-    repositories: list[Repository] = []
-    if seen.interrupted:
-        return ()
+    repositories = repositories if repositories is not None else []
     for folder in _folders(machine, options, cache, seen):
         _list(folder, folder.path, b"")
         _configurations(folder)
@@ -89,7 +89,7 @@ def judge_repositories(machine: Machine, options: Options, cache: Cache, seen: S
             if any(piece.member is None and piece.holds_model for piece in sighting.outcome.examined):
                 sighting.facts = (*sighting.facts, *gathered.facts)
         repositories.append(gathered.repository)
-    return tuple(repositories)
+    return repositories
 
 
 def _folders(machine: Machine, options: Options, cache: Cache, seen: Seen) -> Iterator[_Folder]:

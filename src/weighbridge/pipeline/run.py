@@ -1,11 +1,13 @@
 """The flow, top to bottom. This file names the stages and holds no rules of its own."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
+from weighbridge.host.interrupt import Interrupts
 from weighbridge.host.machine import Digests, Machine
 from weighbridge.licensing.ancestry import ancestors
 from weighbridge.licensing.evidence import terms
-from weighbridge.model.artifact import Artifact, Scan
+from weighbridge.model.artifact import Artifact, Repository, Scan
 from weighbridge.model.events import Listener, silent
 from weighbridge.pipeline.assemble import assemble
 from weighbridge.pipeline.cache import open_cache
@@ -14,27 +16,31 @@ from weighbridge.pipeline.options import Options
 from weighbridge.pipeline.parts import find_parts
 from weighbridge.pipeline.policies import load_policy
 from weighbridge.pipeline.repositories import judge_repositories
-from weighbridge.pipeline.sight import see
+from weighbridge.pipeline.sight import Seen, see
 from weighbridge.policy.weigh import Circumstances, weigh_all
 
 
-def scan(machine: Machine, options: Options, listener: Listener = silent) -> Scan:
+def scan(machine: Machine, options: Options, listener: Listener = silent, interrupts: Interrupts | None = None) -> Scan:
     """Weigh everything under `options.roots`, or the whole machine.
 
-    Ctrl-C ends the stage at hand; the result is correct for what was seen and says that it is partial.
+    Ctrl-C, as `interrupts` passes it on, cuts the long stages short; the result is correct for what was seen and says
+    that it is partial.
     Raises `WeighbridgeError` if the policy cannot be used; nothing that is found on the machine raises.
     """
     policy = load_policy(machine, options.policy)
     cache = open_cache(machine)
 
     # discover, identify, inspect
-    seen = see(machine, options, cache, listener)
-    repositories = judge_repositories(machine, options, cache, seen)
+    interrupts = interrupts or Interrupts()
+    seen = Seen()
+    repositories: list[Repository] = []
+    digests: dict[bytes, Digests] = {}
+    _cut_short(interrupts, seen, lambda: see(machine, options, cache, listener, seen))
+    _cut_short(interrupts, seen, lambda: judge_repositories(machine, options, cache, seen, repositories))
     for sighting in seen.sightings.values():
         find_parts(machine, sighting)
-    digests: dict[bytes, Digests] = {}
-    if options.digest and not seen.interrupted:
-        digests = measure(machine, options, cache, seen, listener)
+    if options.digest:
+        _cut_short(interrupts, seen, lambda: measure(machine, options, cache, seen, listener, digests))
     cache.close()
     artifacts = assemble(seen.sightings.values(), digests)
 
@@ -47,12 +53,25 @@ def scan(machine: Machine, options: Options, listener: Listener = silent) -> Sca
     artifacts = tuple(replace(artifact, verdict=verdict) for artifact, verdict in zip(artifacts, verdicts, strict=True))
     return Scan(
         artifacts=artifacts,
-        repositories=repositories,
+        repositories=tuple(repositories),
         unexamined=tuple(seen.unexamined),
         files_seen=seen.tally.files,
         bytes_seen=seen.tally.size,
         interrupted=seen.interrupted,
     )
+
+
+def _cut_short(interrupts: Interrupts, seen: Seen, stage: Callable[[], object]) -> None:
+    """Run a stage that keeps its results correct at any moment, until it is done or cut; nothing after a cut."""
+    if seen.interrupted:
+        return
+    try:
+        interrupts.allow()
+        stage()
+        interrupts.hold()
+    except KeyboardInterrupt:
+        interrupts.hold()
+        seen.interrupted = True
 
 
 def _licensed(artifact: Artifact) -> Artifact:

@@ -31,9 +31,9 @@ class Seen:
     """Plausible files that held nothing, for the sweep to forget."""
 
 
-def see(machine: Machine, options: Options, cache: Cache, listener: Listener) -> Seen:
-    """Return every file under the roots that a reader knows; stops early, and says so, on Ctrl-C."""
-    seen = Seen()
+def see(machine: Machine, options: Options, cache: Cache, listener: Listener, seen: Seen | None = None) -> Seen:
+    """Return `seen` (a new one if None) with every file under the roots that a reader knows; Ctrl-C stops it early."""
+    seen = seen if seen is not None else Seen()
     links: list[tuple[Candidate, Stat]] = []
     try:
         for item in _swept(machine, options, cache, seen, listener):
