@@ -34,6 +34,13 @@ from weighbridge.model.observation import PythonProgram
 INNER = ("__subclasses__", "__globals__", "__builtins__")
 HIDING = frozenset({"__builtins__", "builtins", "ctypes", "importlib", "os", "posix", "socket", "subprocess", "sys"})
 """Modules whose members nobody looks up by a name that is known only at run time."""
+REACHED = frozenset(
+    {"builtins", "ctypes", "importlib", "marshal", "nt", "os", "posix", "pty", "runpy", "subprocess", "sys"}
+)
+"""Modules that libraries import for themselves, so that they can be reached as attributes of the library."""
+WRITING = frozenset({"open(write)", "write_bytes", "write_text"})
+"""Methods and calls, as `PythonProgram` has them, that write a file."""
+FETCHING = ("torch.hub.load", "torch.hub.load_state_dict_from_url", "torch.hub.download_url_to_file")
 ACTING = frozenset({"Popen", "check_output", "eval", "exec", "popen", "spawn", "system"})
 
 
@@ -78,6 +85,8 @@ def _malicious(program: PythonProgram) -> tuple[str, str] | None:
     hidden = any(name.startswith("<computed>") for name in program.calls)
     for name in program.calls:
         root, _, rest = name.partition(".")
+        if root in imported and _through(rest, imported):
+            return "reaches a system module through a library", name
         if does(name, PROCESS, imported):
             return "starts or controls other programs", name
         if does(name, DYNAMIC, imported) or (name.endswith("__import__") and hidden):
@@ -91,14 +100,25 @@ def _malicious(program: PythonProgram) -> tuple[str, str] | None:
             return "talks to other machines when it is imported", name
         if does(name, UNPICKLING, imported):
             return "runs a pickle when it is imported", name
-        if does(name, CHANGES, imported):
+        if does(name, CHANGES, imported) or name.rpartition(".")[2] in WRITING:
             return "changes files when it is imported", name
+        if does(name, FETCHING, imported):
+            return "fetches and runs code of others when it is imported", name
     reaching = (*UNPICKLING, *NETWORK)
     if program.strings and any(does(name, DECODING, imported) for name in program.calls):
         for name in program.calls:
             if does(name, reaching, imported):
                 return "carries an encoded payload and uses it", name
     return None
+
+
+def _through(rest: str, imported: frozenset[str]) -> bool:
+    """Tell whether the dotted `rest` goes on from a library to what a system module does: `f2py.os.system`."""
+    steps = rest.split(".")
+    return any(
+        step in REACHED and does(".".join(steps[index:]), (*PROCESS, *DYNAMIC, "importlib.import_module"), imported)
+        for index, step in enumerate(steps[:-1])
+    )
 
 
 def _notable(program: PythonProgram) -> list[str]:

@@ -23,6 +23,9 @@ ENCODED = re.compile(r"[A-Za-z0-9+/_-]{120,}={0,2}")
 HEXADECIMAL = re.compile(r"(?:[0-9A-Fa-f]{2}){60,}")
 SHORTEST_BINARY = 80
 LAMBDA = "<lambda>"
+WRITES = "open(write)"
+"""Stands in the calls for `open` with a mode that writes."""
+MODE = re.compile(r"(?=[rwaxbt+]{1,4}$)[rbt]*[wax+][rwaxbt+]*")
 CODE_BUILTINS = frozenset({"eval", "exec", "compile", "__import__", "breakpoint", "globals", "vars", "__builtins__"})
 """Built-in functions whose mere mention is worth an entry."""
 SOURCE_ENCODINGS = ("utf-7", "utf-16", "latin-1", "cp1252", "cp1251", "koi8-r", "gbk", "big5", "shift_jis", "euc-jp")
@@ -88,6 +91,8 @@ def _calls(nodes: Iterable[ast.AST], names: Names) -> dict[str, None]:
             meanings = names.meanings(node.func) or [LAMBDA if isinstance(node.func, ast.Lambda) else COMPUTED]
             if isinstance(node.func, ast.Call):
                 meanings = [*meanings, names.dotted(node)]
+            if _writes(node) and "open" in (name.rpartition(".")[2] for name in meanings):
+                meanings = [*meanings, WRITES]
         elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
             meanings = [name for name in names.meanings(node) if not name.startswith(("self.", "cls.", "<value>"))]
             if not _bound_root(node, names):
@@ -100,6 +105,15 @@ def _calls(nodes: Iterable[ast.AST], names: Names) -> dict[str, None]:
         for name in meanings:
             found[_short(name)] = None
     return found
+
+
+def _writes(node: ast.Call) -> bool:
+    """Tell whether a constant argument is a mode of `open` that writes."""
+    values = [*node.args[:2], *(keyword.value for keyword in node.keywords if keyword.arg == "mode")]
+    return any(
+        isinstance(value, ast.Constant) and isinstance(value.value, str) and MODE.fullmatch(value.value)
+        for value in values
+    )
 
 
 def _bound_root(node: ast.expr, names: Names) -> bool:

@@ -36,6 +36,9 @@ def _beside(machine: Machine, sighting: Sighting, name: str) -> Part | None:
             status = machine.stat(path)
         except OSError:
             continue
+        # A link that leads elsewhere hands a file to the model that its author only guessed at (CVE-2026-34447).
+        if not path.startswith((folder + separator, sighting.path.rpartition(separator)[0] + separator)):
+            continue
         if status.st_mode & 0o170000 == 0o100000:
             return Part(path=path, size=status.st_size)
     return None

@@ -26,6 +26,7 @@ from weighbridge.pipeline.repository import (
     RepositoryFile,
     code_wanted,
     examine_code,
+    examine_link,
     examine_program,
     gather,
     is_repository,
@@ -35,11 +36,15 @@ from weighbridge.pipeline.sight import Seen
 
 MOST_ENTRIES = 3_000
 MOST_CODE = 200
+MOST_PLAIN = 60
+"""Python files looked at although nothing names them, nearest first."""
 MOST_PROGRAMS = 40
 LONGEST_CODE = 2 << 20
 HEAD_BYTES = 4096
 ROOT_MARKERS = (b"model_index.json", b"modules.json")
 """Files whose folder loads the weights in the folders below it."""
+DEEPEST = 4
+"""Levels of folders below the weights in which programs and code are looked for."""
 LEFT_OUT = frozenset({b"node_modules", b"__pycache__", b"site-packages", b"venv", b"env"})
 _TAG = b"beside\n"
 Look = Callable[[bytes, Stat], Outcome]
@@ -58,6 +63,10 @@ class _Folder:
     """By relative path."""
     beside: dict[bytes, bytes] = field(default_factory=dict)
     """Other files: relative path to absolute."""
+    links: dict[bytes, bytes] = field(default_factory=dict)
+    """Symbolic links among all files: relative path to absolute."""
+    deeper: list[tuple[bytes, bytes]] = field(default_factory=list)
+    """Folders that are listed only if this one is a repository: absolute path and relative path with `/`."""
 
     def files(self) -> list[RepositoryFile]:
         return [
@@ -82,8 +91,11 @@ def judge_repositories(
         _configurations(folder)
         if not is_repository(folder.files(), folder.beside):
             continue
+        while folder.deeper:
+            _list(folder, *folder.deeper.pop(0))
         _code(folder)
         _programs(folder)
+        _links(folder)
         gathered = gather(folder.path, folder.files())
         for sighting in folder.known.values():
             if any(piece.member is None and piece.holds_model for piece in sighting.outcome.examined):
@@ -133,11 +145,17 @@ def _list(folder: _Folder, path: bytes, prefix: bytes) -> None:
             )
             return
         relative = prefix + entry.name
+        if entry.kind == "link":
+            folder.links[relative] = path + folder.separator + entry.name
         if entry.kind in ("file", "link"):
             if relative not in folder.known:
                 folder.beside[relative] = path + folder.separator + entry.name
-        elif entry.kind == "directory" and not prefix and not _left_out(entry.name):
-            _list(folder, path + folder.separator + entry.name, relative + b"/")
+        elif entry.kind == "directory" and not _left_out(entry.name):
+            below = path + folder.separator + entry.name
+            if not prefix:
+                _list(folder, below, relative + b"/")
+            elif prefix.count(b"/") < DEEPEST:
+                folder.deeper.append((below, relative + b"/"))
 
 
 def _left_out(name: bytes) -> bool:
@@ -149,7 +167,7 @@ def _configurations(folder: _Folder) -> None:
     for relative in sorted(folder.beside):
         name = relative.rpartition(b"/")[2]
         expect = CONFIGURATION_NAMES.get(name) or ("license-text" if is_license_name(name) else None)
-        if name.endswith(b".jinja"):
+        if name.endswith((b".jinja", b".jinja2", b".j2")):
             expect = "chat-template"
         if expect is None or (b"/" in relative and expect == "license-text"):
             continue
@@ -166,7 +184,9 @@ def _code(folder: _Folder) -> None:
     named = {relative for relative in folder.beside if LOADER_NAMES.fullmatch(relative)}
     taken = 0
     waiting = sorted(named | code_wanted(folder.files()))
-    plain = sorted(relative for relative in folder.beside if relative.endswith(b".py") and b"/" not in relative)
+    plain = sorted(
+        (relative for relative in folder.beside if relative.endswith(b".py")), key=lambda each: (each.count(b"/"), each)
+    )[:MOST_PLAIN]
     while waiting or plain:
         is_named = bool(waiting)
         relative = waiting.pop(0) if waiting else plain.pop(0)
@@ -217,6 +237,28 @@ def _programs(folder: _Folder) -> None:
             return Outcome(examined=(examine_program(relative, stat.st_size, kind),))
 
         taken += _take(folder, relative, b"program " + kind.encode(), look)
+
+
+def _links(folder: _Folder) -> None:
+    """Judge links that leave the repository and lead to nothing that the scan knows as a model."""
+    snapshots = folder.separator + b"snapshots" + folder.separator
+    cache, found, _ = folder.path.rpartition(snapshots)  # a cache links snapshots to blobs beside them
+    homes = (folder.path + folder.separator, *([cache + folder.separator] if found else []))
+    taken = 0
+    for relative, path in sorted(folder.links.items()):
+        try:
+            real = folder.machine.resolve(path)
+            stat = folder.machine.stat(path)
+        except OSError:
+            continue
+        if real.startswith(homes) or real in folder.seen.sightings or taken >= MOST_PROGRAMS:
+            continue
+        taken += 1
+        outcome = Outcome(examined=(examine_link(relative, real),))
+        folder.seen.sightings[path] = folder.known[relative] = Sighting(
+            path=path, identity=(stat.st_dev, stat.st_ino), outcome=outcome
+        )
+        folder.seen.stats[path] = stat
 
 
 def _take(folder: _Folder, relative: bytes, tag: bytes, look: Look) -> bool:

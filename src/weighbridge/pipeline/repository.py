@@ -19,7 +19,7 @@ from weighbridge.checks.check import Subject
 from weighbridge.model.artifact import Repository
 from weighbridge.model.fact import Fact, Grade
 from weighbridge.model.finding import Assessment, Finding, Severity, worst
-from weighbridge.model.observation import ExecutableBeside, Observation, PythonProgram, Unread
+from weighbridge.model.observation import Escape, ExecutableBeside, Observation, OutsideReference, PythonProgram, Unread
 from weighbridge.model.place import display
 from weighbridge.model.record import record
 from weighbridge.pipeline.examined import Examined
@@ -60,6 +60,7 @@ CONFIGURATION_NAMES: dict[bytes, str] = {
 
 LOADER_NAMES = re.compile(
     rb"(?:.*/)?(?:handler|hubconf|pipeline|inference|custom_generate/generate|setup|__init__"
+    rb"|conftest|sitecustomize|usercustomize|\d{1,9}/model"
     rb"|(?:modeling|modelling|configuration|tokenization|processing|image_processing|video_processing"
     rb"|feature_extraction|generation|pipeline)_\w{1,80})\.py"
 )
@@ -89,13 +90,24 @@ SCRIPT_SUFFIXES: dict[bytes, str] = {
     b".desktop": "shortcut",
     b".hta": "script",
     b".jar": "java archive",
+    b".jse": "script",
+    b".lnk": "shortcut",
     b".msi": "installer",
+    b".pif": "program",
     b".ps1": "powershell script",
+    b".pyc": "compiled Python",
+    b".reg": "registry script",
     b".scr": "program",
     b".sh": "shell script",
+    b".url": "shortcut",
     b".vbs": "script",
     b".wsf": "script",
+    b".wsh": "script",
 }
+_SENSITIVE = re.compile(rb"(?i)^/(?:etc|proc|sys|dev|boot|private/etc)/|/\.(?:ssh|aws|gnupg|kube|docker|netrc)\b")
+"""Places whose content no model has business with: to follow such a link hands it to whoever reads the model."""
+_STARTUP = re.compile(rb"(?m)^import[ \t]")
+"""Lines of a path configuration file that the interpreter runs when it starts (`site` in the library reference)."""
 _DATA_FACTS = frozenset({"code.file", "code.repository", "code.imports"})
 
 
@@ -210,6 +222,28 @@ def examine_program(relative: bytes, size: int, kind: str) -> Examined:
     )
 
 
+def examine_link(relative: bytes, target: bytes) -> Examined:
+    """Return what a symbolic link is that leads out of the repository.
+
+    Args:
+        relative: path of the link below the folder.
+        target: absolute path that it leads to.
+    """
+    shown = display(relative)
+    observation = OutsideReference(escape=Escape.SYMBOLIC_LINK, target=display(target)[:200])
+    findings = _judged([observation], "link", shown.rpartition("/")[2])
+    if not _SENSITIVE.search(target.replace(b"\\", b"/")):
+        findings = tuple(replace(finding, implies=Assessment.REVIEW, severity=Severity.MEDIUM) for finding in findings)
+    return Examined(
+        member=None,
+        format="link",
+        size=0,
+        holds_model=False,
+        assessment=assess(findings, holds_model=False),
+        findings=findings,
+    )
+
+
 def program_kind(name: bytes, head: bytes) -> str | None:
     """Return what kind of program a file is, by its first bytes or, for scripts, its ending; None if it is none."""
     for magic, kind in PROGRAMS:
@@ -219,6 +253,10 @@ def program_kind(name: bytes, head: bytes) -> str | None:
         start = int.from_bytes(head[60:64], "little")
         return "pe" if len(head) >= 64 and (start >= len(head) or head[start : start + 2] in (b"PE", b"NE")) else "dos"
     lowered = name.lower()
+    if lowered.endswith(b".pth") and b"\0" not in head and _STARTUP.search(head):
+        return "python start-up file"
+    if lowered.rpartition(b"/")[2] == b"autorun.inf":
+        return "shortcut"
     if head.startswith(b"#!") and not lowered.endswith(b".py"):
         return "script"
     dot = lowered.rfind(b".")
