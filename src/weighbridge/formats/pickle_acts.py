@@ -15,6 +15,7 @@ from weighbridge.formats.pickle_values import (
     OPAQUE,
     SCALARS,
     Container,
+    Import,
     Result,
     TupleValue,
     container,
@@ -25,8 +26,13 @@ if TYPE_CHECKING:
     from weighbridge.formats.pickle_machine import Machine
 
 Handler = Callable[["Machine", bytes, int], int]
-KEPT_IN_ALL = 400_000
+KEPT_IN_ALL = 250_000
 """Items other than literals that all containers of one stream keep together."""
+LITERALS_IN_ALL = 1_000_000
+"""Literals that all containers of one stream keep together; short dicts and tuples may add as many."""
+_SHORT = 32
+_CHEAP = SCALARS | {Import}
+"""What a tuple may hold without growing a chain."""
 
 
 # --- containers ------------------------------------------------------------------------------------------------
@@ -41,18 +47,31 @@ def _keep(machine: Machine, target: Container, added: list[object], *, pairs: bo
         items = target.items = []
     room = KEPT_ITEMS - len(items)
     target.count += len(added)
+    if len(added) > 3:
+        machine.literals += len(added)
+        short = len(added) <= _SHORT and (pairs or target.kind is Kind.TUPLE)
+        if machine.literals > (2 * LITERALS_IN_ALL if short else LITERALS_IN_ALL):
+            room = 0
     if len(added) <= room and len(items) + len(added) == target.count and machine.kept < KEPT_IN_ALL:
         machine.kept += sum(type(item) not in SCALARS for item in added)
         items += added
         return
+    if machine.kept >= KEPT_IN_ALL:
+        target.tainted = target.tainted or not SCALARS.issuperset(map(type, added))
+        return
+    if room <= 0:
+        if SCALARS.issuperset(map(type, added)):
+            return
+        if not pairs:
+            added = [item for item in added if type(item) not in SCALARS]
     step = 2 if pairs else 1
     for index in range(0, len(added), step):
         group = added[index : index + step]
-        if all(type(item) in SCALARS for item in group) and len(items) >= KEPT_ITEMS:
+        if room <= index and SCALARS.issuperset(map(type, group)):
             continue
         if machine.kept >= KEPT_IN_ALL:
-            target.tainted = target.tainted or any(type(item) not in SCALARS for item in group)
-            continue
+            target.tainted = target.tainted or not SCALARS.issuperset(map(type, added[index:]))
+            return
         machine.kept += step
         items += group
 
@@ -91,7 +110,7 @@ def _tuple(size: int) -> Handler:
         else:
             made.items = [machine.pop() for _ in range(size)][::-1]
         made.count = size
-        if not all(type(item) in SCALARS for item in made.items):
+        if not _CHEAP.issuperset(map(type, made.items)):
             # A chain of millions of tuples, each in the next, is a few bytes a link.
             machine.kept += 1
             if machine.kept > KEPT_IN_ALL:
@@ -109,13 +128,19 @@ def _fill(machine: Machine, target: object, items: list[object], how: str) -> No
     if isinstance(target, Container) and target.kind in wanted:
         _keep(machine, target, items, pairs=how == "item")
         return
-    if machine.strict and _is_plain(target):
+    if machine.strict and _is_plain(target) and not _takes(target, how):
         machine.fail("items are put into a value that takes none")
     machine.recorder.mutated(machine, target, how)
     if isinstance(target, Result):
         if target.entries is None:
             target.entries = container(Kind.DICT if how == "item" else Kind.LIST)
         _keep(machine, target.entries, items, pairs=how == "item")
+
+
+def _takes(target: object, how: str) -> bool:
+    """Tell whether loaders put items into a list or bytearray in a way that no pickler writes."""
+    kind = target.kind if isinstance(target, Container) else None
+    return how != "add" and (kind is Kind.BYTEARRAY or (kind is Kind.LIST and how == "item"))
 
 
 def _is_plain(target: object) -> bool:
@@ -277,11 +302,20 @@ def step_newobj_ex(machine: Machine, _data: bytes, pos: int) -> int:
     return pos
 
 
+def _is_no_state(state: object) -> bool:
+    """Tell whether BUILD with `state` changes nothing, so that loaders accept it for any target."""
+    if isinstance(state, Container):
+        pair = state.items or [] if state.kind is Kind.TUPLE and state.count == 2 else []
+        empty = [item is None or (isinstance(item, Container) and not item.count) for item in pair]
+        return not state.count or (len(empty) == 2 and all(empty))
+    return not state
+
+
 def step_build(machine: Machine, _data: bytes, pos: int) -> int:
     """BUILD: give state to the topmost value."""
     state = machine.pop()
     target = machine.top()
-    if machine.strict and _is_plain(target):
+    if machine.strict and _is_plain(target) and not _is_no_state(state):
         machine.fail("a plain value gets state")
     machine.recorder.state(machine, target, state)
     if isinstance(target, Result):

@@ -8,21 +8,21 @@ formats are not. PERSID is left out as the first: every loader stops there, and 
 import re
 
 _NAME = rb"[A-Za-z0-9_.\x80-\xff]{1,300}"
-_NUMBER = rb"[ \t]*[-+]?[0-9][0-9a-fA-FxXoObB_]{0,400}"
+_REST = rb"[ \t\v\f\r]*L?(?:\0[^\n]*)?(?:\n|\Z)"
+"""Behind a number: spaces, and what follows a zero byte, which C takes for the end. `head` may end inside a line."""
+_NUMBER = rb"[ \t\v\f\r]*[-+]?[0-9a-fA-FxXoO_]*" + _REST
+_INDEX = rb"[ \t\v\f\r]*\+?[0-9_]*" + _REST
 _FIRST = (
     rb"\x80[\x00-\x05]"
     rb"|\x95.{6}\x00\x00"
     rb"|[(\])}N\x88\x89\x8f]"
     rb"|c" + _NAME + rb"\n" + _NAME + rb"\n"
-    rb"|I" + _NUMBER + rb"\n"
-    rb"|L" + _NUMBER + rb"L?\n"
-    rb"|F[-+0-9.eEinfaIN_]{1,60}\n"
-    rb"|S(?:'[^\n]*'|\"[^\n]*\")[ \t\r]*\n"
-    rb"|V[^\n]*\n"
+    rb"|[IL]" + _NUMBER + rb"|F[ \t\v\f\r]*[-+]?[-+0-9.einfatyEINFATY_]*" + _REST + rb"|S['\"][^\n]*(?:\n|\Z)"
+    rb"|V[^\n]*(?:\n|\Z)"
     rb"|K.|M..|J.{4}|G.{8}"
     rb"|[UC\x8a\x8c\x82].|\x83..|\x84.{4}|[XBT\x8b].{3}[\x00-\x0f]|[\x8d\x8e\x96].{5}\x00\x00\x00"
 )
-_LATER = rb"|[012.dltoeaRusqrhjQ\x85\x86\x87\x90-\x94]|i" + _NAME + rb"\n|[gp][0-9]{1,10}\n"
+_LATER = rb"|[012.dltoeaRusbqrhjQ\x85\x86\x87\x90-\x94\x98]|i" + _NAME + rb"\n|[gp]" + _INDEX
 _OPEN = rb"[UC\x8a\x8c\x8b\x8d\x8e\x96XBTVS]"
 """Opcodes with a payload whose end the pattern does not look for."""
 _START = re.compile(

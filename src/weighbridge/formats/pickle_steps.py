@@ -42,7 +42,8 @@ def _integer(machine: Machine, text: bytes | None, *, canonical: bool) -> object
         machine.recorder.disagreement(machine, "a number is not written as any pickler writes it")
     try:
         # As the C unpickler: base 0, so that 0x10 is sixteen. Old octals (010) it reads with strtol.
-        shown = text.strip()
+        # For both ways of reading a line in C a zero byte ends it.
+        shown = text.partition(b"\0")[0].strip() or (b"0" if text[:1] == b"\0" else b"")
         value = int(shown, 0) if not re.fullmatch(rb"[-+]?0[0-7]+", shown) else int(shown, 8)
     except ValueError:
         machine.fail("a number cannot be read")
@@ -71,11 +72,11 @@ def step_long(machine: Machine, _data: bytes, pos: int) -> int:
 
 def step_float(machine: Machine, _data: bytes, pos: int) -> int:
     """FLOAT: a line."""
-    text, _head, after = machine.line(pos)
+    text, head, after = machine.line(pos)
     if text is None or not _FLOAT.fullmatch(text):
         machine.recorder.disagreement(machine, "a number is not written as any pickler writes it")
     try:
-        machine.stack.append(float(text or b"x"))
+        machine.stack.append(float((head if text is None else text).partition(b"\0")[0]))
     except ValueError:
         machine.fail("a number cannot be read")
         machine.stack.append(0.0)
@@ -211,11 +212,11 @@ def step_dup(machine: Machine, _data: bytes, pos: int) -> int:
 
 
 def _index_line(machine: Machine, pos: int) -> tuple[int, int]:
-    text, _head, after = machine.line(pos)
+    text, head, after = machine.line(pos)
     if text is None or not _INDEX.fullmatch(text):
         machine.recorder.disagreement(machine, "a memo index is not written as any pickler writes it")
     try:
-        return int(text or b"x"), after
+        return int((head if text is None else text).partition(b"\0")[0]), after
     except ValueError:
         machine.fail("a memo index cannot be read")
         return -1, after
@@ -235,6 +236,8 @@ _MISSING = OPAQUE
 
 def _store(machine: Machine, index: int) -> None:
     value = machine.top()
+    if index == len(machine.memo) and machine.memo.append(value):
+        return
     if index < 0:
         machine.fail("a memo index is negative")
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import dataclass, field
 
@@ -27,6 +28,8 @@ _RESTART = re.compile(
     rb"\x80[\x01-\x05][(\])}NcILFSVPKMJGUXCBT\x82-\x84\x88-\x8f\x95]|c[A-Za-z_][\w.]*\n[A-Za-z_][\w.]*\n"
 )
 _SPACE = b"\0 \t\r\n"
+_FETCHES = (b"h", b"j", b"g")
+"""Opcodes that only a stream can begin with that goes on with the memo of the last."""
 _BLOCK = 1 << 20
 
 
@@ -84,6 +87,8 @@ def read_streams(
             streams.values.append(value)
             streams.end = position
             head = window.peek(position, 4096)
+            if head[:1] in _FETCHES:
+                _go_on_with_memo(source, budget, position, machine, streams)
             if not head or not could_begin(head) or not is_pickle(source, head, start=position):
                 break
     except LimitReached as reached:
@@ -94,6 +99,18 @@ def read_streams(
         streams.extra.append(Unread(what="pickle stream", reason=window.damage, key=key))
     _read_nested(streams, budget, nesting)
     return streams
+
+
+def _go_on_with_memo(source: ByteSource, budget: Budget, position: int, before: Machine, streams: Streams) -> None:
+    """Read on as an unpickler does that is asked for the next value: it still knows what it remembered for the last."""
+    budget.spend("plausible pickle starts", 1, 8 * TRIALS)
+    recorder = Recorder(streams.recorder.nesting, f"stream at {position}")
+    machine = Machine(Window(source, position), recorder, Budget(Limits(opcodes=TRIAL_OPCODES)), strict=True)
+    machine.memo, machine.protocol = before.memo, before.protocol
+    with contextlib.suppress(Fault, LimitReached):
+        machine.run(position)
+    if recorder.imports and recorder.acted:
+        streams.extra += recorder.observations()
 
 
 def _read_nested(streams: Streams, budget: Budget, nesting: int) -> None:
