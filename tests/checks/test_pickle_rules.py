@@ -38,3 +38,18 @@ def test_state_and_items() -> None:
     assert object_to_mutation(PickleMutation(target=instance, how="append")) is None
     assert object_to_mutation(PickleMutation(target=NET, how="append")) is not None
     assert object_to_mutation(PickleMutation(target=Operand(Kind.TUPLE), how="append")) is not None
+
+
+def test_a_method_that_picklers_reach_by_name_may_be_called_and_no_other() -> None:
+    def reached(module: str, owner: str, method: str) -> Operand:
+        operands = Operand(
+            Kind.TUPLE, None, "", "", (Operand(Kind.IMPORT, None, module, owner), Operand(Kind.STR, method))
+        )
+        return Operand(Kind.RESULT, None, "builtins", "getattr", (operands,))
+
+    def objection(callee: Operand) -> object:
+        return object_to_call(PickleCall(callee=callee, how="call", operands=Operand(Kind.TUPLE)))
+
+    assert objection(reached("zoneinfo", "ZoneInfo", "_unpickle")) is None
+    assert objection(reached("zoneinfo", "ZoneInfo", "_weak_cache")) is not None
+    assert objection(reached("project.models", "ZoneInfo", "_unpickle")) is not None

@@ -68,3 +68,24 @@ def test_what_the_standard_library_pickles_is_data(protocol: int) -> None:
         for note in notes:
             if isinstance(note, PickleImport):
                 assert tier(note.module, note.name) is Tier.DATA, (identity, note)
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        ("pandas.core.indexes.base", "_new_Index"),
+        ("pandas.core.indexes.datetimes", "_new_DatetimeIndex"),
+        ("pyarrow.lib", "type_for_alias"),
+        ("builtins", "hash"),
+        ("builtins", "ValueError"),
+        ("shapely.io", "from_wkb"),
+    ],
+)
+def test_what_popular_libraries_write_is_more_than_data_and_no_more(module: str, name: str) -> None:
+    assert tier(module, name) is Tier.ACCEPTED
+
+
+def test_classes_of_a_torchscript_archive_are_nobodys() -> None:
+    assert tier("__torch__", "Net") is Tier.UNKNOWN
+    assert tier("__torch__.net", "Net") is Tier.UNKNOWN
+    assert tier("__torchy__", "Net") is Tier.FORBIDDEN

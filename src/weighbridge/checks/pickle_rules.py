@@ -6,7 +6,15 @@ is judged where it stands (`unsafe-import`); the rules here judge what is done w
 
 from typing import NamedTuple
 
-from weighbridge.checks.pickle_tiers import Tier, is_class_name, is_rebuilder_name, makes_code, role, tier
+from weighbridge.checks.pickle_tiers import (
+    Tier,
+    is_class_name,
+    is_rebuilder_name,
+    is_torchscript_module,
+    makes_code,
+    role,
+    tier,
+)
 from weighbridge.model.finding import Assessment
 from weighbridge.model.pickle_program import Kind, Operand, PickleCall, PickleMutation, PickleState
 
@@ -20,6 +28,8 @@ class Objection(NamedTuple):
 
 _CALLABLE_UNKNOWN = frozenset({Kind.RESULT, Kind.OPAQUE, Kind.PERSISTENT, Kind.BUFFER})
 _ENCODINGS = frozenset({"latin1", "latin-1", "iso-8859-1", "utf-8", "utf8", "ascii"})
+_METHODS = frozenset({("zoneinfo", "ZoneInfo", "_unpickle")})
+"""Class methods that picklers reach by name and call: module, class, method."""
 _FILLABLE = frozenset({"OrderedDict", "defaultdict", "Counter", "deque"})
 
 
@@ -43,6 +53,8 @@ def object_to_call(call: PickleCall) -> Objection | None:
 def _object_to_computed_call(call: PickleCall, callee: Operand) -> Objection | None:
     if callee.kind is Kind.RESULT and call.how == "new" and _is_nested_class(callee):
         return None
+    if callee.kind is Kind.RESULT and call.how == "call" and _is_known_method(callee):
+        return None
     code_type = callee.name in ("_builtin_type", "_load_type") and makes_code(callee.module, callee.name)
     if callee.kind is Kind.RESULT and code_type and _texts(callee) == ["CodeType"]:
         return None
@@ -64,7 +76,7 @@ def _object_to_import_call(call: PickleCall, callee: Operand) -> Objection | Non
         return None
     if is_class_name(callee.name) or is_rebuilder_name(callee.name):
         return None
-    if callee.module in ("__main__", "__mp_main__") or callee.module.startswith("__torch__."):
+    if callee.module in ("__main__", "__mp_main__") or is_torchscript_module(callee.module):
         return None
     return Objection(Assessment.MALICIOUS, f"calls {named(callee)}, which is a function and no class")
 
@@ -99,7 +111,7 @@ def _object_to_callbacks(duty: str, call: PickleCall, name: str) -> Objection | 
         if item.kind is Kind.IMPORT:
             of_item = tier(item.module, item.name)
             if of_item in (Tier.ACCEPTED, Tier.CODE) or (
-                of_item is Tier.UNKNOWN and not is_class_name(item.name) and not item.module.startswith("__torch__.")
+                of_item is Tier.UNKNOWN and not is_class_name(item.name) and not is_torchscript_module(item.module)
             ):
                 return Objection(Assessment.MALICIOUS, f"has {name} call {named(item)}")
         elif item.kind in (Kind.OPAQUE, Kind.PERSISTENT):
@@ -121,6 +133,8 @@ def _object_to_getattr(call: PickleCall) -> Objection | None:
     if len(items) == 2 and items[0].kind is Kind.IMPORT and items[1].kind is Kind.STR:
         owner = tier(items[0].module, items[0].name)
         name = str(items[1].value)
+        if (items[0].module, items[0].name, name) in _METHODS:
+            return None
         plain = name.isidentifier() and not name.startswith("_")
         if owner in (Tier.DATA, Tier.FRAMEWORK, Tier.UNKNOWN) and is_class_name(items[0].name) and plain:
             return None
@@ -137,6 +151,13 @@ def _is_nested_class(callee: Operand) -> bool:
         return False
     texts = _texts(callee)
     return len(texts) == 2 and isinstance(texts[1], str) and is_class_name(texts[1])
+
+
+def _is_known_method(callee: Operand) -> bool:
+    if (callee.module, callee.name) != ("builtins", "getattr") or not callee.items:
+        return False
+    operands = callee.items[0].items
+    return len(operands) == 2 and (operands[0].module, operands[0].name, operands[1].value) in _METHODS
 
 
 def object_to_state(state: PickleState) -> Objection | None:

@@ -85,6 +85,11 @@ def is_class_name(name: str) -> bool:
     return _CLASS.match(name) is not None
 
 
+def is_torchscript_module(module: str) -> bool:
+    """Tell whether TorchScript made this module up for classes that are in the archive; no import finds it."""
+    return module == "__torch__" or module.startswith("__torch__.")
+
+
 def is_rebuilder_name(name: str) -> bool:
     """Tell whether a name is written as the helpers are that extension modules pickle with."""
     return _REBUILDER.match(name) is not None
@@ -105,7 +110,7 @@ def tier(module: str, name: str) -> Tier:
         return Tier.FORBIDDEN
     if not name.isidentifier() or (name.startswith("__") and not is_rebuilder_name(name)):
         return Tier.FORBIDDEN
-    if any(part.startswith("__") for part in module.split(".")) and not own and not module.startswith("__torch__."):
+    if any(part.startswith("__") for part in module.split(".")) and not own and not is_torchscript_module(module):
         return Tier.FORBIDDEN
     if module.partition(".")[0] in known.standard_library or _is_below(module, name, known.executing):
         return Tier.FORBIDDEN

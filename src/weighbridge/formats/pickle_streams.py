@@ -120,9 +120,11 @@ def _read_nested(streams: Streams, budget: Budget, nesting: int) -> None:
     for offset, content, length in streams.recorder.literals:
         inner = BytesSource(content)
         try:
-            budget.spend("pickles inside values", 1, 2_000)
+            # An archive of a thousand honest pickles has many short texts that could be one at first sight.
+            budget.spend("values that may be pickles", 1, 100_000)
             if not is_pickle(inner, content[:4096]):
                 continue
+            budget.spend("pickles inside values", 1, 2_000)
             nested = read_streams(inner, budget, nesting=nesting + 1, key=f"value at {offset}")
         except LimitReached as reached:
             streams.extra.append(Excess(what=reached.what, limit=reached.limit))
