@@ -13,7 +13,7 @@ from weighbridge.formats.reader import Reader
 from weighbridge.formats.registry import READERS
 
 ROOT = Path(__file__).resolve().parents[2]
-SECONDS = int(os.environ.get("WEIGHBRIDGE_FUZZ_SECONDS", "15"))
+SECONDS = int(os.environ.get("WEIGHBRIDGE_FUZZ_SECONDS", "5"))
 
 
 @pytest.mark.deep
