@@ -52,3 +52,16 @@ def test_a_page_is_opened_only_where_there_is_a_display(machine: FakeMachine, mo
     run(["up"], Screen(io.StringIO(), io.StringIO(), {"DISPLAY": ":0"}))
     assert len(opened) == 1
     assert up.REPORT == "report.html"
+
+
+def test_what_was_postponed_is_said(machine: FakeMachine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(up, "MOST_HASHED", 10)
+    err = io.StringIO()
+    assert run(["up", "--once"], Screen(io.StringIO(), err, {})) == 0
+    assert "1 artifact" in err.getvalue()
+    assert "`wb scan` hashes all" in err.getvalue()
+    monkeypatch.setattr(up, "SECONDS", -1.0)
+    machine.add_file(b"/home/ada/b.safetensors", safetensors([("b", (4,), "F32")]))
+    err = io.StringIO()
+    assert run(["up", "--once"], Screen(io.StringIO(), err, {})) == 4
+    assert "`wb up` again goes on from here" in err.getvalue()

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from weighbridge.discover.probe import Candidate
-from weighbridge.discover.sweep import Remembered, Sighted, Tally, sweep
+from weighbridge.discover.sweep import STOPPED, Remembered, Sighted, Tally, sweep
 from weighbridge.host.fake import FakeMachine
 from weighbridge.model.finding import Unexamined
 
@@ -258,3 +258,16 @@ def test_the_tally_counts_everything(machine):
     list(sweep(machine, [HOME], (), plausible, tally=tally))
     assert (tally.files, tally.peeked, tally.folders) == (5, 5, 5)
     assert tally.size == 9 + 9 + 7 + 12 + 12003
+
+
+def test_enough_is_enough_and_the_next_sweep_goes_on(machine):
+    for number in range(20):
+        machine.add_file(HOME + b"/many/%02d/file" % number, b"MODEL")
+    notes, answers = Notes(), iter([False] * 10)
+    items = list(sweep(machine, [HOME], (), plausible, memory=notes, enough=lambda: next(answers, True)))
+    assert troubles(items)[HOME].startswith(STOPPED)
+    first = read(machine, "peek")
+    assert len(first) == 10
+    machine.reads.clear()
+    assert len(found(sweep(machine, [HOME], (), plausible, memory=notes))) == 24
+    assert len(read(machine, "peek")) <= 25 - 10 + 2, "at most the folder at hand is looked at again"

@@ -52,3 +52,27 @@ def test_a_file_that_cannot_be_read_to_its_end_is_a_result() -> None:
     digests, unexamined = measured(machine)
     assert digests == {}
     assert HOME + b"/a" in unexamined
+
+
+def test_a_budget_hashes_what_nobody_claims_first_and_small_files_first() -> None:
+    machine = FakeMachine()
+    blob = hashlib.sha256(small()).hexdigest().encode()
+    hub = HOME + b"/.cache/huggingface/hub/models--ada--m"
+    machine.add_file(hub + b"/blobs/" + blob, small())
+    machine.add_file(hub + b"/refs/main", b"0" * 40)
+    machine.add_link(hub + b"/snapshots/" + b"0" * 40 + b"/model.safetensors", b"../../blobs/" + blob)
+    machine.add_file(HOME + b"/large", small() + bytes(64))
+    machine.add_file(HOME + b"/little", small()[:-1])
+    size = len(small())
+
+    def run(most: int) -> list[bytes]:
+        machine.reads.clear()
+        cache = open_cache(machine)
+        options = Options(roots=(HOME,), most_hashed=most)
+        measure(machine, options, cache, see(machine, options, cache, lambda _event: None), lambda _event: None)
+        cache.close()
+        return [path.rpartition(b"/")[2] for path in hashed(machine)]
+
+    assert run(size) == [b"little"]
+    assert run(size) == [blob]
+    assert run(2 * size + 64) == [b"large"]

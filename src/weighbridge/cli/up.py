@@ -9,8 +9,14 @@ from weighbridge.cli.exits import Exit, exit_for
 from weighbridge.cli.options import cache_option, digest_option, persona_option, policy_option, quiet_option
 from weighbridge.cli.screen import Screen
 from weighbridge.cli.weighing import deliver, weigh
+from weighbridge.discover.sweep import STOPPED
+from weighbridge.model.artifact import Scan
 
 REPORT = "report.html"
+SECONDS = 40.0
+"""How long the first look lasts at most: the table is to stand within a minute on any machine."""
+MOST_HASHED = 8 << 30
+"""Bytes hashed in one run: some seconds on any recent machine."""
 
 
 @click.command("up", short_help="Weigh this machine and open the report on loopback.")
@@ -36,6 +42,9 @@ def command(
 ) -> int:
     """Weigh this machine: show the table, write a self-contained report and serve it on 127.0.0.1 until Ctrl-C.
 
+    Known model stores come first, then homes, then everything else. The first table stands within a minute: what takes
+    longer is named in it, and the next run goes on from there.
+
     With --once the exit code is that of `wb scan`.
     """
     from weighbridge.host.real import RealMachine
@@ -44,9 +53,18 @@ def command(
 
     screen.quiet = quiet
     machine = RealMachine()
-    options = Options(roots=(), digest=not no_digest, cache=not no_cache, policy=policy)
+    options = Options(
+        roots=(),
+        digest=not no_digest,
+        cache=not no_cache,
+        policy=policy,
+        seconds=SECONDS,
+        most_hashed=MOST_HASHED,
+    )
     result, context = weigh(screen, machine, options, persona=persona)
     deliver(screen, result, context, "table", None)
+    if not no_digest:
+        postponed(screen, result)
     page = renderer("html").render(result, replace(context, color=False))
     path = os.path.join(os.fsdecode(machine.state_folder), REPORT)
     screen.write_file(path, page, private=True)
@@ -55,6 +73,26 @@ def command(
         return exit_for(result)
     serve(screen, page, port, open_page=not no_open and screen.has_display)
     return Exit.WITHIN_POLICY
+
+
+def postponed(screen: Screen, result: Scan) -> None:
+    """Tell what was left for the next run, and how to go on."""
+    from weighbridge.report.words import counted, size
+
+    unhashed = [item for item in result.artifacts if item.sha256 is None and item.places[0].member is None]
+    claimed = sum(item.claimed_sha256 is not None for item in unhashed)
+    if unhashed and not result.interrupted:
+        screen.say(
+            f"\n· {counted(len(unhashed), 'artifact')} ({size(sum(item.size for item in unhashed))}) not hashed yet, "
+            f"{claimed} of them known by the digest that their store states; `wb scan` hashes all",
+            "hint",
+        )
+    if any(item.reason.startswith(STOPPED) for item in result.unexamined):
+        screen.say(
+            f"· not everything was looked at within {SECONDS:.0f} s; `wb up` again goes on from here, `wb scan` goes "
+            "through to the end",
+            "hint",
+        )
 
 
 def serve(screen: Screen, page: str, port: int, *, open_page: bool) -> None:

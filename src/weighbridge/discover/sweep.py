@@ -31,6 +31,8 @@ from weighbridge.model.record import record
 HEAD_BYTES = 4096
 TAIL_BYTES = 64
 
+STOPPED = "stopped after reading"
+"""How the reason begins where a budget ended the sweep."""
 _IN_THE_CLOUD = "its content is in the cloud and not on this machine"
 
 Plausible = Callable[[bytes, int, bytes, bytes], bool]
@@ -99,6 +101,7 @@ class _Walk:
     stores: Stores
     tally: Tally
     most_peeks: int | None
+    enough: Callable[[], bool]
     separator: bytes
     links: Links
     started_ns: int
@@ -108,6 +111,7 @@ class _Walk:
     """Files that were roots themselves."""
     dismissed: set[bytes] = field(default_factory=set)
     """What the caller has no use for, of the folder at hand."""
+    stopped: bool = False
 
 
 def sweep(
@@ -120,6 +124,7 @@ def sweep(
     tally: Tally | None = None,
     most_peeks: int | None = None,
     dismissed: set[bytes] | None = None,
+    enough: Callable[[], bool] | None = None,
 ) -> Iterator[Sighted | Unexamined]:
     """Yield every plausible file under `roots`, and what could not be looked at.
 
@@ -135,6 +140,7 @@ def sweep(
             `memory`, the next one goes on from there.
         dismissed: the caller adds the path of a sighted file that it looked at and has no use for, before it asks for
             the next one: while that file is unchanged, later sweeps with the same `memory` pass it over.
+        enough: asked before every file that has to be read: once it says yes the sweep ends as by `most_peeks`.
     """
     separator = b"\\" if machine.platform == "windows" else b"/"
     given = tuple(dict.fromkeys(roots))
@@ -146,6 +152,7 @@ def sweep(
         stores=Stores(machine, probes, separator),
         tally=tally if tally is not None else Tally(),
         most_peeks=most_peeks,
+        enough=enough if enough is not None else _never,
         separator=separator,
         links=Links(machine, separator, lambda name: plausible(name, 0, b"", b"")),
         started_ns=int(machine.now().timestamp() * 1_000_000_000),
@@ -226,8 +233,8 @@ def _folders(walk: _Walk, root: bytes, status: Stat) -> Iterator[Sighted | Unexa
         for item in _files(walk, path, survey, within):
             if not (isinstance(item, Sighted) and item.candidate.path in walk.single):
                 yield item
-        if walk.most_peeks is not None and tally.peeked >= walk.most_peeks:
-            yield Unexamined(path=root, reason=f"stopped after reading {tally.peeked} files; scan again to go on")
+        if walk.stopped or (walk.most_peeks is not None and tally.peeked >= walk.most_peeks):
+            yield Unexamined(path=root, reason=f"{STOPPED} {tally.peeked} files; scan again to go on")
             return
         prefix = path if path.endswith(walk.separator) else path + walk.separator
         waiting += [(prefix + name, child.st_dev, child.st_ino, within) for name, child in reversed(survey.folders)]
@@ -257,6 +264,9 @@ def _files(walk: _Walk, path: bytes, survey: Survey, within: Within) -> Iterator
             walk.links.add(walk.stores.describe(prefix + name, within), within.store is not None)
             continue
         if name not in unchanged:
+            if walk.enough():
+                walk.stopped = True
+                return  # the folder is not remembered: the next sweep begins with it
             looked = _file(walk, prefix + name, name, status, within)
         elif name in wanted:
             looked = _again(walk, prefix + name, status, within)
@@ -308,6 +318,10 @@ def _settled(survey: Survey, started_ns: int) -> bool:
     newest = survey.newest_change_ns()
     grain = 2_500_000_000 if newest % 1_000_000_000 == 0 else 50_000_000
     return newest + grain < started_ns
+
+
+def _never() -> bool:
+    return False
 
 
 def _first(pair: tuple[bytes, Stat]) -> bytes:

@@ -29,6 +29,8 @@ def measure(
     for path, stat in wanted.items():
         if path not in digests:
             by_identity.setdefault((stat.st_dev, stat.st_ino), []).append(path)
+    if options.most_hashed is not None:
+        by_identity = _cheap(by_identity, wanted, seen, options.most_hashed)
     total = sum(wanted[paths[0]].st_size for paths in by_identity.values())
     done = 0
 
@@ -52,6 +54,24 @@ def measure(
     except KeyboardInterrupt:
         seen.interrupted = True
     return digests
+
+
+def _cheap(
+    by_identity: dict[tuple[int, int], list[bytes]], wanted: dict[bytes, Stat], seen: Seen, most: int
+) -> dict[tuple[int, int], list[bytes]]:
+    """Return what can be hashed with `most` bytes: first what nobody claims a digest for, small files first."""
+
+    def order(item: tuple[tuple[int, int], list[bytes]]) -> tuple[bool, int, bytes]:
+        path = item[1][0]
+        sighting = seen.sightings.get(path)
+        return sighting is not None and sighting.claimed_sha256 is not None, wanted[path].st_size, path
+
+    chosen: dict[tuple[int, int], list[bytes]] = {}
+    for identity, paths in sorted(by_identity.items(), key=order):
+        if wanted[paths[0]].st_size <= most:
+            most -= wanted[paths[0]].st_size
+            chosen[identity] = paths
+    return chosen
 
 
 def _wanted(machine: Machine, seen: Seen) -> dict[bytes, Stat]:

@@ -21,6 +21,10 @@ class Options:
     """Whether results of earlier runs are used and kept."""
     most_peeks: int | None = None
     """Budget: how many files' bytes may be looked at before the sweep stops; the next run goes on from there."""
+    seconds: float | None = None
+    """Budget: after so long no more files are looked at; the next run goes on from there."""
+    most_hashed: int | None = None
+    """Budget: how many bytes are hashed in this run; files whose store states a digest come last, small ones first."""
 
 
 def whole_machine(machine: Machine, stores: tuple[bytes, ...]) -> tuple[bytes, ...]:

@@ -53,6 +53,7 @@ def _swept(
     machine: Machine, options: Options, cache: Cache, seen: Seen, listener: Listener
 ) -> Iterator[Sighted | Unexamined]:
     stores = tuple(root for probe in PROBES for root in probe.roots(machine))
+    until = None if options.seconds is None else machine.monotonic() + options.seconds
     looked = 0
 
     def plausible(name: bytes, size: int, head: bytes, tail: bytes) -> bool:
@@ -83,6 +84,7 @@ def _swept(
         tally=seen.tally,
         most_peeks=options.most_peeks,
         dismissed=seen.dismissed,
+        enough=None if until is None else lambda: machine.monotonic() > until,
     )
 
 
