@@ -2,8 +2,10 @@
 
 import pickle
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.samples.inspection import assessments
 from tests.samples.pickle_assembly import SYSTEM, stream
 from tests.samples.torch_files import OLD_DATA, STATE_DICT, legacy
 
@@ -69,3 +71,26 @@ def test_mutations_raise_nothing_else(seed: bytes, cuts: list[tuple[int, bytes, 
         read(source, Budget(Limits(opcodes=100_000)))
     except LimitReached:
         pass
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"hello world\n",
+        b"(a) list\n",
+        b"import os\nprint(1)\n",
+        b"Nothing here. Really.\n",
+        b"I am a text\n",
+        b'{"a": 1}',
+        bytes(3000),
+        b"# comment\n",
+    ],
+)
+def test_what_no_loader_starts_is_a_gap(text: bytes) -> None:
+    assert assessments(text, "x.pkl") == {None: "incomplete"}
+
+
+@pytest.mark.parametrize("broken", [b"\xff", b"\x80\x09", b"v"])
+def test_what_breaks_after_a_deed_stays_hard(broken: bytes) -> None:
+    assert assessments(SYSTEM + broken, "x.pkl") == {None: "malicious"}
+    assert assessments(b"cos\nsystem\n" + broken, "x.pkl") == {None: "malicious"}

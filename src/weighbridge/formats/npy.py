@@ -17,7 +17,7 @@ from weighbridge.formats.npy_header import (
 from weighbridge.formats.reader import Child, Reader, Reading, Role, Signature
 from weighbridge.model.budget import Budget
 from weighbridge.model.fact import Fact, Grade
-from weighbridge.model.observation import Damage, Malformed, Observation
+from weighbridge.model.observation import Damage, Malformed, Observation, Unread
 from weighbridge.model.pickle_program import PickleTrailing
 from weighbridge.model.source import ByteSource, SliceSource
 
@@ -32,6 +32,12 @@ def read(source: ByteSource, budget: Budget) -> Reading:
     """
     observations: list[Observation] = []
     children: list[Child] = []
+    if source.read(0, len(MAGIC)) != MAGIC:
+        # numpy takes other content for a pickle, if it is asked to.
+        whole = SliceSource(source, 0, source.size)
+        gap = Unread(what="content", reason="it is no npy file", offset=0)
+        child = Child(member="content", source=whole, role=Role.PART, expect="pickle")
+        return Reading(format="npy", holds_model=True, observations=(gap,), children=(child,))
     headers: list[NpyHeader] = []
     position = 0
     data_bytes = 0

@@ -13,8 +13,13 @@ from weighbridge.model.fact import Fact, Grade
 from weighbridge.model.source import ByteSource
 
 
-def recognize(source: ByteSource, _head: bytes) -> bool:
-    """Tell whether every member of the archive is named as an array, or the archive itself as one of arrays."""
+def recognize(source: ByteSource, head: bytes) -> bool:
+    """Tell whether every member of the archive is named as an array, or the archive itself as one of arrays.
+
+    numpy asks for `PK` at the start, so a program with an archive behind it is none.
+    """
+    if not head.startswith(b"PK"):
+        return False
     members = [name for name in names(source) if not name.endswith("/")]
     return bool(members) and (
         all(name.lower().endswith(".npy") for name in members) or source.name.lower().endswith(b".npz")
@@ -53,6 +58,5 @@ READER = Reader(
     recognize=recognize,
     read=read,
     signatures=(Signature(magic=b"PK"),),
-    at_end=b"PK\x05\x06",
     suffixes=(".npz",),
 )

@@ -5,7 +5,7 @@ magic number, protocol version, system information, object and list of storage k
 storage as an eight-byte count and its elements.
 """
 
-from weighbridge.formats.pickle_scout import is_pickle
+from weighbridge.formats.pickle_scout import is_pickle, names_something
 from weighbridge.formats.pickle_start import could_begin
 from weighbridge.formats.pickle_streams import Streams, read_streams, search_behind
 from weighbridge.formats.pickle_tensors import ELEMENT_BYTES, tensors_of
@@ -14,7 +14,8 @@ from weighbridge.formats.reader import Reader, Reading
 from weighbridge.formats.tensor_table import facts as tensor_facts
 from weighbridge.model.budget import Budget
 from weighbridge.model.fact import Fact, Grade
-from weighbridge.model.observation import Damage, Malformed, Observation
+from weighbridge.model.observation import Damage, Malformed, Observation, Unread
+from weighbridge.model.pickle_program import PickleExtension, PickleObservation, PicklePersistentId
 from weighbridge.model.source import ByteSource
 
 TORCH_MAGIC = 0x1950A86A20F9469CFC6C
@@ -46,6 +47,9 @@ def read(source: ByteSource, budget: Budget) -> Reading:
         form = "joblib"
         skipped = (f"array data, {recorder.array_bytes} bytes: holds no code",)
     search_behind(source, budget, streams)
+    if _is_none(source, streams):
+        gap = Unread(what="content", reason="it is no pickle: every loader stops before it imports anything", offset=0)
+        return Reading(format=form, holds_model=True, observations=(gap, *streams.extra))
     return Reading(
         format=form,
         holds_model=True,
@@ -55,13 +59,26 @@ def read(source: ByteSource, budget: Budget) -> Reading:
     )
 
 
+def _is_none(source: ByteSource, streams: Streams) -> bool:
+    """Tell whether loaders refuse the bytes before anything is imported, and no name in them could be meant."""
+    recorder = streams.recorder
+    if streams.values or streams.exhausted or not streams.faulty or streams.damage is not None:
+        return False
+    deeds = [note for note in recorder.shapes.values() if not isinstance(note, PicklePersistentId)]
+    reached = any(note.reached for note in (*recorder.imports.values(), *deeds) if isinstance(note, PickleObservation))
+    extension = any(isinstance(note, PickleExtension) for note in recorder.others.values())
+    if reached or extension or recorder.arrays or names_something(recorder):
+        return False
+    return not is_pickle(source, source.read(0, 4096))
+
+
 def facts_of(streams: Streams) -> tuple[Fact, ...]:
     """Return what the streams tell of the model: tensors, framework, classes."""
     facts: list[Fact] = []
-    tensors = max((tensors_of(value) for value in streams.values), key=len, default=[])
-    if tensors:
-        facts += tensor_facts(tensors, "pickle: rebuilt tensors")
     names = streams.recorder.imports
+    if any(module == "torch._utils" for module, _name in names):
+        tensors = max((tensors_of(value) for value in streams.values), key=len, default=[])
+        facts += tensor_facts(tensors, "pickle: rebuilt tensors") if tensors else ()
     roots = {module.partition(".")[0] for module, _name in names}
     for framework in _FRAMEWORKS:
         if framework in roots:

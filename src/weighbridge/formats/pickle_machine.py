@@ -45,8 +45,8 @@ STRIDE = 1 << 14
 _LINE_LIMIT = 64 << 20
 SHORTEST_STREAM = 12
 """A stream that imports and calls is not shorter."""
-CALL_COST = 12
-"""A call costs as much work as this many plain opcodes."""
+KNOWN_CALL_COST = 8
+"""A call like one before costs as much work as this many plain opcodes."""
 
 
 class Machine:
@@ -70,7 +70,12 @@ class Machine:
         self.imports: dict[tuple[str, str], Import] = {}
         self.protocol = 0
         self.opcodes = 0
+        self.limit = 0
+        """Most work, where it is not what the budget says."""
         self.kept = 0
+        self.literals = 0
+        self.debt = 0
+        """Work done beyond one plain opcode each, in opcodes; paid at the next look at the limits."""
         self.nested_runs = 0
         self.seen_calls: set[object] = set()
         self.frame_end: int | None = None
@@ -208,7 +213,8 @@ class Machine:
 
     def _spend(self, steps: int) -> None:
         self.opcodes += steps
-        self.budget.spend("pickle opcodes", steps, self.budget.limits.opcodes)
+        work, self.debt = steps + self.debt, 0
+        self.budget.spend("pickle opcodes", work, self.limit or self.budget.limits.opcodes)
 
     def _stop(self, after: int) -> tuple[int, object]:
         if self.frame_end is not None and after < self.frame_end:
@@ -297,7 +303,7 @@ class Machine:
 
     def call(self, callee: object, operands: object, how: str, keywords: object = None) -> object:
         """Record a call and return what is known of its result."""
-        self.budget.spend("pickle opcodes", CALL_COST, self.budget.limits.opcodes)
+        self.debt += KNOWN_CALL_COST
         if type(callee) is Import and isinstance(operands, Container) and keywords is None:
             # The usual case, fast: the same callee with literals of the same types again.
             items = operands.items or ()

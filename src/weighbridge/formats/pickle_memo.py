@@ -65,9 +65,9 @@ class Memo:
         if isinstance(value, (str, bytes)):
             self._late_bytes += 64 + len(value)
         elif isinstance(value, Container):
-            if value.items is None and not value.tainted:
+            if value.items is None:
                 return self._shared(value.kind, None)
-            if not value.tainted and all(type(item) in SCALARS for item in value.items or ()):
+            if not value.tainted and SCALARS.issuperset(map(type, value.items)):
                 return self._shared(value.kind, None)
             self._late_bytes += 256
         elif isinstance(value, Result):

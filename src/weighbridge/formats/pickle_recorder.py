@@ -33,6 +33,9 @@ STORAGES_LIMIT = 200_000
 LITERALS_LIMIT = 256
 LITERAL_BYTES = 64 << 10
 IMPORTS_LIMIT = 5_000
+DEED_COST = 20
+"""Describing a call or a change costs as much work as this many plain opcodes."""
+NOTE_COST = 5
 TEXT_MATTERS = frozenset({"getattr", "attrgetter", "methodcaller", "encode"})
 
 
@@ -62,6 +65,7 @@ class Recorder:
 
     def imported(self, machine: Machine, module: str, name: str) -> tuple[str, str]:
         """Note an import by the names in the stream; return them as Python 3 resolves them."""
+        machine.debt += NOTE_COST
         key = python3_name(module, name) if machine.protocol < 3 else (module, name)
         if key not in self.imports:
             if len(self.imports) >= IMPORTS_LIMIT:
@@ -82,6 +86,7 @@ class Recorder:
 
     def called(self, machine: Machine, callee: object, operands: object, how: str, keywords: object) -> None:
         """Note a call or the making of an instance."""
+        machine.debt += DEED_COST
         self.acted = True
         texts = False
         if isinstance(callee, Import):
@@ -103,6 +108,7 @@ class Recorder:
 
     def state(self, machine: Machine, target: object, state: object) -> None:
         """Note BUILD."""
+        machine.debt += DEED_COST
         self.acted = True
         slots = isinstance(state, Container) and state.kind is Kind.TUPLE and state.count == 2
         shape = ("state", signature(target), signature(state))
@@ -120,6 +126,7 @@ class Recorder:
 
     def mutated(self, machine: Machine, target: object, how: str) -> None:
         """Note that items go into something that is not a plain container."""
+        machine.debt += DEED_COST
         self.acted = True
         shape = ("mutation", how, signature(target))
         if self._is_new(shape):
@@ -135,6 +142,7 @@ class Recorder:
 
     def computed(self, machine: Machine, module: object, name: object) -> None:
         """Note an import whose names are not literals."""
+        machine.debt += DEED_COST
         self.acted = True
         shape = ("computed", signature(module), signature(name))
         if self._is_new(shape):
@@ -150,6 +158,7 @@ class Recorder:
 
     def persistent(self, machine: Machine, identity: object) -> object:
         """Note a persistent id."""
+        machine.debt += DEED_COST
         parts = identity.items if isinstance(identity, Container) and identity.items else ()
         if len(parts) >= 5 and parts[0] == "storage" and len(self.storages) < STORAGES_LIMIT:
             kind, key, elements = parts[1], parts[2], parts[4]
@@ -172,50 +181,47 @@ class Recorder:
 
     def extension(self, machine: Machine, code: int) -> None:
         """Note the use of the extension registry."""
+        machine.debt += NOTE_COST
         self.acted = True
-        self.others.setdefault(
-            ("extension", code % 64),
-            PickleExtension(
+        if ("extension", code % 64) not in self.others:
+            self.others["extension", code % 64] = PickleExtension(
                 code=code, offset=machine.start, opcode=opcode_name(machine.opcode), nesting=self.nesting, key=self.key
-            ),
-        )
+            )
 
     def disagreement(self, machine: Machine, reason: str) -> None:
         """Note a place that readers in use read differently."""
-        if machine.strict:
+        if machine.strict or ("disagreement", reason) in self.others:
             return
-        self.others.setdefault(
-            ("disagreement", reason),
-            PickleDisagreement(
-                reason=reason,
-                offset=machine.start,
-                opcode=opcode_name(machine.opcode),
-                nesting=self.nesting,
-                key=self.key,
-            ),
+        self.others["disagreement", reason] = PickleDisagreement(
+            reason=reason,
+            offset=machine.start,
+            opcode=opcode_name(machine.opcode),
+            nesting=self.nesting,
+            key=self.key,
         )
 
     def memo_anomaly(self, machine: Machine, reason: str) -> None:
         """Note a use of the memo that no pickler makes."""
-        self.others.setdefault(
-            ("memo", reason),
-            PickleMemoAnomaly(
-                reason=reason,
-                offset=machine.start,
-                opcode=opcode_name(machine.opcode),
-                nesting=self.nesting,
-                key=self.key,
-            ),
+        if ("memo", reason) in self.others:
+            return
+        self.others["memo", reason] = PickleMemoAnomaly(
+            reason=reason,
+            offset=machine.start,
+            opcode=opcode_name(machine.opcode),
+            nesting=self.nesting,
+            key=self.key,
         )
 
     def fault(self, machine: Machine, reason: str, *, truncated: bool = False) -> None:
         """Note what stops a loader; what follows is no longer `reached`."""
+        machine.debt += NOTE_COST
         self.reached = False
         damage = Damage.TRUNCATED if truncated else Damage.INVALID
+        if ("fault", damage) in self.others:
+            return
         place = f" at {opcode_name(machine.opcode)}" if machine.opcode else ""
-        self.others.setdefault(
-            ("fault", damage),
-            Malformed(damage=damage, reason=f"pickle stream: {reason}{place}", offset=machine.start, key=self.key),
+        self.others["fault", damage] = Malformed(
+            damage=damage, reason=f"pickle stream: {reason}{place}", offset=machine.start, key=self.key
         )
 
     def literal(self, machine: Machine, head: bytes, length: int, start: int | None = None) -> None:
@@ -228,15 +234,13 @@ class Recorder:
             start: absolute offset of the value where it stands as it is.
         """
         if head[0] == 0xE3 and head[1:5] in _CODE_OBJECT_STARTS:
-            self.others.setdefault(
-                "marshal",
-                EmbeddedCode(
+            if "marshal" not in self.others:
+                self.others["marshal"] = EmbeddedCode(
                     kind="python-marshal",
                     description=f"{length} bytes that begin like a marshalled Python code object",
                     offset=machine.start,
                     key=self.key,
-                ),
-            )
+                )
         elif could_begin(head) and len(self.literals) < LITERALS_LIMIT:
             if length > len(head) and start is not None:
                 head = machine.window.peek(start, min(length, LITERAL_BYTES))

@@ -49,9 +49,14 @@ def is_pickle(source: ByteSource, head: bytes, *, start: int = 0) -> bool:
     return True
 
 
-def _acts(recorder: Recorder) -> bool:
+def names_something(recorder: Recorder) -> bool:
+    """Tell whether a name that is written as names are is called or made an instance of."""
     names = recorder.called_names | recorder.built_names
-    return any(_PLAUSIBLE.match(module) and _PLAUSIBLE.match(name) for module, name in names) or any(
+    return any(_PLAUSIBLE.match(module) and _PLAUSIBLE.match(name) for module, name in names)
+
+
+def _acts(recorder: Recorder) -> bool:
+    return names_something(recorder) or any(
         type(noted).__name__ == "PickleComputedImport" for noted in recorder.shapes.values()
     )
 

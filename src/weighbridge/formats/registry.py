@@ -46,6 +46,7 @@ from weighbridge.formats.saved_model_text import READER as SAVED_MODEL_TEXT
 from weighbridge.formats.sentence_modules import READER as SENTENCE_MODULES
 from weighbridge.formats.seven_zip import READER as SEVEN_ZIP
 from weighbridge.formats.skops import READER as SKOPS
+from weighbridge.formats.stand_in import READER as STAND_IN
 from weighbridge.formats.tar import READER as TAR
 from weighbridge.formats.tensorrt import READER as TENSORRT
 from weighbridge.formats.tf_checkpoint import READER as TF_CHECKPOINT
@@ -108,6 +109,7 @@ READERS: tuple[Reader, ...] = (
     SENTENCE_MODULES,
     SEVEN_ZIP,
     SKOPS,
+    STAND_IN,
     TAR,
     TENSORRT,
     TF_CHECKPOINT,

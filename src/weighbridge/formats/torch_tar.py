@@ -9,7 +9,7 @@ from weighbridge.formats.pickle_tensors import ELEMENT_BYTES
 from weighbridge.formats.pickle_values import Container, Import
 from weighbridge.formats.reader import Child, Reader, Reading, Role, Signature
 from weighbridge.formats.tar import read_members
-from weighbridge.formats.tar_header import parse_header
+from weighbridge.formats.tar_header import could_be_header, parse_header
 from weighbridge.model.budget import Budget
 from weighbridge.model.fact import Fact, Grade
 from weighbridge.model.observation import Observation, Unread
@@ -112,5 +112,5 @@ READER = Reader(
     recognize=recognize,
     read=read,
     signatures=(Signature(magic=b"ustar", offset=257),),
-    could_be=lambda head: parse_header(head[:_BLOCK]) is not None,
+    could_be=lambda head: could_be_header(head[:_BLOCK]),
 )
