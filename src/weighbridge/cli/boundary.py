@@ -53,6 +53,8 @@ def run(arguments: Sequence[str], screen: Screen | None = None) -> int:
             )
         )
         return Exit.FAILED
+    finally:
+        screen.interrupts.hold()  # all is said: what comes now must not spoil the exit code
 
 
 def _usage(error: click.ClickException) -> WeighbridgeError:

@@ -10,8 +10,8 @@ TAIL_WITHIN = 1 << 20
 """Compressed content longer than this is recognized by its start alone: its end would cost all of it."""
 
 
-READER_FAILURES = (ValueError, KeyError, IndexError, TypeError, OverflowError, RecursionError, MemoryError)
-"""What a reader's own mistake looks like; it must not end a scan."""
+READER_FAILURES = (Exception,)
+"""What a reader's own mistake looks like: anything. It must not end a scan; Ctrl-C is none of these."""
 
 
 class Index:

@@ -70,8 +70,9 @@ def _cut_short(interrupts: Interrupts, seen: Seen, stage: Callable[[], object]) 
         stage()
         interrupts.hold()
     except KeyboardInterrupt:
-        interrupts.hold()
         seen.interrupted = True
+    finally:
+        interrupts.hold()
 
 
 def _licensed(artifact: Artifact) -> Artifact:
