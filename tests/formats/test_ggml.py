@@ -1,12 +1,12 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.samples.ggml_file import adapter, llama
+from tests.samples.ggml_file import adapter, llama, unversioned
 
 from weighbridge.formats import ggml as reader
 from weighbridge.model.budget import Budget
 from weighbridge.model.fact import Grade
-from weighbridge.model.observation import Damage, Malformed
+from weighbridge.model.observation import Damage, Malformed, Unread
 from weighbridge.model.source import BytesSource
 
 
@@ -43,11 +43,23 @@ def test_adapters():
     assert value(reading, "adapter.rank") == [8]
 
 
-def test_the_shared_magic_is_recognized_and_says_what_was_not_read():
+def test_a_file_with_the_shared_magic_and_no_known_layout_says_what_was_not_read():
     content = b"lmgg" + (51864).to_bytes(4, "little") + bytes(200)
 
     assert reader.recognize(BytesSource(content), content)
-    assert read(content).skipped
+    assert any(isinstance(item, Unread) for item in read(content).observations)
+
+
+@pytest.mark.parametrize("program", ["whisper", "gpt-2", "gpt-j", "llama"])
+def test_layouts_behind_the_shared_magic(program):
+    reading = read(unversioned(program))
+
+    assert reading.observations == ()
+    assert value(reading, "parameters") == [32]
+
+
+def test_bytes_behind_the_last_tensor_of_the_shared_magic_do_not_fit():
+    assert any(isinstance(item, Unread) for item in read(unversioned("gpt-2") + b"hidden").observations)
 
 
 @pytest.mark.parametrize("cut", [20, 45, 70, 150, -5])

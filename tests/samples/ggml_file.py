@@ -27,3 +27,16 @@ def adapter() -> bytes:
     for name in (b"layers.0.wq.weight.loraA", b"layers.0.wq.weight.loraB"):
         out += tensor(name, (8, 4), 0, bytes(128), len(out), aligned=True)
     return out
+
+
+def unversioned(program: str) -> bytes:
+    """Return a model of one tensor as `whisper`, `gpt-2`, `gpt-j` or `llama` wrote them under the magic `ggml`."""
+    numbers = {"whisper": 11, "gpt-2": 6, "gpt-j": 7, "llama": 7}[program]
+    out = b"lmgg" + struct.pack(f"<{numbers}I", 2, *(4 for _ in range(numbers - 1)))
+    if program == "whisper":
+        out += struct.pack("<2I", 2, 3) + bytes(24)
+    if program != "llama":
+        out += struct.pack("<I", 2)
+    for token in (b"a", b"ab"):
+        out += struct.pack("<I", len(token)) + token
+    return out + tensor(b"wte", (8, 4), 0, bytes(128), 0, aligned=False)

@@ -19,7 +19,9 @@ from weighbridge.checks.check import Check, Subject
 from weighbridge.model.finding import Assessment, Confidence, Evidence, Finding, Severity
 from weighbridge.model.observation import EmbeddedCode
 
-_BY_DESIGN = frozenset({"torchscript", "wasm", "ape", "java-class", "pickle", "python-handler", "compiled-graph"})
+_BY_DESIGN = frozenset(
+    {"torchscript", "wasm", "ape", "java-class", "pickle", "python-handler", "compiled-graph", "lua"}
+)
 """Kinds that honest models of their format hold; a pickle is judged by its own content beside this."""
 
 

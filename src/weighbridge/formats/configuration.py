@@ -36,6 +36,7 @@ ACTED_ON = (
     "custom_generate",
     "weight_map",
     "_target_",
+    "custom_ops_library",
     "auto_mapping",
 )
 """Keys that make a loader do something beyond reading numbers."""
@@ -50,7 +51,7 @@ def load(source: ByteSource, gathering: Gathering) -> Any:  # noqa: ANN401  (a J
         reason = f"{source.size} bytes of configuration"
     else:
         try:
-            parsed = parse(text, constants=True)
+            parsed = parse(text, constants=True, repeats="repeated keys")
         except LimitReached as reached:
             reason = str(reached)
         else:
@@ -107,6 +108,11 @@ def note_code(value: Any, gathering: Gathering, framework: str = "transformers")
                     gathering.observe(Unread(what=where, reason=f"more than {MOST_CODE} names of code"))
                     return
                 _observe(gathering, framework, where, repository, reference)
+            if key == "custom_ops_library" and isinstance(inner, str) and inner:
+                gathering.observe(
+                    RemoteCode(framework="onnxruntime", file=inner[:300], name="native library", key=where[:200])
+                )
+                note_escape(gathering, inner, where)
             if key == "_target_" and isinstance(inner, str):
                 module, _, name = inner.rpartition(".")
                 gathering.observe(

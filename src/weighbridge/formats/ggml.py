@@ -16,7 +16,7 @@ from weighbridge.formats.reader import Reader, Signature
 from weighbridge.formats.tensor_table import Tensor, census, facts, shares
 from weighbridge.model.budget import Budget
 from weighbridge.model.fact import Grade
-from weighbridge.model.observation import Damage
+from weighbridge.model.observation import Damage, Unread
 from weighbridge.model.source import ByteSource
 
 MAGICS: dict[bytes, str] = {b"lmgg": "ggml", b"fmgg": "ggmf", b"tjgg": "ggjt", b"algg": "ggla"}
@@ -36,6 +36,20 @@ LONGEST_TOKEN = 4096
 LONGEST_NAME = 1024
 MOST_TENSORS = 20_000
 ALIGNMENT = 32
+LAYOUTS = (
+    (11, True, True),
+    (6, False, True),
+    (7, False, True),
+    (7, False, False),
+    (8, False, False),
+    (8, False, True),
+    (6, False, False),
+    (9, False, False),
+    (10, False, False),
+)
+"""Files with the magic `ggml`: how many numbers follow it (the first is the vocabulary), whether mel filters follow
+those (whisper.cpp), and whether the vocabulary is counted once more (examples `gpt-2`, `gpt-j`, `mpt`, `dolly-v2`,
+`starcoder` of ggml, or not: LLaMA, `gpt-neox`)."""
 CHUNK = 256 << 10
 
 
@@ -87,8 +101,12 @@ def _read(source: ByteSource, budget: Budget, gathering: Gathering) -> None:
             raise StructureError(Damage.INVALID, f"version {version} of {family} does not exist", 4)
         gathering.fact("format_version", f"{family} {version}", "header", Grade.MEASURED)
     if family == "ggml":
-        # Whisper, GPT-2, GPT-J and others share this magic with layouts of their own.
-        gathering.skipped.append("everything after the magic: the layout depends on the program")
+        # Whisper, GPT-2, GPT-J, LLaMA and others share this magic with layouts of their own: one of them must fit.
+        tensors = _unversioned(source, budget)
+        if tensors is None:
+            gathering.observe(Unread(what="content", reason="no known layout of a file with this magic fits"))
+            return
+        _report(tensors, gathering)
         return
     if family == "ggla":
         rank, alpha = window.numbers(2)
@@ -97,13 +115,47 @@ def _read(source: ByteSource, budget: Budget, gathering: Gathering) -> None:
         gathering.fact("adapter.alpha", alpha, "header")
     else:
         _llama_header(window, version, gathering, budget)
-    tensors = _tensors(source, window, family, version)
+    _report(_tensors(source, window, family, version), gathering)
+
+
+def _report(tensors: list[Tensor], gathering: Gathering) -> None:
     for fact in facts(tensors, "tensor headers"):
         gathering.fact(fact.name, fact.value, fact.source, fact.grade)
     name = mix_name(tensors)
     if name is not None:
         gathering.fact("quantization", name, f"tensor headers: {shares(census(tensors))}", Grade.MEASURED)
     gathering.skipped.append("tensor data: holds no code")
+
+
+def _unversioned(source: ByteSource, budget: Budget) -> list[Tensor] | None:
+    """Return the tensors of the first layout that fits the file to its last byte, None if none does."""
+    for numbers, filters, counted in LAYOUTS:
+        for version in (3, 1):
+            window = _Window(source)
+            window.position = 4
+            try:
+                (vocabulary, *_) = window.numbers(numbers)
+                if filters:
+                    rows, columns = window.numbers(2)
+                    if rows * columns > LARGEST_VOCABULARY:
+                        continue
+                    window.take(4 * rows * columns)
+                if counted:
+                    (vocabulary,) = window.numbers(1)
+                if vocabulary > LARGEST_VOCABULARY:
+                    continue
+                budget.spend("header items", vocabulary, budget.limits.items)
+                for _ in range(vocabulary):
+                    (length,) = window.numbers(1)
+                    if length > LONGEST_TOKEN:
+                        raise StructureError(Damage.INVALID, "no token", window.position)
+                    window.take(length)
+                tensors = _tensors(source, window, "ggjt" if version == 3 else "ggmf", version, aligned=False)
+            except StructureError:
+                continue
+            if tensors:
+                return tensors
+    return None
 
 
 def _llama_header(window: _Window, version: int, gathering: Gathering, budget: Budget) -> None:
@@ -123,7 +175,7 @@ def _llama_header(window: _Window, version: int, gathering: Gathering, budget: B
         window.take(length + 4)
 
 
-def _tensors(source: ByteSource, window: _Window, family: str, version: int) -> list[Tensor]:
+def _tensors(source: ByteSource, window: _Window, family: str, version: int, *, aligned: bool = True) -> list[Tensor]:
     tensors: list[Tensor] = []
     names: set[bytes] = set()
     types = TYPES | OLD_SIZES if family == "ggmf" or (family == "ggjt" and version < 3) else TYPES
@@ -141,7 +193,7 @@ def _tensors(source: ByteSource, window: _Window, family: str, version: int) -> 
         if tensor_type is None:
             raise StructureError(Damage.INVALID, f"tensor type {number} does not exist", at)
         tensor = Tensor(name.decode("utf-8", "backslashreplace"), tensor_type.name, shape)
-        if family in ("ggjt", "ggla"):
+        if aligned and family in ("ggjt", "ggla"):
             window.position += -window.position % ALIGNMENT
         size = tensor.elements // tensor_type.block * tensor_type.size
         if window.position + size > source.size:

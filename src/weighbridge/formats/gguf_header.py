@@ -207,6 +207,8 @@ class HeaderReader:
         if not raw or not raw.isascii() or not key.isprintable():
             self._note(Damage.INVALID, "a key is empty or not printable ASCII", at, key[:80])
         value_type = cursor.number("I")
+        if key == "general.alignment" and value_type in (STRING, ARRAY):
+            self._note(Damage.INVALID, "the alignment is not a 32-bit number", at, key)
         if value_type in SCALARS:
             value: Value = self._scalar(value_type, key)
             if key == "general.alignment" and value_type != UINT32:
@@ -233,7 +235,7 @@ class HeaderReader:
 
     def _string(self, key: str) -> None:
         at = self.cursor.position
-        if "chat_template" in key:
+        if "template" in key:
             text = self._text(LONGEST_TEMPLATE, "chat template", key)
             self.budget.spend("chat template bytes", len(text), MOST_TEMPLATE_BYTES)
             self.header.templates.append((key, at, text))
@@ -267,6 +269,9 @@ class HeaderReader:
         for _ in range(count):
             if item_type == STRING:
                 text = self._text(self.budget.limits.string_bytes, "string", key)
+                if "template" in key and b"{" in text:
+                    self.budget.spend("chat template bytes", len(text), MOST_TEMPLATE_BYTES)
+                    self.header.templates.append((key, self.cursor.position - len(text), text))
                 items.append(text[:1024].decode("utf-8", "backslashreplace"))
             else:
                 items.append(self._scalar(item_type, key))

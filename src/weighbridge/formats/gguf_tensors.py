@@ -18,6 +18,8 @@ DEFAULT_ALIGNMENT = 32
 MOST_TENSORS = 200_000
 MOST_DIMENSIONS = 4
 LONGEST_NAME = 1024
+LONGEST_LOADED_NAME = 64
+"""`GGML_MAX_NAME`: from this length on, with the zero at its end, loaders refuse a name."""
 LARGEST_TENSOR = 1 << 44
 """Bytes: sixteen times the largest model that exists."""
 SMALLEST_ENTRY = 20
@@ -71,6 +73,8 @@ def _entry(cursor: Cursor, size_code: str, notes: list[Observation], unknown: di
         raise Broken(Damage.CONTRADICTION, f"a tensor name claims {length} bytes", at)
     raw_name = cursor.take(length)
     name = raw_name.decode("utf-8", "backslashreplace")
+    if len(raw_name) >= LONGEST_LOADED_NAME:
+        _note(notes, Damage.INVALID, f"a tensor name has {len(raw_name)} bytes", at, name[:80])
     if not raw_name or not name.isprintable():
         _note(notes, Damage.INVALID, "a tensor name is empty or not printable", at, name[:80])
     dimensions = cursor.number("I")

@@ -63,6 +63,9 @@ class Hdf5File:
             raise StructureError(Damage.TRUNCATED, "ends inside the superblock", start) from None
         self.base = self.base or start
         self.undefined = (1 << (8 * self.offset_size)) - 1
+        self.end = end
+        """Where the file ends, as the superblock says."""
+        self.excess = 0 if end == self.undefined else max(0, source.size - end)
         self.short = end != self.undefined and end > source.size
         """Whether the superblock promises more bytes than there are."""
 

@@ -37,12 +37,13 @@ def starts_object(head: bytes) -> bool:
     return head[:1] == b"{" or head[:64].lstrip(BLANK).removeprefix(BYTE_ORDER_MARK).lstrip(BLANK)[:1] == b"{"
 
 
-def parse(text: bytes, *, constants: bool = False) -> Parsed:
+def parse(text: bytes, *, constants: bool = False, repeats: str = "") -> Parsed:
     """Parse `text`. Raises `LimitReached` if it would become too many objects; other faults are in the result.
 
     Args:
         text: the whole document.
         constants: whether `NaN` and `Infinity` pass, as they do where Python loads the file.
+        repeats: key under which the values that a later one of the same name replaces are kept; empty: they are not.
     """
     if text.count(b"{") + text.count(b"[") > MOST_CONTAINERS:
         raise LimitReached("JSON containers", MOST_CONTAINERS)
@@ -58,11 +59,13 @@ def parse(text: bytes, *, constants: bool = False) -> Parsed:
                 if name in seen and len(duplicates) < 20:
                     duplicates[name[:200]] = None
                 seen.add(name)
+            if repeats:
+                found[repeats] = [{name: value} for name, value in items if found[name] is not value]
         return found
 
     try:
         value = json.loads(
-            text.decode("utf-8"),
+            text.removeprefix(BYTE_ORDER_MARK).decode("utf-8"),
             object_pairs_hook=pairs,
             parse_constant=str if constants else _no_constant,
             parse_float=_number,

@@ -13,7 +13,7 @@ from weighbridge.formats.gathering import Gathering
 from weighbridge.formats.python_marshal import only_computes
 from weighbridge.formats.reader import Child, Role
 from weighbridge.formats.references import escape_of
-from weighbridge.model.observation import ClassReference, EmbeddedCode, GraphOperator, OutsideReference
+from weighbridge.model.observation import ClassReference, EmbeddedCode, Escape, GraphOperator, OutsideReference
 from weighbridge.model.source import BytesSource, LimitReached
 
 MOST_VALUES = 1_000_000
@@ -47,6 +47,10 @@ def walk(config: object, gathering: Gathering, where: str) -> None:
             waiting.extend((inner, path, key) for inner in value)
         elif isinstance(value, str) and _FILE_KEY.search(key.lower()):
             escape = escape_of(value)
+            if escape is Escape.URL:
+                escape = (
+                    Escape.ABSOLUTE_PATH
+                )  # Keras opens it as a file: of this machine or, through TensorFlow, of any
             if escape is not None:
                 gathering.observe(OutsideReference(escape=escape, target=value[:400], key=path))
 

@@ -13,7 +13,7 @@ from weighbridge.formats.hdf5_messages import Attribute, strings
 from weighbridge.formats.hdf5_objects import Object, objects
 from weighbridge.formats.json_text import MOST_CONTAINERS, MOST_SEPARATORS
 from weighbridge.formats.keras_config import walk
-from weighbridge.formats.reader import Child, Reader, Role, Signature
+from weighbridge.formats.reader import HEAD_BYTES, Child, Reader, Role, Signature
 from weighbridge.formats.tensor_census import TensorCensus
 from weighbridge.model.budget import Budget
 from weighbridge.model.observation import Damage, Unread
@@ -41,8 +41,18 @@ def superblock(source: ByteSource, head: bytes) -> int | None:
 
 
 def recognize(source: ByteSource, head: bytes) -> bool:
-    """Tell whether an HDF5 superblock stands where the library would find it."""
-    return any(head[start : start + 8] == MAGIC for start in _STARTS)
+    """Tell whether an HDF5 superblock stands where the library would find it.
+
+    A user block that is longer than the head is looked behind only if it begins with zeros, as the library leaves it.
+    """
+    if any(head[start : start + 8] == MAGIC for start in _STARTS):
+        return True
+    return could_be_behind(head) and superblock(source, head) is not None
+
+
+def could_be_behind(head: bytes) -> bool:
+    """Tell whether the head looks like a user block that nobody has filled."""
+    return len(head) == HEAD_BYTES and not head.strip(b"\0")
 
 
 def _read(source: ByteSource, budget: Budget, gathering: Gathering) -> None:
@@ -64,6 +74,9 @@ def _read(source: ByteSource, budget: Budget, gathering: Gathering) -> None:
         if gathering.holds_model:
             census.report(gathering, "datasets")
             gathering.skipped.append("dataset contents: hold numbers only")
+    if gathering.holds_model and file.excess and any(source.read(file.end, 4096)):
+        reason = f"{file.excess} bytes follow the end that its superblock states"
+        gathering.damaged(Damage.CONTRADICTION, reason, file.end)
 
 
 def _object(file: Hdf5File, found: Object, census: TensorCensus, gathering: Gathering, *, pickled: bool) -> None:
@@ -166,5 +179,7 @@ READER = Reader(
     recognize=recognize,
     read=gathered("keras-h5", _read, holds_model=False),
     signatures=tuple(Signature(magic=MAGIC, offset=start) for start in _STARTS),
+    could_be=could_be_behind,
+    begins=b"\0",
     suffixes=(".h5", ".hdf5", ".keras"),
 )

@@ -4,7 +4,8 @@ Sources: TorchServe `model-archiver/README.md` and `ts/model_loader.py` (the han
 CVE-2023-48299 (members that leave the folder).
 """
 
-from weighbridge.formats.bundle import bundle_children, ends_with_any, member_names, text_of
+from weighbridge.formats.bundle import bundle_children, ends_with_any, is_tar, member_names, text_of
+from weighbridge.formats.codec import GZIP, expand_gzip, first_piece, stream
 from weighbridge.formats.gathering import Gathering, gathered
 from weighbridge.formats.json_text import parse as parse_json
 from weighbridge.formats.reader import IsolatedRequest, Reader, Signature
@@ -17,15 +18,22 @@ from weighbridge.model.source import ByteSource
 
 _MANIFEST = "MAR-INF/MANIFEST.json"
 _MOST_PROGRAMS = 30
+_STARTS_WITHIN = 256 << 10
+"""Of a packed archive, this much is expanded to find the manifest."""
 _is_python = ends_with_any(".py", ".pyw")
 _FACTS = {"modelName": "name", "modelVersion": "version", "author": "author", "description": "description"}
 
 
 def _recognize(source: ByteSource, head: bytes) -> bool:
+    if head.startswith(GZIP):
+        start = first_piece(source, expand_gzip, _STARTS_WITHIN)
+        return is_tar(start[:512]) and _MANIFEST.encode() in start
     return _MANIFEST in member_names(source, head)
 
 
 def _read(source: ByteSource, budget: Budget, gathering: Gathering) -> None:
+    if source.read(0, 3) == GZIP:
+        source = stream(source, expand_gzip, budget, source.name)
     handlers: set[str] = set()
     children = bundle_children(source, budget, gathering)
     for child in children:
@@ -64,6 +72,9 @@ def _manifest(text: bytes, gathering: Gathering) -> set[str]:
         description = "the server imports and runs this file of the archive"
         if "." in name:
             gathering.observe(EmbeddedCode(kind="python-handler", description=description, key=f"model: {name[:100]}"))
+    if isinstance(model.get("requirementsFile"), str):
+        description = "the server installs the packages that this archive asks for"
+        gathering.observe(EmbeddedCode(kind="python-handler", description=description, key="model: requirementsFile"))
     return files
 
 
@@ -72,7 +83,7 @@ READER = Reader(
     title="TorchServe model archive",
     recognize=_recognize,
     read=gathered("mar", _read),
-    signatures=(Signature(magic=LOCAL_MAGIC), Signature(magic=b"ustar", offset=257)),
+    signatures=(Signature(magic=LOCAL_MAGIC), Signature(magic=b"ustar", offset=257), Signature(magic=GZIP)),
     could_be=could_be_header,
     at_end=END_MAGIC,
     suffixes=(".mar",),

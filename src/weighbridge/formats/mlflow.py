@@ -12,6 +12,7 @@ from weighbridge.formats.yaml_events import LONGEST, YamlScalar
 from weighbridge.model.budget import Budget
 from weighbridge.model.observation import ClassReference, Unread
 from weighbridge.model.source import ByteSource
+from weighbridge.model.weights import RemoteCode
 
 _FACTS = {
     ("mlflow_version",): "training.framework_version",
@@ -48,6 +49,19 @@ def _item(item: YamlScalar, gathering: Gathering) -> None:
     last = path[-1]
     if last == "loader_module":
         gathering.observe(ClassReference(framework="mlflow", module=item.value, name="", key=item.key[:200]))
+        if not item.value.startswith("mlflow."):
+            steps = item.value.replace(".", "/")[:300]
+            for folder in ("code/", ""):
+                gathering.fact("code.file", f"{folder}{steps}.py", f"key {item.key[:80]}")
+                gathering.fact("code.file", f"{folder}{steps}/__init__.py", f"key {item.key[:80]}")
+    elif last == "model_code_path":
+        refer(gathering, item.value, item.key[:200], required=False)
+        gathering.observe(RemoteCode(framework="mlflow", file=item.value[:300], name="", key=item.key[:200]))
+        gathering.fact("code.file", item.value[:300], f"key {item.key[:80]}")
+    elif last == "code" and len(path) == 3:
+        # The whole folder goes on the import path, in front of everything that is installed.
+        refer(gathering, item.value, item.key[:200], required=False)
+        gathering.fact("code.file", f"{item.value[:300]}/__init__.py", f"key {item.key[:80]}")
     elif last in _PATHS and len(path) == 3:
         refer(gathering, item.value, item.key[:200], required=False)
 

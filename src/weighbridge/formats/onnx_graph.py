@@ -11,7 +11,7 @@ from math import prod
 from weighbridge.formats.gathering import Gathering, StructureError
 from weighbridge.formats.onnx_operators import is_plain
 from weighbridge.formats.protobuf_wire import DEPTH, RANGE, VARINT, Wire, signed
-from weighbridge.formats.references import refer
+from weighbridge.formats.references import escape_of, refer
 from weighbridge.formats.tensor_census import TensorCensus
 from weighbridge.model.observation import ClassReference, Damage, Escape, GraphOperator, OutsideReference
 from weighbridge.model.source import LimitReached
@@ -26,6 +26,7 @@ TYPES: dict[int, tuple[str, int]] = {
     27: ("F6_E2M3", 0), 28: ("F6_E3M2", 0),
 }  # fmt: skip
 
+_EXTERNAL_KEYS = frozenset({"location", "offset", "length", "checksum", "basepath"})
 _EXTERNAL = 1
 _LISTS = frozenset({7, 8, 9})
 """Fields `floats`, `ints` and `strings` of AttributeProto."""
@@ -192,9 +193,17 @@ class GraphWalker:
             reference = OutsideReference(escape=Escape.DEVICE, target=location[:400], key=key, offset=offset)
             self.gathering.observe(reference)
         else:
+            if escape_of(location) is Escape.URL:
+                # No loader fetches it, and no exporter writes it: it is a path that hopes for a lenient one.
+                location = "/" + location
             refer(self.gathering, location, key, offset=offset)
 
     def _external(self, external: dict[str, str], needed: int | None, name: str, start: int) -> None:
+        for key in external:
+            if key not in _EXTERNAL_KEYS and not key.startswith("prepacked"):
+                # The Python library sets attributes of these names (CVE-2026-34445).
+                reason = f"external data is described by {key[:60]!r}, which the format does not know"
+                self.gathering.damaged(Damage.INVALID, reason, start, name)
         if "location" not in external:
             self.gathering.damaged(Damage.INVALID, "a tensor with external data names no file", start, name)
         for key in ("offset", "length"):

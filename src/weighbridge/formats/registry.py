@@ -13,8 +13,10 @@ from weighbridge.formats.frozen_graph import READER as FROZEN_GRAPH
 from weighbridge.formats.ggml import READER as GGML
 from weighbridge.formats.gguf import READER as GGUF
 from weighbridge.formats.gzip import READER as GZIP
+from weighbridge.formats.hydra_config import READER as HYDRA_CONFIG
 from weighbridge.formats.joblib import READER as JOBLIB
 from weighbridge.formats.keras_h5 import READER as KERAS_H5
+from weighbridge.formats.keras_json import READER as KERAS_JSON
 from weighbridge.formats.keras_metadata import READER as KERAS_METADATA
 from weighbridge.formats.keras_v3 import READER as KERAS_V3
 from weighbridge.formats.license_text import READER as LICENSE_TEXT
@@ -52,6 +54,7 @@ from weighbridge.formats.tensorrt import READER as TENSORRT
 from weighbridge.formats.tf_checkpoint import READER as TF_CHECKPOINT
 from weighbridge.formats.tflite import READER as TFLITE
 from weighbridge.formats.tokenizer_config import READER as TOKENIZER_CONFIG
+from weighbridge.formats.torch7 import READER as TORCH7
 from weighbridge.formats.torch_export import READER as TORCH_EXPORT
 from weighbridge.formats.torch_tar import READER as TORCH_TAR
 from weighbridge.formats.torch_zip import READER as TORCH_ZIP
@@ -77,8 +80,10 @@ READERS: tuple[Reader, ...] = (
     GGML,
     GGUF,
     GZIP,
+    HYDRA_CONFIG,
     JOBLIB,
     KERAS_H5,
+    KERAS_JSON,
     KERAS_METADATA,
     KERAS_V3,
     LICENSE_TEXT,
@@ -115,6 +120,7 @@ READERS: tuple[Reader, ...] = (
     TF_CHECKPOINT,
     TFLITE,
     TOKENIZER_CONFIG,
+    TORCH7,
     TORCH_EXPORT,
     TORCH_TAR,
     TORCH_ZIP,

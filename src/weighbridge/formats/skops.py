@@ -12,6 +12,7 @@ from weighbridge.formats.bundle import bundle_children
 from weighbridge.formats.gathering import Gathering, gathered
 from weighbridge.formats.json_text import parse as parse_json
 from weighbridge.formats.reader import Child, Reader, Signature
+from weighbridge.formats.references import refer
 from weighbridge.formats.zip_directory import LOCAL_MAGIC, names, parse
 from weighbridge.formats.zip_end import END_MAGIC
 from weighbridge.model.budget import Budget
@@ -92,6 +93,8 @@ def _node(path: str, node: dict[str, Any], gathering: Gathering) -> None:
         return
     key = path.lstrip(".") or None
     gathering.observe(ClassReference(framework="skops", module=module, name=name, member=_SCHEMA, key=key))
+    if isinstance(node.get("file"), str):
+        refer(gathering, node["file"], (key or "file")[:200], required=False)
     content = node.get("content")
     if not isinstance(content, dict):
         return

@@ -16,6 +16,7 @@ from weighbridge.formats.gathering import Gathering, gathered
 from weighbridge.formats.json_text import BEGINNINGS, starts_object
 from weighbridge.formats.reader import Reader
 from weighbridge.model.budget import Budget
+from weighbridge.model.observation import ClassReference
 from weighbridge.model.source import ByteSource
 from weighbridge.model.weights import RemoteCode
 
@@ -54,6 +55,15 @@ def _read(source: ByteSource, _budget: Budget, gathering: Gathering) -> None:
     note_code(value, gathering, "diffusers" if "_diffusers_version" in value else "transformers")
     if "_diffusers_version" in value:
         _components(value, gathering)
+    activation = value.get("activation_function")
+    if isinstance(activation, str) and "." in activation:
+        # A Dense module of sentence-transformers imports what this names and calls it.
+        module, _, name = activation.rpartition(".")
+        gathering.observe(
+            ClassReference(
+                framework="sentence-transformers", module=module[:300], name=name[:200], key="activation_function"
+            )
+        )
     take_templates(value, gathering)
 
 

@@ -86,7 +86,7 @@ class EmbeddedCode(Observation):
     """Code in a place where only data is expected."""
 
     kind: str
-    """`python-marshal`, `python-source`, `elf`, `pe`, `mach-o`, `shell`, `wasm`, `torchscript`, `java-class`."""
+    """`python-marshal`, `python-source`, `elf`, `pe`, `mach-o`, `shell`, `wasm`, `torchscript`, `java-class`, `lua`."""
     description: str
 
 

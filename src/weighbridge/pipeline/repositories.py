@@ -23,6 +23,7 @@ from weighbridge.pipeline.options import Options
 from weighbridge.pipeline.repository import (
     CONFIGURATION_NAMES,
     LOADER_NAMES,
+    YAML_NAMES,
     RepositoryFile,
     code_wanted,
     examine_code,
@@ -169,6 +170,8 @@ def _configurations(folder: _Folder) -> None:
         expect = CONFIGURATION_NAMES.get(name) or ("license-text" if is_license_name(name) else None)
         if name.endswith((b".jinja", b".jinja2", b".j2")):
             expect = "chat-template"
+        if name in YAML_NAMES:
+            expect = "hydra-config"
         if expect is None or (b"/" in relative and expect == "license-text"):
             continue
 

@@ -28,6 +28,7 @@ CONFIGURATION = frozenset(
     {
         "adapter-config",
         "chat-template",
+        "hydra-config",
         "model-card",
         "modelfile",
         "sentence-modules",
@@ -57,6 +58,9 @@ CONFIGURATION_NAMES: dict[bytes, str] = {
     b"video_preprocessor_config.json": "transformers-config",
 }
 """File name to reader: the `names` of these readers, here so that an unchanged machine does not have to load them."""
+
+YAML_NAMES = frozenset({b"config.yaml", b"hparams.yaml", b"hyperparams.yaml", b"model_config.yaml"})
+"""YAML that loaders open beside weights; elsewhere any program may call its settings so."""
 
 LOADER_NAMES = re.compile(
     rb"(?:.*/)?(?:handler|hubconf|pipeline|inference|custom_generate/generate|setup|__init__"
