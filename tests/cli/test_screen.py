@@ -128,3 +128,21 @@ def test_the_progress_line_draws_on_terminals_only_and_cleans_up() -> None:
     with screen(None, quiet).progress() as progress:
         progress.listener(Progress(stage="inspect", files_seen=1))
     assert quiet.getvalue() == ""
+
+
+def test_a_stream_without_a_buffer_gets_everything() -> None:
+    class Raw(io.RawIOBase):
+        """Takes a little at a time, as a pipe does when a signal comes."""
+
+        taken = b""
+
+        def writable(self) -> bool:
+            return True
+
+        def write(self, content: bytes) -> int:  # type: ignore[override]
+            Raw.taken += bytes(content[:7])
+            return len(content[:7])
+
+    stream = io.TextIOWrapper(Raw(), encoding="utf-8", write_through=True)  # type: ignore[type-var]
+    Screen(stream, io.StringIO(), {}).data("a long answer ✓\n" * 9)
+    assert Raw.taken.decode() == "a long answer ✓\n" * 9

@@ -4,6 +4,7 @@ Color roles: green success, red error, yellow warning, cyan hints and names; a s
 """
 
 import contextlib
+import io
 import os
 import sys
 import time
@@ -76,7 +77,7 @@ class Screen:
     def data(self, text: str) -> None:
         """Write what was asked for to stdout. A reader that stopped reading is not an error; a full disk is."""
         try:
-            self._stdout.write(_encodable(text, self._stdout))
+            _write_all(self._stdout, _encodable(text, self._stdout))
             self._stdout.flush()
         except BrokenPipeError:
             _discard(self._stdout)
@@ -260,6 +261,17 @@ def _encodable(text: str, stream: IO[str]) -> str:
     except (UnicodeEncodeError, LookupError):
         return text.translate(_PLAIN).encode("ascii", "backslashreplace").decode("ascii")
     return text
+
+
+def _write_all(stream: IO[str], text: str) -> None:
+    """Write all of `text`, also to a stream without a buffer (PYTHONUNBUFFERED), where a signal cuts a write short."""
+    raw = getattr(stream, "buffer", None)
+    if not isinstance(raw, io.RawIOBase):
+        stream.write(text)
+        return
+    content = memoryview(text.encode(stream.encoding, stream.errors or "strict"))
+    while content:
+        content = content[raw.write(content) or 0 :]
 
 
 def _discard(stream: IO[Any]) -> None:
