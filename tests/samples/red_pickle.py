@@ -46,7 +46,78 @@ _IDLE = {
     "setitem-on-bytearray": _bytearray() + b"K\x00K\x01s0",
 }
 
+
+def _text(value: str) -> bytes:
+    return b"X" + len(value.encode()).to_bytes(4, "little") + value.encode()
+
+
+def _bytes(value: bytes) -> bytes:
+    return b"B" + len(value).to_bytes(4, "little") + value
+
+
+def _dill(name: str, *operands: bytes) -> bytes:
+    return f"cdill._dill\n{name}\n".encode() + b"(" + b"".join(operands) + b"tR"
+
+
+def _second(load: bytes) -> bytes:
+    return b"\x80\x03ctorch.storage\n_load_from_bytes\n" + load + b"\x85R."
+
+
+_OS_SYSTEM = _dill("_get_attr", _dill("_import_module", _text("os")), _text("system"))
+_INNER = b"\x80\x02" + _PAYLOAD + b"."
+_HELPERS = {
+    "evaluates-text": (_dill("_eval_repr", _text("__import__('os').system('true')")), "dill"),
+    "makes-type-of-function": (_dill("_create_type", _OS_SYSTEM, _text("true")), "dill"),
+    "overwrites-module": (
+        _dill("_import_module", _text("collections"))
+        + b"}"
+        + _text("OrderedDict")
+        + _OS_SYSTEM
+        + b"sb0ccollections\nOrderedDict\n"
+        + _text("true")
+        + b"\x85R",
+        "dill",
+    ),
+    "opens-file-by-new": (
+        b"cnumpy\nmemmap\n(" + _text("/nonexistent/x") + _text("uint8") + _text("w+") + b"K\x00K\x03\x85t\x81",
+        None,
+    ),
+    "opens-file-by-class": (b"ctorch._C\nPyTorchFileWriter\n" + _text("/nonexistent/x") + b"\x85R", None),
+    "same-shape-of-method": (
+        b"cbuiltins\ngetattr\nczoneinfo\nZoneInfo\n"
+        + _text("_unpickle")
+        + b"\x86R"
+        + _text("UTC")
+        + b"K\x01\x86R0cbuiltins\ngetattr\nctorch\nUntypedStorage\n"
+        + _text("from_file")
+        + b"\x86R"
+        + _text("/nonexistent/x")
+        + b"K\x01\x86R",
+        None,
+    ),
+}
+_SECOND = {
+    "encoded-text": b"c_codecs\nencode\n" + _text(_INNER.decode("latin-1")) + _text("latin1") + b"\x86R",
+    "bytes-of-list": b"cbuiltins\nbytes\n](" + b"".join(b"K%c" % code for code in _INNER) + b"e\x85R",
+    "behind-70-kilobytes": _bytes(b"\x80\x04" + _text("A" * 70_000) + b"0" + _PAYLOAD + b"."),
+    "after-300-decoys": b"".join(_bytes(b"\x80\x04N." + b"x" * 20) + b"0" for _ in range(300)) + _bytes(_INNER),
+}
+
+
 EVASIONS: tuple[Case, ...] = (
+    *(
+        _case(
+            f"helper-{name}",
+            b"\x80\x04" + content + b".",
+            "helpers turned against the loader",
+            "dill" if by == "dill" else None,
+        )
+        for name, (content, by) in _HELPERS.items()
+    ),
+    *(
+        _case(f"second-pickle-{name}", _second(load), "torch.load inside of a pickle", "pickle")
+        for name, load in _SECOND.items()
+    ),
     *(
         _case(f"opens-with-{name}", start + _PAYLOAD, "numbers as only C reads them")
         for name, start in _NUMBERS.items()

@@ -6,6 +6,7 @@ is judged where it stands (`unsafe-import`); the rules here judge what is done w
 
 from typing import NamedTuple
 
+from weighbridge.checks.pickle_helpers import changes_module, misuse
 from weighbridge.checks.pickle_tiers import (
     Tier,
     is_class_name,
@@ -67,6 +68,8 @@ def _object_to_import_call(call: PickleCall, callee: Operand) -> Objection | Non
     of_callee = tier(callee.module, callee.name)
     if of_callee is Tier.FORBIDDEN:
         return None  # unsafe-import says so
+    if reason := misuse(call):
+        return Objection(Assessment.MALICIOUS, reason)
     duty = role(callee.module, callee.name)
     if of_callee in (Tier.DATA, Tier.ACCEPTED):
         if duty == "constant" and call.how == "call":
@@ -165,6 +168,8 @@ def object_to_state(state: PickleState) -> Objection | None:
     target = state.target
     if target.kind is Kind.IMPORT:
         return Objection(Assessment.MALICIOUS, f"overwrites attributes of {named(target)} itself")
+    if changes_module(target):
+        return Objection(Assessment.MALICIOUS, f"overwrites attributes of what {named(target)} returned")
     if target.kind in (Kind.OPAQUE, Kind.PERSISTENT, Kind.BUFFER) or (
         target.kind is Kind.RESULT and target.name in ("", "getattr")
     ):
@@ -179,6 +184,8 @@ def object_to_mutation(mutation: PickleMutation) -> Objection | None:
     target = mutation.target
     if target.kind is Kind.IMPORT:
         return Objection(Assessment.MALICIOUS, f"changes {named(target)} itself")
+    if changes_module(target):
+        return Objection(Assessment.MALICIOUS, f"changes what {named(target)} returned")
     if target.kind in (Kind.OPAQUE, Kind.PERSISTENT, Kind.BUFFER) or (
         target.kind is Kind.RESULT and target.name in ("", "getattr")
     ):

@@ -16,6 +16,7 @@ from weighbridge.formats.pickle_values import (
     SCALARS,
     Container,
     Import,
+    ListValue,
     Result,
     TupleValue,
     container,
@@ -151,7 +152,11 @@ def _is_plain(target: object) -> bool:
 def step_append(machine: Machine, _data: bytes, pos: int) -> int:
     """APPEND."""
     value = machine.pop()
-    _fill(machine, machine.top(), [value], "append")
+    target = machine.top()
+    if type(target) is ListValue and target.count >= KEPT_ITEMS and type(value) in SCALARS:
+        target.count += 1
+        return pos
+    _fill(machine, target, [value], "append")
     return pos
 
 
@@ -224,6 +229,7 @@ def step_stack_global(machine: Machine, _data: bytes, pos: int) -> int:
         machine.stack.append(machine.import_name(module, name))
         return pos
     machine.recorder.computed(machine, module, name)
+    machine.stop_at_forgotten((module, name))
     machine.stack.append(Result(OPAQUE, OPAQUE))
     return pos
 

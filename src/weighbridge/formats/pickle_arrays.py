@@ -104,8 +104,11 @@ def _look_at_plain_reading(machine: Machine, start: int) -> None:
     copy.memo = Overlay(machine.memo)
     try:
         copy.run(start)
-    except (Fault, LimitReached):
+    except Fault:
         pass
+    except LimitReached:
+        # So many legal opcodes are no numbers: something may come after them.
+        machine.recorder.disagreement(machine, "the bytes of an array are a program for readers other than joblib")
     if recorder.called_names & set(recorder.imports):
         machine.recorder.absorb(recorder)
         machine.recorder.disagreement(machine, "the bytes of an array are a program for readers other than joblib")

@@ -9,8 +9,9 @@ from there on), so that no reader with a slightly different idea of the language
 """
 
 import re
+from collections.abc import Iterable
 
-from weighbridge.formats.pickle_memo import Memo
+from weighbridge.formats.pickle_memo import FORGOTTEN, LATE_BYTES_LIMIT, Memo
 from weighbridge.formats.pickle_opcodes import opcode_name
 from weighbridge.formats.pickle_recorder import TEXT_MATTERS, Recorder
 from weighbridge.formats.pickle_steps import HANDLERS
@@ -20,6 +21,7 @@ from weighbridge.formats.pickle_values import (
     LARGE_INT,
     OPAQUE,
     SCALARS,
+    SHOWN_BYTES,
     Container,
     DictValue,
     Fault,
@@ -277,7 +279,7 @@ class Machine:
         if length >= SHORTEST_STREAM:
             self.recorder.literal(self, head, length, start)
         if content is None:
-            return LongText(Kind.STR, length)
+            return LongText(Kind.STR, length, head[: 4 * SHOWN_BYTES].decode(encoding, "replace")[:SHOWN_BYTES])
         try:
             return content.decode(encoding, "surrogatepass" if encoding == "utf-8" else "strict")
         except UnicodeError:
@@ -289,7 +291,9 @@ class Machine:
         """Return the value of a bytes literal and let it be probed for a stream of its own."""
         if length >= SHORTEST_STREAM:
             self.recorder.literal(self, head, length, start)
-        return LongText(Kind.BYTES, length) if content is None else content
+        if content is None:
+            return LongText(Kind.BYTES, length, head[:SHOWN_BYTES].decode("latin-1"))
+        return content
 
     def import_name(self, module: str, name: str) -> Import:
         """Return the one `Import` for a name as the stream writes it, mapped as Python 3 maps it."""
@@ -300,6 +304,11 @@ class Machine:
                 raise LimitReached("distinct imports of a pickle", 200_000)
             found = self.imports[key] = Import(*key)
         return found
+
+    def stop_at_forgotten(self, values: Iterable[object]) -> None:
+        """Raise `LimitReached` if a name is made of a text that was too much to remember."""
+        if any(value is FORGOTTEN for value in values):
+            raise LimitReached("bytes that a pickle has us remember", LATE_BYTES_LIMIT)
 
     def call(self, callee: object, operands: object, how: str, keywords: object = None) -> object:
         """Record a call and return what is known of its result."""
@@ -315,5 +324,7 @@ class Machine:
                     if key in self.seen_calls:
                         return Result(callee, operands)
                     self.seen_calls.add(key)
+        if isinstance(callee, Import) and callee.name in TEXT_MATTERS and isinstance(operands, Container):
+            self.stop_at_forgotten(operands.items or ())
         self.recorder.called(self, callee, operands, how, keywords)
         return Result(callee, operands)

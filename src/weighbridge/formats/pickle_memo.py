@@ -1,6 +1,6 @@
 """The memo of the symbolic pickle machine, in bounded memory."""
 
-from weighbridge.formats.pickle_values import OPAQUE, SCALARS, Container, Import, Result, container
+from weighbridge.formats.pickle_values import OPAQUE, SCALARS, Container, Import, LongText, Result, container
 from weighbridge.model.pickle_program import Kind
 from weighbridge.model.source import LimitReached
 
@@ -9,17 +9,22 @@ RICH_ENTRIES = 200_000
 ENTRY_LIMIT = 3_000_000
 LATE_BYTES_LIMIT = 48 << 20
 """Most bytes of late values kept, with their overhead."""
+FORGOTTEN = LongText(Kind.STR, 0)
+"""Stands for late texts beyond that. Honest pickles have millions of texts and name nothing with them; whoever does
+is stopped where it happens."""
 
 
 class Memo:
     """Values by index."""
 
-    __slots__ = ("_forgotten", "_late_bytes", "_sparse", "_values")
+    __slots__ = ("_forgotten", "_late_bytes", "_sparse", "_values", "limit")
 
     def __init__(self) -> None:
         self._values: list[object] = []
         self._sparse: dict[int, object] = {}
         self._late_bytes = 0
+        self.limit = ENTRY_LIMIT
+        """Most entries."""
         self._forgotten: dict[object, object] = {}
         """One value for all late ones of a kind."""
 
@@ -32,8 +37,8 @@ class Memo:
         if len(values) >= RICH_ENTRIES:
             value = self._late(value)
         if index == len(values):
-            if index >= ENTRY_LIMIT:
-                raise LimitReached("memo entries of a pickle", ENTRY_LIMIT)
+            if index >= self.limit:
+                raise LimitReached("memo entries of a pickle", self.limit)
             values.append(value)
             if self._sparse and index in self._sparse:
                 del self._sparse[index]
@@ -55,7 +60,7 @@ class Memo:
     def append(self, value: object) -> bool:
         """Set the entry whose number is the number of entries, as MEMOIZE does; False if that needs `put`."""
         values = self._values
-        if self._sparse or len(values) >= ENTRY_LIMIT:
+        if self._sparse or len(values) >= self.limit:
             return False
         values.append(value if len(values) < RICH_ENTRIES else self._late(value))
         return True
@@ -75,6 +80,8 @@ class Memo:
                 return self._forgotten.get(value.callee) or self._shared(value.callee, Result(value.callee, OPAQUE))
             self._late_bytes += 256
         if self._late_bytes > LATE_BYTES_LIMIT:
+            if isinstance(value, (str, bytes)):
+                return FORGOTTEN
             raise LimitReached("bytes that a pickle has us remember", LATE_BYTES_LIMIT)
         return value
 

@@ -22,7 +22,7 @@ from weighbridge.model.pickle_program import (
     PicklePersistentId,
     PickleState,
 )
-from weighbridge.model.source import LimitReached
+from weighbridge.model.source import ByteSource, BytesSource, LimitReached, SliceSource
 
 if TYPE_CHECKING:
     from weighbridge.formats.pickle_machine import Machine
@@ -31,12 +31,16 @@ SHAPES_LIMIT = 10_000
 """Most distinct shapes of calls, states and changes; honest files have dozens."""
 STORAGES_LIMIT = 200_000
 LITERALS_LIMIT = 256
-LITERAL_BYTES = 64 << 10
+MAGIC_LITERALS_LIMIT = 6_000
+"""The same for values that begin as protocol 2 and later do: PyTorch writes one per tensor into a plain pickle."""
+ENCODED_BYTES = 16 << 20
 IMPORTS_LIMIT = 5_000
 DEED_COST = 20
 """Describing a call or a change costs as much work as this many plain opcodes."""
 NOTE_COST = 5
-TEXT_MATTERS = frozenset({"getattr", "attrgetter", "methodcaller", "encode"})
+TEXT_MATTERS = frozenset(
+    {"getattr", "attrgetter", "methodcaller", "encode", "subimport", "_import_module", "_load_from_bytes"}
+)
 
 
 class Recorder:
@@ -58,8 +62,8 @@ class Recorder:
         self.arrays_unknown = False
         self.storages: dict[str, tuple[str, int]] = {}
         """Torch storages by key: storage class, and number of elements."""
-        self.literals: list[tuple[int, bytes, int]] = []
-        """Offset, content (at most 64 KiB) and length of values that may hold a stream of their own."""
+        self.literals: list[tuple[int, ByteSource, int]] = []
+        """Offset, content and length of values that may hold a stream of their own."""
 
     # --- from the machine --------------------------------------------------------------------------------------
 
@@ -92,7 +96,7 @@ class Recorder:
         if isinstance(callee, Import):
             (self.called_names if how == "call" else self.built_names).add((callee.module, callee.name))
             texts = callee.name in TEXT_MATTERS
-        shape = (how, signature(callee), signature(operands, texts=texts), signature(keywords))
+        shape = (how, signature(callee, texts=True), signature(operands, texts=texts), signature(keywords))
         if self._is_new(shape):
             self.shapes[shape] = PickleCall(
                 callee=describe(callee),
@@ -241,10 +245,17 @@ class Recorder:
                     offset=machine.start,
                     key=self.key,
                 )
-        elif could_begin(head) and len(self.literals) < LITERALS_LIMIT:
+        elif head.startswith(b"\xc2\x80"):
+            # Protocols before 3 write bytes as a text that `_codecs.encode` turns back.
             if length > len(head) and start is not None:
-                head = machine.window.peek(start, min(length, LITERAL_BYTES))
-            self.literals.append((machine.start, head, length))
+                head = machine.window.peek(start, min(length, ENCODED_BYTES))
+            encoded = head.decode("utf-8", "ignore").encode("latin-1", "ignore")
+            if could_begin(encoded[:4096]) and len(self.literals) < LITERALS_LIMIT:
+                self.literals.append((machine.start, BytesSource(encoded), len(encoded)))
+        elif could_begin(head) and len(self.literals) < (MAGIC_LITERALS_LIMIT if head[0] == 0x80 else LITERALS_LIMIT):
+            whole = start is not None and length > len(head)
+            content = SliceSource(machine.window.source, start or 0, length) if whole else BytesSource(head)
+            self.literals.append((machine.start, content, length))
 
     def absorb(self, other: Recorder) -> None:
         """Take over what another reading of the same bytes noted, except its faults."""

@@ -15,15 +15,19 @@ from weighbridge.formats.pickle_window import Window
 from weighbridge.model.budget import Budget, Limits
 from weighbridge.model.observation import Excess, Observation, Unread
 from weighbridge.model.pickle_program import PickleNested, PickleTrailing
-from weighbridge.model.source import ByteSource, BytesSource, LimitReached
+from weighbridge.model.source import ByteSource, LimitReached
 
 STREAM_LIMIT = 20_000
 """Most streams that follow each other in one source."""
 SEARCH_BYTES = 16 << 20
 """How far behind the end or an error other streams are looked for."""
 TRIALS = 256
+WORK_PER_BYTE = 2
+BYTES_PER_ENTRY = 8
+"""Shortest item that a pickler remembers, on average."""
 TRIAL_OPCODES = 20_000
-NESTING_LIMIT = 3
+NESTING_LIMIT = 6
+NESTED_LIMIT = 6_000
 _RESTART = re.compile(
     rb"\x80[\x01-\x05][(\])}NcILFSVPKMJGUXCBT\x82-\x84\x88-\x8f\x95]|c[A-Za-z_][\w.]*\n[A-Za-z_][\w.]*\n"
 )
@@ -75,6 +79,7 @@ def read_streams(
     try:
         while len(streams.values) < most:
             machine = Machine(window, recorder, budget)
+            _grant(machine, source, budget)
             recorder.reached = True
             budget.spend("pickle streams", 1, 4 * STREAM_LIMIT)
             try:
@@ -113,24 +118,30 @@ def _go_on_with_memo(source: ByteSource, budget: Budget, position: int, before: 
         streams.extra += recorder.observations()
 
 
+def _grant(machine: Machine, source: ByteSource, budget: Budget) -> None:
+    """Let a file that is honestly large cost in proportion."""
+    if budget.limits.opcodes >= Limits().opcodes and not getattr(source, "expanded", False):
+        machine.limit = max(budget.limits.opcodes, WORK_PER_BYTE * source.size)
+        machine.memo.limit = max(machine.memo.limit, source.size // BYTES_PER_ENTRY)
+
+
 def _read_nested(streams: Streams, budget: Budget, nesting: int) -> None:
     """Read the streams that stand inside text and bytes values."""
-    if nesting >= NESTING_LIMIT:
-        return
-    for offset, content, length in streams.recorder.literals:
-        inner = BytesSource(content)
+    for offset, inner, length in streams.recorder.literals:
         try:
             # An archive of a thousand honest pickles has many short texts that could be one at first sight.
             budget.spend("values that may be pickles", 1, 100_000)
-            if not is_pickle(inner, content[:4096]):
+            if not is_pickle(inner, inner.read(0, 4096)):
                 continue
-            budget.spend("pickles inside values", 1, 2_000)
+            budget.spend("pickles inside values", 1, NESTED_LIMIT)
+            if nesting >= NESTING_LIMIT:
+                raise LimitReached("pickles inside pickles", NESTING_LIMIT)
             nested = read_streams(inner, budget, nesting=nesting + 1, key=f"value at {offset}")
         except LimitReached as reached:
             streams.extra.append(Excess(what=reached.what, limit=reached.limit))
             return
         streams.extra.append(PickleNested(length=length, offset=offset, nesting=nesting + 1))
-        cut_by_us = length > len(content)
+        cut_by_us = length > inner.size
         streams.extra += [note for note in nested.observations() if not (cut_by_us and _is_cut(note))]
 
 

@@ -11,6 +11,7 @@ KEPT_TEXT = 1024
 KEPT_ITEMS = 64
 """Scalar items of one list that are kept; dictionaries keep more, see `Container.put`."""
 SHOWN_TEXT = 200
+SHOWN_BYTES = 16
 SHOWN_ITEMS = 16
 SHOWN_DEPTH = 4
 SHOWN_NODES = 160
@@ -29,11 +30,13 @@ class Fault(Exception):  # noqa: N818  (the stream's fault, not ours; it becomes
 class LongText:
     """A text or bytes literal too long to keep."""
 
-    __slots__ = ("kind", "length")
+    __slots__ = ("beginning", "kind", "length")
 
-    def __init__(self, kind: Kind, length: int) -> None:
+    def __init__(self, kind: Kind, length: int, beginning: str | None = None) -> None:
         self.kind = kind
         self.length = length
+        self.beginning = beginning
+        """First characters; of bytes as Latin-1."""
 
 
 class Opaque:
@@ -180,11 +183,16 @@ def _signature(value: object, depth: int, texts: bool, left: list[int]) -> objec
     if isinstance(value, Import):
         return (value.module, value.name)
     if isinstance(value, Result):
-        return (Result, *shown_origin(value))
+        made_of = _signature(value.operands, depth + 1, texts, left) if texts and depth < SHOWN_DEPTH else None
+        return (Result, *shown_origin(value), made_of)
     if isinstance(value, Container):
         return _container_signature(value, depth, texts, left)
-    if isinstance(value, (Opaque, LongText)):
+    if isinstance(value, LongText):
+        return (value.kind, value.beginning) if texts else value.kind
+    if isinstance(value, Opaque):
         return value.kind
+    if texts and isinstance(value, bytes):
+        return value[:SHOWN_BYTES]
     if type(value) is int and value >= LARGE_INT:
         return Kind.LARGE_INT
     return type(value)
@@ -220,6 +228,8 @@ def _describe(value: object, depth: int, left: list[int]) -> Operand:
     if kind is not None:
         if isinstance(value, str):
             return Operand(kind, value[:SHOWN_TEXT])
+        if isinstance(value, bytes):
+            return Operand(kind, value[:SHOWN_BYTES].decode("latin-1"))
         return Operand(kind, value if isinstance(value, (float, bool)) else None)
     if isinstance(value, Import):
         return Operand(Kind.IMPORT, None, value.module[:SHOWN_TEXT], value.name[:SHOWN_TEXT])
@@ -231,7 +241,9 @@ def _describe(value: object, depth: int, left: list[int]) -> Operand:
         return Operand(Kind.RESULT, None, module[:SHOWN_TEXT], name[:SHOWN_TEXT], inner)
     if isinstance(value, Persistent):
         return Operand(Kind.PERSISTENT)
-    return Operand(value.kind if isinstance(value, (LongText, Opaque)) else Kind.OPAQUE)
+    if isinstance(value, LongText):
+        return Operand(value.kind, value.beginning)
+    return Operand(value.kind if isinstance(value, Opaque) else Kind.OPAQUE)
 
 
 def _describe_items(kind: Kind, value: Container, depth: int, left: list[int]) -> Operand:
