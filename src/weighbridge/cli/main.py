@@ -1,5 +1,6 @@
 """Entry of the program. `--version` answers before anything else loads; the rest is `group.py` and `boundary.py`."""
 
+import os
 import sys
 from typing import NoReturn
 
@@ -27,4 +28,9 @@ def main() -> NoReturn:
     from weighbridge.cli.boundary import run
     from weighbridge.cli.screen import Screen
 
-    raise SystemExit(run(arguments, Screen(interrupts=interrupts)))
+    code = run(arguments, Screen(interrupts=interrupts))
+    if interrupts.requested:
+        # An interrupt that passed through an `exec` of text, as data classes are made by, would have CPython end the
+        # process by signal although the exception was handled. All output is flushed by now.
+        os._exit(code)
+    raise SystemExit(code)
