@@ -63,6 +63,12 @@ def _onnx(key: str, value: str) -> bytes:
     return helper.make_model(graph).SerializeToString()
 
 
+def _trees(child: int = -1, feature: int = 0) -> bytes:
+    tree = f"Tree=0\nnum_leaves=2\nnum_cat=0\nsplit_feature={feature}\nleft_child={child}\nright_child=-2\n"
+    header = "tree\nversion=v4\nnum_class=1\nmax_feature_idx=2\n"
+    return f"{header}\n{tree}\n\nend of trees\n".encode()
+
+
 def _case(name: str, subject: str, expect: frozenset[str], lesson: str, **files: object) -> Case:
     def build() -> dict[str, bytes]:
         made = {}
@@ -102,6 +108,8 @@ EVASIONS = (
         "a magic that many layouts share is no reason to look no further",
         **{"ggml-model__bin": lambda: ggml_file.unversioned("gpt-2") + b"\x80\x04cos\nsystem\n" + bytes(40)},
     ),
+    _case("lightgbm-child", "m.txt", HARD, "indexes that leave the arrays", m__txt=lambda: _trees(child=99_999)),
+    _case("lightgbm-feature", "m.txt", HARD, "indexes that leave the arrays", m__txt=lambda: _trees(feature=7)),
     _case("torch7-function", "m.t7", NOT_CLEAN, "Lua byte code", m__t7=lambda: torch7_file.function()),
     _case(
         "torch7-function-renamed",
@@ -193,6 +201,8 @@ BENIGN = (
         for name in ("whisper", "gpt-2", "gpt-j", "llama")
     ),
     _case("torch7-network", "m.t7", CLEAN, "", m__t7=lambda: torch7_file.module(torch7_file.tensor(3))),
+    _case("lightgbm", "m.txt", CLEAN, "", m__txt=_trees),
+    _case("log-that-begins-with-tree", "build.log", UNLISTED, "", build__log=b"tree\nversion=1\n"),
     _case("keras-json", "model.json", UNLISTED, "", model__json=_keras),
     _case("zeros", "disk.img", UNLISTED, "", disk__img=bytes(20_000)),
     _case("numbers", "table.dat", UNLISTED, "", table__dat=struct.pack("<40i", 3, 1, 5, *range(37))),
