@@ -269,7 +269,9 @@ def _write_all(stream: IO[str], text: str) -> None:
     if not isinstance(raw, io.RawIOBase):
         stream.write(text)
         return
-    content = memoryview(text.encode(stream.encoding, getattr(stream, "errors", None) or "strict"))
+    content = memoryview(
+        text.encode(getattr(stream, "encoding", None) or "utf-8", getattr(stream, "errors", None) or "strict")
+    )
     while content:
         content = content[raw.write(content) or 0 :]
 
