@@ -6,7 +6,7 @@ from tests.samples.pickle_assembly import SYSTEM, stream, value
 
 from weighbridge.formats.pickle import read
 from weighbridge.formats.pickle_streams import read_streams
-from weighbridge.model.budget import Budget
+from weighbridge.model.budget import Budget, Limits
 from weighbridge.model.pickle_program import PickleImport, PickleNested, PickleTrailing
 from weighbridge.model.source import BytesSource
 
@@ -43,3 +43,9 @@ def test_trailing() -> None:
     assert trailing(stream(b"N")) == []
     assert trailing(stream(b"N") + b"\0" * 10) == [True]
     assert trailing(stream(b"N") + b"\xfe" * 10) == [False]
+
+
+def test_a_large_file_may_cost_in_proportion() -> None:
+    content = b"\x80\x04](" + b"K\x01" * 40 + b"e."
+    assert not read_streams(BytesSource(content), Budget()).exhausted
+    assert read_streams(BytesSource(content), Budget(Limits(opcodes=20))).exhausted

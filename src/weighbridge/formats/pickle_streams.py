@@ -23,7 +23,7 @@ SEARCH_BYTES = 16 << 20
 """How far behind the end or an error other streams are looked for."""
 TRIALS = 256
 WORK_PER_BYTE = 2
-BYTES_PER_ENTRY = 8
+BYTES_PER_ENTRY = 4
 """Shortest item that a pickler remembers, on average."""
 TRIAL_OPCODES = 20_000
 NESTING_LIMIT = 6
