@@ -36,6 +36,7 @@ def test_acting_cut_and_plain(content: bytes) -> None:
     "content",
     [
         b"N. Smith wrote this.",
+        b"CTEST_TRIGGER_SITE" + b"-" * 68 + b".\n",
         b"I1\nthis is a list\n",
         b"Copyright (c) 2026\nAll rights reserved.\n",
         b"config\nvalue\nother\n",

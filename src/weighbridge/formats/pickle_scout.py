@@ -45,7 +45,8 @@ def is_pickle(source: ByteSource, head: bytes, *, start: int = 0) -> bool:
             return True
         rest = Window(source, position, 64)
         if rest.last and not rest.data.strip():
-            return total >= 2
+            # Bytes alone without PROTO: no pickler that knows bytes writes that, but a text may begin with C.
+            return total >= 3 or (total == 2 and (magic or head[:1] not in (b"B", b"C")))
     return True
 
 
