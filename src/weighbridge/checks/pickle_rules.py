@@ -31,6 +31,8 @@ _CALLABLE_UNKNOWN = frozenset({Kind.RESULT, Kind.OPAQUE, Kind.PERSISTENT, Kind.B
 _ENCODINGS = frozenset({"latin1", "latin-1", "iso-8859-1", "utf-8", "utf8", "ascii"})
 _METHODS = frozenset({("zoneinfo", "ZoneInfo", "_unpickle")})
 """Class methods that picklers reach by name and call: module, class, method."""
+_PLAIN_TYPES = (["CodeType"], ["slice"], ["MethodType"])
+"""Types that dill and cloudpickle name by a text; making an instance of one runs nothing."""
 _FILLABLE = frozenset({"OrderedDict", "defaultdict", "Counter", "deque"})
 
 
@@ -57,7 +59,7 @@ def _object_to_computed_call(call: PickleCall, callee: Operand) -> Objection | N
     if callee.kind is Kind.RESULT and call.how == "call" and _is_known_method(callee):
         return None
     code_type = callee.name in ("_builtin_type", "_load_type") and makes_code(callee.module, callee.name)
-    if callee.kind is Kind.RESULT and code_type and _texts(callee) == ["CodeType"]:
+    if callee.kind is Kind.RESULT and code_type and _texts(callee) in _PLAIN_TYPES:
         return None
     if callee.kind is Kind.RESULT and (callee.module or callee.name):
         return Objection(Assessment.MALICIOUS, f"calls what {named(callee)} returned")
