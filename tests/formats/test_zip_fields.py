@@ -25,3 +25,9 @@ def test_only_fields_of_all_ones_are_replaced():
 def test_unicode_path():
     assert unicode_path(struct.pack("<HHBI", 0x7075, 8, 1, 0) + b"abc") == b"abc"
     assert unicode_path(WIDE) is None
+
+
+def test_a_name_too_long_for_any_system_is_shortened_and_stays_its_own() -> None:
+    first, second = decode(b"a" * 60_000), decode(b"a" * 60_001)
+    assert len(first) < 300
+    assert first != second

@@ -98,3 +98,9 @@ def test_a_child_that_dies_is_a_gap() -> None:
 def test_a_limit_reached_is_a_result() -> None:
     found = inspected(zipped({"a": small(), "b": small()}), limits=Limits(members=1))
     assert any(isinstance(item, Excess | Unread) for one in found for item in one.observations)
+
+
+def test_more_models_than_an_archive_may_hold_is_said() -> None:
+    found = inspected(zipped({str(number): small() for number in range(5)}), limits=Limits(models=2))
+    assert len(models(found)) == 3
+    assert any("models in one file" in item.reason for item in found[0].observations if isinstance(item, Unread))

@@ -3,11 +3,17 @@
 Source: PKWARE APPNOTE 6.3.10, sections 4.4.4 (bit 11), 4.5.3 (64-bit sizes), 4.6.9 (Unicode path).
 """
 
+import hashlib
 from collections.abc import Iterator
+
+_LONGEST_NAME = 4096
+"""No file system takes a longer path; the format allows 65,535 bytes."""
 
 
 def decode(raw: bytes) -> str:
-    """Return a member name: UTF-8 if it is, else code page 437."""
+    """Return a member name: UTF-8 if it is, else code page 437. Names too long for any system are shortened."""
+    if len(raw) > _LONGEST_NAME:
+        return f"{raw[:200].decode('utf-8', 'replace')}…{hashlib.sha256(raw).hexdigest()}"
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:

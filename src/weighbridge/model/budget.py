@@ -31,6 +31,8 @@ class Limits:
     """Most pickle opcodes followed in one artifact."""
     members: int = 200_000
     """Most members of one archive."""
+    models: int = 10_000
+    """Most models that one archive may hold; each becomes an artifact of its own."""
     depth: int = 5
     """Deepest nesting of archives and of streams inside values."""
     expanded_bytes: int = 256 << 20
@@ -61,6 +63,10 @@ class Budget:
         self._spent[what] = spent
         if spent > limit:
             raise LimitReached(what, limit)
+
+    def count(self, what: str, amount: int) -> None:
+        """Add `amount` to the counter `what`; the next `spend` on it finds out."""
+        self._spent[what] = self._spent.get(what, 0) + amount
 
     @property
     def expanded(self) -> int:

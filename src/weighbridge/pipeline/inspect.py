@@ -122,6 +122,7 @@ def _inspect(
     base = around.member if around is not None and unwrapped else member
     if subject.format:
         results.append(subject)
+        budget.count("models in one file", int(subject.holds_model))
     for child in children:
         if depth >= budget.limits.depth:
             subject.observations.append(
@@ -130,6 +131,7 @@ def _inspect(
             break
         try:
             budget.spend("members", 1 if depth <= _USUAL_DEPTH else _DEEP_WEIGHT, budget.limits.members)
+            budget.spend("models in one file", 0, budget.limits.models)
         except LimitReached as reached:
             subject.observations.append(Unread(what=child.member, reason=f"{reached.what}: more than {reached.limit}"))
             break
