@@ -3,6 +3,8 @@
 import bz2
 import gzip
 import lzma
+import struct
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -42,3 +44,16 @@ def test_other_compressed_files() -> None:
 @given(damaged(SEEDS))
 def test_damaged_files(content: bytes) -> None:
     survives(READER, content)
+
+
+def test_lists_that_ask_for_a_hundred_million_items_take_no_memory():
+    nested = struct.pack(">ii", 19, 200_000) * 500
+    content = b"X\n" + struct.pack(">iii", 2, 0x00040302, 0x00020300) + nested
+    tracemalloc.start()
+    try:
+        reading = read(READER, content)
+    finally:
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert peak < 1 << 20
+    assert [type(item).__name__ for item in reading.observations] == ["Malformed"]

@@ -69,6 +69,9 @@ class RWalker:
                 self._tag = b""
                 self._item(0, collect)
             else:
+                if argument > 1:
+                    # One entry for all that are left: a file of some kilobytes can ask for billions.
+                    work.append((task, argument - 1))
                 self._item(0, 0, promise_value=task == _PROMISE_VALUE, class_name=task == _STRING)
 
     def _item(self, is_tag: int, collect: int, *, promise_value: bool = False, class_name: bool = False) -> None:
@@ -205,7 +208,8 @@ class RWalker:
             return
         if count > MOST_ITEMS:
             self._budget.spend("R items", count, MOST_ITEMS)
-        self._work.extend([(_STRING if texts and collect else _ITEM, 0)] * count)
+        if count:
+            self._work.append((_STRING if texts and collect else _ITEM, count))
 
     def _after(self, attributes: bool) -> None:
         if attributes:
