@@ -214,7 +214,8 @@ def test_the_clock_is_utc_and_the_other_clock_never_steps_back(lab):
     assert lab.machine.monotonic() <= lab.machine.monotonic()
 
 
-def test_homes_mounts_and_state_folder_are_absolute_bytes(lab):
+def test_homes_mounts_and_state_folder_are_absolute_bytes(lab, monkeypatch):
+    monkeypatch.delenv("WEIGHBRIDGE_STATE", raising=False)
     assert all(home.startswith(b"/") for home in lab.machine.homes())
     assert lab.machine.state_folder.endswith(b"/weighbridge")
     assert all(mount.path.startswith(b"/") for mount in lab.machine.mounts())

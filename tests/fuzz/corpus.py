@@ -37,6 +37,9 @@ def _readers(content: bytes, name: bytes) -> list[Reader]:
         reader for reader in READERS if reader.signatures == () and reader.could_be is None and not reader.at_end
     ]
     claimed += [reader for reader in by_name if reader.recognize(source, content[:HEAD_BYTES])]
+    if name.endswith((b".yaml", b".yml")):
+        # Chosen by the folder around it, which a single file cannot show.
+        claimed += [reader for reader in READERS if reader.id == "hydra-config" and reader not in claimed]
     return [*claimed, *(reader for reader in suffix_readers(name) if reader not in claimed)]
 
 

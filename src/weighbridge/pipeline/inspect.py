@@ -271,7 +271,8 @@ def _answer(request: IsolatedRequest, isolate: Isolate) -> Observation:
     kind = _ANSWERS[request.parser]
     try:
         answer = json.loads(isolate(request.parser, request.payload))
-    except (IsolationError, ValueError) as error:
+        values = {name: tuple(value) if isinstance(value, list) else value for name, value in answer.items()}
+        return kind(**values, key=request.key, member=request.member)
+    except (IsolationError, ValueError, TypeError, AttributeError) as error:
+        # The child reads hostile input, so its answer is not trusted to have the right form.
         return Unread(what=request.key or request.parser, reason=str(error), member=request.member, key=request.key)
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in answer.items()}
-    return kind(**values, key=request.key, member=request.member)
