@@ -1,6 +1,7 @@
 """Files that belong to an artifact: external tensor data, the weights beside a graph."""
 
 from weighbridge.host.machine import Machine
+from weighbridge.host.survey import is_file
 from weighbridge.model.artifact import Part
 from weighbridge.pipeline.assemble import Sighting
 
@@ -39,6 +40,6 @@ def _beside(machine: Machine, sighting: Sighting, name: str) -> Part | None:
         # A link that leads elsewhere hands a file to the model that its author only guessed at (CVE-2026-34447).
         if not path.startswith((folder + separator, sighting.path.rpartition(separator)[0] + separator)):
             continue
-        if status.st_mode & 0o170000 == 0o100000:
+        if is_file(status):
             return Part(path=path, size=status.st_size)
     return None

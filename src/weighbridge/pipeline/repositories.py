@@ -11,6 +11,7 @@ from typing import Any
 
 from weighbridge.formats.license_text import is_license_name
 from weighbridge.host.machine import IsolationError, Machine, Stat
+from weighbridge.host.survey import is_file
 from weighbridge.model.artifact import Repository
 from weighbridge.model.finding import Unexamined
 from weighbridge.model.observation import PythonProgram, Unread
@@ -273,7 +274,7 @@ def _take(folder: _Folder, relative: bytes, tag: bytes, look: Look) -> bool:
     except OSError as error:
         folder.seen.unexamined.append(Unexamined(path=path, reason=error.strerror or type(error).__name__))
         return False
-    if stat.st_mode & 0o170000 != 0o100000:
+    if not is_file(stat):
         return False
     sighting = folder.seen.sightings.get(real)
     if sighting is None:
