@@ -1,5 +1,6 @@
 """A model file or bundle, identified by its digest."""
 
+from weighbridge.model.ancestry import Ancestor
 from weighbridge.model.fact import Fact
 from weighbridge.model.finding import Assessment, Finding, Unexamined
 from weighbridge.model.license import LicenseTerms
@@ -51,7 +52,9 @@ class Artifact:
     coverage: Coverage | None = None
     license: LicenseTerms = LicenseTerms()
     lineage: tuple[str, ...] = ()
-    """Declared ancestors, nearest first (`meta-llama/Llama-3.1-8B`)."""
+    """Names of the ancestors, nearest first (`meta-llama/Llama-3.1-8B`)."""
+    ancestry: tuple[Ancestor, ...] = ()
+    """The same ancestors with relation, grade and numbers."""
     verdict: Verdict | None = None
 
 
