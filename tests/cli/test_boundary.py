@@ -57,3 +57,12 @@ def test_a_wrong_option_points_to_the_commands_help() -> None:
     code, _, err = attempt("scan", "--frmat", "json")
     assert code == 2
     assert "hint: `wb scan --help` lists what it takes" in err
+
+
+def test_help_that_nobody_reads_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Gone(io.StringIO):
+        def write(self, _text: str) -> int:
+            raise BrokenPipeError(32, "Broken pipe")
+
+    monkeypatch.setattr("sys.stdout", Gone())
+    assert attempt("--help")[0] == 0

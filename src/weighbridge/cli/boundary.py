@@ -35,7 +35,7 @@ def run(arguments: Sequence[str], screen: Screen | None = None) -> int:
     except click.ClickException as error:
         screen.error(_usage(error))
         return Exit.USAGE
-    except BrokenPipeError:  # from click's own writing of help
+    except (BrokenPipeError, SystemExit):  # click writes help itself, and leaves like this when nobody reads it
         screen.abandon()
         return Exit.WITHIN_POLICY
     except Exception as error:  # noqa: BLE001  (this is the boundary: a bug of ours must not become a traceback)
