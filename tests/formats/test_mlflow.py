@@ -19,6 +19,6 @@ def test_what_it_names_is_judged(loader, path, assessment):
     assert assessments(MODEL % (loader, path), "MLmodel") == {None: assessment}
 
 
-@pytest.mark.parametrize("text", [b"some flavors: many\n", b"ice:\n  flavors:\n"])
+@pytest.mark.parametrize("text", [b"some flavors: many\n", b"ice:\n  flavors:\n", b"\xe3\0\0\0\nflavors:\n"])
 def test_near_misses(text):
     assert all(item.format != "mlflow" for item in look(text, "menu.yaml"))

@@ -24,11 +24,12 @@ _PATHS = frozenset({"model_path", "python_model", "model_data", "data", "pickled
 
 
 def _could_be(head: bytes) -> bool:
-    return b"flavors:" in head
+    return b"flavors:" in head and b"\0" not in head
 
 
 def _recognize(_source: ByteSource, head: bytes) -> bool:
-    return head.startswith(b"flavors:") or b"\nflavors:" in head
+    """Programs that write such files hold the same text between other bytes."""
+    return (head.startswith(b"flavors:") or b"\nflavors:" in head) and b"\0" not in head
 
 
 def _read(source: ByteSource, _budget: Budget, gathering: Gathering) -> None:
