@@ -1,11 +1,20 @@
 """LightGBM against the real library."""
 
-import lightgbm
+import os
+
 import numpy
+import pytest
 from hypothesis import given
 from tests.samples.graphs_reading import damaged, facts, kinds, read, recognized, survives
 
 from weighbridge.formats.lightgbm import READER
+
+try:
+    import lightgbm
+except OSError as error:  # the wheel brings no OpenMP runtime
+    if os.environ.get("CI"):
+        raise
+    pytest.skip(f"LightGBM does not load here: {error}", allow_module_level=True)
 
 SEED = b"tree\nversion=v4\nnum_class=1\ntree_sizes=20\n\nTree=0\n\nend of trees\n"
 

@@ -35,8 +35,10 @@ def run(arguments: Sequence[str], screen: Screen | None = None) -> int:
     except click.ClickException as error:
         screen.error(_usage(error))
         return Exit.USAGE
-    except (BrokenPipeError, SystemExit):  # click writes help itself, and leaves like this when nobody reads it
-        screen.abandon()
+    except SystemExit as leave:
+        if leave.code != 1:  # shell completion, answered
+            raise
+        screen.abandon()  # click writes help itself, and leaves like this when nobody reads it
         return Exit.WITHIN_POLICY
     except Exception as error:  # noqa: BLE001  (this is the boundary: a bug of ours must not become a traceback)
         if screen.debug or "--debug" in arguments:

@@ -166,8 +166,7 @@ class Wire:
             if tag & 7 == RANGE:
                 length = _short_ranges(self._buffer, tag, index, end)
             else:
-                match = _run(tag).match(self._buffer, index, end)
-                length = match.end() - index if match else 0
+                length = _single_values(self._buffer, tag, index, end)
             if not length:
                 break
             position += length
@@ -204,11 +203,23 @@ def _short_ranges(buffer: bytes, tag: int, index: int, end: int) -> int:
     return index - start
 
 
+def _single_values(buffer: bytes, tag: int, index: int, end: int) -> int:
+    """Return how many bytes a run of numbers takes, each with its tag."""
+    run = _run(tag)
+    start = index
+    while match := run.match(buffer, index, end):
+        index = match.end()
+    return index - start
+
+
 @cache
 def _run(tag: int) -> re.Pattern[bytes]:
-    """Return a pattern for a run of one field; possessive, so that nothing is kept to go back to."""
+    """Return a pattern for a piece of a run of one field, short because the matcher keeps every step.
+
+    Not possessive: before CPython 3.11.5 possessive groups match what they should not (CPython issue 106052).
+    """
     value = {VARINT: rb"[\x80-\xff]{0,9}[\x00-\x7f]", FIXED32: rb".{4}", FIXED64: rb".{8}"}[tag & 7]
-    return re.compile(b"(?:" + re.escape(bytes([tag])) + value + b")++", re.DOTALL)
+    return re.compile(b"(?:" + re.escape(bytes([tag])) + value + b"){1,4096}", re.DOTALL)
 
 
 def signed(value: int) -> int:
