@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from weighbridge.formats.entries import ENTRIES
+from weighbridge.formats.entry import Entry
 from weighbridge.formats.identify import Index, head_of, tail_of
 from weighbridge.formats.reader import HEAD_BYTES, Reader
 from weighbridge.formats.registry import READERS
@@ -45,23 +47,37 @@ def test_whatever_follows(data: st.DataObject, rest: bytes) -> None:
     assert not reader.could_be(bytes([first]) + rest)
 
 
+ASKED: list[bytes] = []
+
+
+def could_be(head: bytes) -> bool:
+    ASKED.append(head)
+    return True
+
+
 def test_each_test_runs_for_its_first_bytes_only() -> None:
-    asked: list[bytes] = []
-
-    def could_be(head: bytes) -> bool:
-        asked.append(head)
-        return True
-
-    gguf = next(reader for reader in READERS if reader.id == "gguf")
-    reader = Reader(id="x", title="X", recognize=gguf.recognize, read=gguf.read, could_be=could_be, begins=b"ab")
-    index = Index([reader])
-    assert index.candidates(b"abc", b"") == [reader]
+    ASKED.clear()
+    entry = Entry(id="x", could_be=f"{__name__}:could_be", begins=b"ab", needs=b"c")
+    index = Index([entry])
+    assert index.candidates(b"abc", b"") == [entry]
     assert index.candidates(b"cab", b"") == []
-    assert asked == [b"abc"]
+    assert index.candidates(b"abd", b"") == []
+    assert ASKED == [b"abc"]
+
+
+NEEDY = [reader for reader in READERS if reader.needs]
+
+
+@pytest.mark.parametrize("reader", NEEDY, ids=lambda reader: reader.id)
+def test_what_a_reader_needs_is_what_its_test_asks_for(reader: Reader) -> None:
+    assert reader.could_be is not None
+    telling = reader.needs + b"\nTEMPLATE x\n" + reader.needs
+    assert reader.could_be(telling)
+    assert not reader.could_be(telling.replace(reader.needs, reader.needs[1:]))
 
 
 def test_nothing_is_asked_about_nothing() -> None:
-    assert Index(READERS).candidates(b"", b"") == []
+    assert Index(ENTRIES).candidates(b"", b"") == []
 
 
 def test_head_and_tail() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from weighbridge.formats.entry import Entry
 from weighbridge.formats.reader import HEAD_BYTES, TAIL_BYTES, Reader
 from weighbridge.model.source import ByteSource, LimitReached, SourceError
 from weighbridge.model.stream_source import StreamSource
@@ -18,30 +19,28 @@ class Index:
     """Readers by first bytes, built once, so that the common case (no model) costs about a microsecond.
 
     Args:
-        readers: the registry.
+        entries: the table of readers; a reader's own file loads no earlier than bytes could be its own.
     """
 
-    __slots__ = ("_at_end", "_at_start", "_elsewhere", "_tests")
+    __slots__ = ("_at_end", "_at_start", "_elsewhere", "_tested", "_tests")
 
-    def __init__(self, readers: Sequence[Reader]) -> None:
-        self._at_start: dict[int, list[tuple[bytes, Reader]]] = {}
-        self._elsewhere: dict[tuple[bytes, int], list[Reader]] = {}
-        self._tests: list[list[tuple[Callable[[bytes], bool], Reader]]] = [[] for _ in range(256)]
-        self._at_end: dict[bytes, list[Reader]] = {}
-        for reader in readers:
-            for signature in reader.signatures:
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self._at_start: dict[int, list[tuple[bytes, Entry]]] = {}
+        self._elsewhere: dict[tuple[bytes, int], list[Entry]] = {}
+        self._tested = [entry for entry in entries if entry.could_be]
+        self._tests: list[list[_Test] | None] = [None] * 256
+        self._at_end: dict[bytes, list[Entry]] = {}
+        for entry in entries:
+            for signature in entry.signatures:
                 if signature.offset == 0:
-                    self._at_start.setdefault(signature.magic[0], []).append((signature.magic, reader))
+                    self._at_start.setdefault(signature.magic[0], []).append((signature.magic, entry))
                 else:
-                    self._elsewhere.setdefault((signature.magic, signature.offset), []).append(reader)
-            if reader.could_be is not None:
-                for first in range(256) if reader.begins is None else set(reader.begins):
-                    self._tests[first].append((reader.could_be, reader))
-            if reader.at_end is not None:
-                self._at_end.setdefault(reader.at_end, []).append(reader)
+                    self._elsewhere.setdefault((signature.magic, signature.offset), []).append(entry)
+            if entry.at_end is not None:
+                self._at_end.setdefault(entry.at_end, []).append(entry)
 
-    def candidates(self, head: bytes, tail: bytes) -> list[Reader]:
-        """Return readers whose signatures or cheap tests match; `recognize` has not run yet.
+    def candidates(self, head: bytes, tail: bytes) -> list[Entry]:
+        """Return entries whose signatures or cheap tests match; `recognize` has not run yet.
 
         Args:
             head: the first `HEAD_BYTES` of the source, fewer if it is shorter.
@@ -49,26 +48,48 @@ class Index:
         """
         if not head:
             return []
-        matching: list[Reader] = []
-        for magic, reader in self._at_start.get(head[0], ()):
-            if head.startswith(magic) and reader not in matching:
-                matching.append(reader)
-        for (magic, offset), readers in self._elsewhere.items():
+        matching: list[Entry] = []
+        for magic, entry in self._at_start.get(head[0], ()):
+            if head.startswith(magic) and entry not in matching:
+                matching.append(entry)
+        for (magic, offset), entries in self._elsewhere.items():
             if head.startswith(magic, offset):
-                matching += (reader for reader in readers if reader not in matching)
-        for could_be, reader in self._tests[head[0]]:
-            if could_be(head) and reader not in matching:
-                matching.append(reader)
-        for magic, readers in self._at_end.items():
+                matching += (entry for entry in entries if entry not in matching)
+        for test in self._tests[head[0]] or self._tests_of(head[0]):
+            if test.needs in head and test.could_be(head) and test.entry not in matching:
+                matching.append(test.entry)
+        for magic, entries in self._at_end.items():
             if magic in tail:
-                matching += (reader for reader in readers if reader not in matching)
+                matching += (entry for entry in entries if entry not in matching)
         return matching
+
+    def _tests_of(self, first: int) -> list["_Test"]:
+        """Return the cheap tests of content that begins with the byte `first`."""
+        tests = [_Test(entry) for entry in self._tested if entry.begins is None or first in entry.begins]
+        self._tests[first] = tests
+        return tests
 
     def recognized(self, source: ByteSource, head: bytes, tail: bytes) -> list[Reader]:
         """Return every reader that claims the source; plain containers only if nothing specific does."""
-        claimed = [reader for reader in self.candidates(head, tail) if _claims(reader, source, head)]
+        readers = [entry.reader() for entry in self.candidates(head, tail)]
+        claimed = [reader for reader in readers if _claims(reader, source, head)]
         specific = [reader for reader in claimed if not reader.general]
         return specific or claimed
+
+
+class _Test:
+    """A cheap test whose file loads when it is asked for the first time."""
+
+    __slots__ = ("could_be", "entry", "needs")
+
+    def __init__(self, entry: Entry) -> None:
+        self.entry = entry
+        self.needs = entry.needs
+        self.could_be: Callable[[bytes], bool] = self._loaded
+
+    def _loaded(self, head: bytes) -> bool:
+        self.could_be = self.entry.test()
+        return self.could_be(head)
 
 
 def _claims(reader: Reader, source: ByteSource, head: bytes) -> bool:

@@ -73,5 +73,6 @@ READER = Reader(
     recognize=_recognize,
     read=gathered("mlflow", _read, holds_model=False),
     could_be=_could_be,
+    needs=b"flavors:",
     names=("MLmodel",),
 )

@@ -45,4 +45,5 @@ READER = Reader(
     recognize=recognize,
     read=gathered("modelfile", _read, holds_model=False),
     could_be=could_be,
+    needs=b"FROM ",
 )

@@ -6,7 +6,7 @@ storage as an eight-byte count and its elements.
 """
 
 from weighbridge.formats.pickle_scout import is_pickle, names_something
-from weighbridge.formats.pickle_start import could_begin
+from weighbridge.formats.pickle_start import BEGINNINGS, could_begin
 from weighbridge.formats.pickle_streams import Streams, read_streams, search_behind
 from weighbridge.formats.pickle_tensors import ELEMENT_BYTES, tensors_of
 from weighbridge.formats.pickle_values import Container
@@ -131,5 +131,6 @@ READER = Reader(
     recognize=recognize,
     read=read,
     could_be=could_begin,
+    begins=BEGINNINGS,
     suffixes=(".pkl", ".pickle"),
 )

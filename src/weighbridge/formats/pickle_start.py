@@ -23,12 +23,12 @@ _FIRST = (
     rb"|[UC\x8a\x8c\x82].|\x83..|\x84.{4}|[XBT\x8b].{3}[\x00-\x0f]|[\x8d\x8e\x96].{5}\x00\x00\x00"
 )
 _LATER = rb"|[012.dltoeaRusbqrhjQ\x85\x86\x87\x90-\x94\x98]|i" + _NAME + rb"\n|[gp]" + _INDEX
-_OPEN = rb"[UC\x8a\x8c\x8b\x8d\x8e\x96XBTVS]"
+_OPEN = b"UC\x8a\x8c\x8b\x8d\x8e\x96XBTVS"
 """Opcodes with a payload whose end the pattern does not look for."""
-_START = re.compile(
-    rb"(?:" + _OPEN + rb")|(?:" + _FIRST + rb")(?:\Z|" + _OPEN + rb"|" + _FIRST + _LATER + rb")", re.DOTALL
-)
-_FIRST_ONLY = re.compile(_FIRST, re.DOTALL)
+_COMPLETE = re.compile(_FIRST, re.DOTALL)
+_BEHIND = re.compile(rb"[" + _OPEN + rb"]" + _LATER, re.DOTALL)
+BEGINNINGS = b"\x80\x95(])}N\x88\x89\x8fcILFSVKMJGUC\x8a\x8c\x82\x83\x84XBT\x8b\x8d\x8e\x96"
+"""First bytes of everything that can begin a pickle."""
 
 MAGIC = re.compile(rb"\x80[\x00-\x05][(\])}NcILFSVPKMJGUXCBT\x88-\x8f\x95]", re.DOTALL)
 """Where inside other bytes a stream of protocol 2 or later may begin."""
@@ -36,4 +36,13 @@ MAGIC = re.compile(rb"\x80[\x00-\x05][(\])}NcILFSVPKMJGUXCBT\x88-\x8f\x95]", re.
 
 def could_begin(head: bytes) -> bool:
     """Tell whether a pickle can begin with `head`; wrong only in saying yes."""
-    return _START.match(head) is not None and _FIRST_ONLY.match(head) is not None
+    first = _COMPLETE.match(head)
+    if first is None:
+        return False
+    end = first.end()
+    return (
+        head[0] in _OPEN
+        or end == len(head)
+        or _BEHIND.match(head, end) is not None
+        or _COMPLETE.match(head, end) is not None
+    )

@@ -100,9 +100,11 @@ class Reader:
     read: Callable[[ByteSource, Budget], Reading]
     signatures: tuple[Signature, ...] = ()
     could_be: Callable[[bytes], bool] | None = None
-    """Very cheap test on the head alone, for formats without fixed bytes."""
+    """Very cheap test on the head alone, for formats without fixed bytes: a function that has a name in its module."""
     begins: bytes | None = None
     """First bytes of content for which `could_be` can say yes, so that it is not asked about other files; None: any."""
+    needs: bytes = b""
+    """Bytes that stand somewhere in every head for which `could_be` can say yes; empty: none in particular."""
     at_end: bytes | None = None
     """Bytes that occur in the last `TAIL_BYTES` of the file (the ZIP end record), for formats with a prefix."""
     suffixes: tuple[str, ...] = field(default=())

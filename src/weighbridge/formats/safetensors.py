@@ -6,7 +6,7 @@ Source: safetensors `README.md`, section "Format".
 """
 
 from weighbridge.formats.json_text import BLANK
-from weighbridge.formats.reader import Reader, Reading
+from weighbridge.formats.reader import Reader, Reading, Signature
 from weighbridge.formats.safetensors_facts import header_facts, shard_facts, table_facts
 from weighbridge.formats.safetensors_header import LENGTH_BYTES, LONGEST_HEADER, read_header
 from weighbridge.model.budget import Budget
@@ -60,6 +60,6 @@ READER = Reader(
     title="safetensors",
     recognize=recognize,
     read=read,
-    could_be=could_be,
+    signatures=(Signature(magic=b"{", offset=LENGTH_BYTES),),
     suffixes=(".safetensors",),
 )

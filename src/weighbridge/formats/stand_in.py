@@ -41,6 +41,11 @@ def reason(source: ByteSource, head: bytes) -> str | None:
     return None
 
 
+def could_be(head: bytes) -> bool:
+    """Tell whether a web page begins here."""
+    return _PAGE.match(head) is not None
+
+
 def recognize(source: ByteSource, head: bytes) -> bool:
     """Tell whether something else than a model stands under the name of one."""
     return reason(source, head) is not None
@@ -58,6 +63,6 @@ READER = Reader(
     recognize=recognize,
     read=read,
     signatures=(Signature(magic=b"version https://"),),
-    could_be=lambda head: _PAGE.match(head) is not None,
+    could_be=could_be,
     begins=b"<\xef \t\r\n",
 )

@@ -112,5 +112,5 @@ READER = Reader(
     recognize=recognize,
     read=read,
     signatures=(Signature(magic=b"ustar", offset=257),),
-    could_be=lambda head: could_be_header(head[:_BLOCK]),
+    could_be=could_be_header,
 )

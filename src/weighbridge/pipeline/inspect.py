@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from weighbridge.formats.entries import ENTRIES
+from weighbridge.formats.entry import Entry
 from weighbridge.formats.identify import READER_FAILURES, Index, tail_of
 from weighbridge.formats.reader import HEAD_BYTES, Child, IsolatedRequest, PartWanted, Reader, Reading, Role
-from weighbridge.formats.registry import READERS
 from weighbridge.host.machine import IsolationError
 from weighbridge.model.budget import Budget
 from weighbridge.model.fact import Fact
@@ -21,6 +22,7 @@ from weighbridge.model.observation import (
     TemplateProgram,
     Unread,
 )
+from weighbridge.model.record import draft
 from weighbridge.model.source import ByteSource, LimitReached, SourceError
 from weighbridge.model.stream_source import StreamSource
 from weighbridge.pipeline.plain_archive import without_models
@@ -28,13 +30,13 @@ from weighbridge.pipeline.plain_archive import without_models
 Isolate = Callable[[str, bytes], bytes]
 """Runs a named parser on bytes in a child process: `Machine.isolated`."""
 
-INDEX = Index(READERS)
-_BY_ID = {reader.id: reader for reader in READERS}
-_BY_SUFFIX: dict[bytes, tuple[Reader, ...]] = {}
-for _reader in READERS:
-    for _suffix in _reader.suffixes:
-        _BY_SUFFIX[_suffix.encode()] = (*_BY_SUFFIX.get(_suffix.encode(), ()), _reader)
-_BY_NAME = {_name.encode(): _reader for _reader in READERS for _name in _reader.names}
+INDEX = Index(ENTRIES)
+_BY_ID = {entry.id: entry for entry in ENTRIES}
+_BY_SUFFIX: dict[bytes, tuple[Entry, ...]] = {}
+for _entry in ENTRIES:
+    for _suffix in _entry.suffixes:
+        _BY_SUFFIX[_suffix.encode()] = (*_BY_SUFFIX.get(_suffix.encode(), ()), _entry)
+_BY_NAME = {_name.encode(): _entry for _entry in ENTRIES for _name in _entry.names}
 _ANSWERS: dict[str, Callable[..., TemplateProgram | PythonProgram]] = {
     "jinja": TemplateProgram,
     "python": PythonProgram,
@@ -46,7 +48,7 @@ _DEEP_WEIGHT = 64
 """Members of archives in archives in archives count as many: nested bombs multiply at every level."""
 
 
-@dataclass(kw_only=True)
+@draft
 class Inspected:
     """One artifact (or archive, or configuration file) as its bytes describe it; not yet judged."""
 
@@ -82,12 +84,13 @@ class CountingSource:
 def suffix_readers(name: bytes) -> tuple[Reader, ...]:
     """Return the readers whose formats own the ending of `name`."""
     dot = name.rfind(b".")
-    return _BY_SUFFIX.get(name[dot:].lower(), ()) if dot >= 0 else ()
+    return tuple(entry.reader() for entry in _BY_SUFFIX.get(name[dot:].lower(), ())) if dot >= 0 else ()
 
 
 def named_reader(name: bytes) -> Reader | None:
     """Return the reader of the files that loaders open under exactly this name, if there is one."""
-    return _BY_NAME.get(name.rsplit(b"/", 1)[-1])
+    entry = _BY_NAME.get(name.rsplit(b"/", 1)[-1])
+    return None if entry is None else entry.reader()
 
 
 def inspect(source: ByteSource, isolate: Isolate, budget: Budget, expect: str | None = None) -> list[Inspected]:
@@ -182,7 +185,7 @@ def _read_into(
     if named is not None:
         readers = [named]
     if expect is not None and all(reader.id != expect for reader in readers):
-        readers = [_BY_ID[expect], *readers]
+        readers = [_BY_ID[expect].reader(), *readers]
     models = []
     members: list[Child] = []
     for reader in readers:
