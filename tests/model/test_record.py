@@ -5,7 +5,7 @@ from dataclasses import FrozenInstanceError, asdict, dataclass, field, fields, r
 
 import pytest
 
-from weighbridge.model.record import record
+from weighbridge.model.record import draft, record
 
 
 @record
@@ -86,3 +86,25 @@ def test_copies() -> None:
     assert deep == point
     assert deep.seen == [1]
     assert deep.seen is not point.seen
+
+
+@draft
+class Sketch:
+    """A record in the making."""
+
+    name: str
+    found: list[int] = field(default_factory=list)
+
+
+def test_a_draft_changes() -> None:
+    sketch = Sketch(name="a")
+    sketch.name = "b"
+    sketch.found.append(1)
+    assert repr(sketch) == "Sketch(name='b', found=[1])"
+    assert replace(sketch, name="c").found == [1]
+    assert sketch == Sketch(name="b", found=[1])
+    assert sketch != Sketch(name="b")
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(sketch)
+    with pytest.raises(AttributeError):
+        sketch.other = 1  # type: ignore[attr-defined]

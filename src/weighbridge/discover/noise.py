@@ -1,13 +1,13 @@
 """What a walk leaves out, from `noise.toml` and the machine's own mounts."""
 
-from dataclasses import dataclass
 from functools import cache
 
 from weighbridge.discover.compiled import compiled_data
 from weighbridge.host.machine import Machine
+from weighbridge.model.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Noise:
     """Folders that a walk does not enter."""
 
@@ -41,4 +41,4 @@ def noise_of(machine: Machine) -> Noise:
             silent.add(mount.path)
         elif mount.filesystem in network_types:
             network[mount.path] = mount.filesystem
-    return Noise(frozenset(silent), network)
+    return Noise(silent=frozenset(silent), network=network)

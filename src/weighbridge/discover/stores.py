@@ -1,15 +1,16 @@
 """Which store a folder belongs to while a sweep walks, and what that store says of its files."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from weighbridge.discover.probe import Candidate, Probe
 from weighbridge.host.machine import Machine
 from weighbridge.host.survey import Survey
 from weighbridge.model.finding import Unexamined
+from weighbridge.model.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Within:
     """The store that a folder lies in, if any."""
 
@@ -97,4 +98,4 @@ class Stores:
                     said[item.path] = item
                 else:
                     troubles.append(item)
-        return Within(probe, folder, said, around), troubles
+        return Within(store=probe, folder=folder, said=said, around=around), troubles

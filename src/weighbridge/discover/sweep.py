@@ -15,7 +15,7 @@ it was read from (`machine.open(path).stat`): the file may have changed since it
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple, Protocol
 
 from weighbridge.discover.links import Links
@@ -26,7 +26,7 @@ from weighbridge.host.machine import Machine, Stat
 from weighbridge.host.surroundings import is_placeholder
 from weighbridge.host.survey import Survey, is_file, is_link, unchanged_names
 from weighbridge.model.finding import Unexamined
-from weighbridge.model.record import record
+from weighbridge.model.record import draft, record
 
 HEAD_BYTES = 4096
 TAIL_BYTES = 64
@@ -77,7 +77,7 @@ class Memory(Protocol):
         ...
 
 
-@dataclass(slots=True)
+@draft
 class Tally:
     """Running totals, for progress and the summary."""
 
@@ -92,7 +92,7 @@ class Tally:
     """Folder at hand."""
 
 
-@dataclass(slots=True, kw_only=True)
+@draft
 class _Walk:
     machine: Machine
     plausible: Plausible

@@ -15,6 +15,16 @@ Class = TypeVar("Class", bound=type)
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(Field, field))
 def record(cls: Class) -> Class:
     """Make `cls` a record. Its fields are given by name; a record may derive from a record."""
+    return _made(cls, _METHODS)
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(Field, field))
+def draft(cls: Class) -> Class:
+    """Make `cls` a record in the making: its fields can be set again, so it has no hash."""
+    return _made(cls, _OPEN)
+
+
+def _made(cls: Class, methods: dict[str, Any]) -> Class:
     made: Any = dataclass(init=False, repr=False, eq=False, slots=True, kw_only=True)(cls)
     declared = fields(made)
     # The setter of a slot passes over `__setattr__`.
@@ -24,7 +34,7 @@ def record(cls: Class) -> Class:
     made._shown = tuple(one.name for one in declared if one.repr)
     compared = [one.name for one in declared if one.compare]
     made._compared = attrgetter(*compared) if compared else type
-    for name, method in _METHODS.items():
+    for name, method in methods.items():
         setattr(made, name, method)
     return made  # type: ignore[no-any-return]
 
@@ -78,3 +88,4 @@ _METHODS = {
     "__delattr__": _frozen,
     "__reduce__": _reduce,
 }
+_OPEN = {"__init__": _init, "__repr__": _repr, "__eq__": _eq, "__hash__": None}

@@ -1,7 +1,7 @@
 """From files that were looked at to artifacts: one per content, with all its places."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from weighbridge.checks.assess import assess, judge
 from weighbridge.checks.check import Subject
@@ -11,10 +11,11 @@ from weighbridge.model.fact import Fact
 from weighbridge.model.finding import Finding, worst
 from weighbridge.model.observation import DigestMismatch, Observation, Unread
 from weighbridge.model.place import Place, display
+from weighbridge.model.record import draft
 from weighbridge.pipeline.examined import Examined, Outcome
 
 
-@dataclass(kw_only=True)
+@draft
 class Sighting:
     """One file at one place (and the links to it), with what looking at it gave."""
 
@@ -32,7 +33,7 @@ class Sighting:
     missing_parts: tuple[str, ...] = ()
 
 
-@dataclass(kw_only=True)
+@draft
 class _Gathered:
     piece: Examined
     sha256: str | None = None

@@ -6,12 +6,13 @@ the program itself changes; digests are kept, they depend on bytes alone. Whatev
 locked, full, unwritable), a scan goes on without it.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from weighbridge.discover.sweep import Remembered
 from weighbridge.host.machine import Digests, Machine, Stat
 from weighbridge.host.program import program_fingerprint
 from weighbridge.host.state import StateDatabase, StateError, Value
+from weighbridge.model.record import draft
 
 _SCHEMA = (
     "CREATE TABLE IF NOT EXISTS program (fingerprint BLOB)",
@@ -40,7 +41,7 @@ _INSERTS = {
 }
 
 
-@dataclass(slots=True)
+@draft
 class _Page:
     """All remembered folders from one path to another; to the end of the table if `last` is None."""
 

@@ -6,7 +6,7 @@ programs are looked at too, whether or not the sweep found them plausible.
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from weighbridge.formats.license_text import is_license_name
@@ -16,6 +16,7 @@ from weighbridge.model.artifact import Repository
 from weighbridge.model.finding import Unexamined
 from weighbridge.model.observation import PythonProgram, Unread
 from weighbridge.model.place import Place
+from weighbridge.model.record import draft
 from weighbridge.model.source import LimitReached
 from weighbridge.pipeline.assemble import Sighting
 from weighbridge.pipeline.cache import Cache
@@ -53,7 +54,7 @@ Look = Callable[[bytes, Stat], Outcome]
 """Reads the file at a path; the stat is the file's own."""
 
 
-@dataclass(kw_only=True)
+@draft
 class _Folder:
     machine: Machine
     options: Options

@@ -1,7 +1,7 @@
 """Discover, identify and inspect: from roots to sightings, with what earlier runs already know."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from weighbridge.discover.probe import Candidate
 from weighbridge.discover.registry import PROBES
@@ -10,6 +10,7 @@ from weighbridge.host.machine import Machine, Stat
 from weighbridge.model.events import Listener, Progress
 from weighbridge.model.finding import Unexamined
 from weighbridge.model.place import Place, display
+from weighbridge.model.record import draft
 from weighbridge.pipeline.assemble import Sighting
 from weighbridge.pipeline.cache import Cache
 from weighbridge.pipeline.examined import Outcome, decode, encode
@@ -18,7 +19,7 @@ from weighbridge.pipeline.options import Options, whole_machine
 _REPORT_EVERY = 500
 
 
-@dataclass(kw_only=True)
+@draft
 class Seen:
     """What a pass over the roots gave; correct at any moment, so that an interrupted pass still counts."""
 
