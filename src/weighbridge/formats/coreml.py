@@ -5,7 +5,8 @@ layers and models name classes of the host application; linked models and weight
 """
 
 from weighbridge.formats.gathering import Gathering, StructureError, gathered
-from weighbridge.formats.protobuf_head import BEGINNINGS, looks_like, outline, top_level
+from weighbridge.formats.protobuf_head import looks_like, top_level
+from weighbridge.formats.protobuf_start import BEGINNINGS, could_be_core_ml
 from weighbridge.formats.protobuf_wire import DEPTH, RANGE, VARINT, Wire
 from weighbridge.formats.reader import Reader
 from weighbridge.formats.references import refer
@@ -32,15 +33,9 @@ _CUSTOM_LAYER = 500
 _BLOB_PREFIX = "@model_path/"
 
 
-def could_be(head: bytes) -> bool:
-    """Tell whether the head shows a specification version and what may be a description or a model."""
-    seen = outline(head)
-    return seen.has(1, VARINT) and any(number == 2 or number >= 200 for number, _ in seen.fields)
-
-
 def recognize(source: ByteSource, head: bytes) -> bool:
     """Tell whether one of the model kinds of Core ML stands at the top level."""
-    if not could_be(head):
+    if not could_be_core_ml(head):
         return False
     try:
         fields, wire, whole = top_level(source, 200)
@@ -182,7 +177,7 @@ READER = Reader(
     title="Core ML",
     recognize=recognize,
     read=gathered("coreml", _read),
-    could_be=could_be,
+    could_be=could_be_core_ml,
     begins=BEGINNINGS,
     suffixes=(".mlmodel",),
 )

@@ -25,7 +25,7 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry(
         id='coreml',
-        could_be='weighbridge.formats.coreml:could_be',
+        could_be='weighbridge.formats.protobuf_start:could_be_core_ml',
         begins=(
             b'\x08\t\n\x0b\r\x10\x11\x12\x13\x15\x18\x19\x1a\x1b\x1d !"#%()*+' b'-0123589:;=@ABCEHIJKMPQR'
             b'SUXYZ[]`abcehijkmpqrsuxy'
@@ -45,7 +45,7 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry(
         id='frozen-graph',
-        could_be='weighbridge.formats.frozen_graph:could_be',
+        could_be='weighbridge.formats.protobuf_start:could_hold_nodes',
         begins=(
             b'\x08\t\n\x0b\r\x10\x11\x12\x13\x15\x18\x19\x1a\x1b\x1d !"#%()*+' b'-0123589:;=@ABCEHIJKMPQR'
             b'SUXYZ[]`abcehijkmpqrsuxy'
@@ -78,7 +78,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(id='keras-json', could_be='weighbridge.formats.keras_json:could_be', begins=b'{ \t\r\n\xef'),
     Entry(
         id='keras-metadata',
-        could_be='weighbridge.formats.keras_metadata:could_be',
+        could_be='weighbridge.formats.protobuf_start:could_be_keras_metadata',
         begins=(
             b'\x08\t\n\x0b\r\x10\x11\x12\x13\x15\x18\x19\x1a\x1b\x1d !"#%()*+' b'-0123589:;=@ABCEHIJKMPQR'
             b'SUXYZ[]`abcehijkmpqrsuxy'
@@ -111,7 +111,7 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry(
         id='lzma',
-        could_be='weighbridge.formats.lzma:_could_be',
+        could_be='weighbridge.formats.compressed_start:could_be_lzma',
         begins=(
             b'\x00\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x0b\x0c\r\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17'
             b'\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f !"#$%&\'()*+,-./' b'0123456789:;<=>?@ABCDEFG'
@@ -133,7 +133,7 @@ ENTRIES: tuple[Entry, ...] = (
         at_end=b'PK\x05\x06',
         suffixes=('.mar',),
     ),
-    Entry(id='mlflow', could_be='weighbridge.formats.mlflow:_could_be', needs=b'flavors:', names=('MLmodel',)),
+    Entry(id='mlflow', could_be='weighbridge.formats.mlflow:could_be', needs=b'flavors:', names=('MLmodel',)),
     Entry(id='model-card', could_be='weighbridge.formats.model_card:could_be', begins=b'- \t\n\r\x0b\x0c\xef'),
     Entry(id='modelfile', could_be='weighbridge.formats.modelfile:could_be', needs=b'FROM '),
     Entry(id='mxnet-params', signatures=(Signature(magic=b'\x12\x01\x00\x00\x00\x00\x00\x00'),)),
@@ -148,7 +148,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(id='npz', signatures=(Signature(magic=b'PK'),), suffixes=('.npz',)),
     Entry(
         id='onnx',
-        could_be='weighbridge.formats.onnx:could_be',
+        could_be='weighbridge.formats.protobuf_start:could_be_onnx',
         begins=(
             b'\x08\t\n\x0b\r\x10\x11\x12\x13\x15\x18\x19\x1a\x1b\x1d !"#%()*+' b'-0123589:;=@ABCEHIJKMPQR'
             b'SUXYZ[]`abcehijkmpqrsuxy'
@@ -172,7 +172,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(id='ort-flatbuffer', signatures=(Signature(magic=b'ORTM', offset=4),), suffixes=('.ort',)),
     Entry(
         id='paddle',
-        could_be='weighbridge.formats.paddle:could_be',
+        could_be='weighbridge.formats.protobuf_start:could_hold_nodes',
         begins=(
             b'\x08\t\n\x0b\r\x10\x11\x12\x13\x15\x18\x19\x1a\x1b\x1d !"#%()*+' b'-0123589:;=@ABCEHIJKMPQR'
             b'SUXYZ[]`abcehijkmpqrsuxy'
@@ -209,7 +209,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(id='safetensors', signatures=(Signature(magic=b'{', offset=8),), suffixes=('.safetensors',)),
     Entry(
         id='saved-model',
-        could_be='weighbridge.formats.saved_model:could_be',
+        could_be='weighbridge.formats.protobuf_start:could_be_saved_model',
         begins=(
             b'\x08\t\n\x0b\r\x10\x11\x12\x13\x15\x18\x19\x1a\x1b\x1d !"#%()*+' b'-0123589:;=@ABCEHIJKMPQR'
             b'SUXYZ[]`abcehijkmpqrsuxy'
@@ -289,7 +289,7 @@ ENTRIES: tuple[Entry, ...] = (
         signatures=(
             Signature(magic=b'{L\x00\x00\x00\x00\x00\x00\x00'), Signature(magic=b'binf'), Signature(magic=b'bs64\t'),
         ),
-        could_be='weighbridge.formats.xgboost:could_be',
+        could_be='weighbridge.formats.xgboost_start:could_be',
         suffixes=('.ubj', '.xgb',),
     ),
     Entry(id='xz', signatures=(Signature(magic=b'\xfd7zXZ\x00'),), general=True),
@@ -299,7 +299,12 @@ ENTRIES: tuple[Entry, ...] = (
         at_end=b'PK\x05\x06',
         general=True,
     ),
-    Entry(id='zlib', could_be='weighbridge.formats.zlib:_could_be', begins=b'\x08\x18(8HXhx', general=True),
+    Entry(
+        id='zlib',
+        could_be='weighbridge.formats.compressed_start:could_be_zlib',
+        begins=b'\x08\x18(8HXhx',
+        general=True,
+    ),
     Entry(
         id='zstd',
         signatures=(

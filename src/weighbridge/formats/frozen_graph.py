@@ -4,7 +4,8 @@ Source: `tensorflow/core/framework/graph.proto`, `node_def.proto`.
 """
 
 from weighbridge.formats.gathering import Gathering, StructureError, gathered
-from weighbridge.formats.protobuf_head import BEGINNINGS, outline, top_level
+from weighbridge.formats.protobuf_head import top_level
+from weighbridge.formats.protobuf_start import BEGINNINGS, could_hold_nodes
 from weighbridge.formats.protobuf_wire import RANGE, Wire
 from weighbridge.formats.reader import Reader
 from weighbridge.formats.tensorflow_graph import TensorFlowGraph
@@ -16,14 +17,9 @@ from weighbridge.model.source import ByteSource, SourceError
 _NODES_LOOKED_AT = 50
 
 
-def could_be(head: bytes) -> bool:
-    """Tell whether the head shows nodes or a function library."""
-    return outline(head).has(1, RANGE)
-
-
 def recognize(source: ByteSource, head: bytes) -> bool:
     """Tell whether nodes with names of TensorFlow operators stand at the top level."""
-    if not could_be(head):
+    if not could_hold_nodes(head):
         return False
     try:
         fields, wire, whole = top_level(source, 100_000)
@@ -65,6 +61,6 @@ READER = Reader(
     title="TensorFlow frozen graph",
     recognize=recognize,
     read=gathered("frozen-graph", _read),
-    could_be=could_be,
+    could_be=could_hold_nodes,
     begins=BEGINNINGS,
 )

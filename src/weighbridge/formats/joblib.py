@@ -5,11 +5,11 @@ Sources: joblib `numpy_pickle.py`, `compressor.py`, `numpy_pickle_compat.py` (`r
 """
 
 from weighbridge.formats.codec import BZIP2, GZIP, LZ4, XZ, ZSTD, codec_of, expand_lzma_alone, expand_zlib, first_piece
+from weighbridge.formats.compressed_start import ZLIB_BEGINNINGS, could_be_zlib
 from weighbridge.formats.compressed_stream import inner_name
 from weighbridge.formats.pickle_scout import is_pickle
 from weighbridge.formats.pickle_start import could_begin
 from weighbridge.formats.reader import Child, Reader, Reading, Role
-from weighbridge.formats.zlib import BEGINNINGS as ZLIB_BEGINNINGS
 from weighbridge.model.budget import Budget
 from weighbridge.model.source import ByteSource, BytesSource, SliceSource
 from weighbridge.model.stream_source import Codec, StreamSource
@@ -30,7 +30,7 @@ def _packing(head: bytes) -> tuple[int, Codec] | None:
     known = codec_of(head)
     if known is not None:
         return 0, known[1]
-    if len(head) > 8 and head[0] & 0x8F == 0x08 and (head[0] << 8 | head[1]) % 31 == 0 and not head[1] & 0x20:
+    if could_be_zlib(head):
         return 0, expand_zlib
     if head.startswith(_LZMA_ALONE) and len(head) > 13:
         return 0, expand_lzma_alone

@@ -6,9 +6,9 @@ Source: RFC 8259, section 4 (names should be unique: behavior of receivers is un
 """
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
+from weighbridge.model.record import record
 from weighbridge.model.source import LimitReached
 
 MOST_CONTAINERS = 500_000
@@ -19,7 +19,7 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 BLANK = b" \t\r\n"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Parsed:
     """A JSON value, the names that occur twice in one object, and why it is not JSON (then `value` is None)."""
 
@@ -71,12 +71,12 @@ def parse(text: bytes, *, constants: bool = False, repeats: str = "") -> Parsed:
             parse_float=_number,
         )
     except UnicodeDecodeError:
-        return Parsed(None, error="it is not UTF-8")
+        return Parsed(value=None, error="it is not UTF-8")
     except RecursionError:
-        return Parsed(None, error="it is nested too deep")
+        return Parsed(value=None, error="it is nested too deep")
     except ValueError as error:
-        return Parsed(None, error=str(error)[:200])
-    return Parsed(value, tuple(duplicates))
+        return Parsed(value=None, error=str(error)[:200])
+    return Parsed(value=value, duplicates=tuple(duplicates))
 
 
 def _no_constant(name: str) -> float:

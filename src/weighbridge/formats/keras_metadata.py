@@ -4,24 +4,18 @@ Source: `keras/protobuf/saved_metadata.proto` (SavedMetadata, SavedObject) of Ke
 """
 
 from weighbridge.formats.gathering import Gathering, StructureError, gathered
-from weighbridge.formats.protobuf_head import BEGINNINGS, outline, top_level
+from weighbridge.formats.protobuf_head import top_level
+from weighbridge.formats.protobuf_start import BEGINNINGS, could_be_keras_metadata
 from weighbridge.formats.protobuf_wire import RANGE, Wire
 from weighbridge.formats.reader import Reader
 from weighbridge.formats.saved_model import user_object
 from weighbridge.model.budget import Budget
 from weighbridge.model.source import ByteSource, SourceError
 
-_MARK = b"_tf_keras"
-
-
-def could_be(head: bytes) -> bool:
-    """Tell whether the head holds an identifier of a saved Keras object."""
-    return outline(head).has(1, RANGE) and _MARK in head
-
 
 def recognize(source: ByteSource, head: bytes) -> bool:
     """Tell whether saved objects stand at the top level and nothing breaks off."""
-    if not could_be(head):
+    if not could_be_keras_metadata(head):
         return False
     try:
         fields, _wire, whole = top_level(source)
@@ -42,6 +36,6 @@ READER = Reader(
     title="Keras metadata of a SavedModel",
     recognize=recognize,
     read=gathered("keras-metadata", _read, holds_model=False),
-    could_be=could_be,
+    could_be=could_be_keras_metadata,
     begins=BEGINNINGS,
 )

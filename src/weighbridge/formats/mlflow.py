@@ -23,7 +23,8 @@ _FACTS = {
 _PATHS = frozenset({"model_path", "python_model", "model_data", "data", "pickled_model", "code"})
 
 
-def _could_be(head: bytes) -> bool:
+def could_be(head: bytes) -> bool:
+    """Tell whether the key of the flavors occurs in text."""
     return b"flavors:" in head and b"\0" not in head
 
 
@@ -72,7 +73,7 @@ READER = Reader(
     title="MLflow model",
     recognize=_recognize,
     read=gathered("mlflow", _read, holds_model=False),
-    could_be=_could_be,
+    could_be=could_be,
     needs=b"flavors:",
     names=("MLmodel",),
 )

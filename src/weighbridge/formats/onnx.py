@@ -8,7 +8,8 @@ import re
 
 from weighbridge.formats.gathering import Gathering, StructureError, gathered
 from weighbridge.formats.onnx_graph import TYPES, GraphWalker, entry
-from weighbridge.formats.protobuf_head import BEGINNINGS, looks_like, outline, top_level
+from weighbridge.formats.protobuf_head import looks_like, top_level
+from weighbridge.formats.protobuf_start import BEGINNINGS, could_be_onnx
 from weighbridge.formats.protobuf_wire import RANGE, VARINT, Wire, signed
 from weighbridge.formats.reader import Reader
 from weighbridge.model.budget import Budget
@@ -42,15 +43,9 @@ _METADATA = {
 }
 
 
-def could_be(head: bytes) -> bool:
-    """Tell whether the head shows a field that only makes sense in a ModelProto."""
-    seen = outline(head)
-    return seen.has(7, RANGE) or seen.has(8, RANGE) or seen.has(1, VARINT)
-
-
 def recognize(source: ByteSource, head: bytes) -> bool:
     """Tell whether a ModelProto with a graph stands here; unknown fields may stand between its own."""
-    if not could_be(head):
+    if not could_be_onnx(head):
         return False
     try:
         fields, wire, whole = top_level(source)
@@ -157,7 +152,7 @@ READER = Reader(
     title="ONNX",
     recognize=recognize,
     read=gathered("onnx", _read),
-    could_be=could_be,
+    could_be=could_be_onnx,
     begins=BEGINNINGS,
     suffixes=(".onnx",),
 )

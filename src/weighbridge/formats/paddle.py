@@ -7,7 +7,8 @@ Source: `paddle/fluid/framework/framework.proto` (ProgramDesc, BlockDesc, OpDesc
 import re
 
 from weighbridge.formats.gathering import Gathering, StructureError, gathered
-from weighbridge.formats.protobuf_head import BEGINNINGS, outline, top_level
+from weighbridge.formats.protobuf_head import top_level
+from weighbridge.formats.protobuf_start import BEGINNINGS, could_hold_nodes
 from weighbridge.formats.protobuf_wire import RANGE, VARINT, Wire
 from weighbridge.formats.reader import Reader
 from weighbridge.formats.word_list import words
@@ -24,14 +25,9 @@ REACHING_OUT = words("""
 _OPERATOR = re.compile(r"[a-z_][a-z0-9_.]{0,99}", re.IGNORECASE)
 
 
-def could_be(head: bytes) -> bool:
-    """Tell whether the head shows what may be a block."""
-    return outline(head).has(1, RANGE)
-
-
 def recognize(source: ByteSource, head: bytes) -> bool:
     """Tell whether blocks with index, parent and operators stand at the top level."""
-    if not could_be(head):
+    if not could_hold_nodes(head):
         return False
     try:
         fields, _walked, whole = top_level(source, 5000)
@@ -85,7 +81,7 @@ READER = Reader(
     title="PaddlePaddle",
     recognize=recognize,
     read=gathered("paddle", _read),
-    could_be=could_be,
+    could_be=could_hold_nodes,
     begins=BEGINNINGS,
     suffixes=(".pdmodel",),
 )

@@ -7,7 +7,8 @@ model is a program"). Keras writes layer configurations, Lambda code included, i
 from weighbridge.formats.gathering import Gathering, StructureError, gathered
 from weighbridge.formats.keras_config import walk
 from weighbridge.formats.keras_h5 import parse_configuration
-from weighbridge.formats.protobuf_head import BEGINNINGS, looks_like, outline, top_level
+from weighbridge.formats.protobuf_head import looks_like, top_level
+from weighbridge.formats.protobuf_start import BEGINNINGS, could_be_saved_model
 from weighbridge.formats.protobuf_wire import RANGE, VARINT, Wire
 from weighbridge.formats.reader import Reader
 from weighbridge.formats.references import refer
@@ -19,14 +20,9 @@ from weighbridge.model.source import ByteSource, SourceError
 _MOST_METADATA = 16 << 20
 
 
-def could_be(head: bytes) -> bool:
-    """Tell whether the head shows what may be a meta graph."""
-    return outline(head).has(2, RANGE)
-
-
 def recognize(source: ByteSource, head: bytes) -> bool:
     """Tell whether a SavedModel with at least one meta graph that holds a graph stands here."""
-    if not could_be(head):
+    if not could_be_saved_model(head):
         return False
     try:
         fields, wire, whole = top_level(source, 2000)
@@ -133,6 +129,6 @@ READER = Reader(
     title="TensorFlow SavedModel",
     recognize=recognize,
     read=gathered("saved-model", _read),
-    could_be=could_be,
+    could_be=could_be_saved_model,
     begins=BEGINNINGS,
 )

@@ -11,6 +11,7 @@ from weighbridge.formats.gathering import Gathering, StructureError, gathered
 from weighbridge.formats.json_text import parse, starts_object
 from weighbridge.formats.reader import Reader, Signature
 from weighbridge.formats.ubjson import Walker
+from weighbridge.formats.xgboost_start import LEGACY_BYTES, could_be, is_legacy
 from weighbridge.model.budget import Budget
 from weighbridge.model.fact import Grade
 from weighbridge.model.observation import Damage
@@ -21,31 +22,10 @@ _HEAD = 256 << 10
 _UBJSON = b"{L\0\0\0\0\0\0\0"
 _BINARY = b"binf"
 _BASE64 = b"bs64\t"
-_LEGACY_BYTES = 136
-_KEYS = re.compile(rb'"(?:learner|gradient_booster|gbtree_model_param|learner_model_param)"\s{0,64}:\s{0,64}[{\[]')
 _TREES = re.compile(rb'"num_trees"\s{0,8}:\s{0,8}"?(\d{1,12})')
 _FEATURES = re.compile(rb'"num_feature"\s{0,8}:\s{0,8}"?(\d{1,12})')
 _OBJECTIVE = re.compile(rb'"objective"\s{0,8}:\s{0,8}\{\s{0,8}"name"\s{0,8}:\s{0,8}"([^"]{1,80})"')
 _VERSION = re.compile(rb'"version"\s{0,8}:\s{0,8}\[\s{0,8}(\d{1,4})\s{0,8},\s{0,8}(\d{1,4})')
-_BOOSTERS = (b"gbtree", b"gblinear", b"dart")
-
-
-def could_be(head: bytes) -> bool:
-    """Tell whether a JSON object with keys of XGBoost, or the binary form, may begin here."""
-    if head[:1] == b"{" or head[:1].isspace() or head[:1] == b"\xef":
-        return starts_object(head) and _KEYS.search(head) is not None
-    return head[137:144] == b"\0\0\0\0\0\0\0" and _legacy(head, 0)
-
-
-def _legacy(head: bytes, start: int) -> bool:
-    at = start + _LEGACY_BYTES
-    length = int.from_bytes(head[at : at + 8], "little")
-    if not 2 < length < 65:
-        return False
-    name = head[at + 8 : at + 8 + length]
-    at += 8 + length
-    booster = int.from_bytes(head[at : at + 8], "little")
-    return name.isascii() and booster < 16 and head[at + 8 : at + 8 + booster] in _BOOSTERS
 
 
 def recognize(source: ByteSource, head: bytes) -> bool:
@@ -53,7 +33,7 @@ def recognize(source: ByteSource, head: bytes) -> bool:
     if head.startswith(_UBJSON):
         return b"learner" in head[:64] or b"version" in head[:64]
     if head.startswith(_BINARY):
-        return _legacy(head, 4)
+        return is_legacy(head, 4)
     return head.startswith(_BASE64) or could_be(head)
 
 
@@ -191,10 +171,10 @@ def _binary(head: bytes, gathering: Gathering) -> None:
         _score, features, _classes = struct.unpack_from("<fIi", head, start)
     except struct.error:
         raise StructureError(Damage.TRUNCATED, "ends inside the parameters", 0) from None
-    if not _legacy(head, start):
+    if not is_legacy(head, start):
         raise StructureError(Damage.INVALID, "no booster follows the parameters", start)
-    length = int.from_bytes(head[start + _LEGACY_BYTES : start + _LEGACY_BYTES + 8], "little")
-    at = start + _LEGACY_BYTES + 8
+    length = int.from_bytes(head[start + LEGACY_BYTES : start + LEGACY_BYTES + 8], "little")
+    at = start + LEGACY_BYTES + 8
     gathering.fact("features", features, "parameters")
     gathering.fact("objective", head[at : at + length].decode("ascii", "replace"), "parameters")
     gathering.skipped.append("trees in binary form: hold numbers only")
