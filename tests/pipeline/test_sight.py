@@ -103,7 +103,7 @@ def test_progress_names_the_folder_at_hand() -> None:
     for number in range(600):
         machine.add_file(HOME + b"/many/%d.txt" % number, b"plain words, nothing else")
     events: list[Progress] = []
-    see(machine, Options(roots=(HOME,), cache=False), open_cache(machine), events.append)
+    see(machine, Options(roots=(HOME,), cache=False), None, events.append)
     assert [(event.stage, event.current) for event in events] == [("discover", "/home/ada/many")]
 
 

@@ -1,17 +1,21 @@
 """Measured digests of whole files, from the cache where a file is unchanged."""
 
+from typing import TYPE_CHECKING
+
 from weighbridge.host.machine import Digests, Machine, Stat
 from weighbridge.model.events import Listener, Progress
 from weighbridge.model.finding import Unexamined
-from weighbridge.pipeline.cache import Cache
 from weighbridge.pipeline.options import Options
 from weighbridge.pipeline.sight import Seen
+
+if TYPE_CHECKING:
+    from weighbridge.pipeline.cache import Cache
 
 
 def measure(
     machine: Machine,
     options: Options,
-    cache: Cache,
+    cache: "Cache | None",
     seen: Seen,
     listener: Listener,
     digests: dict[bytes, Digests] | None = None,
@@ -22,7 +26,7 @@ def measure(
     """
     digests = digests if digests is not None else {}
     wanted = _wanted(machine, seen)
-    known = {path: cache.digests(stat) for path, stat in wanted.items()} if options.cache else {}
+    known = {path: cache.digests(stat) for path, stat in wanted.items()} if cache is not None else {}
     digests.update((path, digest) for path, digest in known.items() if digest is not None)
     # Hard links are one file: hash it once.
     by_identity: dict[tuple[int, int], list[bytes]] = {}
@@ -49,7 +53,7 @@ def measure(
                     seen.unexamined.append(Unexamined(path=path, reason=reason))
                     continue
                 digests[path] = result
-                if options.cache:
+                if cache is not None:
                     cache.keep_digests(wanted[path], result)
     except KeyboardInterrupt:
         seen.interrupted = True

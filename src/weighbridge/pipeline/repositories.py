@@ -7,7 +7,7 @@ programs are looked at too, whether or not the sweep found them plausible.
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from weighbridge.formats.license_text import is_license_name
 from weighbridge.host.machine import IsolationError, Machine, Stat
@@ -19,7 +19,6 @@ from weighbridge.model.place import Place
 from weighbridge.model.record import draft
 from weighbridge.model.source import LimitReached
 from weighbridge.pipeline.assemble import Sighting
-from weighbridge.pipeline.cache import Cache
 from weighbridge.pipeline.examined import Outcome, decode, encode
 from weighbridge.pipeline.options import Options
 from weighbridge.pipeline.repository import (
@@ -36,6 +35,9 @@ from weighbridge.pipeline.repository import (
     program_kind,
 )
 from weighbridge.pipeline.sight import Seen
+
+if TYPE_CHECKING:
+    from weighbridge.pipeline.cache import Cache
 
 MOST_ENTRIES = 3_000
 MOST_CODE = 200
@@ -58,7 +60,7 @@ Look = Callable[[bytes, Stat], Outcome]
 class _Folder:
     machine: Machine
     options: Options
-    cache: Cache
+    cache: "Cache | None"
     seen: Seen
     path: bytes
     separator: bytes
@@ -81,7 +83,7 @@ class _Folder:
 
 
 def judge_repositories(
-    machine: Machine, options: Options, cache: Cache, seen: Seen, repositories: list[Repository] | None = None
+    machine: Machine, options: Options, cache: "Cache | None", seen: Seen, repositories: list[Repository] | None = None
 ) -> list[Repository]:
     """Return `repositories` (a new list if None) with those among the folders that were seen.
 
@@ -107,7 +109,7 @@ def judge_repositories(
     return repositories
 
 
-def _folders(machine: Machine, options: Options, cache: Cache, seen: Seen) -> Iterator[_Folder]:
+def _folders(machine: Machine, options: Options, cache: "Cache | None", seen: Seen) -> Iterator[_Folder]:
     separator = b"\\" if machine.platform == "windows" else b"/"
     by_folder: dict[bytes, dict[bytes, Sighting]] = {}
     for sighting in seen.sightings.values():
@@ -282,7 +284,7 @@ def _take(folder: _Folder, relative: bytes, tag: bytes, look: Look) -> bool:
         outcome = _remembered(folder, stat, tag)
         if outcome is None:
             outcome = look(real, stat)
-            if folder.options.cache and not outcome.unexamined:
+            if folder.cache is not None and not outcome.unexamined:
                 folder.cache.keep_outcome(stat, _TAG + tag + b"\n" + encode(outcome))
         folder.seen.unexamined += outcome.unexamined
         weights = next(iter(folder.known.values()))
@@ -302,7 +304,7 @@ def _take(folder: _Folder, relative: bytes, tag: bytes, look: Look) -> bool:
 
 
 def _remembered(folder: _Folder, stat: Stat, tag: bytes) -> Outcome | None:
-    content = folder.cache.outcome(stat) if folder.options.cache else None
+    content = folder.cache.outcome(stat) if folder.cache is not None else None
     start = _TAG + tag + b"\n"
     if content is None or not content.startswith(start):
         return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from weighbridge.host.interrupt import Interrupts
 from weighbridge.host.machine import Digests, Machine
@@ -10,7 +11,6 @@ from weighbridge.licensing.evidence import terms
 from weighbridge.model.artifact import Artifact, Repository, Scan
 from weighbridge.model.events import Listener, silent
 from weighbridge.pipeline.assemble import assemble
-from weighbridge.pipeline.cache import open_cache
 from weighbridge.pipeline.digests import measure
 from weighbridge.pipeline.options import Options
 from weighbridge.pipeline.parts import find_parts
@@ -18,6 +18,9 @@ from weighbridge.pipeline.policies import load_policy
 from weighbridge.pipeline.repositories import judge_repositories
 from weighbridge.pipeline.sight import Seen, see
 from weighbridge.policy.weigh import Circumstances, weigh_all
+
+if TYPE_CHECKING:
+    from weighbridge.pipeline.cache import Cache
 
 
 def scan(machine: Machine, options: Options, listener: Listener = silent, interrupts: Interrupts | None = None) -> Scan:
@@ -28,7 +31,7 @@ def scan(machine: Machine, options: Options, listener: Listener = silent, interr
     Raises `WeighbridgeError` if the policy cannot be used; nothing that is found on the machine raises.
     """
     policy = load_policy(machine, options.policy)
-    cache = open_cache(machine)
+    cache = _memory(machine, options)
 
     # discover, identify, inspect
     interrupts = interrupts or Interrupts()
@@ -41,7 +44,8 @@ def scan(machine: Machine, options: Options, listener: Listener = silent, interr
         find_parts(machine, sighting)
     if options.digest:
         _cut_short(interrupts, seen, lambda: measure(machine, options, cache, seen, listener, digests))
-    cache.close()
+    if cache is not None:
+        cache.close()
     artifacts = assemble(seen.sightings.values(), digests)
 
     # license
@@ -59,6 +63,14 @@ def scan(machine: Machine, options: Options, listener: Listener = silent, interr
         bytes_seen=seen.tally.size,
         interrupted=seen.interrupted,
     )
+
+
+def _memory(machine: Machine, options: Options) -> "Cache | None":
+    if not options.cache:
+        return None
+    from weighbridge.pipeline.cache import open_cache  # with SQLite, which a scan without a memory does not need
+
+    return open_cache(machine)
 
 
 def _cut_short(interrupts: Interrupts, seen: Seen, stage: Callable[[], object]) -> None:

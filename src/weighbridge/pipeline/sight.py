@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import field
+from typing import TYPE_CHECKING
 
 from weighbridge.discover.probe import Candidate
 from weighbridge.discover.registry import PROBES
@@ -12,9 +13,11 @@ from weighbridge.model.finding import Unexamined
 from weighbridge.model.place import Place, display
 from weighbridge.model.record import draft
 from weighbridge.pipeline.assemble import Sighting
-from weighbridge.pipeline.cache import Cache
 from weighbridge.pipeline.examined import Outcome, decode, encode
 from weighbridge.pipeline.options import Options, whole_machine
+
+if TYPE_CHECKING:
+    from weighbridge.pipeline.cache import Cache
 
 _REPORT_EVERY = 500
 
@@ -32,7 +35,9 @@ class Seen:
     """Plausible files that held nothing, for the sweep to forget."""
 
 
-def see(machine: Machine, options: Options, cache: Cache, listener: Listener, seen: Seen | None = None) -> Seen:
+def see(
+    machine: Machine, options: Options, cache: "Cache | None", listener: Listener, seen: Seen | None = None
+) -> Seen:
     """Return `seen` (a new one if None) with every file under the roots that a reader knows; Ctrl-C stops it early."""
     seen = seen if seen is not None else Seen()
     links: list[tuple[Candidate, Stat]] = []
@@ -51,7 +56,7 @@ def see(machine: Machine, options: Options, cache: Cache, listener: Listener, se
 
 
 def _swept(
-    machine: Machine, options: Options, cache: Cache, seen: Seen, listener: Listener
+    machine: Machine, options: Options, cache: "Cache | None", seen: Seen, listener: Listener
 ) -> Iterator[Sighted | Unexamined]:
     stores = tuple(root for probe in PROBES for root in probe.roots(machine))
     until = None if options.seconds is None else machine.monotonic() + options.seconds
@@ -81,7 +86,7 @@ def _swept(
         options.roots or whole_machine(machine, stores),
         PROBES,
         plausible,
-        memory=cache if options.cache else None,
+        memory=cache,
         tally=seen.tally,
         most_peeks=options.most_peeks,
         dismissed=seen.dismissed,
@@ -89,14 +94,14 @@ def _swept(
     )
 
 
-def _look(machine: Machine, options: Options, cache: Cache, seen: Seen, item: Sighted) -> None:
+def _look(machine: Machine, options: Options, cache: "Cache | None", seen: Seen, item: Sighted) -> None:
     path = item.candidate.path
-    outcome = _known(cache.outcome(item.stat), path, options) if options.cache else None
+    outcome = _known(cache.outcome(item.stat), path, options) if cache is not None else None
     if outcome is None:
         from weighbridge.pipeline.examine import examine  # as above: readers and checks
 
         outcome = examine(machine, path, digest_members=options.digest)
-        if options.cache and outcome.matters and not outcome.unexamined:
+        if cache is not None and outcome.matters and not outcome.unexamined:
             cache.keep_outcome(item.stat, _suffix(path) + b"\n" + encode(outcome))
     seen.unexamined += outcome.unexamined
     if not outcome.matters:
