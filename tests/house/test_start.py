@@ -67,7 +67,7 @@ def _scan(folder: Path, state: Path) -> set[str]:
 def test_a_scan_of_one_model_loads_no_parser_that_it_does_not_need(tmp_path: Path) -> None:
     loaded = _scan(_model(tmp_path / "models"), tmp_path / "state")
     assert not {*PARSERS, *LOOKS} & loaded
-    assert len(loaded) <= 385, len(loaded)
+    assert len(loaded) <= 235, len(loaded)
 
 
 def test_a_rescan_without_changes_loads_no_reader_and_no_check(tmp_path: Path) -> None:
