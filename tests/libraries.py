@@ -1,6 +1,7 @@
 """Puts the machine-learning libraries beside the project for the tests that want files by the real writers.
 
-They are no dependencies of the project and not in its lock. Each is optional: what cannot be installed is
+They are no dependencies of the project and not in its lock; tests/real/constraints.txt holds their versions, which
+tools/closure.py writes. Each is optional: what cannot be installed is
 named, its tests are skipped with that reason, and only where `CI` is set do they fail instead.
 """
 
@@ -60,13 +61,14 @@ def _is_there(line: str) -> bool:
 
 
 def _uv_install(uv: str, arguments: list[str]) -> bool:
-    """Install without moving anything that the project's own lock has pinned."""
+    """Install the pinned versions, without moving anything that the project's own lock has pinned."""
     export = ["export", "--project", str(ROOT), "--group", "test", "--no-hashes", "--no-emit-project"]
     frozen = _run([uv, *export, "--quiet"])
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as constraints:
         constraints.write(frozen.stdout if frozen else "")
         constraints.flush()
-        command = [uv, "pip", "install", "--python", sys.executable, "--constraint", constraints.name, *arguments]
+        pins = ["--constraint", constraints.name, "--constraint", str(_LISTS / "constraints.txt")]
+        command = [uv, "pip", "install", "--python", sys.executable, *pins, *arguments]
         return _run(command, loud=True) is not None
 
 
