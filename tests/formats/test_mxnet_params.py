@@ -2,13 +2,10 @@
 
 import struct
 
+from tests.samples.graphs_rare import mxnet_params as params
 from tests.samples.graphs_reading import facts, kinds, read, recognized
 
 from weighbridge.formats.mxnet_params import READER
-
-
-def params(count: int) -> bytes:
-    return struct.pack("<QQQI", 0x112, 0, count, 0xF993FAC9) + bytes(200)
 
 
 def test_count() -> None:

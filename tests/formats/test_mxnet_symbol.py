@@ -1,16 +1,10 @@
 """MXNet graphs."""
 
-import json
-
 from hypothesis import given
+from tests.samples.graphs_rare import mxnet_symbol as symbol
 from tests.samples.graphs_reading import damaged, facts, kinds, read, recognized, survives
 
 from weighbridge.formats.mxnet_symbol import READER
-
-
-def symbol(operator: str) -> bytes:
-    nodes = [{"op": "null", "name": "data", "inputs": []}, {"op": operator, "name": "o", "inputs": [[0, 0, 0]]}]
-    return json.dumps({"nodes": nodes, "arg_nodes": [0], "heads": [[1, 0, 0]]}).encode()
 
 
 def test_plain_and_custom() -> None:

@@ -18,8 +18,6 @@ from weighbridge.pipeline.judge import judged
 
 MOST_MEMORY = 128 << 20
 """An LZMA dictionary of 80 MB is within what a reader may take."""
-FROM_NOISE = {"flax-msgpack", "mxnet-params", "mxnet-symbol", "ort-flatbuffer", "tf-checkpoint"}
-"""Readers without a case in tests/samples; the list may only shrink."""
 LONGEST_TEXT = 64 << 10
 """Longest text that may end up in a report from one small file."""
 
@@ -100,8 +98,6 @@ def test_every_prefix_of_a_sample_is_survived(reader: Reader) -> None:
 
 @pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.id)
 def test_every_reader_has_a_sample(reader: Reader) -> None:
-    if reader.id in FROM_NOISE:
-        pytest.skip("fuzzed from noise alone: no case is in its format")
     assert seeds()[reader.id], f"no case of tests/samples is claimed by {reader.id}: its fuzzing starts from noise"
 
 
