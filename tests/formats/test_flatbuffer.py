@@ -1,9 +1,12 @@
 """Flatbuffers: what was written is read; no offset leaves the file unnoticed."""
 
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.samples.graphs_build import Flat
+from tests.samples.graphs_reading import CountedSource
 
 from weighbridge.formats import flatbuffer
 from weighbridge.formats.flatbuffer import FlatBuffer
@@ -59,3 +62,31 @@ def test_any_bytes(content: bytes) -> None:
             table.integers(slot)
     except StructureError:
         pass
+
+
+def test_a_long_vtable_that_many_tables_share_is_held_once() -> None:
+    content = Flat(b"TEST").finish({0: 5, 1900: 1})
+    buffer = FlatBuffer(BytesSource(content), Budget())
+    at = buffer.root().position
+    tracemalloc.start()
+    kept = [buffer.table(at) for _ in range(20_000)]
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert kept[-1].number(0) == 5
+    assert peak < 8 << 20
+
+
+def test_looking_back_and_forth_costs_small_reads() -> None:
+    source = CountedSource(CONTENT + bytes(1 << 20))
+    buffer = FlatBuffer(source, Budget())
+    for number in range(200):
+        buffer.number(number % 2 << 19)
+    assert source.asked <= 202 * 4096
+
+
+def test_a_long_row_costs_few_reads() -> None:
+    source = CountedSource(bytes(1 << 20))
+    buffer = FlatBuffer(source, Budget())
+    for position in range(0, 1 << 20, 8):
+        buffer.number(position)
+    assert source.asked < 2 << 20

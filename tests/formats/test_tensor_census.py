@@ -3,7 +3,7 @@
 import pytest
 
 from weighbridge.formats import tensor_census
-from weighbridge.formats.gathering import Gathering
+from weighbridge.formats.gathering import Gathering, StructureError
 from weighbridge.formats.tensor_census import TensorCensus
 from weighbridge.model.source import LimitReached
 
@@ -34,3 +34,19 @@ def test_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
     census.add("b", "F32", ())
     with pytest.raises(LimitReached):
         census.add("c", "F32", ())
+
+
+def test_names_and_shapes_that_take_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tensor_census, "MOST_TABLE_BYTES", 10_000)
+    census = TensorCensus()
+    census.add("n" * 1000, "F32", ())
+    with pytest.raises(LimitReached):
+        census.add("n" * 4000, "F32", ())
+    with pytest.raises(LimitReached):
+        TensorCensus().add("a", "F32", (1000,) * 250)
+
+
+def test_more_dimensions_than_any_framework_allows() -> None:
+    assert TensorCensus().add("a", "F32", (1,) * 255) == 1
+    with pytest.raises(StructureError):
+        TensorCensus().add("a", "F32", (1,) * 256)

@@ -12,9 +12,12 @@ from weighbridge.model.observation import Damage
 from weighbridge.model.source import ByteSource
 
 _SCALARS = {1: "<B", 2: "<H", 4: "<I", 8: "<Q"}
-_STEP = 64 << 10
-_MOST_SLOTS = 4_000
-MOST_OBJECTS = 500_000
+_SMALL_STEP = 4 << 10
+_LARGE_STEP = 64 << 10
+_LONGEST_VTABLE = 4_000
+_BATCH = 4_096
+MOST_OBJECTS = 200_000
+"""Most tables followed, one that is reached twice counted twice: some thousand stand in a model."""
 
 
 class FlatBuffer:
@@ -26,13 +29,14 @@ class FlatBuffer:
         end: where the buffer ends, if something may follow it; None for the end of the source.
     """
 
-    __slots__ = ("_base", "_budget", "_source", "_window", "size")
+    __slots__ = ("_base", "_budget", "_source", "_step", "_window", "size")
 
     def __init__(self, source: ByteSource, budget: Budget, end: int | None = None) -> None:
         self._source = source
         self._budget = budget
         self._window = b""
         self._base = 0
+        self._step = _SMALL_STEP
         self.size = source.size if end is None else end
 
     def content(self, position: int, length: int) -> bytes:
@@ -41,11 +45,14 @@ class FlatBuffer:
             raise StructureError(Damage.CONTRADICTION, "an offset leaves the file", position)
         index = position - self._base
         if index < 0 or index + length > len(self._window):
-            if length > _STEP:
+            if length > _SMALL_STEP // 2:
                 return self._source.read(position, length)
+            # A file whose objects refer to far places must not make each of them cost a large read.
+            near = -self._step <= index <= len(self._window) + self._step
+            self._step = min(2 * self._step, _LARGE_STEP) if near else _SMALL_STEP
             # Objects often stand shortly before what refers to them, so the window starts a little earlier.
-            self._base = max(0, position - _STEP // 4)
-            self._window = self._source.read(self._base, _STEP)
+            self._base = max(0, position - self._step // 4)
+            self._window = self._source.read(self._base, self._step)
             index = position - self._base
         piece = self._window[index : index + length]
         if len(piece) != length:
@@ -67,10 +74,11 @@ class FlatBuffer:
         distance = struct.unpack("<i", self.content(position, 4))[0]
         vtable = position - distance
         length = self.number(vtable, 2)
-        if length < 4 or length % 2 or length > _MOST_SLOTS:
+        if length < 4 or length % 2 or length > _LONGEST_VTABLE:
             raise StructureError(Damage.CONTRADICTION, "a table points at something that is no vtable", position)
-        slots = struct.unpack(f"<{length // 2 - 2}H", self.content(vtable + 4, length - 4))
-        return Table(self, position, self.number(vtable + 2, 2), slots)
+        if vtable + length > self.size:
+            raise StructureError(Damage.CONTRADICTION, "a vtable leaves the file", vtable)
+        return Table(self, position, vtable)
 
     def vector(self, position: int, width: int) -> tuple[int, int]:
         """Return position of the first item and number of items, all of which lie inside the file."""
@@ -85,23 +93,27 @@ class FlatBuffer:
 
 
 class Table:
-    """One table; slots are counted from 0 as in the schema."""
+    """One table; slots are counted from 0 as in the schema.
 
-    __slots__ = ("_buffer", "_length", "_slots", "position")
+    Its vtable is looked up and not kept: a few bytes of file can refer to one long vtable many times.
+    """
 
-    def __init__(self, buffer: FlatBuffer, position: int, length: int, slots: tuple[int, ...]) -> None:
+    __slots__ = ("_buffer", "_vtable", "position")
+
+    def __init__(self, buffer: FlatBuffer, position: int, vtable: int) -> None:
         self._buffer = buffer
-        self._length = length
-        self._slots = slots
+        self._vtable = vtable
         self.position = position
 
     def slot(self, index: int) -> int:
         """Return the position of a field, 0 if it is absent."""
-        if index >= len(self._slots) or not self._slots[index]:
+        buffer = self._buffer
+        if 4 + 2 * index >= buffer.number(self._vtable, 2):
             return 0
-        if self._slots[index] >= self._length:
+        distance = buffer.number(self._vtable + 4 + 2 * index, 2)
+        if distance and distance >= buffer.number(self._vtable + 2, 2):
             raise StructureError(Damage.CONTRADICTION, "a field lies outside of its table", self.position)
-        return self.position + self._slots[index]
+        return self.position + distance if distance else 0
 
     def number(self, index: int, width: int = 4, default: int = 0) -> int:
         """Return a scalar field."""
@@ -119,7 +131,12 @@ class Table:
         if not at:
             return []
         first, count = self._buffer.vector(self._buffer.indirect(at), 4)
-        return [self._buffer.table(self._buffer.indirect(first + 4 * item)) for item in range(count)]
+        found: list[Table] = []
+        for start in range(first, first + 4 * count, 4 * _BATCH):
+            packed = self._buffer.content(start, min(4 * _BATCH, first + 4 * count - start))
+            for index, (distance,) in enumerate(struct.iter_unpack("<I", packed)):
+                found.append(self._buffer.table(start + 4 * index + distance))
+        return found
 
     def text(self, index: int, limit: int = 4096) -> str:
         """Return a string field, cut at `limit` bytes."""

@@ -36,8 +36,10 @@ class Tensor(NamedTuple):
 
 def digest(tensors: Iterable[Tensor]) -> str:
     """Return the SHA-256 of the canonical text of `tensors`, lower-case hex."""
-    lines = sorted(_line(tensor) for tensor in tensors)
-    return hashlib.sha256(b"".join(lines)).hexdigest()
+    hashed = hashlib.sha256()
+    for line in sorted(_line(tensor) for tensor in tensors):
+        hashed.update(line)
+    return hashed.hexdigest()
 
 
 def census(tensors: Iterable[Tensor]) -> dict[str, int]:

@@ -4,6 +4,8 @@ Source: `tensorflow/core/lib/io/table_format.txt` (footer of 48 bytes, magic 0xd
 `tensorflow/core/protobuf/tensor_bundle.proto` (BundleHeaderProto under the empty key, BundleEntryProto).
 """
 
+from collections.abc import Iterator
+
 from weighbridge.formats.gathering import Gathering, StructureError, gathered
 from weighbridge.formats.protobuf_wire import RANGE, VARINT, Wire
 from weighbridge.formats.reader import Reader
@@ -17,6 +19,7 @@ MAGIC = bytes.fromhex("57fb808b247547db")
 _FOOTER = 48
 _MOST_BLOCK = 16 << 20
 _MOST_ENTRIES = 200_000
+_LONGEST_KEY = 10_000
 _TYPES = {1: "F32", 2: "F64", 3: "I32", 4: "U8", 5: "I16", 6: "I8", 7: "STRING", 8: "C64", 9: "I64", 10: "BOOL",
           14: "BF16", 17: "U16", 19: "F16", 20: "RESOURCE", 21: "VARIANT", 22: "U32", 23: "U64"}  # fmt: skip
 
@@ -76,7 +79,7 @@ def _entry(
                     sizes = [number for field, _, number, _ in wire.fields(start, start + size) if field == 1]
                     shape.append(sizes[0] if sizes else 0)
     if key:
-        census.add(display(key)[:1000], _TYPES.get(kind, f"type {kind}"), tuple(shape))
+        census.add(display(key[:1000]), _TYPES.get(kind, f"type {kind}"), tuple(shape))
         return
     if not 0 < shards <= 100_000:
         gathering.damaged(Damage.INVALID, f"{shards} data files are announced")
@@ -92,15 +95,14 @@ def _block(source: ByteSource, offset: int, size: int) -> bytes:
     return source.read(offset, size)
 
 
-def _entries(block: bytes, budget: Budget) -> list[tuple[bytes, bytes]]:
-    """Return key and value of each entry of a table block; keys share their beginnings with the one before."""
+def _entries(block: bytes, budget: Budget) -> Iterator[tuple[bytes, bytes]]:
+    """Yield key and value of each entry of a table block; keys share their beginnings with the one before."""
     if len(block) < 4:
         raise StructureError(Damage.INVALID, "a table block is too short")
     restarts = int.from_bytes(block[-4:], "little")
     end = len(block) - 4 - 4 * restarts
     if end < 0:
         raise StructureError(Damage.INVALID, "a table block has impossible restarts")
-    found: list[tuple[bytes, bytes]] = []
     key = b""
     position = 0
     while position < end:
@@ -108,12 +110,11 @@ def _entries(block: bytes, budget: Budget) -> list[tuple[bytes, bytes]]:
         shared, position = _varint(block, position)
         own, position = _varint(block, position)
         length, position = _varint(block, position)
-        if shared > len(key) or position + own + length > end or own > 10_000:
+        if shared > len(key) or position + own + length > end or shared + own > _LONGEST_KEY:
             raise StructureError(Damage.CONTRADICTION, "a table entry leaves its block", position)
         key = key[:shared] + block[position : position + own]
-        found.append((key, block[position + own : position + own + length]))
+        yield key, block[position + own : position + own + length]
         position += own + length
-    return found
 
 
 def _varint(content: bytes, position: int) -> tuple[int, int]:
