@@ -1,8 +1,8 @@
 """Puts the machine-learning libraries beside the project for the tests that want files by the real writers.
 
-They are no dependencies of the project and not in its lock; tests/real/constraints.txt holds their versions, which
-tools/closure.py writes. Each is optional: what cannot be installed is
-named, its tests are skipped with that reason, and only where `CI` is set do they fail instead.
+They are no dependencies of the project and not in its lock; tools/closure.py writes their versions into
+tests/real/constraints.txt. Each is optional: what cannot be installed is named, its tests are skipped with that
+reason, and only where `CI` is set do they fail instead.
 """
 
 import importlib.util
@@ -17,6 +17,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 _LISTS = ROOT / "tests" / "real"
 _TIME_LIMIT = 600
+_ON_TORCH = ("executorch", "peft")
+"""Libraries that would bring the build of torch for graphics cards if none is there."""
 _MODULES = {
     "scikit-learn": "sklearn",
     "huggingface-hub": "huggingface_hub",
@@ -34,6 +36,9 @@ def install(*, deep: bool) -> list[str]:
     problems = []
     for name in ("requirements.txt", *(["requirements-deep.txt"] if deep else [])):
         wanted = [line for line in _wanted(_LISTS / name) if not _is_there(line)]
+        if not _is_there("torch"):
+            problems += [f"{line} needs torch, which is not there" for line in wanted if line in _ON_TORCH]
+            wanted = [line for line in wanted if line not in _ON_TORCH]
         if wanted and not _uv_install(uv, wanted):
             problems += [f"{line} could not be installed" for line in wanted if not _uv_install(uv, [line])]
         if name == "requirements.txt" and not _is_there("torch") and not _install_torch(uv):

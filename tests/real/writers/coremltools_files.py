@@ -1,10 +1,15 @@
 """Models as coremltools writes them: ML program package and neural network."""
 
+import sys
 from pathlib import Path
 
-import coremltools
-import numpy as np
-from coremltools.converters.mil import Builder
+# It imports every framework it could convert from, though nothing is converted here; some bring LLVM twice and abort.
+for framework in ("sklearn", "tensorflow", "torch", "xgboost"):
+    sys.modules[framework] = None  # type: ignore[assignment]
+
+import coremltools  # noqa: E402
+import numpy as np  # noqa: E402
+from coremltools.converters.mil import Builder  # noqa: E402
 
 FILES = {
     "package.mlpackage/Data/com.apple.CoreML/model.mlmodel": "data",
