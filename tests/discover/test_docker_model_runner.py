@@ -21,6 +21,7 @@ def test_tags_claims_and_licenses():
         ("architecture", "llama"),
         ("quantization", "Q8_0"),
         ("license", "MIT License Copyright somebody"),
+        ("license.text.sha256", sha256(b"MIT License\n\nCopyright somebody")),
     }
 
 

@@ -28,6 +28,7 @@ def test_weights_carry_name_claim_license_and_template():
         ("architecture", "llama"),
         ("quantization", "Q4_0"),
         ("license", "Apache License Version 2.0, January 2004"),
+        ("license.text.sha256", sha256(LICENSE)),
         ("chat_template.sha256", sha256(b"{{ .Prompt }}")),
         ("context_length", 4096),
     }

@@ -1,7 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weighbridge.licensing.ancestry import ancestors
+from weighbridge.licensing.ancestry import ancestors, declared_ancestry
+from weighbridge.model.ancestry import Relation
 from weighbridge.model.fact import Fact, Grade
 
 
@@ -39,3 +40,16 @@ def test_what_is_no_name_is_left_out():
 def test_any_value_is_taken(values):
     names = ancestors([base(value) for value in values])
     assert all(name and len(name) <= 300 for name in names)
+
+
+def test_ancestors_with_relation_grade_and_source():
+    facts = [base("Org/A"), Fact(name="base_model.relation", value="quantized", grade=Grade.DECLARED, source="card")]
+    (found,) = declared_ancestry(facts)
+    assert (found.name, found.relation, found.grade, found.source) == (
+        "Org/A",
+        Relation.QUANTIZED,
+        Grade.DECLARED,
+        "model card",
+    )
+    assert declared_ancestry([base("Org/A"), base("org/a")])[0].relation is Relation.DERIVED
+    assert declared_ancestry([]) == ()

@@ -1,11 +1,13 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.licensing.license_texts import exact, text
 
-from weighbridge.licensing.evidence import license_id, terms
-from weighbridge.licensing.known import COMMERCIAL
+from weighbridge.licensing.ancestry import declared_ancestry
+from weighbridge.licensing.evidence import is_multimodal, own_conclusion, own_names, terms
+from weighbridge.licensing.table import entries
 from weighbridge.model.fact import Fact, Grade
-from weighbridge.model.license import Commercial, DeclaredLicense
+from weighbridge.model.license import Commercial, DeclaredLicense, Likeness
 
 
 def fact(name, value, source="header key general.license"):
@@ -13,108 +15,81 @@ def fact(name, value, source="header key general.license"):
 
 
 def test_nothing_is_unknown_and_says_so():
-    found = terms(())
-    assert (found.declared, found.concluded, found.commercial) == ((), None, Commercial.UNKNOWN)
-    assert found.reasons == ("Nothing declares a license.",)
+    found, observations = terms(())
+    assert (found.declared, found.texts, found.concluded, found.commercial) == ((), (), None, Commercial.UNKNOWN)
+    assert (found.reasons, observations) == (("Nothing declares a license.",), ())
+    assert found.effective.commercial is found.commercial
 
 
-def test_one_known_declaration():
-    found = terms([fact("license", "Apache 2.0")])
+def test_declared_concluded_and_effective_stand_apart():
+    facts = [fact("license", "Apache 2.0"), fact("base_model", "meta-llama/Llama-3.1-8B")]
+    found, observations = terms(facts, ancestry=declared_ancestry(facts))
     assert found.declared == (DeclaredLicense(value="Apache 2.0", source="header key general.license"),)
-    assert (found.concluded, found.commercial) == ("apache-2.0", Commercial.ALLOWED)
-    assert "a declaration is not proof" in found.reasons[0]
+    assert (found.concluded, found.method) == ("apache-2.0", "label")
+    assert (found.commercial, found.effective.decided_by) == (Commercial.CONDITIONAL, "meta-llama/Llama-3.1-8B")
+    assert len(observations) == 1
 
 
-def test_declarations_that_agree_and_that_do_not():
-    agree = terms([fact("license", "mit"), fact("license", "MIT License", "model card")])
-    assert (agree.concluded, agree.commercial) == ("mit", Commercial.ALLOWED)
-    differ = terms([fact("license", "mit"), fact("license", "apache-2.0", "model card")])
-    assert (differ.concluded, differ.commercial) == (None, Commercial.UNKNOWN)
-    assert differ.reasons == ("The declarations disagree: `apache-2.0`, `mit`.",)
-    assert len(differ.declared) == 2
+def test_all_evidence_is_kept():
+    facts = [
+        fact("license", "other"),
+        fact("license.link", "https://example.org/LICENSE"),
+        fact("license", "Some License", "Ollama license layer sha256:0123"),
+    ]
+    found, _ = terms(facts, [text("LICENSE beside the file", Likeness.UNIDENTIFIED, content="\n# A title\nwords")])
+    assert [item.value for item in found.declared] == [
+        "other",
+        "https://example.org/LICENSE",
+        "Some License",
+        "A title",
+    ]
+    assert found.texts[0].likeness is Likeness.UNIDENTIFIED
 
 
-def test_any_prohibition_counts():
-    found = terms([fact("license", "apache-2.0"), fact("license", "cc-by-nc-4.0", "model card")])
-    assert (found.concluded, found.commercial) == (None, Commercial.PROHIBITED)
+def test_names_of_the_artifact():
+    facts = [
+        fact("name", "Qwen2.5 3B Instruct"),
+        fact("base_name", "Qwen2.5"),
+        fact("size_label", "3B"),
+        fact("source_url", "https://huggingface.co/Qwen/Qwen2.5-3B/"),
+    ]
+    assert own_names(facts) == ("Qwen/Qwen2.5-3B", "Qwen2.5-3B", "Qwen2.5 3B Instruct")
+    assert own_conclusion([fact("license", "mit"), *facts]).terms.commercial is Commercial.PROHIBITED
 
 
-@pytest.mark.parametrize("name", ["llama3.1", "gemma", "openrail", "gpl-3.0", "apache-2.0 OR mit", "x" * 5000])
-def test_terms_that_must_be_read_are_unknown(name):
-    found = terms([fact("license", name)])
-    assert (found.concluded, found.commercial) == (None, Commercial.UNKNOWN)
-    assert "have not been resolved" in found.reasons[0]
+def test_whether_it_sees():
+    assert is_multimodal([]) is None
+    assert is_multimodal([fact("architecture", "llama")]) is False
+    assert is_multimodal([fact("architecture", "mllama")]) is True
+    small = [fact("license", "llama3.2"), fact("architecture", "llama")]
+    assert terms(small)[0].effective.regions_excluded == ()
+    assert terms(small[:1])[0].effective.regions_excluded == ("EU",)
 
 
-@pytest.mark.parametrize("name", ["other", "Unknown", "  other ", "custom"])
-def test_a_label_is_not_a_license(name):
-    found = terms([fact("license", name)])
-    assert found.commercial is Commercial.UNKNOWN
-    assert "names no license" in found.reasons[0]
-    assert terms([fact("license", name), fact("license", "mit")]).concluded is None
-
-
-def test_other_with_a_name_is_that_name():
-    assert "`gemma`" in terms([fact("license", "other"), fact("license.name", "gemma")]).reasons[0]
-
-
-def test_a_text_beside_it_withdraws_permission_until_it_is_compared():
-    text = "\n\n# MIT License\n\nwith a sentence more"
-    found = terms([fact("license", "mit")], {"LICENSE beside the file": text})
-    assert (found.concluded, found.commercial) == ("mit", Commercial.UNKNOWN)
-    assert DeclaredLicense(value="MIT License", source="LICENSE beside the file") in found.declared
-    assert "has not been compared" in found.reasons[1]
-
-
-def test_a_title_alone_settles_nothing():
-    for one in (
-        terms((), {"LICENSE": "MIT License"}),
-        terms([fact("license.text", "MIT License")]),
-        terms([fact("license", "MIT License", "Ollama license layer sha256:0123")]),
-    ):
-        assert (one.concluded, one.commercial) == (None, Commercial.UNKNOWN)
-        assert one.declared[0].value == "MIT License"
-        assert one.reasons[0] == "Only a license text declares a license."
-
-
-def test_an_ancestor_withdraws_permission_and_never_a_prohibition():
-    found = terms([fact("license", "apache-2.0"), fact("base_model", "meta-llama/Llama-3.1-8B")])
-    assert (found.concluded, found.commercial) == ("apache-2.0", Commercial.UNKNOWN)
-    assert "meta-llama/Llama-3.1-8B" in found.reasons[1]
-    kept = terms([fact("license", "cc-by-nc-4.0"), fact("base_model", "a/b")])
-    assert kept.commercial is Commercial.PROHIBITED
-
-
-def test_links_are_evidence_and_name_no_license():
-    found = terms([fact("license.link", "https://example.org/LICENSE")])
-    assert found.declared[0].value == "https://example.org/LICENSE"
-    assert found.commercial is Commercial.UNKNOWN
-
-
-def test_lists_and_repeats():
-    found = terms([fact("license", ("mit", "mit", 3)), fact("license", "mit"), fact("license", None)])
-    assert len(found.declared) == 1
-    assert found.concluded == "mit"
+@pytest.mark.parametrize("entry", entries(), ids=lambda entry: entry.id)
+def test_every_license_of_the_table_is_concluded_from_its_text(entry):
+    found, observations = terms((), [exact("LICENSE beside the file", entry.id)])
+    assert (found.concluded, found.commercial, observations) == (entry.id, entry.commercial, ())
+    assert found.effective.obligations == entry.obligations
 
 
 VALUES = st.one_of(
-    st.none(), st.integers(), st.text(), st.sampled_from(sorted(COMMERCIAL)), st.tuples(st.text(), st.text())
+    st.none(),
+    st.integers(),
+    st.text(),
+    st.sampled_from([entry.id for entry in entries()]),
+    st.tuples(st.text(), st.text()),
 )
-NAMES = st.sampled_from(["license", "license.name", "license.link", "license.text", "base_model", "x"])
+NAMES = st.sampled_from(["license", "license.name", "license.link", "license.text", "base_model", "name"])
+TEXTS = st.builds(text, st.just("LICENSE"), st.sampled_from(Likeness), st.sampled_from([None, "mit", "cc-by-nc-4.0"]))
 
 
-@given(st.lists(st.builds(fact, NAMES, VALUES), max_size=6), st.dictionaries(st.text(), st.text(), max_size=2))
-def test_a_permission_needs_agreement_without_doubt(facts, texts):
-    found = terms(facts, texts)
+@given(st.lists(st.builds(fact, NAMES, VALUES), max_size=6), st.lists(TEXTS, max_size=2))
+def test_a_permission_needs_evidence_without_doubt(facts, texts):
+    found, observations = terms(facts, texts, declared_ancestry(facts))
     assert found.reasons
     if found.commercial is Commercial.ALLOWED:
         assert found.concluded is not None
-        assert not texts
-        named = {
-            license_id(value)
-            for item in facts
-            if item.name in ("license", "license.name")
-            for value in (item.value if isinstance(item.value, tuple) else (item.value,))
-            if isinstance(value, str) and value.strip()
-        }
-        assert named == {found.concluded}
+        assert observations == ()
+        assert all(item.likeness in (Likeness.EXACT, Likeness.CONTAINED) for item in found.texts)
+        assert all(link.commercial is Commercial.ALLOWED for link in found.effective.chain)

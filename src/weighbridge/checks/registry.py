@@ -13,6 +13,9 @@ from weighbridge.checks.executable_beside import CHECK as EXECUTABLE_BESIDE
 from weighbridge.checks.framework_class import CHECK as FRAMEWORK_CLASS
 from weighbridge.checks.graph_operator import CHECK as GRAPH_OPERATOR
 from weighbridge.checks.import_tampering import CHECK as IMPORT_TAMPERING
+from weighbridge.checks.license_altered import CHECK as LICENSE_ALTERED
+from weighbridge.checks.license_disagreement import CHECK as LICENSE_DISAGREEMENT
+from weighbridge.checks.license_laundering import CHECK as LICENSE_LAUNDERING
 from weighbridge.checks.malformed import CHECK as MALFORMED
 from weighbridge.checks.name_mismatch import CHECK as NAME_MISMATCH
 from weighbridge.checks.nested_pickle import CHECK as NESTED_PICKLE
@@ -45,6 +48,9 @@ CHECKS: tuple[Check, ...] = (
     FRAMEWORK_CLASS,
     GRAPH_OPERATOR,
     IMPORT_TAMPERING,
+    LICENSE_ALTERED,
+    LICENSE_DISAGREEMENT,
+    LICENSE_LAUNDERING,
     MALFORMED,
     NAME_MISMATCH,
     NESTED_PICKLE,

@@ -100,7 +100,9 @@ def _license(machine: Machine, blobs: bytes, layer: dict[str, Any]) -> Iterator[
     if not isinstance(content, Unexamined):
         lines = [line.strip() for line in content[:4000].decode("utf-8", "replace").splitlines() if line.strip()]
         if lines:
-            yield declared("license", " ".join(lines[:2])[:200], "license layer")
+            digest = claimed(layer.get("digest")) or ""
+            yield declared("license", " ".join(lines[:2])[:200], f"license layer sha256:{digest[:12]}")
+            yield declared("license.text.sha256", digest, f"license layer sha256:{digest[:12]}")
 
 
 def _annotations(holder: dict[str, Any]) -> dict[str, Any]:

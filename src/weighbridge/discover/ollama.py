@@ -105,6 +105,7 @@ def _facts(machine: Machine, folder: bytes, manifest: dict[str, Any], layers: li
             title = _title(small_file(machine, _blob(machine, folder, digest), _TEXT_LIMIT))
             if title is not None:
                 yield declared("license", title, f"Ollama license layer sha256:{digest[:12]}")
+                yield declared("license.text.sha256", digest, f"Ollama license layer sha256:{digest[:12]}")
         elif kind == "params":
             parameters = small_json(machine, _blob(machine, folder, digest))
             context = None if isinstance(parameters, Unexamined) else parameters.get("num_ctx")

@@ -7,6 +7,7 @@ weights here.
 import re
 from collections.abc import Iterable
 
+from weighbridge.model.ancestry import Ancestor, Relation
 from weighbridge.model.fact import Fact, FactValue
 
 _MOST = 64
@@ -30,6 +31,20 @@ def ancestors(facts: Iterable[Fact]) -> tuple[str, ...]:
             if len(names) >= _MOST:
                 return tuple(names.values())
     return tuple(names.values())
+
+
+def declared_ancestry(facts: Iterable[Fact]) -> tuple[Ancestor, ...]:
+    """Return the declared ancestors in `facts` with their sources, in the order of the facts, each once."""
+    facts = tuple(facts)
+    said = next((fact.value for fact in facts if fact.name == "base_model.relation"), None)
+    relation = next((item for item in Relation if item.value == said), Relation.DERIVED)
+    found: dict[str, Ancestor] = {}
+    for fact in facts:
+        for name in ancestors((fact,)):
+            found.setdefault(
+                name.lower(), Ancestor(name=name, relation=relation, grade=fact.grade, source=fact.source[:_LONGEST])
+            )
+    return tuple(found.values())[:_MOST]
 
 
 def _texts(value: FactValue) -> Iterable[str]:

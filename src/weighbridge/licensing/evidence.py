@@ -1,112 +1,122 @@
-"""What the evidence says of an artifact's license.
+"""What the evidence says of an artifact's license: the way through this room.
 
-In: the facts of the artifact and license texts that lie beside it. Out: `LicenseTerms`: every declaration with its
-source, what they agree on, and whether commercial use is allowed, `unknown` with reasons wherever that is not beyond
-doubt. A declaration is a claim by whoever wrote the file; a text is quoted by its title and not compared word for
-word, so it can raise doubt and never settle it.
+In: the facts of one artifact, the texts that belong to it, its ancestors. Out: `LicenseTerms` with every declaration
+and text, what they come to, what holds over all ancestors, and observations for the checks. Rules stand in files of
+their own: `statement` (declarations), `conclude` (own evidence), `effective` (ancestors).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Sequence
 
-from weighbridge.licensing.ancestry import ancestors
-from weighbridge.licensing.known import COMMERCIAL, NAMES_NOTHING, SPELLINGS
-from weighbridge.model.fact import Fact, FactValue
-from weighbridge.model.license import Commercial, DeclaredLicense, LicenseTerms
+from weighbridge.licensing.conclude import Conclusion, Text, conclude
+from weighbridge.licensing.effective import Here, effective, named
+from weighbridge.licensing.statement import LONGEST, MOST, is_title, statements, values_of
+from weighbridge.licensing.text_role import title
+from weighbridge.model.ancestry import Ancestor
+from weighbridge.model.fact import Fact
+from weighbridge.model.license import DeclaredLicense, LicenseTerms
+from weighbridge.model.observation import Observation
 
-_DECLARING = frozenset({"license", "license.name", "license.spdx"})
-_MOST = 64
-_LONGEST = 200
-_LONGEST_TITLE_SEARCH = 2000
+RELEVANT = frozenset(
+    {
+        "architecture",
+        "base_name",
+        "license",
+        "license.link",
+        "license.name",
+        "license.spdx",
+        "license.text",
+        "name",
+        "size_label",
+        "source_repository",
+        "source_url",
+    }
+)
+"""Facts that the license follows from."""
+
+_SEES = ("clip", "idefics", "llama4", "llava", "mllama", "multimodal", "paligemma", "pixtral", "vision", "vl")
 
 
-def terms(facts: Iterable[Fact], texts: Mapping[str, str] | None = None) -> LicenseTerms:
-    """Return the license terms that follow from the evidence.
+def own_conclusion(
+    facts: Sequence[Fact], texts: Sequence[Text] = (), names: Iterable[str] = (), shared: frozenset[str] = frozenset()
+) -> Conclusion:
+    """Return what the artifact's own evidence comes to.
 
     Args:
-        facts: all facts of one artifact; `license`, `license.name`, `license.link`, `license.text` and `base_model`
-            count.
-        texts: license texts that belong to the artifact, by where they stand (`LICENSE beside the file`).
+        facts: all facts of one artifact.
+        texts: texts that belong to it, identified.
+        names: what stores and files call it.
+        shared: sources of texts that may belong to something else in the same folder.
+    """
+    multimodal = is_multimodal(facts)
+    found = conclude(statements(facts, multimodal=multimodal), texts, shared=shared, multimodal=multimodal)
+    return named(found, (*names, *own_names(facts)), multimodal=multimodal)
+
+
+def terms(
+    facts: Iterable[Fact],
+    texts: Sequence[Text] = (),
+    ancestry: Sequence[Ancestor] = (),
+    here: Here = lambda _: None,
+    *,
+    names: Sequence[str] = (),
+    conclusion: Conclusion | None = None,
+) -> tuple[LicenseTerms, tuple[Observation, ...]]:
+    """Return license terms and observations.
+
+    Args:
+        facts: all facts of one artifact.
+        texts: texts that belong to it, identified.
+        ancestry: what it was made from.
+        here: what the same scan knows of an ancestor.
+        names: what stores and files call it.
+        conclusion: of the artifact's own evidence, where the caller has it already.
     """
     facts = tuple(facts)
-    stated = tuple(_declared(fact for fact in facts if fact.name in _DECLARING and not _is_title(fact)))
-    titles = (
-        *_declared(fact for fact in facts if fact.name == "license.text" or _is_title(fact)),
-        *(DeclaredLicense(value=_title(text), source=where[:_LONGEST]) for where, text in (texts or {}).items()),
+    own = conclusion if conclusion is not None else own_conclusion(facts, texts, names)
+    held, reasons, laundering = effective(own, ancestry, here, own_names=names, multimodal=is_multimodal(facts))
+    found = LicenseTerms(
+        declared=_declared(facts, texts),
+        texts=tuple(dict.fromkeys(identified for _, identified in texts))[:MOST],
+        concluded=own.license,
+        method=own.method,
+        confidence=own.confidence,
+        commercial=held.commercial,
+        reasons=(*own.reasons, *reasons)[:MOST],
+        effective=held,
     )
-    links = _declared(fact for fact in facts if fact.name == "license.link")
-    concluded, reason = _conclusion(stated, has_text=bool(titles))
-    commercial = _commercial(stated, concluded)
-    doubts = tuple(_doubts(titles, facts))
-    if commercial is Commercial.ALLOWED and doubts:
-        commercial = Commercial.UNKNOWN
-    return LicenseTerms(
-        declared=tuple(dict.fromkeys((*stated, *links, *titles)))[:_MOST],
-        concluded=concluded,
-        commercial=commercial,
-        reasons=(reason, *doubts),
-    )
+    return found, (*own.observations, *laundering)
 
 
-def license_id(declaration: str) -> str | None:
-    """Return the id that `declaration` names, in lower case; None if it names no license."""
-    text = " ".join(declaration.lower().split())
-    text = SPELLINGS.get(text, text)
-    return None if text in NAMES_NOTHING else text
-
-
-def _is_title(fact: Fact) -> bool:
-    """A store's license layer is a text; what is declared from it is only its title."""
-    return fact.name in _DECLARING and "license layer" in fact.source.lower()
-
-
-def _declared(facts: Iterable[Fact]) -> Iterator[DeclaredLicense]:
+def own_names(facts: Iterable[Fact]) -> tuple[str, ...]:
+    """Return the names that an artifact's own facts give it, the surest first."""
+    by_name: dict[str, str] = {}
     for fact in facts:
-        for value in _values(fact.value):
-            yield DeclaredLicense(value=value, source=fact.source[:_LONGEST])
+        if fact.name in RELEVANT and isinstance(fact.value, str):
+            by_name.setdefault(fact.name, fact.value)
+    address = by_name.get("source_url", "").rstrip("/").split("?")[0].split("/")
+    size = by_name.get("size_label", "")
+    base = by_name.get("base_name", "")
+    candidates = (
+        by_name.get("source_repository", ""),
+        "/".join(address[-2:]) if len(address) >= 5 else "",
+        f"{base}-{size}" if base and size else "",
+        by_name.get("name", ""),
+    )
+    return tuple(dict.fromkeys(name for name in candidates if name))
 
 
-def _conclusion(stated: tuple[DeclaredLicense, ...], *, has_text: bool) -> tuple[str | None, str]:
-    """Return the id that all declarations agree on, if its terms are known, and why or why not."""
-    if not stated:
-        return None, "Only a license text declares a license." if has_text else "Nothing declares a license."
-    ids = sorted({name for item in stated if (name := license_id(item.value)) is not None})
-    unnamed = next((item for item in stated if license_id(item.value) is None), None)
-    if len(ids) > 1:
-        return None, "The declarations disagree: " + ", ".join(f"`{name}`" for name in ids[:5]) + "."
-    if ids and ids[0] not in COMMERCIAL:
-        return None, f"The terms of `{ids[0]}` have not been resolved."
-    if unnamed is not None:
-        return None, f"A declaration names no license: `{unnamed.value}` ({unnamed.source})."
-    return ids[0], f"Declared as `{ids[0]}` ({stated[0].source}); a declaration is not proof."
+def is_multimodal(facts: Iterable[Fact]) -> bool | None:
+    """Tell whether the model takes more than text, by its declared architecture; None if it declares none."""
+    said = [fact.value.lower() for fact in facts if fact.name == "architecture" and isinstance(fact.value, str)]
+    return any(word in text for text in said for word in _SEES) if said else None
 
 
-def _commercial(stated: tuple[DeclaredLicense, ...], concluded: str | None) -> Commercial:
-    """A prohibition by any declaration counts; a permission only if all agree."""
-    permissions = {COMMERCIAL.get(license_id(item.value) or "") for item in stated}
-    if Commercial.PROHIBITED in permissions:
-        return Commercial.PROHIBITED
-    return COMMERCIAL[concluded] if concluded is not None else Commercial.UNKNOWN
-
-
-def _doubts(titles: tuple[DeclaredLicense, ...], facts: tuple[Fact, ...]) -> Iterator[str]:
-    """Yield what could take a declared permission away."""
-    if titles:
-        where = titles[0].source
-        yield f"A license text ({where}) has not been compared with the declaration; it may add terms."
-    bases = ancestors(facts)
-    if bases:
-        yield f"It is made from `{bases[0]}`, whose terms also apply and have not been resolved."
-
-
-def _values(value: FactValue) -> list[str]:
-    items = value[:_MOST] if isinstance(value, tuple) else (value,)
-    return [item.strip()[:_LONGEST] for item in items if isinstance(item, str) and item.strip()]
-
-
-def _title(text: str) -> str:
-    """Return the first line that says something; license texts begin with their name."""
-    for line in text[:_LONGEST_TITLE_SEARCH].splitlines():
-        words = line.strip(" \t#*=-<>/")
-        if words:
-            return words[:_LONGEST]
-    return "license text without a title"
+def _declared(facts: Sequence[Fact], texts: Sequence[Text]) -> tuple[DeclaredLicense, ...]:
+    """Return declarations, then links, then titles of texts, as found."""
+    found = [item.declared for item in statements(facts)]
+    for wanted in ("license.link", "license.text", "license"):
+        for fact in facts:
+            if fact.name == wanted and (wanted != "license" or is_title(fact)):
+                found += [DeclaredLicense(value=value, source=fact.source[:LONGEST]) for value in values_of(fact.value)]
+    found += [DeclaredLicense(value=title(text.text), source=text.source[:LONGEST]) for text, _ in texts]
+    return tuple(dict.fromkeys(found))[:MOST]

@@ -87,10 +87,14 @@ class Threshold:
     """A size of business from which other terms hold."""
 
     metric: str
-    """`monthly_active_users`, `annual_revenue_usd`, ..."""
+    """`monthly_active_users`, `daily_active_users`, `annual_revenue_usd`, `monthly_output_tokens`, ..."""
     above: int
     effect: str
     """`separate-license`, `display-name`, `security-review`."""
+    scope: str = ""
+    """Kind of business that it holds for; empty: every one."""
+    measured: str = ""
+    """`at-release`: counted once, when the model came out; `ongoing`; empty where the license does not say."""
 
 
 @record

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from weighbridge.host.interrupt import Interrupts
 from weighbridge.host.machine import Digests, Machine
-from weighbridge.licensing.ancestry import ancestors
-from weighbridge.licensing.evidence import terms
-from weighbridge.model.artifact import Artifact, Repository, Scan
+from weighbridge.model.artifact import Repository, Scan
 from weighbridge.model.events import Listener, silent
 from weighbridge.pipeline.assemble import assemble
 from weighbridge.pipeline.digests import measure
+from weighbridge.pipeline.licenses import license_artifacts
 from weighbridge.pipeline.options import Options
 from weighbridge.pipeline.parts import find_parts
 from weighbridge.pipeline.policies import load_policy
@@ -49,7 +48,7 @@ def scan(machine: Machine, options: Options, listener: Listener = silent, interr
     artifacts = assemble(seen.sightings.values(), digests)
 
     # license
-    artifacts = tuple(_licensed(artifact) for artifact in artifacts)
+    artifacts = license_artifacts(machine, options.roots, artifacts, tuple(seen.sightings.values()), repositories)
 
     # weigh
     today = Circumstances(day=machine.now().date())
@@ -85,7 +84,3 @@ def _cut_short(interrupts: Interrupts, seen: Seen, stage: Callable[[], object]) 
         seen.interrupted = True
     finally:
         interrupts.hold()
-
-
-def _licensed(artifact: Artifact) -> Artifact:
-    return replace(artifact, license=terms(artifact.facts), lineage=ancestors(artifact.facts))
