@@ -109,7 +109,7 @@ def test_any_scan_is_rendered_harmlessly(name: str, scan: Scan) -> None:
     rendered = renderer(name).render(scan, context(width=80))
     rendered.encode("utf-8")
     assert rendered.endswith("\n")
-    if name in ("json-v1", "sarif"):
+    if name in ("cyclonedx", "json-v1", "sarif", "spdx"):
         assert rendered.isascii()
         json.loads(rendered, parse_constant=lambda constant: pytest.fail(constant))
     elif name == "html":

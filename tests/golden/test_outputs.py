@@ -13,11 +13,13 @@ from weighbridge.report.registry import FORMATS, renderer
 
 HERE = Path(__file__).parent
 FILES = {
+    "cyclonedx": "scan.cdx.json",
     "html": "scan.html",
     "json-v1": "scan.json",
     "markdown": "scan.md",
     "page": "scan.page.txt",
     "sarif": "scan.sarif",
+    "spdx": "scan.spdx.json",
     "table": "scan.table.txt",
 }
 

@@ -1,6 +1,8 @@
 """Every error code: what happened and what to do. A house test keeps this list and the code in step."""
 
 ERROR_CODES: dict[str, str] = {
+    "E-bom-time": "The time for a bill of materials is not a date and time in UTC, or SOURCE_DATE_EPOCH is no number.",
+    "E-bom-unreadable": "The file is no bill of materials in CycloneDX or SPDX JSON, or far too large or too deep.",
     "E-internal": "Weighbridge failed in a way that nobody foresaw. Run again with `--debug` and report the traceback.",
     "E-output-failed": "The report could not be written: the disk is full, the folder is missing or not yours.",
     "E-path-missing": "A path on the command line does not exist.",

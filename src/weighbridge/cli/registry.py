@@ -14,6 +14,7 @@ class CommandEntry(NamedTuple):
 
 
 COMMANDS: tuple[CommandEntry, ...] = (
+    CommandEntry("bom", "weighbridge.cli.bom", "Write, compare or score a bill of materials.", True),
     CommandEntry("completion", "weighbridge.cli.completion", "Print a completion script for bash, zsh or fish."),
     CommandEntry("demo", "weighbridge.cli.demo", "Weigh a built-in sample machine; touches nothing of yours.", True),
     CommandEntry("doctor", "weighbridge.cli.doctor", "Check that Weighbridge can work here."),

@@ -46,8 +46,17 @@ def weigh(
         home=display(homes[0]) if homes else "",
         width=screen.width,
         color=screen.color,
+        timestamp=_given_time(),
     )
     return result, context
+
+
+def _given_time() -> str | None:
+    if "SOURCE_DATE_EPOCH" not in os.environ:
+        return None
+    from weighbridge.cli.source_date import source_date  # most runs give no time
+
+    return source_date(os.environ)
 
 
 def _host_name() -> str:

@@ -27,7 +27,8 @@ def measure(
     digests = digests if digests is not None else {}
     wanted = _wanted(machine, seen)
     known = {path: cache.digests(stat) for path, stat in wanted.items()} if cache is not None else {}
-    digests.update((path, digest) for path, digest in known.items() if digest is not None)
+    wants = options.with_blake3
+    digests.update((path, one) for path, one in known.items() if one is not None and (one.blake3 or not wants))
     # Hard links are one file: hash it once.
     by_identity: dict[tuple[int, int], list[bytes]] = {}
     for path, stat in wanted.items():
@@ -43,7 +44,8 @@ def measure(
         done += count
         listener(Progress(stage="digest", artifacts_found=len(seen.sightings), bytes_done=done, bytes_total=total))
 
-    results = machine.digest([paths[0] for paths in by_identity.values()], progress=progress)
+    firsts = [paths[0] for paths in by_identity.values()]
+    results = machine.digest(firsts, progress=progress, with_blake3=options.with_blake3)
     names = {paths[0]: paths for paths in by_identity.values()}
     try:
         for first, result in results:

@@ -13,6 +13,8 @@ class Options:
     """Absolute files and folders; empty for the whole machine, known stores first."""
     digest: bool = True
     """Whether whole files are hashed; without it identity is what stores claim, or the inode."""
+    with_blake3: bool = False
+    """Whether BLAKE3 is computed beside SHA-256, for bills of materials."""
     policy: str = BUILT_IN[0]
     """Name of a pack or path of a policy folder."""
     action: str = "load"

@@ -5,11 +5,13 @@ from importlib import import_module
 from weighbridge.report.renderer import Renderer
 
 FORMATS: dict[str, str] = {
+    "cyclonedx": "weighbridge.report.cyclonedx",
     "html": "weighbridge.report.html",
     "json-v1": "weighbridge.report.json_v1",
     "markdown": "weighbridge.report.markdown",
     "page": "weighbridge.report.page",
     "sarif": "weighbridge.report.sarif",
+    "spdx": "weighbridge.report.spdx",
     "table": "weighbridge.report.table",
 }
 ALIASES = {"json": "json-v1"}

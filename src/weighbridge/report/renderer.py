@@ -24,6 +24,10 @@ class Context:
     """Columns of the terminal, for renderers of plain text."""
     color: bool = False
     """Whether terminal colors may be used."""
+    timestamp: str | None = None
+    """Time that bills of materials carry, ISO 8601, UTC; None leaves it out: equal content gives equal bytes."""
+    absolute_paths: bool = False
+    """Whether bills of materials carry whole paths; by default they are relative to what was scanned."""
 
 
 @record

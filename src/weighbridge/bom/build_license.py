@@ -1,0 +1,60 @@
+"""License terms of an artifact, as a document carries them."""
+
+from collections.abc import Iterable, Iterator
+
+from weighbridge.bom.component import Licensing, Statement, Text
+from weighbridge.bom.text import clean
+from weighbridge.model.license import EffectiveTerms, LicenseTerms
+
+MOST = 32
+
+
+def licensing_of(terms: LicenseTerms) -> Licensing:
+    """Return declared, concluded and effective license of one artifact."""
+    declared = {
+        Statement(value=clean(item.value, 200), source=clean(item.source, 200)): None for item in terms.declared
+    }
+    return Licensing(
+        declared=tuple(declared)[:MOST],
+        concluded=None if terms.concluded is None else clean(terms.concluded, 200),
+        method=terms.method,
+        confidence=None if terms.confidence is None else terms.confidence.value,
+        texts=tuple(
+            Text(
+                sha256=item.sha256,
+                source=clean(item.source, 200),
+                likeness=item.likeness.value,
+                license=None if item.license is None else clean(item.license, 200),
+            )
+            for item in terms.texts[:MOST]
+        ),
+        terms=tuple(_terms(terms)),
+        reasons=_all(terms.reasons),
+    )
+
+
+def _terms(terms: LicenseTerms) -> Iterator[tuple[str, str]]:
+    effective = terms.effective
+    yield "commercial", terms.commercial.value
+    if effective == EffectiveTerms():
+        return
+    yield "production", effective.production.value
+    yield "outputs", effective.outputs.value
+    yield "output-training", clean(effective.output_training)
+    yield "use-policy", clean(effective.use_policy)
+    for threshold in effective.thresholds[:MOST]:
+        yield "threshold", clean(f"{threshold.metric} > {threshold.above}: {threshold.effect}")
+    for title, values in (
+        ("region-excluded", effective.regions_excluded),
+        ("obligation", effective.obligations),
+        ("derivative-terms", effective.derivative_terms),
+    ):
+        yield from ((title, value) for value in _all(values))
+    for link in effective.chain[:MOST]:
+        yield "chain", clean(f"{link.name}: {link.license or 'unknown'}, {link.commercial.value} ({link.grade})")
+    if effective.decided_by is not None:
+        yield "decided-by", clean(effective.decided_by)
+
+
+def _all(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(clean(value) for value in values)[:MOST]

@@ -1,0 +1,355 @@
+"""SPDX 3.0.1 JSON-LD with the AI profile from the record, byte for byte the same for the same record.
+
+Source: SPDX specification 3.0.1 (core, software, simple licensing, AI, dataset and extension profiles) and its JSON
+schema. A creation time is required there; without one from the caller it is the start of 1970 and a comment says so.
+"""
+
+import json
+import uuid
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from weighbridge.bom.component import Bom, Component, Gap, Kind
+from weighbridge.bom.cyclonedx_model import listed
+from weighbridge.bom.properties import Pair, flattened, pairs_of
+from weighbridge.bom.spdx_licenses import Licenses
+from weighbridge.bom.text import web_address
+from weighbridge.model.ancestry import Ancestor
+
+SPEC_VERSION = "3.0.1"
+CONTEXT = "https://spdx.org/rdf/3.0.1/spdx-context.jsonld"
+NO_TIME = "1970-01-01T00:00:00Z"
+_CREATION = "_:creation"
+_DOCUMENTS = uuid.UUID("b0b54d5a-2f9a-5d4c-9a58-0b7f6f2f6a44")
+_HYPERPARAMETERS = (
+    "parameters",
+    "quantization",
+    "bits_per_value",
+    "context_length",
+    "embedding_length",
+    "block_count",
+    "adapter.rank",
+    "adapter.alpha",
+)
+_PURPOSES = {Kind.MODEL: "model", Kind.DATA: "data", Kind.FILE: "file", Kind.LIBRARY: "library"}
+
+
+def document(bom: Bom) -> dict[str, Any]:
+    """Return `bom` as an SPDX document: plain values, ready to be written as JSON."""
+    digest = json.dumps([repr(bom)], separators=(",", ":"))
+    prefix = f"https://spdx.org/spdxdocs/weighbridge-{uuid.uuid5(_DOCUMENTS, digest)}"
+    graph = _Graph(prefix)
+    graph.add_creation(bom)
+    root = graph.add("software_Package", "scanned", name=bom.name, software_primaryPurpose="other")
+    licenses = Licenses(graph.add)
+    people: dict[str, str] = {}
+    names = {item.ref: graph.iri(item.ref) for item in bom.components}
+    by_digest: dict[str, str] = {item.sha256: names[item.ref] for item in reversed(bom.components) if item.sha256}
+    contained = [_component(graph, item, people) for item in bom.components]
+    for item in bom.components:
+        _parts(graph, item, names[item.ref])
+        _licensing(graph, licenses, item, names[item.ref])
+        _ancestry(graph, item, names[item.ref], by_digest)
+        _datasets(graph, item, names[item.ref])
+        _annotations(graph, item, names[item.ref])
+    contained += [_gap(graph, gap) for gap in bom.gaps]
+    whole = not bom.gaps and not bom.interrupted and all(item.assessment != "incomplete" for item in bom.components)
+    if contained:
+        graph.relate(root, "contains", contained, completeness="complete" if whole else "incomplete")
+    said = [("weighbridge:policy", bom.policy), ("weighbridge:interrupted", "true" if bom.interrupted else "")]
+    return graph.finish(bom, root, [pair for pair in said if pair[1]])
+
+
+class _Graph:
+    """The elements of a document, each with its own address."""
+
+    def __init__(self, prefix: str) -> None:
+        self._prefix = prefix
+        self._elements: list[dict[str, Any]] = []
+        self._taken: dict[str, int] = {}
+        self._head: list[dict[str, Any]] = []
+
+    def iri(self, ref: str) -> str:
+        """Return the address of an element for its reference in the record."""
+        plain = "".join(character if character.isalnum() and character.isascii() else "-" for character in ref)
+        return f"{self._prefix}#{plain}"
+
+    def add(self, kind: str, ref: str, /, **fields: object) -> str:
+        """Add an element and return its address; a reference that is taken gets a number."""
+        iri = self.iri(ref)
+        number = self._taken.get(iri, 0) + 1
+        self._taken[iri] = number
+        iri = iri if number == 1 else f"{iri}.{number}"
+        kept = {name: value for name, value in fields.items() if value not in (None, "", [], ())}
+        self._elements.append({"type": kind, "spdxId": iri, "creationInfo": _CREATION, **kept})
+        return iri
+
+    def relate(self, source: str, kind: str, targets: Iterable[str], **fields: object) -> None:
+        """Add a relationship."""
+        ordered = sorted(dict.fromkeys(targets))
+        ref = f"relationship-{source.rpartition('#')[2]}-{kind}"
+        self.add("Relationship", ref, relationshipType=kind, to=ordered, **{"from": source}, **fields)
+
+    def add_creation(self, bom: Bom) -> None:
+        """Add who made the document, with what and when."""
+        agent = self.add("SoftwareAgent", "agent", name="Weighbridge")
+        tool = self.add("Tool", "tool", name=f"weighbridge {bom.tool}")
+        creation: dict[str, Any] = {
+            "type": "CreationInfo",
+            "@id": _CREATION,
+            "created": bom.timestamp or NO_TIME,
+            "createdBy": [agent],
+            "createdUsing": [tool],
+            "specVersion": SPEC_VERSION,
+        }
+        if bom.timestamp is None:
+            creation["comment"] = "No time was given; the document depends on its content alone."
+        self._head.append(creation)
+
+    def finish(self, bom: Bom, root: str, said: list[Pair]) -> dict[str, Any]:
+        """Return the whole document."""
+        members = sorted(element["spdxId"] for element in self._elements)
+        # `extension` is used too, but the 3.0.1 context reads that word as the property, so it cannot be claimed.
+        profiles = ["ai", "core", "dataset", "simpleLicensing", "software"]
+        sbom = self.add(
+            "software_Sbom",
+            "bom",
+            name=bom.name,
+            software_sbomType=["analyzed"],
+            rootElement=[root],
+            element=members,
+            profileConformance=profiles,
+            extension=_extension(said),
+        )
+        self.add(
+            "SpdxDocument",
+            "document",
+            name=bom.name,
+            rootElement=[sbom],
+            element=sorted([sbom, *members]),
+            profileConformance=profiles,
+        )
+        ordered = sorted(self._elements, key=lambda element: (_RANK.get(element["type"], 5), element["spdxId"]))
+        return {"@context": CONTEXT, "@graph": self._head + ordered}
+
+
+_RANK = {
+    "SpdxDocument": 0,
+    "software_Sbom": 1,
+    "SoftwareAgent": 2,
+    "Tool": 2,
+    "Relationship": 7,
+    "Annotation": 8,
+}
+"""Order in the document: what it is about first, how things relate last."""
+
+
+def _component(graph: _Graph, item: Component, people: dict[str, str]) -> str:
+    common: dict[str, Any] = {
+        "name": f"{item.group}/{item.name}" if item.group else item.name,
+        "description": item.description,
+        "verifiedUsing": _hashes(item.sha256, item.blake3),
+        "software_primaryPurpose": _PURPOSES[item.kind],
+        "externalRef": _references(item),
+        "extension": _extension(_pairs(item)),
+    }
+    if item.producer:
+        people[item.producer] = people.get(item.producer) or graph.add(
+            "Organization", f"producer-{len(people) + 1}", name=item.producer
+        )
+        common["originatedBy"] = [people[item.producer]]
+    if item.kind is Kind.FILE:
+        return graph.add("software_File", item.ref, software_fileKind="file", **common)
+    if item.producer:
+        common["suppliedBy"] = people[item.producer]
+    common["software_packageVersion"] = item.version
+    common["software_packageUrl"] = item.purl
+    common["software_downloadLocation"] = next(filter(None, map(web_address, item.values("source_url"))), None)
+    if item.kind is not Kind.MODEL:
+        return graph.add("software_Package", item.ref, **common)
+    task = item.value("task", "adapter.task")
+    tensors = item.value("tensor_types")
+    return graph.add(
+        "ai_AIPackage",
+        item.ref,
+        **common,
+        ai_typeOfModel=sorted({*item.values("architecture"), *item.values("model_type"), *item.values("family")}),
+        ai_hyperparameter=[
+            {"type": "DictionaryEntry", "key": name, "value": value}
+            for name in _HYPERPARAMETERS
+            if (value := item.value(name))
+        ],
+        ai_domain=[task] if task else [],
+        ai_informationAboutApplication=_inputs_and_outputs(item),
+        ai_informationAboutTraining=_training(item),
+        ai_modelDataPreprocessing=[f"tensor types: {tensors}"] if tensors else [],
+    )
+
+
+def _inputs_and_outputs(item: Component) -> str:
+    said = [f"{name}: {', '.join(found)}" for name in ("inputs", "outputs") if (found := listed(item, name))]
+    return "; ".join(said)
+
+
+def _training(item: Component) -> str:
+    said = [
+        f"{name}: {item.value(name)}"
+        for name in sorted({one.name for one in item.attributes if one.name.startswith("training.")})
+    ]
+    return "; ".join(said)
+
+
+def _pairs(item: Component) -> list[Pair]:
+    """Return what SPDX has no field for; group and name are one name there, and files have no version."""
+    own = [("weighbridge:ref", item.ref), ("weighbridge:group", item.group)]
+    if item.kind is Kind.FILE:
+        own += [("weighbridge:version", item.version), ("weighbridge:purl", item.purl or "")]
+    return [pair for pair in own if pair[1]] + pairs_of(item)
+
+
+def _extension(pairs: list[Pair]) -> list[dict[str, Any]]:
+    if not pairs:
+        return []
+    entries = [
+        {"type": "extension_CdxPropertyEntry", "extension_cdxPropName": name, "extension_cdxPropValue": value}
+        for name, value in pairs
+    ]
+    return [{"type": "extension_CdxPropertiesExtension", "extension_cdxProperty": entries}]
+
+
+def _hashes(sha256: str | None, blake3: str | None) -> list[dict[str, str]]:
+    found = (("sha256", sha256), ("blake3", blake3))
+    return [{"type": "Hash", "algorithm": name, "hashValue": value} for name, value in found if value]
+
+
+def _references(item: Component) -> list[dict[str, Any]]:
+    found = []
+    for name, kind in (("source_url", "altDownloadLocation"), ("license.link", "license")):
+        values = set(item.values(name))
+        if kind == "license":
+            values |= {statement.value for statement in item.licensing.declared}
+        addresses = sorted(value for value in values if web_address(value))
+        found += [{"type": "ExternalRef", "externalRefType": kind, "locator": [one]} for one in addresses]
+    return found
+
+
+def _parts(graph: _Graph, item: Component, iri: str) -> None:
+    parts = [
+        graph.add(
+            "software_File",
+            part.ref,
+            name=part.path,
+            software_fileKind="file",
+            software_primaryPurpose="file",
+            verifiedUsing=_hashes(part.sha256, part.blake3),
+            extension=_extension([("weighbridge:part", part.ref), ("weighbridge:size", str(part.size))]),
+        )
+        for part in item.parts
+    ]
+    if parts:
+        missing = any(concern.message.endswith("shards are missing") for concern in item.concerns)
+        graph.add(
+            "Relationship",
+            f"relationship-{iri.rpartition('#')[2]}-contains",
+            relationshipType="contains",
+            to=parts,
+            completeness="incomplete" if missing else "complete",
+            **{"from": iri},
+        )
+
+
+def _licensing(graph: _Graph, licenses: Licenses, item: Component, iri: str) -> None:
+    hashes = [text.sha256 for text in item.licensing.texts]
+    stated = [statement.value for statement in item.licensing.declared]
+    declared = [licenses.element(value, hashes) for value in stated if web_address(value) is None]
+    if declared:
+        graph.relate(iri, "hasDeclaredLicense", declared)
+    if item.licensing.concluded is not None:
+        graph.relate(iri, "hasConcludedLicense", [licenses.element(item.licensing.concluded, hashes)])
+    elif item.kind is not Kind.FILE or declared:
+        graph.relate(iri, "hasConcludedLicense", ["expandedlicensing_NoAssertionLicense"])
+
+
+def _ancestry(graph: _Graph, item: Component, iri: str, by_digest: dict[str, str]) -> None:
+    """Relate every ancestor to its direct descendant; one that is not in the document gets an element of its own."""
+    chain: list[str] = [iri]
+    for ancestor, depth in flattened(item.ancestors):
+        del chain[depth:]
+        known = by_digest.get(ancestor.sha256) if ancestor.sha256 else None
+        target = known if known is not None and known != iri else _ancestor(graph, ancestor, iri)
+        said = [f"{ancestor.relation.value}, {ancestor.grade.value} ({ancestor.source})"]
+        said += [] if ancestor.score is None else [f"correlation {ancestor.score!r}"]
+        comment = "; ".join([*said, *([ancestor.detail] if ancestor.detail else [])])
+        graph.relate(target, "ancestorOf", [chain[-1]], comment=comment)
+        chain.append(target)
+
+
+def _ancestor(graph: _Graph, ancestor: Ancestor, descendant: str) -> str:
+    return graph.add(
+        "ai_AIPackage",
+        f"ancestor-of-{descendant.rpartition('#')[2]}",
+        name=ancestor.name,
+        software_primaryPurpose="model",
+        verifiedUsing=_hashes(ancestor.sha256, None),
+        comment="Named as an ancestor; it is not part of what was scanned.",
+    )
+
+
+def _datasets(graph: _Graph, item: Component, iri: str) -> None:
+    if item.kind is not Kind.MODEL:
+        return
+    found = [
+        graph.add(
+            "dataset_DatasetPackage",
+            f"dataset-of-{iri.rpartition('#')[2]}",
+            name=name,
+            dataset_datasetType=["noAssertion"],
+            software_primaryPurpose="data",
+            comment="Declared by the model; it is not part of what was scanned.",
+        )
+        for name in listed(item, "dataset")
+    ]
+    if found:
+        graph.relate(iri, "trainedOn", found, comment="declared")
+
+
+def _annotations(graph: _Graph, item: Component, iri: str) -> None:
+    for statement in _statements(item):
+        graph.add(
+            "Annotation",
+            f"annotation-{iri.rpartition('#')[2]}",
+            annotationType="review",
+            subject=iri,
+            contentType="text/plain",
+            statement=statement,
+        )
+
+
+def _statements(item: Component) -> Iterator[str]:
+    if item.assessment:
+        grounds = [f"{concern.message} [{concern.check}, {concern.severity}]" for concern in item.concerns]
+        yield " ".join([f"The assessment is {item.assessment}.", *grounds])
+    verdict = item.verdict
+    if verdict is not None:
+        reasons = [f"{reason} [{name}]" for name, reason in verdict.rules]
+        about = f"The verdict on {verdict.action} is {verdict.decision} under {verdict.policy} ({verdict.mode})."
+        yield " ".join([about, *reasons])
+    commercial = dict(reversed(item.licensing.terms)).get("commercial")
+    if commercial is not None:
+        yield " ".join([f"Commercial use of the weights: {commercial}.", *item.licensing.reasons])
+
+
+def _gap(graph: _Graph, gap: Gap) -> str:
+    said = [
+        ("weighbridge:unexamined", gap.reason),
+        ("weighbridge:ref", gap.ref),
+        ("weighbridge:member", gap.member or ""),
+    ]
+    return graph.add(
+        "software_File",
+        gap.ref,
+        name=gap.path,
+        software_fileKind="file",
+        comment=f"Not examined: {gap.reason}",
+        extension=_extension([pair for pair in said if pair[1]]),
+    )
