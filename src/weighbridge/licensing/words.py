@@ -1,0 +1,56 @@
+"""The words of a license text, the way a reader sees them, whatever the formatting.
+
+In: text. Out: words. Case, quotes, dashes, bullets, line ends, comment marks, Markdown, HTML entities, invisible
+characters, letters of other alphabets that look like Latin ones, and the numbering of clauses do not count; every word
+does. Sources: SPDX License List Matching Guidelines, version 2.1 (whitespace, case, punctuation, bullets, copyright
+notices, varietal spelling); Unicode Technical Standard 39 (confusable characters), for the letters named here.
+"""
+
+import html
+import re
+import unicodedata
+
+LONGEST = 400_000
+"""Characters that are looked at; no license is longer."""
+MOST_WORDS = 60_000
+_WORD = re.compile(r"[^\W_]+")
+_MARKER = re.compile(r"(?:(?<=\s)|^)\(?(?:[a-z]|[ivx]{1,4}|\d{1,2}(?:\.\d{1,2}){0,2})[.)](?=\s)")
+_TAG = re.compile(r"<!--|-->|</?[a-z][a-z0-9]{0,10}(?:\s[^<>]{0,300})?/?>")
+_SCHEME = re.compile(r"https?://(?:www\.)?")
+_INVISIBLE = dict.fromkeys(
+    [0xAD, 0x34F, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
+)
+_LOOKS_LIKE = str.maketrans(
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u051b\u051d\u04bb\u03bf\u03b1\u03c1\u03c5\u03bd\u0131\u0261\u043a\u043c\u0442\u0432\u043d\u03b9\u03ba\u03c4\u03c7",
+    "aeopcyxijsdqwhoapuvigkmtbhiktx",
+)
+_SPELLINGS = {
+    "licence": "license",
+    "licences": "licenses",
+    "licenced": "licensed",
+    "sublicence": "sublicense",
+    "organisation": "organization",
+    "acknowledgement": "acknowledgment",
+    "favour": "favor",
+    "copyrights": "copyright",
+}
+_SILENT = frozenset({"c", "\u00a9", "http", "https", "www"})
+"""What stands for a sign and says nothing: the c of (c)."""
+
+
+def words(text: str) -> list[str]:
+    """Return the words of `text` in order, folded; at most `MOST_WORDS`."""
+    text = text[:LONGEST]
+    if "&" in text:
+        text = html.unescape(text).replace("&", " and ")
+    text = unicodedata.normalize("NFKC", text).casefold()
+    if not text.isascii():
+        text = text.translate(_INVISIBLE).translate(_LOOKS_LIKE)
+    text = _SCHEME.sub(" ", _TAG.sub(" ", text))
+    found = _WORD.findall(_MARKER.sub(" ", text))[:MOST_WORDS]
+    return [_SPELLINGS.get(word, word) for word in found if word not in _SILENT]
+
+
+def too_long(text: str) -> bool:
+    """Tell whether words of `text` were left out."""
+    return len(text) > LONGEST

@@ -1,0 +1,253 @@
+"""Build the index of license texts that Weighbridge ships: hashes only, no wording.
+
+    uv tool run pip download --no-deps --python-version 3.11 --only-binary :all: -d FOLDER scancode-toolkit-mini==32.5.0
+    python tools/license_index.py FOLDER/scancode_toolkit_mini-32.5.0-cp311-none-any.whl [--check]
+
+The database is licensedcode/data of that wheel (CC-BY-4.0; attribution in licensing/texts/NOTICE). The same wheel gives
+the same bytes. `--check` compares instead of writing.
+"""
+
+import argparse
+import json
+import re
+import sys
+import tomllib
+import zipfile
+import zlib
+from array import array
+from pathlib import Path
+from struct import pack
+
+import yaml
+
+from weighbridge.licensing.align import WILDCARD
+from weighbridge.licensing.grams import grams, word_hash, word_hashes
+from weighbridge.licensing.text_index import COARSE, FEW_WORDS, FINE
+from weighbridge.licensing.words import words
+
+LICENSING = Path(__file__).resolve().parents[1] / "src" / "weighbridge" / "licensing"
+TARGET = LICENSING / "texts" / "index.bin"
+STRICT = [
+    "0bsd",
+    "afl-3.0",
+    "apache-1.1",
+    "artistic-2.0",
+    "boost-1.0",
+    "bsd-zero",
+    "cc-by-1.0",
+    "cc-by-2.0",
+    "cc-by-2.5",
+    "cc-by-sa-3.0",
+    "cc-by-sa-2.0",
+    "cc-by-nc-nd-3.0",
+    "cc-by-nc-2.5",
+    "cc-by-nd-3.0",
+    "cdla-sharing-1.0",
+    "cecill-2.1",
+    "ecl-2.0",
+    "epl-2.0",
+    "epl-1.0",
+    "eupl-1.2",
+    "gpl-2.0",
+    "lgpl-2.1",
+    "mit-0",
+    "mpl-1.1",
+    "ms-pl",
+   
+    "ncsa",
+    "odbl-1.0",
+    "ofl-1.1",
+    "osl-3.0",
+    "pddl-1.0",
+    "postgresql",
+    "python",
+    "psf-2.0",
+    "upl-1.0",
+    "wtfpl-2.0",
+    "x11",
+    "zlib",
+    "blueoak-1.0.0",
+    "hpnd",
+    "mit-modern",
+    "curl",
+    "bsd-original",
+    "bsd-source-code",
+]
+"""Database keys beside those of the license table whose whole text is compared in order."""
+FRAMED = ("cc-by", "cc0", "gpl", "lgpl", "agpl", "apache", "mpl")
+"""Licenses with titles and appendices that differ from copy to copy; the database's rules give those."""
+MOST_FRAMES = 6
+EQUAL_WORDINGS = {
+    "mit": [("the authors or copyright holders", "the copyright holders"), ("this permission notice", "this permission notice including the next paragraph"), ("and or sell", "andor sell")],
+    "isc": [("and or distribute", "and distribute"), ("the author disclaims", "the authors disclaim"), ("and or distribute", "andor distribute")],
+    "bsd-new": [("holder or contributors", "owner or contributors"), ("contributors may", "contributors can")],
+    "bsd-simplified": [("holder or contributors", "owner or contributors")],
+}  # fmt: skip
+"""Differences between genuine copies that change no term: who is named, not what is allowed."""
+_PLACEHOLDER = re.compile(
+    r"(?i)(?:<<|[<\[{(])\s*(?:insert\s+)?(?:your\s+|the\s+)?(?:full\s*)?"
+    r"(?:yyyy|years?|dates?|names?|owners?|holders?|authors?|organi[sz]ations?|company|copyright|fullname|program)"
+    r"[^<>\[\]{}()\n]{0,60}(?:>>|[>\]})])"
+)
+_FILLED = "weighbridgeplaceholder"
+_HOLDERS = re.compile(
+    r"(?i)\b(?:the\s+)?(?:copyright\s+(?:holders?|owners?)|authors?|regents(?:\s+of\s+the\s+university\s+of\s+california)?"
+    r"|authors?\s+or\s+copyright\s+holders?|copyright\s+holders?\s+or\s+authors?)(?=\s+(?:or|and|and/or)\s+contributors)"
+)
+_NEITHER = re.compile(r"(?is)(neither\s+the\s+names?\s+of\s+)(.{1,120}?)(\s+(?:nor|or)\s+the\s+names?\s+of)")
+_OPTIONAL_TAILS = (
+    ("end of terms and conditions", ("apache-2.0", "gpl-3.0", "lgpl-3.0", "agpl-3.0", "gpl-2.0", "lgpl-2.1")),
+    ("creative commons is not a party to its public licenses", ("cc-by",)),
+    ("creative commons is not a party to its public", ("cc-by",)),
+)
+_OPTIONAL_HEADS = (
+    ("by exercising the licensed rights defined below", ("cc-by",)),
+    ("permission is hereby granted", ("mit", "x11")),
+    ("redistribution and use in source and binary forms", ("bsd",)),
+    ("permission to use copy modify", ("isc", "0bsd", "postgresql", "hpnd")),
+    ("terms and conditions for use reproduction", ("apache-2.0",)),
+)
+
+
+def main() -> int:
+    """Write or check the index."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("wheel", type=Path)
+    parser.add_argument("--check", action="store_true")
+    chosen = parser.parse_args()
+    content = build(chosen.wheel)
+    if chosen.check:
+        return 0 if TARGET.read_bytes() == content else 1
+    TARGET.parent.mkdir(exist_ok=True)
+    TARGET.write_bytes(content)
+    sys.stdout.write(f"{TARGET.name}: {len(content):,} bytes\n")
+    return 0
+
+
+def build(wheel: Path) -> bytes:
+    """Return the bytes of the index for the database in `wheel`."""
+    table = table_ids()
+    texts, rules = database(wheel)
+    licenses: list[list[object]] = []
+    variants: list[tuple[int, int, list[tuple[int, int]]]] = []
+    sequence = array("I")
+    postings: list[tuple[int, int]] = []
+    for key in sorted(texts):
+        name = table.get(key, texts[key][0])
+        own = words(texts[key][1])
+        hashes = word_hashes(own)
+        step = FINE if len(hashes) <= FEW_WORDS else COARSE
+        kept = sorted({gram for gram in grams(hashes) if gram % step == 0})
+        if not kept:
+            continue
+        numbers = []
+        if key in table or key in STRICT:
+            for reference, optional in wordings(key, texts[key][1], rules.get(key, [])):
+                numbers.append(len(variants))
+                variants.append((len(sequence), len(reference), optional))
+                sequence.extend(reference)
+        postings.extend((gram, len(licenses)) for gram in kept)
+        licenses.append([name, len(kept), step, numbers])
+    postings.sort()
+    head = json.dumps({"licenses": licenses, "variants": variants}, separators=(",", ":"), sort_keys=True).encode()
+    columns = array("I", [gram for gram, _ in postings]), array("H", [owner for _, owner in postings])
+    if sys.byteorder == "big":
+        for column in (*columns, sequence):
+            column.byteswap()
+    parts = [
+        zlib.compress(part, 9) for part in (head, b"".join(column.tobytes() for column in columns), sequence.tobytes())
+    ]
+    return pack("<III", *(len(part) for part in parts)) + b"".join(parts)
+
+
+def table_ids() -> dict[str, str]:
+    """Return the ids of the license table by key of the database."""
+    found = {}
+    for path in sorted((LICENSING / "table").glob("*.toml")):
+        key = tomllib.loads(path.read_text("utf-8")).get("scancode")
+        if key:
+            found.setdefault(key, path.name.removesuffix(".toml"))
+    return found
+
+
+def database(wheel: Path) -> tuple[dict[str, tuple[str, str]], dict[str, list[str]]]:
+    """Return id and text by key, and the texts of rules that are whole licenses by key."""
+    texts: dict[str, tuple[str, str]] = {}
+    rules: dict[str, list[str]] = {}
+    with zipfile.ZipFile(wheel) as archive:
+        for name in sorted(archive.namelist()):
+            if name.startswith("licensedcode/data/licenses/") and name.endswith(".LICENSE"):
+                facts, text = _entry(archive.read(name))
+                if text.strip() and not facts.get("is_generic") and not facts.get("is_unknown"):
+                    spdx = str(facts.get("spdx_license_key") or "")
+                    texts[facts["key"]] = (
+                        spdx.lower() if spdx and not spdx.startswith("LicenseRef") else facts["key"],
+                        text,
+                    )
+            elif name.startswith("licensedcode/data/rules/") and name.endswith(".RULE"):
+                head = archive.read(name)
+                if b"is_license_text: yes" not in head[:2000]:
+                    continue
+                facts, text = _entry(head)
+                if str(facts.get("license_expression")).startswith(FRAMED) and facts.get("relevance", 100) == 100:
+                    rules.setdefault(facts["license_expression"], []).append(text)
+    return texts, rules
+
+
+Wording = tuple[list[int], list[tuple[int, int]]]
+
+
+def wordings(key: str, text: str, others: list[str]) -> list[Wording]:
+    """Return the accepted wordings of one license: its text, equal wordings of it, the same terms in other frames."""
+    first = strict(key, text)
+    found = [first]
+    for old, new in EQUAL_WORDINGS.get(key, []):
+        found += [strict(key, changed) for changed in [" ".join(words(text)).replace(old, new)] if changed]
+    core = _core(first)
+    found += [other for other in map(strict, [key] * len(others), sorted(others)) if core and _core(other) == core]
+    different = {tuple(words_): (words_, optional) for words_, optional in found}
+    return list(different.values())[: 1 + len(EQUAL_WORDINGS.get(key, [])) + MOST_FRAMES]
+
+
+def _core(wording: Wording) -> list[int]:
+    """Return the words that must be there; nothing if all must."""
+    numbers, optional = wording
+    return [] if not optional else [n for i, n in enumerate(numbers) if not any(a <= i < b for a, b in optional)]
+
+
+def strict(key: str, text: str) -> Wording:
+    """Return the words of a license as hashes, wildcards where something is filled in, and what may be missing."""
+    text = text.replace("{{", "").replace("}}", "")
+    text = _PLACEHOLDER.sub(lambda found: found[0] if "derivative" in found[0].lower() else f" {_FILLED} ", text)
+    if key.startswith("bsd"):
+        text = _NEITHER.sub(rf"\1 {_FILLED} \3", _HOLDERS.sub(f" {_FILLED} ", text))
+    own = words(text)
+    if key == "mit":
+        own = words(" ".join(own).replace("the authors or copyright holders be", f"{_FILLED} be"))
+    if key == "isc":
+        own = words(" ".join(own).replace("the author ", f"{_FILLED} ").replace("the authors ", f"{_FILLED} "))
+    joined = " ".join(own)
+    optional = []
+    for phrase, keys in _OPTIONAL_HEADS:
+        at = f" {joined} ".find(f" {phrase} ")
+        if key.startswith(keys) and at > 0:
+            optional.append((0, joined[:at].count(" ")))
+            break
+    for phrase, keys in _OPTIONAL_TAILS:
+        at = f" {joined} ".rfind(f" {phrase} ")
+        if key.startswith(keys) and at > 0:
+            optional.append((joined[:at].count(" "), len(own)))
+            break
+    return [WILDCARD if word == _FILLED else word_hash(word) for word in own], optional
+
+
+def _entry(content: bytes) -> tuple[dict[str, object], str]:
+    text = content.decode("utf-8", "replace")
+    parts = text.split("---", 2)
+    if len(parts) < 3:
+        return {}, ""
+    return yaml.safe_load(parts[1]) or {}, parts[2]
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
