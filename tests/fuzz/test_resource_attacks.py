@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 from tests.fuzz.attacks import ATTACKS
+from tests.fuzz.attacks_sharing import SHARING
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST_MEMORY = 150 << 20
+ALL = ATTACKS | SHARING
 HONEST = {
     "calls.pkl",
     "doubling.pkl",
@@ -26,10 +28,10 @@ HONEST = {
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the resource module is missing there")
-@pytest.mark.parametrize("name", ATTACKS)
+@pytest.mark.parametrize("name", ALL)
 def test_attack_costs_little_and_is_not_clean(name: str, tmp_path: Path) -> None:
     path = tmp_path / name
-    path.write_bytes(ATTACKS[name]())
+    path.write_bytes(ALL[name]())
     child = subprocess.run(
         [sys.executable, "-m", "tests.fuzz.resource_child", str(path)],
         cwd=ROOT,

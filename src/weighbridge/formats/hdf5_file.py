@@ -14,6 +14,8 @@ from weighbridge.model.source import ByteSource, LimitReached
 MAGIC = b"\x89HDF\r\n\x1a\n"
 MOST_MESSAGES = 400_000
 LONGEST_MESSAGE = 16 << 20
+MOST_NAME_CHARACTERS = 16 << 20
+"""Most characters of link names and of paths in one file: names can be shared, and paths repeat their beginnings."""
 _MOST_CHUNKS = 4_000
 _CONTINUATION = 0x10
 
@@ -41,6 +43,7 @@ class Hdf5File:
         self._budget = budget
         self._window = b""
         self._window_base = 0
+        self._header_bytes = 0
         head = source.read(start, 128)
         self.version = head[8] if len(head) > 8 else 255
         try:
@@ -123,7 +126,7 @@ class Hdf5File:
         seen: set[int] = set()
         while blocks:
             start, size = blocks.pop(0)
-            self._visit(start, seen)
+            self._visit(start, size, seen)
             block = self.content(start, size)
             at = 0
             while at + 8 <= len(block):
@@ -145,7 +148,7 @@ class Hdf5File:
         prefix = 6 if flags & 4 else 4
         while blocks:
             start, size = blocks.pop(0)
-            self._visit(start, seen)
+            self._visit(start, size, seen)
             block = self.content(start, size)
             position = 0
             if seen and len(seen) > 1:
@@ -162,7 +165,10 @@ class Hdf5File:
                 position = first + length
         return found
 
-    def _visit(self, start: int, seen: set[int]) -> None:
+    def _visit(self, start: int, size: int, seen: set[int]) -> None:
+        self._header_bytes += size
+        if self._header_bytes > self._source.size:
+            raise StructureError(Damage.CONTRADICTION, "header blocks overlap or leave the file", start)
         if start in seen or len(seen) > _MOST_CHUNKS:
             raise StructureError(Damage.CONTRADICTION, "continuation blocks form a loop", start)
         seen.add(start)

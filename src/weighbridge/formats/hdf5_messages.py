@@ -13,6 +13,8 @@ from weighbridge.model.observation import Damage
 
 _FIXED, _FLOAT, _STRING, _COMPOUND, _ENUM, _VARIABLE = 0, 1, 3, 6, 8, 9
 _MOST_STRINGS = 100_000
+_MOST_TEXT = 16 << 20
+"""Most bytes of variable-length texts in one file; many references may name one text."""
 _KINDS = {_STRING: "STRING", _COMPOUND: "COMPOUND", _ENUM: "ENUM", _VARIABLE: "VARIABLE"}
 
 
@@ -115,6 +117,7 @@ def strings(file: Hdf5File, subject: Attribute) -> list[str] | None:
         file.spend("attribute strings", 1, _MOST_STRINGS)
         number = int.from_bytes(reference[4 + file.offset_size :], "little")
         piece = global_object(file, address, number)[:length]
+        file.spend("attribute text bytes", len(piece), _MOST_TEXT)
         found.append(piece.rstrip(b"\0").decode("utf-8", "backslashreplace"))
     return found
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from weighbridge.formats.gathering import Gathering, StructureError
-from weighbridge.formats.hdf5_file import Hdf5File, Message
+from weighbridge.formats.hdf5_file import MOST_NAME_CHARACTERS, Hdf5File, Message
 from weighbridge.formats.hdf5_heap import FractalHeap, global_object, heap_text, local_heap, tree_records
 from weighbridge.formats.hdf5_messages import Attribute, Type, attribute, dataspace, datatype
 from weighbridge.formats.references import escape_of
@@ -17,6 +17,7 @@ from weighbridge.model.observation import Damage, Escape, OutsideReference, Unre
 
 MOST_OBJECTS = 100_000
 _MOST_DEPTH = 200
+_LONGEST_PATH = 2_000
 _SPACE, _LINK_INFO, _TYPE, _LINK, _EXTERNAL_FILES, _LAYOUT, _ATTRIBUTE, _TABLE, _ATTRIBUTE_INFO = (
     0x01, 0x02, 0x03, 0x06, 0x07, 0x08, 0x0C, 0x11, 0x15,
 )  # fmt: skip
@@ -56,7 +57,9 @@ def objects(file: Hdf5File, gathering: Gathering) -> Iterator[Object]:
         for name, target in reversed(found.links):
             if target not in seen:
                 seen.add(target)
-                waiting.append((f"{path}/{name}"[:2000], target, depth + 1))
+                inner = f"{path}/{name}"[:_LONGEST_PATH]
+                file.spend("path characters", len(inner), MOST_NAME_CHARACTERS)
+                waiting.append((inner, target, depth + 1))
 
 
 def _message(file: Hdf5File, found: Object, message: Message, gathering: Gathering) -> None:
@@ -125,6 +128,7 @@ def _link(file: Hdf5File, found: Object, content: bytes, gathering: Gathering) -
     at += width
     name = content[at : at + size].decode("utf-8", "backslashreplace")
     at += size
+    file.spend("link name characters", len(name), MOST_NAME_CHARACTERS)
     if kind == _HARD:
         found.links.append((name, file.offset(content, at)))
     elif kind == _OUTSIDE:
@@ -171,6 +175,7 @@ def _symbols(file: Hdf5File, found: Object, node: int, heap: tuple[int, int]) ->
         if int.from_bytes(entry[2 * file.offset_size : 2 * file.offset_size + 4], "little") == 2:
             continue  # a soft link: another name for something inside this file
         name = heap_text(file, heap, file.offset(entry, 0))
+        file.spend("link name characters", len(name), MOST_NAME_CHARACTERS)
         found.links.append((name, file.offset(entry, file.offset_size)))
 
 

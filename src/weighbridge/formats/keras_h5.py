@@ -6,6 +6,7 @@ layers in this format run whatever safe mode says. PyTables unpickles attributes
 """
 
 import json
+from collections import Counter
 
 from weighbridge.formats.gathering import Gathering, StructureError, gathered
 from weighbridge.formats.hdf5_file import MAGIC, Hdf5File
@@ -128,7 +129,8 @@ def parse_configuration(text: bytes, name: str, gathering: Gathering) -> object:
     def pairs(items: list[tuple[str, object]]) -> dict[str, object]:
         found = dict(items)
         if len(found) != len(items):
-            repeated.append(next(key for index, (key, _) in enumerate(items) if key in dict(items[:index])))
+            counts = Counter(key for key, _ in items)
+            repeated.append(next(key for key, count in counts.items() if count > 1))
             # Loaders keep one of them; keep all, so that each is judged.
             found["repeated keys"] = [value for _, value in items]
         return found
