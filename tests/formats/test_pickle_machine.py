@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.samples.pickle_assembly import SYSTEM, stream, text, value
 
-from weighbridge.formats.pickle_machine import _IDLE, Machine
+from weighbridge.formats.pickle_machine import _IDLE, POP_COST, Machine
 from weighbridge.formats.pickle_recorder import Recorder
 from weighbridge.formats.pickle_values import Container, Fault
 from weighbridge.formats.pickle_window import Window
@@ -76,6 +76,21 @@ def test_idle_runs_change_nothing(pieces: list[bytes]) -> None:
         idle.run(0)
     assert idle.stack == []
     assert idle.marks == []
+
+
+def test_what_is_thrown_away_costs_work_except_in_a_trial() -> None:
+    content = b"\x80\x04" + b"\x8c\x01a0" * 2000 + b"N."
+    with pytest.raises(LimitReached, match="opcodes"):
+        machine(content, opcodes=2000 * POP_COST).run(0)
+    assert machine(content, opcodes=3 * 2000 + 10, strict=True).run(0)[0] == len(content)
+
+
+@pytest.mark.parametrize(
+    "line", [b"I7\n", b"I-7\n", b"I00\n", b"I07\n", b"I0\n", b"Vab\n", b"V\\u00e9\n", b"V\xe9\n", b"V\n"]
+)
+def test_short_lines_are_read_as_the_unpickler_reads_them(line: bytes) -> None:
+    content = line + b"."
+    assert machine(content).run(0)[1] == pickle.loads(content)
 
 
 def test_a_stack_too_deep_is_a_limit() -> None:

@@ -14,6 +14,10 @@ ROOT = Path(__file__).resolve().parents[2]
 MOST_MEMORY = 150 << 20
 ALL = ATTACKS | SHARING
 HONEST = {
+    "append-lists.pkl",
+    "append-self.pkl",
+    "marks-and-drops.pkl",
+    "set-of-numbers.pkl",
     "calls.pkl",
     "doubling.pkl",
     "empty-strings.gguf",

@@ -54,7 +54,8 @@ def _keep(machine: Machine, target: Container, added: list[object], *, pairs: bo
         if machine.literals > (2 * LITERALS_IN_ALL if short else LITERALS_IN_ALL):
             room = 0
     if len(added) <= room and len(items) + len(added) == target.count and machine.kept < KEPT_IN_ALL:
-        machine.kept += sum(type(item) not in SCALARS for item in added)
+        if not SCALARS.issuperset(map(type, added)):
+            machine.kept += sum(type(item) not in SCALARS for item in added)
         items += added
         return
     if machine.kept >= KEPT_IN_ALL:
@@ -151,12 +152,18 @@ def _is_plain(target: object) -> bool:
 
 def step_append(machine: Machine, _data: bytes, pos: int) -> int:
     """APPEND."""
-    value = machine.pop()
-    target = machine.top()
-    if type(target) is ListValue and target.count >= KEPT_ITEMS and type(value) in SCALARS:
-        target.count += 1
+    stack, marks = machine.stack, machine.marks
+    target = stack[-2] if len(stack) >= (marks[-1] if marks else 0) + 2 else None
+    if type(target) is ListValue:
+        value = stack.pop()
+        nothing_to_learn = type(value) in SCALARS or (target.tainted and machine.kept >= KEPT_IN_ALL)
+        if nothing_to_learn and target.count >= KEPT_ITEMS:
+            target.count += 1
+        else:
+            _keep(machine, target, [value])
         return pos
-    _fill(machine, target, [value], "append")
+    value = machine.pop()
+    _fill(machine, machine.top(), [value], "append")
     return pos
 
 
@@ -164,7 +171,9 @@ def step_appends(machine: Machine, _data: bytes, pos: int) -> int:
     """APPENDS."""
     items = machine.pop_mark()
     target = machine.top()
-    if items:
+    if type(target) is ListValue:
+        _keep(machine, target, items)
+    elif items:
         _fill(machine, target, items, "extend")
     return pos
 

@@ -39,16 +39,23 @@ STACK_LIMIT = 600_000
 """Deepest stack: writers batch by 1,000, so only a long tuple comes near."""
 _PLAIN = rb"(?:[N)\]}\x88\x89\x8f]|K[\x00-\xff])"
 _IDLE = re.compile(
-    rb"(?:%s(?:\x85*|%s(?:\x86|0)|%s%s(?:\x87|00))0|\(%s*(?:1|[tl]0)|\](?:\(%s*e|%sa){1,4}0){4,}" % ((_PLAIN,) * 7)
+    rb"(?:%s(?:\x85*|%s(?:\x86|0)|%s%s(?:\x87|00))0|\(%s*(?:1|[tl]0)|\](?:\(%s*e|%sa){1,4}0){4,}+" % ((_PLAIN,) * 7)
 )
-"""Runs of opcodes that together change nothing: only a stream that wants to cost time has them."""
+"""Runs of opcodes that together change nothing: only a stream that wants to cost time has them.
+Possessive, so that nothing is remembered to go back to."""
 STRIDE = 1 << 14
 """Opcodes between two looks at the limits."""
 _LINE_LIMIT = 64 << 20
 SHORTEST_STREAM = 12
 """A stream that imports and calls is not shorter."""
+_SHORT_SCALARS = SCALARS - {LongText}
 KNOWN_CALL_COST = 8
 """A call like one before costs as much work as this many plain opcodes."""
+
+
+POP_COST = 16
+"""A value that is thrown away costs as much work as this many plain opcodes: picklers write POP for recursion only, and
+without it or a container the stack of a hostile stream overflows."""
 
 
 class Machine:
@@ -142,6 +149,7 @@ class Machine:
         handlers = HANDLERS
         remember = self.memo.append
         fence = marks[-1] if marks else 0
+        pop_cost = 0 if self.strict else POP_COST  # a trial is short, and should look as far as it can
         while True:
             data = window.data
             base = window.base
@@ -168,6 +176,7 @@ class Machine:
                 elif op == 0x30:
                     if len(stack) > fence:
                         stack.pop()
+                        self.debt += pop_cost
                         idle = _IDLE.match(data, pos, soft)
                         if idle is not None:
                             self._spend((idle.end() - pos) // 4)
@@ -317,7 +326,7 @@ class Machine:
             # The usual case, fast: the same callee with literals of the same types again.
             items = operands.items or ()
             types = tuple(map(type, items)) if len(items) < 8 and len(items) == operands.count else None
-            if types is not None and SCALARS.issuperset(types) and LongText not in types:
+            if types is not None and _SHORT_SCALARS.issuperset(types):
                 large = int in types and any(type(item) is int and item >= LARGE_INT for item in items)
                 if not large and callee.name not in TEXT_MATTERS:
                     key = (callee, how, types)

@@ -17,10 +17,11 @@ is stopped where it happens."""
 class Memo:
     """Values by index."""
 
-    __slots__ = ("_forgotten", "_late_bytes", "_sparse", "_values", "limit")
+    __slots__ = ("_forgotten", "_late_bytes", "_sparse", "dense", "limit")
 
     def __init__(self) -> None:
-        self._values: list[object] = []
+        self.dense: list[object] = []
+        """Entries from 0 on, for readers in a hurry; only `put` and `append` write them."""
         self._sparse: dict[int, object] = {}
         self._late_bytes = 0
         self.limit = ENTRY_LIMIT
@@ -29,11 +30,11 @@ class Memo:
         """One value for all late ones of a kind."""
 
     def __len__(self) -> int:
-        return len(self._values) + len(self._sparse)
+        return len(self.dense) + len(self._sparse)
 
     def put(self, index: int, value: object) -> None:
         """Set entry `index`. Raises `LimitReached`."""
-        values = self._values
+        values = self.dense
         if len(values) >= RICH_ENTRIES:
             value = self._late(value)
         if index == len(values):
@@ -51,15 +52,15 @@ class Memo:
 
     def get(self, index: int) -> tuple[bool, object]:
         """Return whether entry `index` exists, and its value."""
-        if 0 <= index < len(self._values):
-            return True, self._values[index]
+        if 0 <= index < len(self.dense):
+            return True, self.dense[index]
         if index in self._sparse:
             return True, self._sparse[index]
         return False, None
 
     def append(self, value: object) -> bool:
         """Set the entry whose number is the number of entries, as MEMOIZE does; False if that needs `put`."""
-        values = self._values
+        values = self.dense
         if self._sparse or len(values) >= self.limit:
             return False
         values.append(value if len(values) < RICH_ENTRIES else self._late(value))

@@ -23,6 +23,8 @@ Handler = Callable[["Machine", bytes, int], int]
 _DECIMAL = re.compile(rb"-?(?:0|[1-9][0-9]*)")
 _INDEX = re.compile(rb"(?:0|[1-9][0-9]*)")
 _FLOAT = re.compile(rb"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|[-+]?(?:inf|nan)")
+_SHORT_LINE = 11
+"""So many bytes, line feed included, can hold no stream of their own."""
 MEMO_GAP = 1 << 20
 """The C unpickler allocates a table as long as the highest index: no pickler leaves gaps."""
 
@@ -53,8 +55,12 @@ def _integer(machine: Machine, text: bytes | None, *, canonical: bool) -> object
     return value
 
 
-def step_int(machine: Machine, _data: bytes, pos: int) -> int:
+def step_int(machine: Machine, data: bytes, pos: int) -> int:
     """INT: a decimal line, or the two booleans of protocol 1."""
+    end = data.find(b"\n", pos, pos + _SHORT_LINE)
+    if end > 0 and data[pos:end].isdigit() and data[pos] != 0x30:  # the usual case, fast
+        machine.stack.append(int(data[pos:end]))
+        return end + 1
     text, _head, after = machine.line(pos)
     if text in (b"00", b"01"):
         machine.stack.append(text == b"01")
@@ -145,8 +151,12 @@ def step_string(machine: Machine, _data: bytes, pos: int) -> int:
     return after
 
 
-def step_unicode(machine: Machine, _data: bytes, pos: int) -> int:
+def step_unicode(machine: Machine, data: bytes, pos: int) -> int:
     """UNICODE: a raw-unicode-escape line."""
+    end = data.find(b"\n", pos, pos + _SHORT_LINE)
+    if end > 0 and b"\\" not in data[pos:end]:  # the usual case, fast
+        machine.stack.append(data[pos:end].decode("latin-1"))
+        return end + 1
     text, head, after = machine.line(pos)
     machine.stack.append(machine.text(text, head or b"\0", after - pos if text is None else len(text), _RAW))
     return after
@@ -213,7 +223,10 @@ def step_dup(machine: Machine, _data: bytes, pos: int) -> int:
     return pos
 
 
-def _index_line(machine: Machine, pos: int) -> tuple[int, int]:
+def _index_line(machine: Machine, data: bytes, pos: int) -> tuple[int, int]:
+    end = data.find(b"\n", pos, pos + _SHORT_LINE)
+    if end > 0 and data[pos:end].isdigit() and (data[pos] != 0x30 or end == pos + 1):  # the usual case, fast
+        return int(data[pos:end]), end + 1
     text, head, after = machine.line(pos)
     if text is None or not _INDEX.fullmatch(text):
         machine.recorder.disagreement(machine, "a memo index is not written as any pickler writes it")
@@ -251,18 +264,29 @@ def _store(machine: Machine, index: int) -> None:
     machine.memo.put(index, value)
 
 
-def step_get(machine: Machine, _data: bytes, pos: int) -> int:
+def step_get(machine: Machine, data: bytes, pos: int) -> int:
     """GET."""
-    index, after = _index_line(machine, pos)
+    index, after = _index_line(machine, data, pos)
     _fetch(machine, index)
     return after
 
 
-def step_put(machine: Machine, _data: bytes, pos: int) -> int:
+def step_put(machine: Machine, data: bytes, pos: int) -> int:
     """PUT."""
-    index, after = _index_line(machine, pos)
+    index, after = _index_line(machine, data, pos)
     _store(machine, index)
     return after
+
+
+def step_binget(machine: Machine, data: bytes, pos: int) -> int:
+    """BINGET: one byte."""
+    index = data[pos] if pos < len(data) else machine.number(data, pos, 1)
+    dense = machine.memo.dense
+    if index < len(dense):
+        machine.stack.append(dense[index])
+    else:
+        _fetch(machine, index)
+    return pos + 1
 
 
 def _binget(size: int) -> Handler:
@@ -338,7 +362,7 @@ _STEPS: dict[int, Handler] = {
     0x31: step_pop_mark, 0x32: step_dup, 0x46: step_float, 0x49: step_int, 0x4A: _fixed(4, signed=True),
     0x4C: step_long, 0x4D: _fixed(2), 0x53: step_string, 0x54: _sized_text(4, "ascii", signed=True),
     0x55: _sized_text(1, "ascii"), 0x56: step_unicode, 0x58: _sized_text(4, "utf-8"), 0x67: step_get,
-    0x68: _binget(1), 0x6A: _binget(4), 0x70: step_put, 0x71: _binput(1), 0x72: _binput(4), 0x47: step_binfloat,
+    0x68: step_binget, 0x6A: _binget(4), 0x70: step_put, 0x71: _binput(1), 0x72: _binput(4), 0x47: step_binfloat,
     0x80: step_proto, 0x88: _constant(True), 0x89: _constant(False), 0x8A: _long(1), 0x8B: _long(4),
     0x42: _sized_bytes(4), 0x43: _sized_bytes(1), 0x8C: _sized_text(1, "utf-8"), 0x8D: _sized_text(8, "utf-8"),
     0x8E: _sized_bytes(8), 0x94: step_memoize, 0x95: step_frame, 0x96: step_bytearray, 0x97: step_next_buffer,
