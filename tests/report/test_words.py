@@ -91,10 +91,10 @@ def test_the_best_grade_of_a_fact_wins() -> None:
     assert best_fact(artifacts()[0], "absent") is None
 
 
-def test_a_license_that_is_only_declared_has_a_question_mark() -> None:
+def test_a_license_in_short_says_what_it_allows_and_whose_decides() -> None:
     clean, _, hostile, review, _ = artifacts()
-    assert license_word(clean) == "Apache-2.0"
-    assert license_word(review) == "cc-by-nc-4.0 ?"
+    assert license_word(clean) == "✓ Apache-2.0"
+    assert license_word(review) == "! apache-2.0 → llama3.1"
     assert license_word(hostile) == "—"
 
 

@@ -3,7 +3,17 @@
 from weighbridge.model.artifact import Artifact, Coverage, Part, Repository, Scan
 from weighbridge.model.fact import Fact, Grade
 from weighbridge.model.finding import Assessment, Confidence, Evidence, Finding, Persona, Severity, Unexamined
-from weighbridge.model.license import Commercial, DeclaredLicense, LicenseTerms
+from weighbridge.model.license import (
+    ChainLink,
+    Commercial,
+    DeclaredLicense,
+    EffectiveTerms,
+    IdentifiedText,
+    LicenseTerms,
+    Likeness,
+    Outputs,
+    Threshold,
+)
 from weighbridge.model.place import Place
 from weighbridge.model.verdict import DecidingRule, Decision, Verdict
 from weighbridge.report.renderer import Context
@@ -128,7 +138,52 @@ def artifacts() -> tuple[Artifact, ...]:
             ),
         ),
         findings=(finding(check="lambda-layer", severity=Severity.MEDIUM, implies=Assessment.REVIEW),),
-        license=LicenseTerms(declared=(DeclaredLicense(value="cc-by-nc-4.0", source="model card"),)),
+        license=LicenseTerms(
+            declared=(DeclaredLicense(value="apache-2.0", source="header key general.license"),),
+            texts=(
+                IdentifiedText(
+                    source="LICENSE beside the file",
+                    sha256=SHA,
+                    likeness=Likeness.EXACT,
+                    license="apache-2.0",
+                    candidates=("ecl-2.0",),
+                    coverage=1.0,
+                ),
+            ),
+            concluded="apache-2.0",
+            method="text-and-label",
+            confidence=Confidence.HIGH,
+            commercial=Commercial.CONDITIONAL,
+            reasons=("LICENSE beside the file is the text of `apache-2.0`, as declared.",),
+            effective=EffectiveTerms(
+                commercial=Commercial.CONDITIONAL,
+                production=Commercial.CONDITIONAL,
+                outputs=Outputs.FREE,
+                output_training="name-if-released",
+                thresholds=(Threshold(metric="monthly_active_users", above=700_000_000, effect="separate-license"),),
+                regions_excluded=("EU",),
+                obligations=("keep-license-text", "display:Built with Llama"),
+                derivative_terms=("may-add-own-terms:llama3.1",),
+                use_policy="external",
+                chain=(
+                    ChainLink(
+                        name="this artifact",
+                        license="apache-2.0",
+                        commercial=Commercial.ALLOWED,
+                        grade="measured",
+                        source="text-and-label",
+                    ),
+                    ChainLink(
+                        name="acme/" + HOSTILE_NAME,
+                        license="llama3.1",
+                        commercial=Commercial.CONDITIONAL,
+                        grade="declared",
+                        source="model card front matter base_model",
+                    ),
+                ),
+                decided_by="acme/" + HOSTILE_NAME,
+            ),
+        ),
         verdict=verdict(Decision.PENDING),
     )
     incomplete = Artifact(

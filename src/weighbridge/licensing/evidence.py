@@ -118,5 +118,6 @@ def _declared(facts: Sequence[Fact], texts: Sequence[Text]) -> tuple[DeclaredLic
         for fact in facts:
             if fact.name == wanted and (wanted != "license" or is_title(fact)):
                 found += [DeclaredLicense(value=value, source=fact.source[:LONGEST]) for value in values_of(fact.value)]
-    found += [DeclaredLicense(value=title(text.text), source=text.source[:LONGEST]) for text, _ in texts]
-    return tuple(dict.fromkeys(found))[:MOST]
+    said = {item.value for item in found}
+    titles = [DeclaredLicense(value=title(text.text), source=text.source[:LONGEST]) for text, _ in texts]
+    return tuple(dict.fromkeys((*found, *(item for item in titles if item.value not in said))))[:MOST]

@@ -2,12 +2,16 @@
 
 from typing import Any
 
+from weighbridge.licensing.duties import checklist, outputs_words
 from weighbridge.model.artifact import Artifact
 from weighbridge.model.fact import FactValue
 from weighbridge.model.finding import Finding
+from weighbridge.model.license import Commercial
 from weighbridge.report.escape import MESSAGE_LIMIT, middle, visible
+from weighbridge.report.license_words import chain_words, headline, step, text_words
 from weighbridge.report.renderer import Context
 from weighbridge.report.words import (
+    COMMERCIALS,
     DECISIONS,
     SEVERITIES,
     evidence_words,
@@ -118,12 +122,23 @@ def _verdict(artifact: Artifact) -> dict[str, Any] | None:
 
 
 def _license(artifact: Artifact) -> list[list[str]]:
+    """What the terms are and why, what to do, the duties, then the evidence."""
     terms = artifact.license
-    pairs = [["Declared", f"{visible(item.value, 200)} ({visible(item.source, 120)})"] for item in terms.declared[:10]]
-    if not pairs:
-        pairs = [["Declared", "nothing found"]]
-    pairs.append(["Concluded", visible(terms.concluded, 200) if terms.concluded else "—"])
+    pairs = [["Terms", f"{COMMERCIALS[terms.commercial].symbol} {headline(terms)}"], ["", f"→ {step(terms)}"]]
+    pairs += [
+        ["To do" if not number else "", f"☐ {line}"] for number, line in enumerate(checklist(terms.effective)[:30])
+    ]
     pairs.append(["Commercial use", terms.commercial.value])
+    if terms.commercial is not Commercial.UNKNOWN:
+        pairs.append(["Outputs", outputs_words(terms.effective)])
+    pairs += [["Declared", f"{visible(item.value, 200)} ({visible(item.source, 120)})"] for item in terms.declared[:10]]
+    if not terms.declared:
+        pairs.append(["Declared", "nothing found"])
+    pairs += [["Text", text_words(text)] for text in terms.texts[:10]]
+    sure = f" ({terms.method}, {terms.confidence} confidence)" if terms.method and terms.confidence else ""
+    pairs.append(["Concluded", visible(terms.concluded, 200) + sure if terms.concluded else "—"])
+    if len(terms.effective.chain) > 1:
+        pairs += [["Chain" if not number else "", line] for number, line in enumerate(chain_words(terms)[:20])]
     return pairs + [["Because", visible(reason, MESSAGE_LIMIT)] for reason in terms.reasons[:10]]
 
 

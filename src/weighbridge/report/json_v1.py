@@ -10,7 +10,7 @@ from typing import Any
 from weighbridge.model.artifact import Artifact, Coverage, Part, Repository, Scan
 from weighbridge.model.fact import Fact, FactValue
 from weighbridge.model.finding import Assessment, Evidence, Finding, Persona, Unexamined
-from weighbridge.model.license import LicenseTerms
+from weighbridge.model.license import EffectiveTerms, LicenseTerms
 from weighbridge.model.place import Place, display, is_exact
 from weighbridge.model.verdict import Decision, Verdict
 from weighbridge.report.indented import indented
@@ -131,11 +131,58 @@ def _license(terms: LicenseTerms) -> dict[str, Any]:
     return {
         "declared": [_text(statement.value) for statement in terms.declared],
         "concluded": None if terms.concluded is None else _text(terms.concluded),
-        "effective": {"commercial": terms.commercial.value, "reasons": reasons},
+        "method": terms.method,
+        "confidence": None if terms.confidence is None else terms.confidence.value,
+        "effective": {"commercial": terms.commercial.value, "reasons": reasons, **_effective(terms.effective)},
         "reasons": reasons,
         "evidence": [
             {"value": _text(statement.value), "source": _text(statement.source)} for statement in terms.declared
         ],
+        "texts": [
+            {
+                "source": _text(text.source),
+                "sha256": text.sha256,
+                "likeness": text.likeness.value,
+                "license": None if text.license is None else _text(text.license),
+                "candidates": [_text(candidate) for candidate in text.candidates],
+                "coverage": text.coverage,
+                "detail": _text(text.detail),
+            }
+            for text in terms.texts
+        ],
+    }
+
+
+def _effective(terms: EffectiveTerms) -> dict[str, Any]:
+    return {
+        "production": terms.production.value,
+        "outputs": terms.outputs.value,
+        "output_training": terms.output_training,
+        "thresholds": [
+            {
+                "metric": threshold.metric,
+                "above": threshold.above,
+                "effect": threshold.effect,
+                "scope": threshold.scope,
+                "measured": threshold.measured,
+            }
+            for threshold in terms.thresholds
+        ],
+        "regions_excluded": list(terms.regions_excluded),
+        "obligations": list(terms.obligations),
+        "derivative_terms": [_text(term) for term in terms.derivative_terms],
+        "use_policy": terms.use_policy,
+        "chain": [
+            {
+                "name": _text(link.name),
+                "license": None if link.license is None else _text(link.license),
+                "commercial": link.commercial.value,
+                "grade": link.grade,
+                "source": _text(link.source),
+            }
+            for link in terms.chain
+        ],
+        "decided_by": None if terms.decided_by is None else _text(terms.decided_by),
     }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from weighbridge.model.fact import Grade
 from weighbridge.model.finding import Assessment, Confidence, Persona, Severity
-from weighbridge.model.license import Commercial
+from weighbridge.model.license import Commercial, Likeness, Outputs
 from weighbridge.model.verdict import Decision
 from weighbridge.report.json_v1 import SCHEMA
 
@@ -128,9 +128,59 @@ def _license() -> dict[str, Any]:
         {
             "declared": _list(_TEXT),
             "concluded": _or_null(_TEXT),
-            "effective": _object({"commercial": _words(Commercial), "reasons": _list(_TEXT)}),
+            "method": _or_null({"enum": ["text", "label", "text-and-label", "name"]})
+            | {"description": "What the conclusion rests on."},
+            "confidence": _or_null(_words(Confidence)),
+            "effective": _effective(),
             "reasons": _list(_TEXT),
             "evidence": _list(_object({"value": _TEXT, "source": _TEXT})),
+            "texts": _list(
+                _object(
+                    {
+                        "source": _TEXT,
+                        "sha256": _TEXT | {"description": "Of the text as UTF-8."},
+                        "likeness": _words(Likeness),
+                        "license": _or_null(_TEXT),
+                        "candidates": _list(_TEXT),
+                        "coverage": {"type": "number", "minimum": 0, "maximum": 1},
+                        "detail": _TEXT,
+                    }
+                )
+            ),
+        }
+    )
+
+
+def _effective() -> dict[str, Any]:
+    """The strictest terms over the artifact and all its ancestors."""
+    threshold = {
+        "metric": _TEXT,
+        "above": _COUNT,
+        "effect": _TEXT,
+        "scope": _TEXT | {"description": "Kind of business; empty: every one."},
+        "measured": _TEXT,
+    }
+    link = {
+        "name": _TEXT,
+        "license": _or_null(_TEXT),
+        "commercial": _words(Commercial),
+        "grade": _words(Grade),
+        "source": _TEXT,
+    }
+    return _object(
+        {
+            "commercial": _words(Commercial),
+            "reasons": _list(_TEXT),
+            "production": _words(Commercial),
+            "outputs": _words(Outputs),
+            "output_training": _TEXT,
+            "thresholds": _list(_object(threshold)),
+            "regions_excluded": _list(_TEXT),
+            "obligations": _list(_TEXT),
+            "derivative_terms": _list(_TEXT),
+            "use_policy": _TEXT,
+            "chain": _list(_object(link)) | {"description": "The artifact first, then its ancestors, nearest first."},
+            "decided_by": _or_null(_TEXT) | {"description": "The member of the chain whose terms are the strictest."},
         }
     )
 

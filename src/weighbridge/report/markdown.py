@@ -2,13 +2,17 @@
 
 import re
 
+from weighbridge.licensing.duties import checklist
 from weighbridge.model.artifact import Artifact, Scan
 from weighbridge.model.finding import Assessment, Finding
+from weighbridge.model.license import Commercial
 from weighbridge.model.verdict import Decision
 from weighbridge.report.escape import MESSAGE_LIMIT, middle, visible
+from weighbridge.report.license_words import headline, step
 from weighbridge.report.renderer import Context, Renderer
 from weighbridge.report.words import (
     ASSESSMENTS,
+    COMMERCIALS,
     DECISIONS,
     counted,
     evidence_words,
@@ -38,6 +42,7 @@ def _render(scan: Scan, context: Context) -> str:
             *(_row(artifact, context) for artifact in ordered),
             "",
         ]
+    lines += _licenses(ordered, context)
     lines += _findings(ordered, scan, context)
     if scan.unexamined:
         lines += ["## Not examined", ""]
@@ -81,6 +86,22 @@ def _row(artifact: Artifact, context: Context) -> str:
         f"`{digest[:12]}`" if digest else "—",
     )
     return "| " + " | ".join(cells) + " |"
+
+
+def _licenses(ordered: list[Artifact], context: Context) -> list[str]:
+    """Return terms and next step of every artifact whose license asks for something."""
+    lines: list[str] = []
+    for artifact in ordered:
+        terms = artifact.license
+        if terms.commercial is Commercial.ALLOWED or license_word(artifact) == "—":
+            continue
+        name = _code(middle(title(artifact, context.home), 160))
+        answer, _, reason = headline(terms).partition(": ")
+        lines.append(f"- {name} {COMMERCIALS[terms.commercial].symbol} **{answer}:** {_code(reason)}  ")
+        lines.append(f"  → {_code(step(terms))}")
+        if terms.commercial is Commercial.CONDITIONAL:
+            lines += [f"  - [ ] {_plain(line)}" for line in checklist(terms.effective)[:30]]
+    return ["## License terms", "", *lines, ""] if lines else []
 
 
 def _findings(ordered: list[Artifact], scan: Scan, context: Context) -> list[str]:

@@ -10,7 +10,7 @@ from weighbridge.report.escape import MESSAGE_LIMIT, visible
 from weighbridge.report.html_detail import detail
 from weighbridge.report.renderer import Context, Renderer
 from weighbridge.report.table import STYLES
-from weighbridge.report.words import ASSESSMENTS, DECISIONS, Role, where, worst_first
+from weighbridge.report.words import ASSESSMENTS, COMMERCIALS, DECISIONS, Role, where, worst_first
 
 _LABEL = 16
 _MIDDLE_GRADES: dict[str, tuple[str, str]] = {"measured": ("●", "green"), "signed": ("●", "green")}
@@ -102,7 +102,7 @@ def _artifact(sheet: _Sheet, artifact: Artifact, context: Context) -> None:
             _finding(sheet, finding)
     sheet.heading("License")
     for name, value in shown["license"]:
-        sheet.pair(name, value)
+        sheet.pair(name, value, STYLES[COMMERCIALS[artifact.license.commercial].role] if name == "Terms" else "")
     if shown["facts"]:
         sheet.heading(f"Facts ({len(artifact.facts)})")
         for name, value, grade, source in shown["facts"]:

@@ -153,7 +153,8 @@ def _fingerprint(identity: bytes, *marks: str) -> str:
 def _rules(results: list[dict[str, Any]]) -> list[dict[str, Any]]:
     rules: dict[str, dict[str, Any]] = {}
     for check in CHECKS:
-        properties: dict[str, Any] = {"tags": ["security", *([check.atlas] if check.atlas else [])]}
+        kind = "license" if check.id.startswith("license-") else "security"
+        properties: dict[str, Any] = {"tags": [kind, *([check.atlas] if check.atlas else [])]}
         rules[check.id] = {
             "id": check.id,
             "name": "".join(word.capitalize() for word in check.id.split("-")),
@@ -165,7 +166,7 @@ def _rules(results: list[dict[str, Any]]) -> list[dict[str, Any]]:
         name = result["ruleId"]
         rule = rules.setdefault(name, {"id": name, "shortDescription": {"text": name}})
         severity = result["properties"].get("severity")
-        if severity is not None:
+        if severity is not None and not name.startswith("license-"):
             properties = rule.setdefault("properties", {})
             score = _SCORES[Severity(severity)]
             properties["security-severity"] = max(properties.get("security-severity", "0.0"), score, key=float)

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from weighbridge.model.artifact import Artifact, Repository, Scan
 from weighbridge.model.finding import Assessment, Finding
+from weighbridge.model.license import Commercial
 from weighbridge.model.verdict import Decision, Verdict
 from weighbridge.report.escape import MESSAGE_LIMIT, middle, visible
 from weighbridge.report.renderer import Context, Renderer
@@ -160,7 +161,7 @@ def _artifact(page: _Page, artifact: Artifact, context: Context) -> None:
             "size": (size(artifact.size), ""),
             "params": (count, "dim"),
             "store": ((place.store if place else None) or "—", "dim"),
-            "license": (license_word(artifact), "dim"),
+            "license": (license_word(artifact), _license_style(artifact)),
             "verdict": shown,
         }
     )
@@ -172,6 +173,11 @@ def _artifact(page: _Page, artifact: Artifact, context: Context) -> None:
     _findings(page, findings, artifact)
     if verdict is not None and verdict.decision is not Decision.ALLOW:
         _verdict(page, verdict, remedy=not findings)
+
+
+def _license_style(artifact: Artifact) -> str:
+    """A prohibition stands out; everything else is told by its symbol."""
+    return "red" if artifact.license.commercial is Commercial.PROHIBITED else "dim"
 
 
 def _verdict(page: _Page, verdict: Verdict, *, remedy: bool) -> None:

@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple
 from weighbridge.model.artifact import Artifact, Scan
 from weighbridge.model.fact import Fact, Grade
 from weighbridge.model.finding import Assessment, Finding, Persona, Severity
+from weighbridge.model.license import ChainLink, Commercial, LicenseTerms
 from weighbridge.model.place import Place
 from weighbridge.model.verdict import Decision
 from weighbridge.report.escape import visible, visible_path
@@ -35,6 +36,17 @@ DECISIONS: dict[Decision, Look] = {
     Decision.WARN: Look("!", "warning"),
     Decision.ALLOW: Look("✓", "success"),
 }
+
+COMMERCIALS: dict[Commercial, Look] = {
+    Commercial.PROHIBITED: Look("✗", "error"),
+    Commercial.UNKNOWN: Look("?", "warning"),
+    Commercial.CONDITIONAL: Look("!", "warning"),
+    Commercial.ALLOWED: Look("✓", "success"),
+}
+"""Strictest first."""
+
+THIS = "this artifact"
+"""How a chain of ancestors calls its first member."""
 
 SEVERITIES: dict[Severity, Role] = {
     Severity.CRITICAL: "error",
@@ -140,13 +152,20 @@ def counted(count: int, word: str, plural: str | None = None) -> str:
 
 
 def license_word(artifact: Artifact) -> str:
-    """Return the license in one short word: concluded, else declared with a question mark."""
+    """Return the license in short: whether commercial use is allowed, the license, and the ancestor's that decides."""
     terms = artifact.license
-    if terms.concluded:
-        return visible(terms.concluded, 60)
-    if terms.declared:
-        return visible(terms.declared[0].value, 58) + " ?"
-    return "—"
+    link = deciding(terms)
+    decided = link.license if link is not None and link.name != THIS else None
+    said = terms.concluded or (terms.declared[0].value if terms.declared else "")
+    if not said and not decided:
+        return "—"
+    words = [visible(word, 58) for word in dict.fromkeys((said, decided)) if word]
+    return f"{COMMERCIALS[terms.commercial].symbol} {' → '.join(words)}"
+
+
+def deciding(terms: LicenseTerms) -> ChainLink | None:
+    """Return the member of the ancestry whose terms are the strictest."""
+    return next((link for link in terms.effective.chain if link.name == terms.effective.decided_by), None)
 
 
 def _key(artifact: Artifact) -> tuple[str, bytes, str]:
