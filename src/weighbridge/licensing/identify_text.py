@@ -24,6 +24,7 @@ _SHARE_TO_NAME = 0.5
 _AS_LIKELY = 0.95
 _CLEARLY = 1.5
 _PART_OF = 0.85
+_MARGIN = 0.1
 _MOST_CANDIDATES = 5
 _NOTICE_WORDS = 60
 _DETAIL = 200
@@ -52,7 +53,7 @@ def identify(text: LicenseText) -> IdentifiedText:
     likeness, found, detail = _whole(whole, own) if whole else _not_whole(compared, shares, known, own)
     if whole and too_long(text.text):
         likeness, detail = Likeness.AMBIGUOUS, "the text goes on for longer than any license"
-    named = () if found else named_in(own)
+    named = () if found or shares else named_in(own)
     if named:
         detail = f"names {', '.join(named)} and holds no license text"
     share = next((item.share for item in compared if item.id == found), 0.0)
@@ -103,7 +104,7 @@ def _not_whole(
     best = compared[0] if compared else None
     if shares and shares[0][0] >= _PART_OF and not known.licenses[shares[0][1]].variants:
         name = known.licenses[shares[0][1]].id
-        if best is None or best.share < shares[0][0]:
+        if best is None or best.share < shares[0][0] - _MARGIN:
             return Likeness.UNIDENTIFIED, None, f"most like {name}, whose whole text is not compared here"
     if best is None:
         return Likeness.UNIDENTIFIED, None, "like no license known here"

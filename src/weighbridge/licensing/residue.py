@@ -30,7 +30,8 @@ _NEAR = 7
 _LONG = 200
 """From so many words on, prose is expected, and weak words count only near a topic."""
 _AROUND = 5
-_ALL_RIGHTS = ("all", "rights", "reserved")
+_SAID_IN_NOTICES = (("all", "rights", "reserved"), ("creative", "commons"), ("copyright", "and", "permission", "notice"))
+"""Phrases of the freest licenses' titles and notices that hold words of terms."""
 
 
 def classify(words: Sequence[str], names: frozenset[str]) -> Residue:
@@ -52,7 +53,12 @@ def classify(words: Sequence[str], names: frozenset[str]) -> Residue:
         if word in SOFT:
             near = plain[max(0, index - _AROUND) : index + _AROUND + 1]
             heading = index >= len(plain) - 2 and len(plain) >= _LONG
-            if not heading and not all(other in NAMING or other in names or other.isdigit() for other in near):
+            own = any(other in names for other in plain[max(0, index - 3) : index + 3])
+            if (
+                not heading
+                and not own
+                and not all(other in NAMING or other in names or other.isdigit() for other in near)
+            ):
                 return Residue.TERMS
             soft = True
     if soft:
@@ -68,12 +74,12 @@ def is_notice(words: Sequence[str], names: frozenset[str]) -> bool:
 
 
 def _without_notices(words: Sequence[str]) -> list[str]:
-    """Leave `all rights reserved` out: it stands in notices of the freest licenses."""
     kept: list[str] = []
     for word in words:
         kept.append(word)
-        if word == "reserved" and tuple(kept[-3:]) == _ALL_RIGHTS:
-            del kept[-3:]
+        for phrase in _SAID_IN_NOTICES:
+            if word == phrase[-1] and tuple(kept[-len(phrase) :]) == phrase:
+                del kept[-len(phrase) :]
     return kept
 
 

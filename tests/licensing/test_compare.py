@@ -1,0 +1,37 @@
+from tests.samples.license_texts import spdx
+
+from weighbridge.licensing.align import gram_positions
+from weighbridge.licensing.compare import Compared, compare, names_of
+from weighbridge.licensing.grams import grams, word_hashes
+from weighbridge.licensing.text_index import index
+from weighbridge.licensing.words import words
+
+
+def compared(text: str, license_id: str) -> list[Compared]:
+    own = words(text)
+    hashes = word_hashes(own)
+    number = next(number for number, item in enumerate(index().licenses) if item.id == license_id)
+    return compare(index(), [(1.0, number)], own, hashes, gram_positions(grams(hashes)))
+
+
+def test_titles_and_holders_are_no_difference() -> None:
+    best = compared(spdx("MIT"), "mit")[0]
+    assert best.differing == 0
+    assert best.around
+
+
+def test_an_appendix_may_be_missing_and_a_clause_may_not() -> None:
+    text = spdx("Apache-2.0")
+    assert compared(text[: text.index("APPENDIX")], "apache-2.0")[0].differing == 0
+    start, end = text.index("3. Grant of Patent"), text.index("4. Redistribution")
+    assert compared(text[:start] + text[end:], "apache-2.0")[0].differing > 50
+
+
+def test_words_put_inside_are_differences() -> None:
+    best = compared(spdx("MIT").replace("without restriction", "without much restriction"), "mit")[0]
+    assert best.differing == 1
+
+
+def test_names() -> None:
+    assert {"mit"} <= names_of("mit")
+    assert "license" not in names_of("mit")

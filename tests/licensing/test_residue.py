@@ -1,0 +1,30 @@
+import pytest
+
+from weighbridge.licensing.residue import Residue, classify, is_notice
+from weighbridge.licensing.words import words
+
+MIT = frozenset({"mit"})
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Copyright (c) 2024 Rosa Example. All rights reserved.", Residue.NOTICE),
+        ("This project is licensed under the MIT License, see LICENSE.", Residue.NAMING),
+        ("The model was trained on many tokens. " * 40, Residue.PROSE),
+        ("Not for commercial use.", Residue.TERMS),
+        ("You may only use it for research.", Residue.TERMS),
+        ("The weights are released under the Foo license.", Residue.TERMS),
+        ("Uso comercial prohibido.", Residue.TERMS),
+        ("\u7981\u6b62\u5546\u7528", Residue.UNREADABLE),
+        ("The model was trained on many tokens. " * 40 + "Users must pay for the output of the model.", Residue.TERMS),
+    ],
+)
+def test_what_other_words_are(text: str, kind: Residue) -> None:
+    assert classify(words(text), MIT) is kind
+
+
+def test_notices_inside() -> None:
+    assert is_notice(words("Copyright 2024 Rosa"), MIT)
+    assert not is_notice(words("except in products"), MIT)
+    assert not is_notice(words("several plain words"), MIT)
