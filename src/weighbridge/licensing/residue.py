@@ -30,7 +30,11 @@ _NEAR = 7
 _LONG = 200
 """From so many words on, prose is expected, and weak words count only near a topic."""
 _AROUND = 5
-_SAID_IN_NOTICES = (("all", "rights", "reserved"), ("creative", "commons"), ("copyright", "and", "permission", "notice"))
+_SAID_IN_NOTICES = (
+    ("all", "rights", "reserved"),
+    ("creative", "commons"),
+    ("copyright", "and", "permission", "notice"),
+)
 """Phrases of the freest licenses' titles and notices that hold words of terms."""
 
 
