@@ -130,6 +130,20 @@ def _digest(measured: Mapping[str, Any]) -> str:
     return text
 
 
+def _bom(measured: Mapping[str, Any]) -> str:
+    text = """
+## Bills of materials
+
+From a finished scan to the text of the document, user time.
+
+| Format | Artifacts | Time | Size |
+|---|--:|--:|--:|
+"""
+    for name, row in measured.items():
+        text += f"| {name} | {row['artifacts']:,} | {row['seconds']:.2f} s | {row['megabytes']:.1f} MB |\n"
+    return text
+
+
 _SECTIONS = {
     "peers": _peers,
     "detection": _detection,
@@ -137,6 +151,7 @@ _SECTIONS = {
     "cold_start": _cold,
     "tree": _tree,
     "digest": _digest,
+    "bom": _bom,
 }
 
 

@@ -23,14 +23,11 @@ def _awkward() -> Bom:
     return from_scan(scan(), Places(("/home/ada",), "/home/ada"), tool="0.0.0")
 
 
-@pytest.mark.parametrize(
-    ("make", "whole"),
-    [(_awkward, True), (three_model_bom, True), (bom_of, True), (demo_bom, False), (samples_bom, False)],
-)
-def test_every_fixture_is_valid_and_reads_back_equal(make: Callable[[], Bom], whole: bool) -> None:
+@pytest.mark.parametrize("make", [_awkward, demo_bom, three_model_bom, samples_bom, bom_of])
+def test_every_fixture_is_valid_and_reads_back_equal(make: Callable[[], Bom]) -> None:
     bom = make()
     written = document(bom)
-    assert validation.spdx_errors(written, whole=whole) == []
+    assert validation.spdx_errors(written) == []
     assert problems(written) == ()
     assert read_bom(json.dumps(written).encode()) == bom
 
@@ -42,12 +39,14 @@ def test_every_fixture_conforms_to_the_shapes(make: Callable[[], Bom]) -> None:
 
 
 def test_the_validators_can_fail() -> None:
-    for whole in (True, False):
-        written = document(bom_of(artifact()))
-        element = next(one for one in written["@graph"] if one["type"] == "ai_AIPackage")
-        element["software_primaryPurpose"] = "fun"
-        with pytest.raises(Exception, match="fun"):
-            assert validation.spdx_errors(written, whole=whole) == ["fun"]
+    written = document(bom_of(artifact()))
+    element = next(one for one in written["@graph"] if one["type"] == "ai_AIPackage")
+    element["software_primaryPurpose"] = "fun"
+    assert validation.spdx_errors(written) != []
+    element["software_primaryPurpose"] = "model"
+    assert validation.spdx_errors(written) == []
+    element["name"] = 5
+    assert validation.spdx_errors(written) != []
 
 
 def _elements(bom: Bom, kind: str) -> list[dict]:
