@@ -66,6 +66,11 @@ def _many_members() -> bytes:
     return packed.getvalue()
 
 
+def _many_arrays() -> bytes:
+    array = _npy("{'descr': '<f8', 'fortran_order': False, 'shape': (1,), }") + bytes(8)
+    return _zip({f"{number}.npy": array for number in range(60_000)})
+
+
 def _tar(size: int, count: int = 1) -> bytes:
     packed = b""
     for number in range(count):
@@ -178,6 +183,7 @@ ATTACKS: dict[str, Callable[[], bytes]] = {
     "nested.zip": _nested_zip,
     "overlapping.zip": _overlapping_zip,
     "many-members.zip": _many_members,
+    "many-arrays.npz": _many_arrays,
     "zeros.zip": lambda: _zip({f"{number}.pkl": bytes(64 * MEGABYTE) for number in range(6)}),
     "archive.pt": lambda: _zip({"archive/data.pkl": bytes(200 * MEGABYTE), "archive/version": b"3"}),
     "false-size.tar": lambda: _tar(1 << 32),

@@ -21,7 +21,8 @@ from weighbridge.model.observation import Damage, Malformed, Observation, Unread
 from weighbridge.model.pickle_program import PickleTrailing
 from weighbridge.model.source import ByteSource, SliceSource
 
-_ARRAYS_LIMIT = 10_000
+ARRAYS_LIMIT = 10_000
+"""Most arrays in one file or archive."""
 
 
 def read(source: ByteSource, budget: Budget) -> Reading:
@@ -49,7 +50,7 @@ def read(source: ByteSource, budget: Budget) -> Reading:
             tail = SliceSource(source, position, source.size - position)
             children.append(Child(member=f"trailing-{position}", source=tail, role=Role.PART))
             break
-        budget.spend("arrays", 1, _ARRAYS_LIMIT)
+        budget.spend("arrays", 1, ARRAYS_LIMIT)
         try:
             if len(head) == 4096:
                 head = source.read(position, HEADER_LIMIT + 12) if _is_long(head) else head

@@ -5,11 +5,13 @@ Source: numpy `numpy/lib/_npyio_impl.py` (`NpzFile`): members that are no npy fi
 
 from dataclasses import replace
 
+from weighbridge.formats.npy import ARRAYS_LIMIT
 from weighbridge.formats.reader import Reader, Reading, Role, Signature
 from weighbridge.formats.zip_children import children_of, packing
 from weighbridge.formats.zip_directory import names, parse
 from weighbridge.model.budget import Budget
 from weighbridge.model.fact import Fact, Grade
+from weighbridge.model.observation import Excess
 from weighbridge.model.source import ByteSource
 
 
@@ -40,6 +42,7 @@ def read(source: ByteSource, budget: Budget) -> Reading:
     """
     directory = parse(source, budget)
     children, unread = children_of(source, directory, budget, Role.PART)
+    excess = (Excess(what="arrays", limit=ARRAYS_LIMIT),) if len(children) > ARRAYS_LIMIT else ()
     return Reading(
         format="npz",
         holds_model=True,
@@ -47,8 +50,10 @@ def read(source: ByteSource, budget: Budget) -> Reading:
             Fact(name="framework", value="numpy", grade=Grade.MEASURED, source="members of the archive"),
             Fact(name="arrays", value=len(children), grade=Grade.MEASURED, source="members of the archive"),
         ),
-        observations=(*directory.observations, *packing(directory, budget), *unread),
-        children=tuple(replace(child, expect="npy") if _is_array(child.member) else child for child in children),
+        observations=(*directory.observations, *packing(directory, budget), *unread, *excess),
+        children=tuple(
+            replace(child, expect="npy") if _is_array(child.member) else child for child in children[:ARRAYS_LIMIT]
+        ),
     )
 
 
