@@ -1,5 +1,6 @@
 """Coverage-guided fuzzing of one reader: `python -m tests.fuzz.harness READER SECONDS FOLDER`; needs atheris.
 
+FOLDER holds the samples to start from, which whoever starts this has made once for all readers.
 libFuzzer ends with a code other than 0 and prints the input when a reader raises what it may not, takes
 longer than a minute for one input, or takes 500 MB more than at the start (libFuzzer's own included).
 """
@@ -15,9 +16,8 @@ import atheris
 with atheris.instrument_imports(include=["weighbridge.formats"], enable_loader_override=False):
     from weighbridge.formats.registry import READERS
 
-from tests.fuzz.corpus import seeds
+from tests.fuzz.looking import look
 from tests.fuzz.mutations import mutate
-from tests.fuzz.test_fuzz_readers import look
 
 
 def peak_megabytes() -> int:
@@ -26,12 +26,10 @@ def peak_megabytes() -> int:
 
 
 def main() -> None:
-    """Seed the corpus folder and fuzz until the time is over."""
+    """Fuzz until the time is over."""
     name, seconds, folder = sys.argv[1:]
     reader = next(reader for reader in READERS if reader.id == name)
-    samples = seeds()[name]
-    for number, sample in enumerate(samples):
-        (Path(folder) / f"seed{number}").write_bytes(sample)
+    samples = [path.read_bytes() for path in sorted(Path(folder).iterdir())]
 
     def structured(content: bytes, most: int, number: int) -> bytes:
         randomness = Random(number)

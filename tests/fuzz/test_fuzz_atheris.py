@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import unavailable
+from tests.fuzz.corpus import seeds
 
 from weighbridge.formats.reader import Reader
 from weighbridge.formats.registry import READERS
@@ -23,6 +24,8 @@ def test_reader_survives_coverage_guided_input(reader: Reader, tmp_path: Path) -
         if sys.platform == "linux" and sys.version_info < (3, 14):
             unavailable("atheris is not installed")
         pytest.skip("atheris has no build for this platform")
+    for number, sample in enumerate(seeds()[reader.id]):
+        (tmp_path / f"seed{number:03}").write_bytes(sample)
     child = subprocess.run(
         [sys.executable, "-m", "tests.fuzz.harness", reader.id, str(SECONDS), str(tmp_path)],
         cwd=ROOT,
