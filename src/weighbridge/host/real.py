@@ -108,6 +108,7 @@ class RealMachine:
 
     def resolve(self, path: bytes) -> bytes:
         """Return the path with all symbolic links followed. Raises OSError."""
+        os.stat(path)  # most stores are not there: one call finds out, `realpath` asks for every folder on the way
         return os.path.realpath(path, strict=True)
 
     def open(self, path: bytes) -> RealFile:

@@ -25,6 +25,8 @@ def draft(cls: Class) -> Class:
 
 
 def _made(cls: Class, methods: dict[str, Any]) -> Class:
+    # Without a docstring, `dataclass` writes a signature into it, which takes longer than all else.
+    cls.__doc__ = cls.__doc__ or cls.__name__
     made: Any = dataclass(init=False, repr=False, eq=False, slots=True, kw_only=True)(cls)
     declared = fields(made)
     # The setter of a slot passes over `__setattr__`.

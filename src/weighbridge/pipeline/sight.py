@@ -58,7 +58,6 @@ def see(
 def _swept(
     machine: Machine, options: Options, cache: "Cache | None", seen: Seen, listener: Listener
 ) -> Iterator[Sighted | Unexamined]:
-    stores = tuple(root for probe in PROBES for root in probe.roots(machine))
     until = None if options.seconds is None else machine.monotonic() + options.seconds
     looked = 0
 
@@ -83,7 +82,7 @@ def _swept(
 
     return sweep(
         machine,
-        options.roots or whole_machine(machine, stores),
+        options.roots or _everything(machine),
         PROBES,
         plausible,
         memory=cache,
@@ -92,6 +91,10 @@ def _swept(
         dismissed=seen.dismissed,
         enough=None if until is None else lambda: machine.monotonic() > until,
     )
+
+
+def _everything(machine: Machine) -> tuple[bytes, ...]:
+    return whole_machine(machine, tuple(root for probe in PROBES for root in probe.roots(machine)))
 
 
 def _look(machine: Machine, options: Options, cache: "Cache | None", seen: Seen, item: Sighted) -> None:
