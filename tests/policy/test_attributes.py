@@ -5,10 +5,18 @@ import cedarpy
 from hypothesis import given
 from tests.policy_texts import ARTIFACTS, SETTINGS, artifact
 
+from weighbridge.licensing.entry import OUTPUT_TRAINING, USE_POLICIES
 from weighbridge.model.artifact import Repository
 from weighbridge.model.fact import Fact, Grade
 from weighbridge.model.finding import Assessment, Confidence, Finding, Severity
-from weighbridge.model.license import Commercial, DeclaredLicense, LicenseTerms
+from weighbridge.model.license import (
+    Commercial,
+    DeclaredLicense,
+    EffectiveTerms,
+    LicenseTerms,
+    Outputs,
+    Threshold,
+)
 from weighbridge.model.place import Place
 from weighbridge.policy.attributes import accepted_digests, artifact_attributes, nested, publisher, surroundings
 from weighbridge.policy.schema import schema
@@ -176,3 +184,42 @@ def test_characters_that_cedar_does_not_take_and_numbers_too_large_are_made_to_f
     assert len(values["format"]) == 1000
     item = {"uid": {"type": "Artifact", "id": "x"}, "attrs": nested(values), "parents": []}
     cedarpy.Entities.from_json_str(json.dumps([item]), schema())
+
+
+def test_license_terms_as_attributes() -> None:
+    terms = LicenseTerms(
+        concluded="llama3.1",
+        method="text",
+        confidence=Confidence.HIGH,
+        commercial=Commercial.CONDITIONAL,
+        effective=EffectiveTerms(
+            commercial=Commercial.CONDITIONAL,
+            outputs=Outputs.FREE,
+            output_training="name-if-released",
+            regions_excluded=("UK", "EU"),
+            obligations=("display:Built with Llama",),
+            use_policy="external",
+            thresholds=(
+                Threshold(metric="monthly_active_users", above=700_000_000, effect="separate-license"),
+                Threshold(metric="daily_active_users", above=1_000_000, effect="separate-license"),
+                Threshold(metric="monthly_revenue_usd", above=2_000_000, effect="display-name"),
+                Threshold(metric="annual_revenue_cny", above=1, effect="separate-license"),
+            ),
+        ),
+    )
+    values = artifact_attributes(artifact(license=terms), PLAIN)
+    assert values["license.effective.outputs"] == "free"
+    assert values["license.effective.regions_excluded"] == ("EU", "UK")
+    assert values["license.effective.obligations"] == ("display:Built with Llama",)
+    assert values["license.effective.user_threshold"] == 1_000_000
+    assert values["license.effective.revenue_threshold"] == 24_000_000
+    assert (values["license.method"], values["license.confidence"]) == ("text", "high")
+    none = artifact_attributes(artifact(), PLAIN)
+    assert (none["license.method"], none["license.effective.outputs"]) == ("none", "unclear")
+    assert "license.effective.user_threshold" not in none
+
+
+def test_words_of_the_license_table_are_words_of_the_policy() -> None:
+    by_path = {attribute.path: attribute for attribute in ARTIFACT.attributes}
+    assert set(by_path["license.effective.output_training"].values) == set(OUTPUT_TRAINING)
+    assert set(by_path["license.effective.use_policy"].values) == set(USE_POLICIES)

@@ -22,6 +22,11 @@ _LONGEST_TEXT = 1000
 _MOST_ITEMS = 1000
 _LARGEST = 2**63 - 1
 _GRADES = {Grade.MEASURED: 0, Grade.SIGNED: 1, Grade.DECLARED: 2}
+_THRESHOLDS = {
+    "license.effective.revenue_threshold": {"annual_revenue_usd": 1, "monthly_revenue_usd": 12},
+    "license.effective.user_threshold": {"daily_active_users": 1, "monthly_active_users": 1},
+}
+"""Attribute to the metrics that it stands for, each with its factor."""
 _SEVERITIES = tuple(Severity)
 
 
@@ -58,8 +63,17 @@ def artifact_attributes(
         "format": _text(artifact.format),
         "in_archive": any(place.member is not None for place in artifact.places),
         "license.concluded": _text(terms.concluded).lower(),
+        "license.confidence": "none" if terms.confidence is None else str(terms.confidence),
         "license.declared": _texts(declared.value.strip().lower() for declared in terms.declared),
         "license.effective.commercial": str(terms.commercial),
+        "license.effective.derivative_terms": _texts(terms.effective.derivative_terms),
+        "license.effective.obligations": _texts(terms.effective.obligations),
+        "license.effective.output_training": terms.effective.output_training,
+        "license.effective.outputs": str(terms.effective.outputs),
+        "license.effective.production": str(terms.effective.production),
+        "license.effective.regions_excluded": _texts(terms.effective.regions_excluded),
+        "license.effective.use_policy": terms.effective.use_policy,
+        "license.method": terms.method or "none",
         "name": _text(facts.get("name")),
         "production": any(_below(display(place.path), settings.production_paths) for place in artifact.places),
         "publishers": _texts(filter(None, map(publisher, artifact.places))),
@@ -80,6 +94,10 @@ def artifact_attributes(
         number = _number(facts.get(name))
         if number is not None:
             values[name] = number
+    for name, metrics in _THRESHOLDS.items():
+        sizes = [item.above * metrics[item.metric] for item in terms.effective.thresholds if item.metric in metrics]
+        if sizes:
+            values[name] = min(sizes)
     return values
 
 

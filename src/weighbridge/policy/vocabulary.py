@@ -7,8 +7,8 @@ cannot disagree. Attribute names follow the JSON report (`license.effective.comm
 
 from typing import Literal
 
-from weighbridge.model.finding import Assessment, Severity
-from weighbridge.model.license import Commercial
+from weighbridge.model.finding import Assessment, Confidence, Severity
+from weighbridge.model.license import Commercial, Outputs
 from weighbridge.model.record import record
 
 Type = Literal["String", "Long", "Bool", "Set<String>"]
@@ -86,6 +86,15 @@ ENVIRONMENTS = ("development", "test", "production", UNKNOWN)
 DATA_CLASSES = ("public", "internal", "confidential", "restricted", UNKNOWN)
 DATA_KINDS = ("pii", "phi", "pci", "secrets", "source")
 DIGEST_STATUSES = ("verified", "measured", "claimed", "mismatch", "none")
+LICENSE_TRAINING = (
+    "free",
+    "name-if-released",
+    "derivative",
+    "no-competing",
+    "no-other-models",
+    "nc-only",
+    UNKNOWN,
+)
 PRINCIPALS = ("Endpoint", "User", "Agent", "Build")
 
 ARTIFACT = Entity(
@@ -117,13 +126,63 @@ ARTIFACT = Entity(
         _number("findings", "How many findings there are.", ordinary=0),
         _text("format", "Reader id (`gguf`, `safetensors`, `torch-zip`).", ordinary="safetensors"),
         _flag("in_archive", "At least one place is inside an archive."),
-        _text("license.concluded", "License id on which all evidence agrees, in lower case.", lower_case=True),
+        _text("license.concluded", "License id that the artifact's own evidence comes to.", lower_case=True),
+        _text(
+            "license.confidence",
+            "How sure the conclusion is; `none` if there is none.",
+            ("none", *(str(confidence) for confidence in Confidence)),
+            ordinary="high",
+        ),
         _set("license.declared", "Every declared license, in lower case.", ordinary=("apache-2.0",), lower_case=True),
         _text(
             "license.effective.commercial",
             "Whether the weights may be used commercially, over the artifact and its ancestors.",
             tuple(str(commercial) for commercial in Commercial),
             ordinary=str(Commercial.ALLOWED),
+        ),
+        _set(
+            "license.effective.derivative_terms",
+            "What a fine-tune, merge or quantized copy must carry (`same-license:gpl-3.0`).",
+        ),
+        _set(
+            "license.effective.obligations",
+            "Duties of whoever passes it on (`keep-license-text`, `display:Built with Llama`).",
+        ),
+        _text(
+            "license.effective.output_training",
+            "Whether other models may be trained on what it writes.",
+            LICENSE_TRAINING,
+            ordinary="free",
+        ),
+        _text(
+            "license.effective.outputs",
+            "Whether what it writes may be used commercially.",
+            tuple(str(outputs) for outputs in Outputs),
+            ordinary=str(Outputs.FREE),
+        ),
+        _text(
+            "license.effective.production",
+            "Whether it may run in production.",
+            tuple(str(commercial) for commercial in Commercial),
+            ordinary=str(Commercial.ALLOWED),
+        ),
+        _set(
+            "license.effective.regions_excluded",
+            "Regions in which nobody gets rights (`EU`, `UK`, `South Korea`, `USA`).",
+        ),
+        _number("license.effective.revenue_threshold", "Yearly revenue in USD above which other terms hold."),
+        _text(
+            "license.effective.use_policy",
+            "Where a use policy stands.",
+            ("none", "law-only", "in-text", "external", UNKNOWN),
+            ordinary="none",
+        ),
+        _number("license.effective.user_threshold", "Active users above which other terms hold."),
+        _text(
+            "license.method",
+            "What the conclusion rests on; `none` if there is none.",
+            ("none", "label", "name", "text", "text-and-label"),
+            ordinary="text",
         ),
         _text("name", "Declared name."),
         _number("parameters", "Number of parameters."),
