@@ -26,6 +26,9 @@ from weighbridge.cli.registry import COMMANDS  # noqa: E402
 from weighbridge.cli.topics import ASSESSMENTS, DECISIONS, check_page  # noqa: E402
 from weighbridge.discover.registry import PROBES  # noqa: E402
 from weighbridge.formats.registry import READERS  # noqa: E402
+from weighbridge.licensing.families import families  # noqa: E402
+from weighbridge.licensing.table import ambiguous_labels  # noqa: E402
+from weighbridge.licensing.table import entries as license_entries  # noqa: E402
 from weighbridge.policy import vocabulary  # noqa: E402
 from weighbridge.report.json_v1_schema import json_schema  # noqa: E402
 from weighbridge.report.registry import FORMATS, renderer  # noqa: E402
@@ -50,6 +53,7 @@ def pages() -> dict[str, str]:
         "what-weighbridge-looks-at.md": probes(),
         "json-v1.md": json_v1(),
         "json-v1.schema.json": json.dumps(json_schema(), indent=2) + "\n",
+        "licenses.md": licenses(),
         "checks/README.md": check_index(),
     }
     reference |= {f"checks/{check.id}.md": check_document(check.id, check.title, check.atlas) for check in CHECKS}
@@ -70,6 +74,7 @@ def index() -> str:
         ("formats.md", "Formats that are read"),
         ("what-weighbridge-looks-at.md", "What Weighbridge looks at on a machine"),
         ("json-v1.md", "The machine-readable report"),
+        ("licenses.md", "Licenses, labels and well-known models"),
         ("policy-words.md", "What policy rules may ask"),
         ("glossary.md", "Glossary"),
     )
@@ -93,6 +98,47 @@ def policy_words() -> str:
             values = " One of: " + ", ".join(f"`{value}`" for value in item.values) + "." if item.values else ""
             mark = "?" if item.optional else ""
             parts.append(f"| `{item.path}`{mark} | `{item.type}` | {item.meaning}{values} |\n")
+    return "".join(parts)
+
+
+def licenses() -> str:
+    """Return the license table, the labels that are not one license, and the well-known models."""
+    parts = [
+        f"# Licenses\n\n{NOTE}What each license allows, in our own words; not legal advice. `wb explain ID` prints one"
+        " with its duties. Data: `src/weighbridge/licensing/table/`, `labels.toml`, `families.toml`.\n\n"
+        "| License | Name | Kind | Commercial use | Outputs | Training on outputs | Thresholds, regions | Confidence |"
+        " Source |\n|---|---|---|---|---|---|---|---|---|\n"
+    ]
+    for entry in license_entries():
+        limits = [f"{item.metric.replace('_', ' ')} > {item.above:,}" for item in entry.thresholds]
+        limits += [f"not {region}" for region in entry.regions_excluded]
+        cells = (
+            f"`{entry.id}`",
+            entry.name,
+            entry.category,
+            entry.commercial,
+            entry.outputs,
+            entry.output_training,
+            "; ".join(limits) or "—",
+            entry.confidence,
+            entry.source,
+        )
+        parts.append("| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |\n")
+    parts.append("\n## Labels that are not one license\n\n| Label | May mean | Why |\n|---|---|---|\n")
+    parts += [
+        f"| `{name}` | {', '.join(f'`{item}`' for item in meant.licenses)} | {meant.note} |\n"
+        for name, meant in ambiguous_labels().items()
+    ]
+    parts.append(
+        "\nOf several, the strictest holds until a text settles it.\n\n## Well-known models\n\nThe first line that fits"
+        " a name decides. Several licenses: the strictest, until a text settles it.\n\n"
+        "| Names | License | Confidence | Source |\n|---|---|---|---|\n"
+    )
+    for family in families():
+        names = ", ".join(f"`{name}`" for name in family.models)
+        ids = " or ".join(f"`{item}`" for item in family.licenses)
+        note = f". {family.note}" if family.note else ""
+        parts.append(f"| {names} | {ids} | {family.confidence} | {family.source}{note} |\n")
     return "".join(parts)
 
 

@@ -1,4 +1,4 @@
-"""`wb explain ID`: any check, error code, exit code, assessment, decision, format, store or word."""
+"""`wb explain ID`: any check, error code, exit code, assessment, decision, format, store, license or word."""
 
 from difflib import get_close_matches
 
@@ -12,7 +12,10 @@ from weighbridge.model.errors import WeighbridgeError
 @click.argument("topic", required=False, metavar="ID")
 @click.pass_obj
 def command(screen: Screen, topic: str | None) -> None:
-    """Explain ID: a check, error code, exit code, assessment, decision, format, store or word. Without ID: list all."""
+    """Explain ID: a check, error code, exit code, assessment, decision, format, store, license or word.
+
+    Without ID: list all.
+    """
     from weighbridge.cli.topics import text_of, topics
 
     if topic is None:

@@ -10,6 +10,7 @@ from weighbridge.cli.glossary import GLOSSARY
 from weighbridge.discover.probe import Probe
 from weighbridge.discover.registry import PROBES
 from weighbridge.formats.registry import READERS
+from weighbridge.licensing.table import entries
 from weighbridge.model.finding import Assessment
 from weighbridge.model.verdict import Decision
 
@@ -59,6 +60,7 @@ def topics() -> dict[str, str]:
     listed |= {reader.id: f"Format: {reader.title}." for reader in READERS if reader.id not in listed}
     listed |= {probe.id: f"Store: {probe.title}." for probe in PROBES if probe.id not in listed}
     listed |= {word: text for word, text in GLOSSARY.items() if word not in listed}
+    listed |= {entry.id: f"License: {entry.name}." for entry in entries() if entry.id not in listed}
     listed["exit-codes"] = "\n".join(f"{int(code):>4}  {text}" for code, text in MEANINGS.items())
     return listed
 
@@ -70,4 +72,7 @@ def text_of(topic: str) -> str | None:
     for probe in PROBES:
         if probe.id == topic:
             return store_page(probe)
-    return topics().get(topic)
+    from weighbridge.cli.license_topics import license_page  # with the license table
+
+    listed = topics().get(topic)
+    return license_page(topic) or listed if listed is None or listed.startswith("License: ") else listed
