@@ -6,6 +6,7 @@ is judged where it stands (`unsafe-import`); the rules here judge what is done w
 
 from typing import NamedTuple
 
+from weighbridge.checks.pickle_amplification import amplification
 from weighbridge.checks.pickle_helpers import changes_module, misuse
 from weighbridge.checks.pickle_tiers import (
     Tier,
@@ -72,6 +73,8 @@ def _object_to_import_call(call: PickleCall, callee: Operand) -> Objection | Non
         return None  # unsafe-import says so
     if reason := misuse(call):
         return Objection(Assessment.MALICIOUS, reason)
+    if reason := amplification(call):
+        return Objection(Assessment.HOSTILE, reason)
     duty = role(callee.module, callee.name)
     if of_callee in (Tier.DATA, Tier.ACCEPTED):
         if duty == "constant" and call.how == "call":
