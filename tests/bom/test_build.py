@@ -37,6 +37,9 @@ def test_a_purl_needs_facts() -> None:
         == f"pkg:huggingface/HuggingFaceTB/SmolLM2-135M-Instruct@{commit}#model.safetensors"
     )
     assert (purls["detector.onnx"] or "").startswith("pkg:generic/detector.onnx?checksum=sha256:")
+    gemma = purls["gemma3"] or ""
+    assert gemma.startswith("pkg:oci/gemma3@sha256:")
+    assert gemma.endswith("?repository_url=registry.ollama.ai/library/gemma3&tag=270m")
     assert purls["agent-model/config.json"] is None
     assert bom_of(artifact(sha256=None)).components[0].purl is None
 

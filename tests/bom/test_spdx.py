@@ -32,6 +32,7 @@ def test_every_fixture_is_valid_and_reads_back_equal(make: Callable[[], Bom]) ->
     assert read_bom(json.dumps(written).encode()) == bom
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.skipif(not validation.SHAPES, reason="the SHACL shapes are in no package; WEIGHBRIDGE_SPDX names them")
 @pytest.mark.parametrize("make", [_awkward, demo_bom, three_model_bom, bom_of])
 def test_every_fixture_conforms_to_the_shapes(make: Callable[[], Bom]) -> None:

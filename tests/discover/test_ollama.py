@@ -23,8 +23,10 @@ def test_weights_carry_name_claim_license_and_template():
     (said,) = PROBE.explore(machine, FOLDER)
     assert said.path == FOLDER + b"/blobs/sha256-" + sha256(WEIGHTS).encode()
     assert (said.store, said.store_name, said.claimed_sha256) == ("ollama", "library/tiny:latest", sha256(WEIGHTS))
+    manifest = machine.read_file(FOLDER + b"/manifests/registry.ollama.ai/library/tiny/latest", 10_000)
     assert facts_of(said) == {
         ("name", "library/tiny:latest"),
+        ("oci.manifest", f"registry.ollama.ai/library/tiny@sha256:{sha256(manifest)}"),
         ("architecture", "llama"),
         ("quantization", "Q4_0"),
         ("license", "Apache License Version 2.0, January 2004"),

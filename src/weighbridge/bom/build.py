@@ -113,13 +113,14 @@ def _component(group: Group, places: Places) -> Component:
         identities.append(_hash_identity("hash", sha256, measured=True))
     purl = _purl(naming, first, sha256 if whole else None)
     if purl is not None:
+        by_store = not purl.startswith("pkg:generic/")
         identities.append(
             Identity(
                 field="purl",
                 value=purl,
-                technique="manifest-analysis" if naming.repository else "hash-comparison",
-                confidence=CONFIDENCE[Grade.DECLARED if naming.repository else Grade.MEASURED],
-                source="store's repository and revision" if naming.repository else "SHA-256 of the file",
+                technique="manifest-analysis" if by_store else "hash-comparison",
+                confidence=CONFIDENCE[Grade.DECLARED if by_store else Grade.MEASURED],
+                source="what the store says of it" if by_store else "SHA-256 of the file",
             )
         )
     occurrences = {places.occurrence(place): None for artifact in group.artifacts for place in artifact.places}
@@ -182,10 +183,9 @@ def _purl(naming: Naming, artifact: Artifact, sha256: str | None) -> str | None:
     if naming.repository:
         return huggingface(naming.repository, naming.commit, naming.subpath)
     for fact in artifact.facts:
-        if fact.name == "oci.manifest.sha256" and isinstance(fact.value, str):
-            source = next((item.value for item in artifact.facts if item.name == "oci.repository"), None)
-            tag = naming.version
-            return oci(source, fact.value, tag) if isinstance(source, str) else None
+        if fact.name == "oci.manifest" and isinstance(fact.value, str) and "@sha256:" in fact.value:
+            repository, _, digest = fact.value.rpartition("@sha256:")
+            return oci(repository, digest, naming.version)
     if sha256 is None or kind_of(artifact.format) is Kind.FILE:
         return None
     return generic(naming.file or naming.name, sha256)

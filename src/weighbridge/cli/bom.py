@@ -76,7 +76,7 @@ def command(
     from weighbridge.bom.spdx import document as spdx
     from weighbridge.report.bill import written
 
-    text = written(bom, spdx if format_name == "spdx" else cyclonedx)
+    text = written(bom, spdx if format_name == "spdx" else cyclonedx, checked=True)
     if output is None or output == "-":
         screen.data(text)
     else:

@@ -62,8 +62,11 @@ def small_file(machine: Machine, path: bytes, limit: int = _SMALL) -> bytes | Un
 def small_json(machine: Machine, path: bytes) -> dict[str, Any] | Unexamined:
     """Return the JSON object in a small file, or why there is none."""
     content = small_file(machine, path)
-    if isinstance(content, Unexamined):
-        return content
+    return content if isinstance(content, Unexamined) else json_object(path, content)
+
+
+def json_object(path: bytes, content: bytes) -> dict[str, Any] | Unexamined:
+    """Return the JSON object that `content`, read from `path`, is, or why it is none."""
     try:
         value = json.loads(content)
     except (ValueError, RecursionError):

@@ -11,7 +11,7 @@ One blob may belong to several models; weights may be split over several layers.
 from collections.abc import Iterator
 from typing import Any
 
-from weighbridge.discover.folder import claimed, declared, files_below, join, small_file, small_json, text
+from weighbridge.discover.folder import claimed, declared, files_below, join, json_object, small_file, small_json, text
 from weighbridge.discover.probe import Candidate, Declaration, Probe
 from weighbridge.host.machine import Machine
 from weighbridge.model.fact import Fact
@@ -47,13 +47,22 @@ def _explore(machine: Machine, folder: bytes) -> Iterator[Candidate | Unexamined
     for path, entry in files_below(machine, manifests, _DEEP):
         if entry.kind != "file":
             continue
-        manifest = small_json(machine, path)
+        content = small_file(machine, path)
+        if isinstance(content, Unexamined):
+            yield content
+            continue
+        manifest = json_object(path, content)
         if isinstance(manifest, Unexamined):
             yield manifest
             continue
-        name = model_name(display(path[len(manifests) + 1 :]).replace("\\", "/"))
+        relative = display(path[len(manifests) + 1 :]).replace("\\", "/")
+        name = model_name(relative)
         layers = [layer for layer in _list(manifest.get("layers")) if isinstance(layer, dict)]
-        facts = (declared("name", name, "Ollama manifest"), *_facts(machine, folder, manifest, layers))
+        facts = (
+            declared("name", name, "Ollama manifest"),
+            _identity(relative, content),
+            *_facts(machine, folder, manifest, layers),
+        )
         for layer in layers:
             digest = claimed(layer.get("digest"))
             if digest is None or layer.get("mediaType") not in _WEIGHTS:
@@ -82,6 +91,14 @@ def model_name(relative: str) -> str:
     if parts[0] == _DEFAULT_HOST:
         parts = parts[1:]
     return "/".join(parts[:-1]) + ":" + parts[-1]
+
+
+def _identity(relative: str, content: bytes) -> Fact:
+    """Return where the manifest comes from and its digest, which registries identify a model by."""
+    import hashlib  # only where there is a store
+
+    value = f"{relative.rpartition('/')[0]}@sha256:{hashlib.sha256(content).hexdigest()}"
+    return declared("oci.manifest", value, "Ollama manifest")
 
 
 def _facts(machine: Machine, folder: bytes, manifest: dict[str, Any], layers: list[dict[str, Any]]) -> Iterator[Fact]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from weighbridge.bom.build import from_scan
+from weighbridge.bom.check import problems
 from weighbridge.bom.component import Bom
 from weighbridge.bom.distribution import Distribution
 from weighbridge.bom.places import Places
@@ -36,6 +37,16 @@ def bill(scan: Scan, context: Context, distributions: Iterable[Distribution] = (
     )
 
 
-def written(bom: Bom, write: Write) -> str:
-    """Return the text of a document, ending in a newline."""
-    return indented(write(bom)) + "\n"
+def written(bom: Bom, write: Write, *, checked: bool = False) -> str:
+    """Return the text of a document, ending in a newline.
+
+    Args:
+        bom: the record.
+        write: makes the document of one format.
+        checked: whether references, digests and licenses of the document are looked at again before it leaves; a
+            problem is a bug of ours and raises RuntimeError.
+    """
+    document = write(bom)
+    if checked and (found := problems(document)):
+        raise RuntimeError(f"the document is not sound: {'; '.join(found[:3])}")
+    return indented(document) + "\n"
