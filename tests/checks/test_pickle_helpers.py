@@ -2,8 +2,8 @@
 
 import pytest
 
-from weighbridge.checks.pickle_helpers import LEGACY_STORAGE, changes_module, misuse
-from weighbridge.model.pickle_program import Kind, Operand, PickleCall
+from weighbridge.checks.pickle_helpers import LEGACY_STORAGE, changes_module, misuse, reads_elsewhere
+from weighbridge.model.pickle_program import Kind, Operand, PickleCall, PickleState
 
 DILL = "dill._dill"
 CLOUDPICKLE = "cloudpickle.cloudpickle"
@@ -68,3 +68,30 @@ def test_what_turns_them_against_the_loader_is_refused(module: str, name: str, o
 def test_a_module_from_a_helper_may_not_be_changed() -> None:
     assert changes_module(_result(DILL, "_import_module"))
     assert not changes_module(_result(CLOUDPICKLE, "_make_skeleton_class"))
+
+
+def _wrapper_state(filename: Operand, *, slots: bool = False, complete: bool = True) -> PickleState:
+    items = (_text("filename"), filename)
+    return PickleState(
+        target=_result("joblib.numpy_pickle_compat", "NDArrayWrapper"),
+        state=Operand(Kind.DICT, items=items, complete=complete),
+        slots=slots,
+    )
+
+
+def test_an_array_beside_the_pickle_is_left_alone() -> None:
+    assert not reads_elsewhere(_wrapper_state(_text("model.pkl_01.npy")))
+    assert not reads_elsewhere(PickleState(target=_result("library", "Net"), state=Operand(Kind.OPAQUE)))
+
+
+def test_an_array_anywhere_else_is_refused() -> None:
+    for name in ("../x", "/x", "a\\b", "C:x", ""):
+        assert reads_elsewhere(_wrapper_state(_text(name)))
+    assert reads_elsewhere(_wrapper_state(Operand(Kind.OPAQUE)))
+    assert reads_elsewhere(_wrapper_state(_text("x.npy"), slots=True))
+    assert reads_elsewhere(_wrapper_state(_text("x.npy"), complete=False))
+
+
+def test_a_function_that_stands_for_a_metaclass_is_refused() -> None:
+    assert _misuse(DILL, "_create_type", _import("numpy", "load"), _text("x.npy"))
+    assert _misuse(DILL, "_create_type", _import("project.meta", "Meta"), _text("Net")) is None

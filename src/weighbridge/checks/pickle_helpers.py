@@ -6,11 +6,12 @@ pickle carries, or put it where the next innocent name finds it.
 
 Sources: dill 0.4 `dill/_dill.py`; cloudpickle 3.1 `cloudpickle/cloudpickle.py`; PyTorch `torch/storage.py`
 (`_load_from_bytes` is `torch.load` without `weights_only`, and `StorageBase.__reduce__` always gives it the first
-format); numpy `_core/memmap.py` (making one opens or creates the file that it is given).
+format); numpy `_core/memmap.py` (making one opens or creates the file that it is given); joblib
+`numpy_pickle_compat.py` (BUILD of a wrapper makes its unpickler load the file that the state names, `allow_pickle` on).
 """
 
-from weighbridge.checks.pickle_tiers import Tier, makes_code, tables, tier
-from weighbridge.model.pickle_program import Kind, Operand, PickleCall
+from weighbridge.checks.pickle_tiers import Tier, is_class_name, makes_code, tables, tier
+from weighbridge.model.pickle_program import Kind, Operand, PickleCall, PickleState
 
 LEGACY_STORAGE = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j".decode("latin-1")
 """How what PyTorch gives to `_load_from_bytes` begins: protocol, and the magic number of its first format."""
@@ -22,6 +23,8 @@ _RUN_ON_IMPORT = frozenset(
     {"antigravity", "this", "idlelib", "turtledemo", "test", "lib2to3", "__phello__", "ensurepip", "venv", "pip"}
 )
 _FILES = frozenset({("numpy", "memmap"), ("numpy.core.memmap", "memmap"), ("numpy._core.memmap", "memmap")})
+_WRAPPERS = frozenset({"NDArrayWrapper", "ZNDArrayWrapper"})
+_WRAPPERS_MODULE = "joblib.numpy_pickle_compat"
 
 
 def misuse(call: PickleCall) -> str | None:
@@ -35,6 +38,8 @@ def misuse(call: PickleCall) -> str | None:
         return None if name == "_reconstruct" else f"has {module}.{name} make an array over a file"
     if (module, name) == ("torch.storage", "_load_from_bytes"):
         return None if len(operands) == 1 and _is_storage(first) else "has a second pickle loaded that is not a storage"
+    if module == _WRAPPERS_MODULE and name in _WRAPPERS and operands:
+        return f"makes a {name} in a way that joblib does not"
     if tier(module, name) is not Tier.CODE:
         return None
     if (module, name) in _EVALUATE:
@@ -56,6 +61,25 @@ def changes_module(target: Operand) -> bool:
         target.name.removesuffix("()") in ("_get_attr", "_getattribute", "_eval_repr", "dynamic_subimport")
         or target.name.removesuffix("()") in _IMPORTERS
     )
+
+
+def reads_elsewhere(state: PickleState) -> bool:
+    """Tell whether the state of an array wrapper of joblib names another file than one in the same folder."""
+    if state.target.module != _WRAPPERS_MODULE or state.target.name.removesuffix("()") not in _WRAPPERS:
+        return False
+    entries = state.state
+    if entries.kind is not Kind.DICT or not entries.complete or state.slots:
+        return True
+    names = [
+        content
+        for key, content in zip(entries.items[::2], entries.items[1::2], strict=False)
+        if key.kind is not Kind.STR or key.value == "filename"
+    ]
+    return not names or any(content.kind is not Kind.STR or not _is_beside(str(content.value)) for content in names)
+
+
+def _is_beside(name: str) -> bool:
+    return len(name) < 200 and not any(letter in name for letter in "/\\:\0") and name not in ("", ".", "..")
 
 
 def _is_storage(operand: Operand) -> bool:
@@ -83,7 +107,8 @@ _SUBMODULES = frozenset({"path", "abc", "futures", "parse", "etree", "ElementTre
 
 def _is_type(operand: Operand) -> bool:
     if operand.kind is Kind.IMPORT:
-        return True  # judged where it is imported
+        # A function under this name would be called with operands of the file's choice; classes are judged as imports.
+        return is_class_name(operand.name) or operand.module == "builtins"
     return operand.kind is Kind.RESULT and operand.name in (
         "_load_type", "_builtin_type", "_make_skeleton_class", "_create_type", "_make_skeleton_enum"
     )  # fmt: skip

@@ -7,7 +7,7 @@ is judged where it stands (`unsafe-import`); the rules here judge what is done w
 from typing import NamedTuple
 
 from weighbridge.checks.pickle_amplification import amplification
-from weighbridge.checks.pickle_helpers import changes_module, misuse
+from weighbridge.checks.pickle_helpers import changes_module, misuse, reads_elsewhere
 from weighbridge.checks.pickle_tiers import (
     Tier,
     is_class_name,
@@ -32,7 +32,7 @@ _CALLABLE_UNKNOWN = frozenset({Kind.RESULT, Kind.OPAQUE, Kind.PERSISTENT, Kind.B
 _ENCODINGS = frozenset({"latin1", "latin-1", "iso-8859-1", "utf-8", "utf8", "ascii"})
 _METHODS = frozenset({("zoneinfo", "ZoneInfo", "_unpickle")})
 """Class methods that picklers reach by name and call: module, class, method."""
-_PLAIN_TYPES = (["CodeType"], ["slice"], ["MethodType"])
+_PLAIN_TYPES = (["CodeType"], ["slice"], ["MethodType"], ["PartialType"])
 """Types that dill and cloudpickle name by a text; making an instance of one runs nothing."""
 _FILLABLE = frozenset({"OrderedDict", "defaultdict", "Counter", "deque"})
 
@@ -109,7 +109,17 @@ def _object_to_operands(duty: str, call: PickleCall) -> Objection | None:
         return _object_to_callbacks(duty, call, name)
     if duty == "nested":
         return _object_to_getattr(call)
+    if duty == "subscript":
+        return _object_to_subscript(call, name)
     return None
+
+
+def _object_to_subscript(call: PickleCall, name: str) -> Objection | None:
+    """Judge `getitem(typing.List, int)`, as Python before 3.14 writes type hints."""
+    items = call.operands.items
+    if len(items) == 2 and items[0].kind is Kind.IMPORT and items[0].module == "typing":
+        return None  # both are judged where they are imported or made
+    return Objection(Assessment.MALICIOUS, f"has {name} reach into something else than a type hint")
 
 
 def _object_to_callbacks(duty: str, call: PickleCall, name: str) -> Objection | None:
@@ -181,6 +191,8 @@ def object_to_state(state: PickleState) -> Objection | None:
         return Objection(Assessment.MALICIOUS, "gives state to something only known when the file is loaded")
     if target.kind is not Kind.RESULT:
         return Objection(Assessment.HOSTILE, f"gives state to a {target.kind}, which no pickler does")
+    if reads_elsewhere(state):
+        return Objection(Assessment.MALICIOUS, "has joblib unpickle a file that is not named as one beside this file")
     return None
 
 
