@@ -28,3 +28,18 @@ def test_notices_inside() -> None:
     assert is_notice(words("Copyright 2024 Rosa"), MIT)
     assert not is_notice(words("except in products"), MIT)
     assert not is_notice(words("several plain words"), MIT)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Just kidding.", Residue.UNCLEAR),
+        ("Our firm would like to hear from companies that earn money with it before long.", Residue.UNCLEAR),
+        ("The model was trained on many of the tokens. " * 30 + "For research only.", Residue.TERMS),
+        ("The model was trained on many of the tokens. " * 30 + "You may share weights with friends.", Residue.TERMS),
+        ("The model was trained on many of the tokens. " * 30 + "MIT License. Copyright 2024 Rosa.", Residue.NAMING),
+        ("Das Modell ist schnell und gut und auch klein und sparsam im Betrieb.", Residue.UNREADABLE),
+    ],
+)
+def test_what_no_word_of_terms_gives_away(text: str, kind: Residue) -> None:
+    assert classify(words(text), MIT) is kind

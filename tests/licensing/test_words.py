@@ -36,3 +36,14 @@ def test_length_is_bounded() -> None:
 @given(st.text())
 def test_any_text_has_words(text: str) -> None:
     assert all(word and word == word.casefold() for word in words(text))
+
+
+def test_what_html_shows_counts_and_its_marks_do_not() -> None:
+    assert words('<p class="a">free <b title="not">of</b> charge</p>') == ["free", "not", "of", "charge"]
+    assert words("granted <not> here") == ["granted", "not", "here"]
+
+
+def test_marks_that_split_or_turn_words_are_seen_through_or_flagged() -> None:
+    assert words("n\ufe0fo\ufe0ft") == ["not"]
+    assert "\u16a0" in words("MIT \u202eton\u202c")
+    assert "\u16a0" in words("MIT \U000e006e")[-1]

@@ -63,7 +63,6 @@ SHIPPED = {
     "gguf": ("mit", "licenses/LICENSE"),
     "grimp": ("bsd-2-clause", "licenses/LICENSE"),
     "h5py": ("bsd-3-clause", "licenses/LICENSE"),
-    "hypothesis": ("mpl-2.0", "licenses/LICENSE.txt"),
     "idna": ("bsd-3-clause", "licenses/LICENSE.md"),
     "import-linter": ("bsd-2-clause", "licenses/LICENSE"),
     "inflate64": ("lgpl-2.1", "licenses/COPYING"),

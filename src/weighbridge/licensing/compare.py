@@ -7,7 +7,8 @@ text, and which differences count: titles, notices of copyright and filled-in na
 from functools import cache
 
 from weighbridge.licensing.align import Alignment, Range, align
-from weighbridge.licensing.residue import Residue, classify, is_notice
+from weighbridge.licensing.notice import fills_blank
+from weighbridge.licensing.residue import is_notice
 from weighbridge.licensing.table import license_entry
 from weighbridge.licensing.text_index import TextIndex, Variant
 from weighbridge.licensing.words import words
@@ -113,7 +114,7 @@ def _compared(
             around.append((first, last))
         elif not is_notice(own[first:last], names):
             inside.append((first, last))
-    inside += [fill for fill in alignment.wild if classify(own[fill[0] : fill[1]], names) is Residue.TERMS]
+    inside += [fill for fill in alignment.wild if not fills_blank(own[fill[0] : fill[1]])]
     return Compared(
         id=license_id,
         names=names,

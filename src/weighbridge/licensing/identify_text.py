@@ -86,6 +86,8 @@ def _whole(whole: list[Compared], own: list[str]) -> tuple[Likeness, str | None,
     kind, first, last = max(kinds, key=lambda item: _ORDER.index(item[0]), default=(Residue.NOTICE, 0, 0))
     if kind is Residue.TERMS:
         return Likeness.ALTERED, best.id, f"more text about terms: {_quote(own, first, last)}"
+    if kind is Residue.UNCLEAR:
+        return Likeness.AMBIGUOUS, best.id, f"more text that may change it: {_quote(own, first, last)}"
     if kind is Residue.UNREADABLE:
         return Likeness.AMBIGUOUS, best.id, f"more text in letters that are not read here: {_quote(own, first, last)}"
     surrounding = sum(last - first for first, last in best.around)

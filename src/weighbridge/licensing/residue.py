@@ -7,7 +7,10 @@ doubt they speak of terms: a missed sentence turns a restricted model into a fre
 from collections.abc import Sequence
 from enum import StrEnum
 
-from weighbridge.licensing.term_words import NAMING, SOFT, STRONG, TOPICS, WEAK
+from weighbridge.licensing.notice import only_notices, without_last_notices
+from weighbridge.licensing.notice_words import REVERSING
+from weighbridge.licensing.prose import is_english, plays_with_letters
+from weighbridge.licensing.term_words import KINDS_OF_USE, NAMING, SOFT, STRONG, TOPICS, WEAK
 
 
 class Residue(StrEnum):
@@ -19,6 +22,8 @@ class Residue(StrEnum):
     """Text that speaks of something else."""
     NAMING = "naming"
     """Says which license this is, and no more."""
+    UNCLEAR = "unclear"
+    """May take back or narrow what the license says, without a word of terms."""
     UNREADABLE = "unreadable"
     """In letters that are not read here."""
     TERMS = "terms"
@@ -29,6 +34,8 @@ LONGEST_NOTICE = 60
 _NEAR = 7
 _LONG = 200
 """From so many words on, prose is expected, and weak words count only near a topic."""
+_SHORT = 12
+"""So few words beside a license are about the license."""
 _AROUND = 5
 _SAID_IN_NOTICES = (
     ("all", "rights", "reserved"),
@@ -48,11 +55,14 @@ def classify(words: Sequence[str], names: frozenset[str]) -> Residue:
     plain = _without_notices(words)
     if any(not word.isascii() and _foreign(word) for word in plain):
         return Residue.UNREADABLE
+    if only_notices(plain, names):
+        return Residue.NOTICE if SOFT.isdisjoint(plain) else Residue.NAMING
+    plain = without_last_notices(plain)
     soft = False
     for index, word in enumerate(plain):
         if word in names:
             continue
-        if word in STRONG or (word in WEAK and _counts(plain, index)):
+        if word in STRONG or (word in WEAK and _counts(plain, index)) or _allows(plain, index):
             return Residue.TERMS
         if word in SOFT:
             near = plain[max(0, index - _AROUND) : index + _AROUND + 1]
@@ -65,9 +75,11 @@ def classify(words: Sequence[str], names: frozenset[str]) -> Residue:
             ):
                 return Residue.TERMS
             soft = True
-    if soft:
-        return Residue.NAMING
-    return Residue.NOTICE if len(plain) <= LONGEST_NOTICE else Residue.PROSE
+    if (not soft and len(plain) < _SHORT) or (len(plain) < _LONG and not REVERSING.isdisjoint(plain)):
+        return Residue.UNCLEAR
+    if not is_english(plain) or plays_with_letters(plain):
+        return Residue.UNREADABLE
+    return Residue.NAMING if soft else Residue.PROSE
 
 
 def is_notice(words: Sequence[str], names: frozenset[str]) -> bool:
@@ -90,6 +102,13 @@ def _without_notices(words: Sequence[str]) -> list[str]:
 def _counts(words: Sequence[str], index: int) -> bool:
     """A weak word counts in a short text, and in a long one near something that terms are about."""
     return len(words) < _LONG or not TOPICS.isdisjoint(words[max(0, index - _NEAR) : index + _NEAR + 1])
+
+
+def _allows(words: Sequence[str], index: int) -> bool:
+    """`You may` near something that terms are about, and `for research only` wherever it stands."""
+    if words[index] == "may" and index and words[index - 1] == "you":
+        return not TOPICS.isdisjoint(words[index : index + _NEAR])
+    return words[index] == "only" and not KINDS_OF_USE.isdisjoint(words[max(0, index - 3) : index + 4])
 
 
 def _foreign(word: str) -> bool:

@@ -33,6 +33,12 @@ WEAK = frozenset({
 })
 """Words that speak of terms when they stand near what terms are about."""
 
+KINDS_OF_USE = frozenset({
+    "demonstration", "education", "educational", "evaluation", "home", "internal", "learning", "local", "personal",
+    "private", "research", "study", "teaching", "test", "testing",
+})
+"""What a use is limited to where `only` stands beside it."""
+
 TOPICS = frozenset({
     "business", "companies", "company", "copies", "copy", "deploy", "deployment", "distribute", "distributed",
     "distributing", "license", "licensed", "licensee", "licenses", "licensing", "licensor", "material",

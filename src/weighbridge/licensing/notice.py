@@ -1,0 +1,100 @@
+"""Whether a few words beside a license are only its title and notices of copyright.
+
+In: words. Out: yes or no. Of a short text nothing passes that is not known to be harmless: "just kidding" and "sales
+will call you" hold no word of terms, and still take back what stands above them.
+"""
+
+from collections.abc import Sequence
+
+from weighbridge.licensing.notice_words import CONNECTING, HARMLESS_IN_NAMES, NEVER_IN_NAMES, PHRASES, TITLE
+from weighbridge.licensing.term_words import STRONG, WEAK
+
+_LONGEST_PROJECT = 3
+_LONGEST_HOLDER = 16
+_LONGEST_NAME = 24
+_LONGEST_NOTICE = 60
+_LAST_LATIN = 0x250
+_LONGEST_PHRASE = max(len(phrase) for phrase in PHRASES)
+_TERMS = (STRONG | WEAK | NEVER_IN_NAMES) - HARMLESS_IN_NAMES
+
+
+def only_notices(words: Sequence[str], names: frozenset[str]) -> bool:
+    """Tell whether `words` are titles of the license and notices of copyright, and nothing else.
+
+    Args:
+        words: a run of words that is not the license's own.
+        names: words of the license's own names.
+    """
+    parts: list[list[str]] = [[]]
+    for word in _without_phrases(words, names):
+        if word == "copyright":
+            parts.append([])
+        else:
+            parts[-1].append(word)
+    return _is_title(parts[0], names) and all(is_holder(part, names) for part in parts[1:])
+
+
+def is_holder(words: Sequence[str], names: frozenset[str] = frozenset()) -> bool:
+    """Tell whether `words` can be years and names of people, projects and companies."""
+    unknown = 0
+    for word in words:
+        if word in names or word in TITLE or word in CONNECTING or word.isdigit():
+            continue
+        if word in _TERMS or not _can_be_name(word):
+            return False
+        unknown += 1
+    return unknown <= _LONGEST_HOLDER
+
+
+def fills_blank(words: Sequence[str]) -> bool:
+    """Tell whether `words` can stand where a license leaves room for a name or a year."""
+    return is_holder([word for word in words if word != "copyright"])
+
+
+def _is_title(words: Sequence[str], names: frozenset[str]) -> bool:
+    """The license's title, or a sentence that says no more than that this is the license; a project's name before."""
+    start = 0
+    if not names.isdisjoint(words):
+        while start < min(len(words), _LONGEST_PROJECT) and _can_begin(words[start], names):
+            start += 1
+    return all(word in names or word in TITLE or _is_year(word) for word in words[start:])
+
+
+def without_last_notices(words: Sequence[str]) -> list[str]:
+    """Return `words` without the notices of copyright at their end."""
+    kept = list(words)
+    for index in range(len(kept) - 1, max(-1, len(kept) - _LONGEST_NOTICE), -1):
+        if kept[index] == "copyright":
+            if not is_holder(kept[index + 1 :]):
+                break
+            del kept[index:]
+    return kept
+
+
+def _can_begin(word: str, names: frozenset[str]) -> bool:
+    return word not in names and word not in TITLE and word not in _TERMS and _can_be_name(word)
+
+
+def _can_be_name(word: str) -> bool:
+    """No name is as long as a sentence that was run together, and other letters are not read here."""
+    return len(word) <= _LONGEST_NAME and all(ord(letter) < _LAST_LATIN for letter in word)
+
+
+def _is_year(word: str) -> bool:
+    return len(word) == 4 and word.isdigit()
+
+
+def _without_phrases(words: Sequence[str], names: frozenset[str]) -> list[str]:
+    """Leave out what stands in notices of the freest licenses, though single words of it could mean more."""
+    kept: list[str] = []
+    at = 0
+    while at < len(words):
+        for length in range(_LONGEST_PHRASE, 1, -1):
+            phrase = tuple(words[at : at + length])
+            if phrase in PHRASES and names.issuperset(PHRASES[phrase]):
+                at += length
+                break
+        else:
+            kept.append(words[at])
+            at += 1
+    return kept

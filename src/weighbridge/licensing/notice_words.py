@@ -1,0 +1,76 @@
+"""Words of titles and notices of copyright, and words that never stand in the names of people and companies.
+
+Data. What is in none of these sets may be a name, and only where names stand.
+"""
+
+# fmt: off
+TITLE = frozenset({
+    "a", "an", "and", "apache", "are", "as", "available", "below", "bsd", "by", "cc", "clause", "creative",
+    "distributed", "expat", "file", "follows", "following", "full", "general", "gnu", "identifier", "in",
+    "international", "is", "it", "lesser", "library", "license", "licensed", "mit", "model", "mozilla", "mpl",
+    "new", "of", "open", "package", "philosophy", "project", "public", "published", "released", "repository",
+    "reproduced", "revised", "simplified", "source", "spdx", "terms", "conditions", "text", "the", "this", "under",
+    "unported", "v", "version",
+})
+"""Words by which somebody says which license this is, and no more."""
+
+CONNECTING = frozenset({
+    "affiliates", "al", "all", "at", "authors", "co", "company", "contributors", "corp", "corporation", "de",
+    "developers", "et", "foundation", "holder", "holders", "inc", "individual", "its", "labs", "llc", "ltd",
+    "members", "or", "other", "others", "owner", "owners", "present", "rights", "team", "their", "to", "university",
+})
+"""Words between and behind names."""
+
+HARMLESS_IN_NAMES = frozenset({"academic", "clause", "research", "union", "additional", "internal"})
+"""Words of terms that companies have in their names; without a word of use beside them they say nothing."""
+
+NEVER_IN_NAMES = frozenset({
+    # who and whom
+    "anybody", "anyone", "businesses", "companies", "customers", "everybody", "everyone", "firms", "he", "hobbyists",
+    "i", "nobody", "one", "our", "people", "she", "somebody", "someone", "students", "they", "us", "user", "users",
+    "we", "who", "whoever", "whom", "you", "your",
+    # verbs and the like
+    "am", "applies", "apply", "ask", "be", "been", "began", "buy", "can", "changed", "contact", "could", "covers",
+    "did", "do", "does", "earn", "ends", "evaluate", "expire", "expires", "forbids", "going", "had", "has", "have",
+    "hosted", "hosting", "kidding", "makes", "may", "means", "might", "mail", "needs", "owe", "owns", "refer",
+    "replaced", "request", "requires", "see", "should", "study", "superseded", "talk", "train", "training", "used",
+    "use", "using", "valid", "was", "were", "will", "would", "write",
+    # how and when
+    "above", "after", "again", "alone", "any", "before", "but", "each", "either", "else", "every", "except", "first",
+    "for", "from", "here", "hereby", "however", "if", "instead", "just", "later", "likewise", "never", "no", "none",
+    "nor", "nothing", "now", "otherwise", "please", "same", "since", "some", "than", "that", "then", "there",
+    "these", "those", "until", "when", "where", "which", "while", "with", "without", "yet",
+    # things
+    "commerce", "draft", "fake", "joke", "money", "percent", "production", "purpose", "purposes", "sales", "share",
+    "trial", "void", "weights", "http", "website",
+    # other languages: not, no, only, for, without, forbidden, use
+    "alleen", "apenas", "bez", "dla", "fur", "für", "geen", "interdits", "kein", "keine", "nao", "não", "nicht",
+    "nie", "niet", "nur", "ohne", "para", "pas", "pour", "sadece", "sans", "sauf", "seulement", "sin", "solo",
+    "soltanto", "somente", "tylko", "usage", "uso", "utilisation", "verboden", "vietata", "voor", "yasak", "yasaktır",
+    "zabronione", "zwecke",
+})
+"""Words that make a sentence, or turn one round."""
+
+REVERSING = frozenset({
+    "above", "alone", "applies", "apply", "businesses", "companies", "contact", "covers", "customers", "draft", "earn",
+    "ends", "evaluate", "expire", "expires", "fake", "firms", "forbids", "hobbyists", "hosted", "instead", "joke",
+    "kidding", "means", "money", "nobody", "none", "nothing", "owe", "percent", "production", "purposes", "replaced",
+    "request", "sales", "students", "superseded", "trial", "valid", "void", "weights",
+})
+"""Words by which a text narrows or takes back what stands beside it, with no word of terms."""
+
+PHRASES: dict[tuple[str, ...], frozenset[str]] = {
+    ("all", "rights", "reserved"): frozenset(),
+    ("as", "shown", "by", "the", "authors", "file"): frozenset(),
+    ("creative", "commons"): frozenset({"cc"}),
+    ("creative", "commons", "legal", "code"): frozenset({"cc"}),
+    ("for", "details"): frozenset(),
+    ("see", "license"): frozenset(),
+    ("see", "the", "license", "file"): frozenset(),
+    ("see", "license", "for", "details"): frozenset(),
+    ("see", "the", "license", "file", "for", "details"): frozenset(),
+    ("see", "authors"): frozenset(),
+    ("see", "the", "authors", "file"): frozenset(),
+}
+"""Harmless phrases, and which words must be in the license's names for them to be so."""
+# fmt: on
