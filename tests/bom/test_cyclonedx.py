@@ -72,6 +72,8 @@ def test_only_listed_licenses_are_ids_and_both_sides_are_told_apart() -> None:
         declared=(
             DeclaredLicense(value="apache 2.0", source="header key general.license"),
             DeclaredLicense(value="llama3.1", source="model card"),
+            DeclaredLicense(value="Apache-2.0", source="model card"),
+            DeclaredLicense(value="https://example.com/LICENSE", source="model card"),
             DeclaredLicense(value="MIT OR Apache-2.0", source="model card"),
         ),
         concluded="llama3.1",
@@ -82,7 +84,9 @@ def test_only_listed_licenses_are_ids_and_both_sides_are_told_apart() -> None:
     (component,) = document(bom_of(artifact(license=terms)))["components"]
     first, second, third, last = component["licenses"]
     assert (first["license"]["id"], first["license"]["acknowledgement"]) == ("Apache-2.0", "declared")
+    assert [pair["value"] for pair in first["license"]["properties"]] == ["header key general.license", "model card"]
     assert second["license"]["name"] == "llama3.1"
+    assert {"type": "license", "url": "https://example.com/LICENSE"} in component["externalReferences"]
     assert third["expression"] == "MIT OR Apache-2.0"
     assert (last["license"]["name"], last["license"]["acknowledgement"]) == ("llama3.1", "concluded")
     assert {"name": "weighbridge:method", "value": "label"} in last["license"]["properties"]

@@ -113,11 +113,25 @@ def test_score_of_a_path_and_of_a_document(folder: Path, tmp_path: Path) -> None
     assert code == 0
     assert "of 50 elements" in out
     assert "Verification (ours)" in out
-    document = tmp_path / "bom.json"
+    document = tmp_path / "bill"
     wb("bom", str(folder), "-o", str(document))
     scores = [json.loads(wb("bom", "--score", str(path), "-f", "json")[1]) for path in (folder, document)]
     assert scores[0] == scores[1]
     assert scores[0]["coverage"]["elements"] == 50
+
+
+def test_a_single_model_is_scored_by_scanning_it(folder: Path) -> None:
+    code, out, _ = wb("bom", "--score", str(folder / "tiny.safetensors"))
+    assert code == 0
+    assert out.startswith("tiny.safetensors: 1 model\n")
+
+
+def test_another_tools_document_is_scored_as_declared(tmp_path: Path) -> None:
+    document = tmp_path / "x.json"
+    component = {"type": "machine-learning-model", "name": "m", "hashes": [{"alg": "SHA-256", "content": "a" * 64}]}
+    document.write_text(json.dumps({"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [component]}))
+    _, out, _ = wb("bom", "--score", str(document))
+    assert "Another tool wrote this document" in out
 
 
 @pytest.mark.parametrize(

@@ -117,13 +117,14 @@ def _hashes(sha256: str | None, blake3: str | None) -> list[dict[str, str]]:
 
 
 def _licenses(item: Component) -> list[dict[str, Any]]:
-    """Declared statements, each as found, then the concluded license; an address is a reference, not a license."""
+    """Declared licenses, each once with all its sources, then the concluded one; an address is a reference instead."""
     licensing = item.licensing
-    found = [
-        _license(statement.value, "declared", [("weighbridge:source", statement.source)])
-        for statement in licensing.declared
-        if web_address(statement.value) is None
-    ]
+    sources: dict[str, list[tuple[str, str]]] = {}
+    for statement in licensing.declared:
+        if web_address(statement.value) is None:
+            name = spdx_id(statement.value) or statement.value
+            sources.setdefault(name, []).append(("weighbridge:source", statement.source))
+    found = [_license(name, "declared", pairs) for name, pairs in sources.items()]
     if licensing.concluded is not None:
         how = [("weighbridge:method", licensing.method or ""), ("weighbridge:confidence", licensing.confidence or "")]
         found.append(_license(licensing.concluded, "concluded", how))

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from weighbridge.bom.component import Bom
 
 _DOCUMENTS = ("cyclonedx", "spdx")
+_HEAD_BYTES = 64 << 10
+_MARKS = (b'"bomFormat"', b'"@graph"', b'"spdxVersion"')
+"""One of them stands near the start of every document."""
 
 
 @click.command("bom", short_help="Write, compare or score a bill of materials.")
@@ -150,8 +153,16 @@ def _required(path: str) -> "Bom":
 
 
 def _document(path: str) -> "Bom | None":
-    """Return the document at `path` if it is one by its name; None for anything else, which is scanned."""
-    return _required(path) if path.endswith(".json") and os.path.isfile(path) else None
+    """Return the document at `path`; None for anything else, which is scanned."""
+    from weighbridge.host.real import RealMachine
+
+    if not os.path.isfile(path):
+        return None
+    try:
+        head, _ = RealMachine().peek(os.path.realpath(os.fsencode(path)), _HEAD_BYTES, 0)
+    except OSError:
+        return None
+    return _required(path) if any(mark in head for mark in _MARKS) else None
 
 
 def _content(path: str) -> bytes:
