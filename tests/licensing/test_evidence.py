@@ -3,9 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.licensing.license_texts import exact, text
 
-from weighbridge.licensing.ancestry import declared_ancestry
 from weighbridge.licensing.evidence import is_multimodal, own_conclusion, own_names, terms
 from weighbridge.licensing.table import entries
+from weighbridge.lineage.declared import declared_ancestry
 from weighbridge.model.fact import Fact, Grade
 from weighbridge.model.license import Commercial, DeclaredLicense, Likeness
 

@@ -1,8 +1,8 @@
 import pytest
 from tests.samples.scan import HOSTILE_NAME, artifacts
 
-from weighbridge.licensing.ancestry import declared_ancestry
 from weighbridge.licensing.evidence import terms
+from weighbridge.lineage.declared import declared_ancestry
 from weighbridge.model.fact import Fact, Grade
 from weighbridge.model.license import IdentifiedText, LicenseTerms, Likeness
 from weighbridge.report.license_words import chain_words, headline, step, text_words

@@ -8,10 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from weighbridge.checks.assess import judge
-from weighbridge.checks.check import Subject
 from weighbridge.host.machine import Machine
-from weighbridge.licensing.ancestry import ancestors, declared_ancestry
+from weighbridge.lineage.declared import ancestors, declared_ancestry
 from weighbridge.model.ancestry import Ancestor
 from weighbridge.model.artifact import Artifact, Repository
 from weighbridge.model.finding import Finding
@@ -168,6 +166,8 @@ def _folder(path: bytes) -> bytes:
 def _judged(observations: tuple[Observation, ...], artifact: Artifact) -> tuple[Finding, ...]:
     if not observations:
         return ()
+    from weighbridge.checks.assess import judge
+    from weighbridge.checks.check import Subject
     from weighbridge.checks.registry import CHECKS  # loads only when there is something to judge
 
     name = display(_names(artifact)[0].encode() if _names(artifact) else b"the artifact")

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weighbridge.licensing.ancestry import ancestors, declared_ancestry
+from weighbridge.lineage.declared import ancestors, declared_ancestry
 from weighbridge.model.ancestry import Relation
 from weighbridge.model.fact import Fact, Grade
 

@@ -1,0 +1,130 @@
+"""Two sketches side by side: the numbers, without a word about what they mean.
+
+In: two sketches. Out: correlations of sampled values per matrix and over all, how many norms are equal, whether shapes
+are. The method follows what "Independence Tests for Language Models" (arXiv 2502.12292) shows for whole weights:
+models trained apart have uncorrelated weights at equal positions, models from one ancestor do not.
+"""
+
+from math import sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from weighbridge.lineage.names import EMBEDDINGS, permuted_between_containers
+from weighbridge.lineage.sketch import Sketch
+from weighbridge.model.record import record
+
+Numbers = NDArray[np.float32]
+_SAME_PLACE = 0.97
+"""Correlation from which matrices with different names are one: over 16 values and more, never by chance."""
+
+
+@record
+class Matched:
+    """One matrix that both have."""
+
+    name: str
+    """Its canonical name in the first; where the second's is another, `first = second`."""
+    correlation: float
+    first: int
+    second: int
+    """Its place in each sketch."""
+
+
+@record
+class Comparison:
+    """The numbers of two sketches."""
+
+    matrices: tuple[Matched, ...]
+    values: int
+    """Values compared of each matrix."""
+    score: float
+    """Mean correlation, -1 to 1."""
+    spread: float
+    """Standard deviation that the score of unrelated models would have."""
+    equal_norms: int
+    shared_norms: int
+    permuted_norms: bool
+    """Whether all norms hold the same values in another order."""
+    same_shapes: bool
+    by_value: bool = False
+    """Whether matrices were matched by what they hold, because their names or places differ."""
+
+    @property
+    def norms_equal(self) -> bool:
+        """Whether there are norms in both and all of them are equal."""
+        return 0 < self.shared_norms == self.equal_norms
+
+
+def standardized(sketch: Sketch, count: int) -> Numbers:
+    """Return the first `count` values of every matrix, each matrix with mean 0 and length 1."""
+    values = np.frombuffer(sketch.values, dtype="<f2").reshape(len(sketch.names), sketch.each)
+    taken = values[:, :count].astype(np.float32)
+    taken = taken - taken.mean(axis=1, keepdims=True)
+    length = np.sqrt((taken * taken).sum(axis=1, keepdims=True))
+    found: Numbers = np.divide(taken, length, out=np.zeros_like(taken), where=length > 0)
+    return found
+
+
+def compare(first: Sketch, second: Sketch) -> Comparison:
+    """Return the numbers of two sketches."""
+    count = min(first.each, second.each)
+    one, other = standardized(first, count), standardized(second, count)
+    matched = _by_name(first, second, one, other)
+    by_value = False
+    if len(matched) < 0.5 * min(len(first.names), len(second.names)) or _score(matched) < 0.1:
+        moved = _by_value(first, second, one, other)
+        if len(moved) >= max(3, 0.1 * len(first.names)) and _score(matched) < 0.1:
+            matched, by_value = moved, True
+    norms = dict(second.norms)
+    shared = [(digest, norms[name]) for name, digest in first.norms if name in norms]
+    equal = sum(mine == theirs for mine, theirs in shared)
+    return Comparison(
+        matrices=tuple(matched),
+        values=count,
+        score=_score(matched),
+        spread=1 / sqrt(max(1, len(matched) * (count - 1))),
+        equal_norms=equal,
+        shared_norms=len(shared),
+        permuted_norms=bool(first.sorted_norms) and first.sorted_norms == second.sorted_norms and equal < len(shared),
+        same_shapes=first.shapes == second.shapes,
+        by_value=by_value,
+    )
+
+
+def _by_name(first: Sketch, second: Sketch, one: Numbers, other: Numbers) -> list[Matched]:
+    """Return matrices with the same name and size, but for those that converters reorder."""
+    places = {name: at for at, name in enumerate(second.names)}
+    across = first.container != second.container
+    found = []
+    for at, name in enumerate(first.names):
+        there = places.get(name)
+        if there is None or (across and permuted_between_containers(name)):
+            continue
+        correlation = float(one[at] @ other[there])
+        mine, theirs = first.dimensions[at], second.dimensions[there]
+        # A vocabulary that was cut or extended elsewhere than at its end says nothing either way.
+        resized = name in EMBEDDINGS and mine[1] == theirs[1] and correlation >= 0.5
+        if mine == theirs or resized:
+            found.append(Matched(name=name, correlation=correlation, first=at, second=there))
+    return found
+
+
+def _by_value(first: Sketch, second: Sketch, one: Numbers, other: Numbers) -> list[Matched]:
+    """Return matrices of one size that hold the same values under other names."""
+    found = []
+    for size in set(first.dimensions) & set(second.dimensions):
+        mine = [at for at, other_size in enumerate(first.dimensions) if other_size == size]
+        theirs = [at for at, other_size in enumerate(second.dimensions) if other_size == size]
+        table = one[mine] @ other[theirs].T
+        best = table.argmax(axis=1)
+        for row, column in enumerate(best):
+            if one.shape[1] >= 16 and table[row, column] >= _SAME_PLACE:
+                at, there = mine[row], theirs[int(column)]
+                name = f"{first.names[at]} = {second.names[there]}"
+                found.append(Matched(name=name, correlation=float(table[row, column]), first=at, second=there))
+    return sorted(found, key=lambda item: item.first)
+
+
+def _score(matched: list[Matched]) -> float:
+    return sum(one.correlation for one in matched) / len(matched) if matched else 0.0
