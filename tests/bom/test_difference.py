@@ -29,7 +29,7 @@ def test_added_and_removed() -> None:
 def test_new_content_at_the_same_place_is_a_change_of_digest() -> None:
     found = difference(bom_of(artifact(ONE)), bom_of(artifact(ONE, "b" * 64)))
     (changed,) = found.changed
-    digest = changed.changes[0]
+    (digest,) = changed.changes
     assert (digest.what, digest.before[:2], digest.after[:2]) == ("digest", "aa", "bb")
 
 

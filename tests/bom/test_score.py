@@ -85,6 +85,13 @@ def test_words_alone_never_pass_a_fifth_of_what_proof_reaches() -> None:
     assert found.verification.covered == 0
 
 
+def test_another_tools_document_proves_nothing_by_carrying_our_grades() -> None:
+    ours = _checked()
+    foreign = score(replace(ours, foreign=True))
+    assert foreign.verified < score(ours).verified
+    assert foreign.verification.covered == 0
+
+
 def test_partly_is_not_covered() -> None:
     bom = bom_of(artifact(facts=(fact("task", "chat"),)), artifact("/home/ada/models/n.gguf", "b" * 64))
     tasks = {item.element.notation: item for cluster in score(bom).clusters for item in cluster.found}["MDL-10"]

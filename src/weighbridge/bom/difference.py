@@ -87,7 +87,13 @@ def _changes(before: Component, after: Component) -> list[Change]:
         ("lineage", _lineage(before), _lineage(after)),
         ("parts", _parts(before), _parts(after)),
     ]
-    return [Change(what=what, before=old, after=new) for what, old, new in compared if old != new]
+    # A version that is only the start of the digest says nothing more.
+    by_content = before.version.startswith("sha256:") and after.version.startswith("sha256:")
+    return [
+        Change(what=what, before=old, after=new)
+        for what, old, new in compared
+        if old != new and not (what == "version" and by_content)
+    ]
 
 
 def license_of(item: Component) -> str:

@@ -6,6 +6,7 @@ and compared with its ancestors.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from weighbridge.bom.component import GRADES, Bom, Component, Kind
 from weighbridge.bom.g7 import CLUSTERS, VERIFICATION, Cluster, Element
@@ -114,10 +115,22 @@ class Score:
 def score(bom: Bom) -> Score:
     """Return coverage and verified completeness of `bom`."""
     models = [item for item in bom.components if item.kind is Kind.MODEL]
+    if bom.foreign:
+        models = [_only_declared(item) for item in models]
     return Score(
         clusters=tuple(_cluster(cluster, bom, models) for cluster in CLUSTERS),
         verification=_cluster(VERIFICATION, bom, models),
         models=len(models),
+    )
+
+
+def _only_declared(model: Component) -> Component:
+    """Return a model of another tool's document: whatever grades it carries, nobody here has measured anything."""
+    return replace(
+        model,
+        attributes=tuple(replace(item, grade=Grade.DECLARED) for item in model.attributes),
+        ancestors=tuple(replace(item, grade=Grade.DECLARED) for item in model.ancestors),
+        licensing=replace(model.licensing, texts=()),
     )
 
 

@@ -112,13 +112,19 @@ def score_lines(found: "Score", title: str, *, from_file: bool = False) -> Itera
     yield ""
     yield f"Coverage {found.covered} of {found.elements} elements. Verified completeness {found.verified:.0%}."
     for cluster in found.clusters:
-        missing = [item.element.label.removeprefix("SBOM ") for item in cluster.found if not item.share]
+        missing = [_without_subject(item.element.label) for item in cluster.found if not item.share]
         if missing:
             yield from wrap(
                 f"Missing in {cluster.title.lower()}: {', '.join(missing)}.", _WIDTH, subsequent_indent="  "
             )
     if from_file:
         yield "Another tool wrote this document: what it states counts as declared, its digests were not checked."
+
+
+def _without_subject(label: str) -> str:
+    """Return an element's label without the word that its cluster's title says already."""
+    subject, _, rest = label.partition(" ")
+    return rest if subject in ("SBOM", "System", "Model", "Dataset", "Infrastructure") else label[0].lower() + label[1:]
 
 
 def _cluster_line(cluster: "ClusterScore") -> str:
