@@ -24,13 +24,11 @@ def generated() -> str:
     """Return the content of the module."""
     entries = {path.stem: _toml(path) for path in sorted((ROOM / "table").glob("*.toml"))}
     labels, families = _toml(ROOM / "labels.toml"), _toml(ROOM / "families.toml")
+    names = _names(entries)
     parts = [HEAD, "ENTRIES: dict[str, str] = {\n"]
-    parts += [f"    {_text(name)}: {_text(_json(values))},\n" for name, values in entries.items()]
-    names, words = _names(entries)
-    parts.append("}\n\nNAMES: dict[str, str] = {\n")
-    parts += [f"    {_text(name)}: {_text(license_id)},\n" for name, license_id in names.items()]
-    parts.append("}\n\nLOOSE: dict[str, str] = {\n")
-    parts += [f"    {_text(name)}: {_text(license_id)},\n" for name, license_id in words.items()]
+    for name, values in entries.items():
+        line = "|".join(names[name]) + "\t" + _json(values)
+        parts.append(f"    {_text(name)}: {_text(line)},\n")
     parts.append("}\n\nLABELS = (\n")
     parts += [f"    {_text(_json(label))},\n" for label in labels["ambiguous"]]
     parts.append(f")\n\nNOTHING = {_text(_json(labels['nothing']))}\n\nFAMILIES = (\n")
@@ -39,22 +37,16 @@ def generated() -> str:
     return "".join(parts)
 
 
-def _names(entries: dict[str, dict[str, Any]]) -> tuple[dict[str, str], dict[str, str]]:
+def _names(entries: dict[str, dict[str, Any]]) -> dict[str, list[str]]:
     """Return every name of every license, as written and by its telling words; what names two is an error."""
-    exact: dict[str, str] = {}
-    words: dict[str, set[str]] = {}
+    owner: dict[str, str] = {}
     for license_id, values in entries.items():
         spellings = [license_id, values["name"], *values.get("aliases", ())]
         spellings += [values[key] for key in ("spdx", "scancode", "hub_tag") if key in values]
-        for spelling in spellings:
-            if exact.setdefault(plain(spelling), license_id) != license_id:
-                raise ValueError(f"{spelling} names both {exact[plain(spelling)]} and {license_id}")
-            words.setdefault(loose(spelling), set()).add(license_id)
-    for form, ids in words.items():
-        if form in exact and ids != {exact[form]}:
-            raise ValueError(f"{form} names {exact[form]} and, by its telling words, {', '.join(sorted(ids))}")
-    single = {form: min(ids) for form, ids in sorted(words.items()) if len(ids) == 1 and form and form not in exact}
-    return dict(sorted(exact.items())), single
+        for form in (form for spelling in spellings for form in (plain(spelling), loose(spelling)) if form):
+            if owner.setdefault(form, license_id) != license_id or "|" in form:
+                raise ValueError(f"{form} names both {owner[form]} and {license_id}")
+    return {name: sorted(form for form, license_id in owner.items() if license_id == name) for name in entries}
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -67,7 +59,7 @@ def _json(value: object) -> str:
 
 def _text(text: str) -> str:
     """Return a literal in the style of the formatter: double quotes unless that needs more escapes."""
-    escaped = text.replace("\\", "\\\\")
+    escaped = text.replace("\\", "\\\\").replace("\t", "\\t")
     if '"' in escaped and "'" not in escaped:
         return f"'{escaped}'"
     return (

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.licensing.license_texts import exact, text
 
-from weighbridge.licensing.evidence import is_multimodal, own_conclusion, own_names, terms
+from weighbridge.licensing.evidence import is_multimodal, own_conclusion, terms
 from weighbridge.licensing.table import entries
 from weighbridge.lineage.declared import declared_ancestry
 from weighbridge.model.fact import Fact, Grade
@@ -46,15 +46,9 @@ def test_all_evidence_is_kept():
     assert found.texts[0].likeness is Likeness.UNIDENTIFIED
 
 
-def test_names_of_the_artifact():
-    facts = [
-        fact("name", "Qwen2.5 3B Instruct"),
-        fact("base_name", "Qwen2.5"),
-        fact("size_label", "3B"),
-        fact("source_url", "https://huggingface.co/Qwen/Qwen2.5-3B/"),
-    ]
-    assert own_names(facts) == ("Qwen/Qwen2.5-3B", "Qwen2.5-3B", "Qwen2.5 3B Instruct")
-    assert own_conclusion([fact("license", "mit"), *facts]).terms.commercial is Commercial.PROHIBITED
+def test_its_own_name_counts():
+    facts = [fact("license", "mit"), fact("base_name", "Qwen2.5"), fact("size_label", "3B")]
+    assert own_conclusion(facts).terms.commercial is Commercial.PROHIBITED
 
 
 def test_whether_it_sees():

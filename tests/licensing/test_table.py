@@ -101,13 +101,13 @@ def test_what_forbids_commerce_never_says_that_outputs_are_free():
     [("commercial", "maybe"), ("class", "x"), ("derivatives", "x"), ("colour", "red"), ("thresholds", [{"above": 1}])],
 )
 def test_an_entry_that_breaks_the_schema_is_refused(key, value):
-    values = json.loads(table_data.ENTRIES["mit"])
+    values = json.loads(table_data.ENTRIES["mit"].partition("\t")[2])
     with pytest.raises(ValueError, match="license mit"):
         entry_from("mit", values | {key: value})
 
 
 def test_a_missing_key_is_refused():
-    values = json.loads(table_data.ENTRIES["mit"])
+    values = json.loads(table_data.ENTRIES["mit"].partition("\t")[2])
     del values["outputs"]
     with pytest.raises(ValueError, match="outputs"):
         entry_from("mit", values)

@@ -9,29 +9,13 @@ from collections.abc import Iterable, Sequence
 
 from weighbridge.licensing.conclude import Conclusion, Text, conclude
 from weighbridge.licensing.effective import Here, effective, named
+from weighbridge.licensing.own_names import own_names
 from weighbridge.licensing.statement import LONGEST, MOST, is_title, statements, values_of
 from weighbridge.licensing.text_role import title
 from weighbridge.model.ancestry import Ancestor
 from weighbridge.model.fact import Fact
 from weighbridge.model.license import DeclaredLicense, LicenseTerms
 from weighbridge.model.observation import Observation
-
-RELEVANT = frozenset(
-    {
-        "architecture",
-        "base_name",
-        "license",
-        "license.link",
-        "license.name",
-        "license.spdx",
-        "license.text",
-        "name",
-        "size_label",
-        "source_repository",
-        "source_url",
-    }
-)
-"""Facts that the license follows from."""
 
 _SEES = ("clip", "idefics", "llama4", "llava", "mllama", "multimodal", "paligemma", "pixtral", "vision", "vl")
 
@@ -85,24 +69,6 @@ def terms(
         effective=held,
     )
     return found, (*own.observations, *laundering)
-
-
-def own_names(facts: Iterable[Fact]) -> tuple[str, ...]:
-    """Return the names that an artifact's own facts give it, the surest first."""
-    by_name: dict[str, str] = {}
-    for fact in facts:
-        if fact.name in RELEVANT and isinstance(fact.value, str):
-            by_name.setdefault(fact.name, fact.value)
-    address = by_name.get("source_url", "").rstrip("/").split("?")[0].split("/")
-    size = by_name.get("size_label", "")
-    base = by_name.get("base_name", "")
-    candidates = (
-        by_name.get("source_repository", ""),
-        "/".join(address[-2:]) if len(address) >= 5 else "",
-        f"{base}-{size}" if base and size else "",
-        by_name.get("name", ""),
-    )
-    return tuple(dict.fromkeys(name for name in candidates if name))
 
 
 def is_multimodal(facts: Iterable[Fact]) -> bool | None:

@@ -11,7 +11,7 @@ from functools import cache
 
 from weighbridge.licensing.entry import LicenseEntry, entry_from
 from weighbridge.licensing.naming import loose, plain
-from weighbridge.licensing.table_data import ENTRIES, LABELS, LOOSE, NAMES, NOTHING
+from weighbridge.licensing.table_data import ENTRIES, LABELS, NOTHING
 from weighbridge.model.record import record
 
 
@@ -40,8 +40,8 @@ class Label:
 
 def license_entry(id_or_alias: str) -> LicenseEntry | None:
     """Return the entry that `id_or_alias` names, None if it names none or may name several."""
-    words = loose(id_or_alias)
-    found = NAMES.get(plain(id_or_alias)) or NAMES.get(words) or LOOSE.get(words)
+    names = _names()
+    found = names.get(plain(id_or_alias)) or names.get(loose(id_or_alias))
     return None if found is None else _entry(found)
 
 
@@ -70,7 +70,12 @@ def ambiguous_labels() -> dict[str, Label]:
 
 @cache
 def _entry(license_id: str) -> LicenseEntry:
-    return entry_from(license_id, json.loads(ENTRIES[license_id]))
+    return entry_from(license_id, json.loads(ENTRIES[license_id].partition("\t")[2]))
+
+
+@cache
+def _names() -> dict[str, str]:
+    return {name: license_id for license_id, line in ENTRIES.items() for name in line.partition("\t")[0].split("|")}
 
 
 @cache

@@ -6,10 +6,9 @@ They are read through the machine, at most `LONGEST` bytes each, and every disti
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from weighbridge.host.machine import Machine
-from weighbridge.licensing.conclude import Text
-from weighbridge.licensing.layer_text import split_front_matter
 from weighbridge.model.artifact import Artifact, Repository
 from weighbridge.model.fact import Fact, Grade
 from weighbridge.model.license import IdentifiedText, LicenseText
@@ -17,6 +16,9 @@ from weighbridge.model.place import display
 from weighbridge.model.record import record
 from weighbridge.model.source import LimitReached
 from weighbridge.pipeline.assemble import Sighting
+
+if TYPE_CHECKING:
+    from weighbridge.licensing.conclude import Text
 
 LONGEST = 1 << 20
 HIGHEST = 6
@@ -34,7 +36,7 @@ Identify = Callable[[LicenseText], IdentifiedText]
 class Belonging:
     """Texts of one artifact."""
 
-    texts: tuple[Text, ...] = ()
+    texts: tuple["Text", ...] = ()
     shared: frozenset[str] = frozenset()
     """Sources of texts that may belong to something else in the same folder."""
     facts: tuple[Fact, ...] = ()
@@ -97,6 +99,8 @@ class Texts:
                 wanted.setdefault(path, source)
         if not wanted:
             return Belonging()
+        from weighbridge.licensing.layer_text import split_front_matter  # regular expressions, as below
+
         found: list[Text] = []
         facts: list[Fact] = []
         for path, source in list(wanted.items())[:MOST]:
@@ -179,7 +183,8 @@ class Texts:
 
     def _inside(self, folder: bytes) -> bool:
         """Tell whether the run may look at `folder`."""
-        return not self._roots or any(folder == root or folder.startswith(root + self._separator) for root in self._roots)
+        below = (folder == root or folder.startswith(root + self._separator) for root in self._roots)
+        return not self._roots or any(below)
 
     def _read(self, path: bytes) -> str | None:
         if path not in self._contents:

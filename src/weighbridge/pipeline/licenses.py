@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from weighbridge.host.machine import Machine
+from weighbridge.licensing.own_names import is_generic, own_names
 from weighbridge.lineage.declared import ancestors, declared_ancestry
 from weighbridge.model.ancestry import Ancestor
 from weighbridge.model.artifact import Artifact, Repository
@@ -139,12 +140,12 @@ def _says_something(
 ) -> bool:
     if ancestry or belonging.texts or any(fact.name in _SAYS for fact in artifact.facts):
         return True
-    if not names and not any(fact.name in ("name", "source_repository", "source_url") for fact in artifact.facts):
+    called = (*names, *own_names(artifact.facts))
+    if not called:
         return False
-    from weighbridge.licensing.evidence import own_names
-    from weighbridge.licensing.families import family_of
+    from weighbridge.licensing.families import family_of  # with the license table
 
-    return any(family_of(name) is not None for name in (*names, *own_names(artifact.facts)))
+    return any(family_of(name) is not None for name in called)
 
 
 def _names(artifact: Artifact) -> tuple[str, ...]:
@@ -152,7 +153,8 @@ def _names(artifact: Artifact) -> tuple[str, ...]:
     files = (
         display(place.path.replace(b"\\", b"/").rpartition(b"/")[2]) for place in artifact.places if not place.store
     )
-    return tuple(dict.fromkeys((*_store_names(artifact), *(name for name in files if name))))[:8]
+    told = (name for name in files if name and not is_generic(name))
+    return tuple(dict.fromkeys((*_store_names(artifact), *told)))[:8]
 
 
 def _store_names(artifact: Artifact) -> tuple[str, ...]:
@@ -170,5 +172,6 @@ def _judged(observations: tuple[Observation, ...], artifact: Artifact) -> tuple[
     from weighbridge.checks.check import Subject
     from weighbridge.checks.registry import CHECKS  # loads only when there is something to judge
 
-    name = display(_names(artifact)[0].encode() if _names(artifact) else b"the artifact")
+    path = artifact.places[0].path
+    name = next(iter(_names(artifact)), display(path.replace(b"\\", b"/").rpartition(b"/")[2]))
     return judge(observations, Subject(format=artifact.format, name=name), CHECKS)
