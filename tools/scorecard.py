@@ -1,4 +1,4 @@
-"""Writes docs/reference/scorecard.md from a scan of every hand-made case; `--check` fails if the page is stale."""
+"""Writes docs/reference/scorecard.md from every hand-made case and license; `--check` fails if the page is stale."""
 
 import argparse
 import sys
@@ -11,6 +11,9 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from tests.samples.case import HARD, Case  # noqa: E402  (needs the line above: this file is started by its path)
+from tests.samples.license_answers import answer, answers  # noqa: E402
+from tests.samples.license_case import TermsCase, TextCase, named, permissive, right  # noqa: E402
+from tests.samples.license_registry import MODELS, TEXTS  # noqa: E402
 from tests.samples.outcome import assess  # noqa: E402
 from tests.samples.registry import BENIGN, EVASIONS  # noqa: E402
 
@@ -42,6 +45,26 @@ Files made by code in the layout of each format. Files written by the libraries 
 | Family | Cases | Clean or not a model | Review | Worse |
 |---|--:|--:|--:|--:|
 """
+LICENSES = """
+## License texts
+
+Texts are built from the SPDX License List and from license files that installed distributions ship; whoever publishes
+a model may have wrapped, commented, changed or hidden something in them. *Genuine* texts must be recognized. All others
+differ in at least one word that counts: none of them may be taken for a license that allows commercial use. *Still
+named*: the answer says which license the text was made from.
+
+| Family | Genuine | Recognized | Changed | Taken for free | Refused | Still named |
+|---|--:|--:|--:|--:|--:|--:|
+"""
+TERMS = """
+## License terms of whole models
+
+A model, its labels, the texts beside it and its declared ancestors go through `wb scan`; the answer is what use of the
+weights is allowed.
+
+| Family | Models | As expected | Must not be allowed | Allowed nevertheless |
+|---|--:|--:|--:|--:|
+"""
 
 
 @dataclass(frozen=True)
@@ -56,9 +79,9 @@ class Row:
         return "| " + " | ".join([self.name, *(str(count) for count in self.counts)]) + " |\n"
 
 
-def table(cases: Sequence[Case], count) -> str:  # noqa: ANN001  (a function of cases to a tuple of counts)
+def table(cases: Sequence[Case | TextCase | TermsCase], count) -> str:  # noqa: ANN001  (a function of cases to a tuple of counts)
     """Return the rows of every family and their sum."""
-    families: dict[str, list[Case]] = {}
+    families: dict[str, list[Case | TextCase | TermsCase]] = {}
     for case in cases:
         families.setdefault(case.id.partition("/")[0], []).append(case)
     rows = [Row(name, count(members)) for name, members in sorted(families.items())]
@@ -87,14 +110,43 @@ def page(assessments: dict[str, str]) -> str:
     return HEAD + table(EVASIONS, evasions) + MIDDLE + table(BENIGN, benign)
 
 
+def licenses(models: dict[str, str]) -> str:
+    """Return the part of the page about licenses, for these answers to the models."""
+    said = {case.id: answer(case) for case in TEXTS}
+
+    def texts(cases: Sequence[TextCase]) -> tuple[int, ...]:
+        genuine = [case for case in cases if case.genuine]
+        changed = [case for case in cases if not case.genuine]
+        return (
+            len(genuine),
+            sum(right(case, said[case.id]) for case in genuine),
+            len(changed),
+            sum(permissive(said[case.id]) for case in changed),
+            sum(right(case, said[case.id]) for case in changed),
+            sum(named(case, said[case.id]) for case in changed if case.license),
+        )
+
+    def terms(cases: Sequence[TermsCase]) -> tuple[int, ...]:
+        closed = [case for case in cases if "allowed" not in case.expect]
+        return (
+            len(cases),
+            sum(models[case.id] in case.expect for case in cases),
+            len(closed),
+            sum(models[case.id] == "allowed" for case in closed),
+        )
+
+    return LICENSES + table(TEXTS, texts) + TERMS + table(MODELS, terms)
+
+
 def main() -> int:
     """Write or check the page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true")
     check = parser.parse_args().check
     with tempfile.TemporaryDirectory() as scratch:
-        answers, _scanned = assess((*EVASIONS, *BENIGN), Path(scratch) / "cases", Path(scratch) / "state")
-    wanted = page(answers)
+        assessments, _scanned = assess((*EVASIONS, *BENIGN), Path(scratch) / "cases", Path(scratch) / "state")
+        models = answers(MODELS, Path(scratch) / "models", Path(scratch) / "state-of-models")
+    wanted = page(assessments) + licenses(models)
     if check:
         stale = not PAGE.is_file() or PAGE.read_text() != wanted
         if stale:
