@@ -65,6 +65,13 @@ def test_each_test_runs_for_its_first_bytes_only() -> None:
     assert ASKED == [b"abc"]
 
 
+def test_formats_that_share_a_test_share_its_cost() -> None:
+    ASKED.clear()
+    entries = [Entry(id=name, could_be=f"{__name__}:could_be", begins=b"a") for name in ("x", "y")]
+    assert Index(entries).candidates(b"abc", b"") == entries
+    assert ASKED == [b"abc"]
+
+
 NEEDY = [reader for reader in READERS if reader.needs]
 
 

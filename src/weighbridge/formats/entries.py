@@ -135,7 +135,7 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry(id='mlflow', could_be='weighbridge.formats.mlflow:could_be', needs=b'flavors:', names=('MLmodel',)),
     Entry(id='model-card', could_be='weighbridge.formats.model_card:could_be', begins=b'- \t\n\r\x0b\x0c\xef'),
-    Entry(id='modelfile', could_be='weighbridge.formats.modelfile:could_be', needs=b'FROM '),
+    Entry(id='modelfile', could_be='weighbridge.formats.modelfile:could_be'),
     Entry(id='mxnet-params', signatures=(Signature(magic=b'\x12\x01\x00\x00\x00\x00\x00\x00'),)),
     Entry(id='mxnet-symbol', could_be='weighbridge.formats.mxnet_symbol:could_be', begins=b'{ \t\r\n\xef'),
     Entry(

@@ -56,8 +56,8 @@ class Index:
             if head.startswith(magic, offset):
                 matching += (entry for entry in entries if entry not in matching)
         for test in self._tests[head[0]] or self._tests_of(head[0]):
-            if test.needs in head and test.could_be(head) and test.entry not in matching:
-                matching.append(test.entry)
+            if (not test.needs or test.needs in head) and test.could_be(head):
+                matching += (entry for entry in test.entries if entry not in matching)
         for magic, entries in self._at_end.items():
             if magic in tail:
                 matching += (entry for entry in entries if entry not in matching)
@@ -65,9 +65,12 @@ class Index:
 
     def _tests_of(self, first: int) -> list["_Test"]:
         """Return the cheap tests of content that begins with the byte `first`."""
-        tests = [_Test(entry) for entry in self._tested if entry.begins is None or first in entry.begins]
-        self._tests[first] = tests
-        return tests
+        tests: dict[tuple[str, bytes], _Test] = {}  # some formats share one
+        for entry in self._tested:
+            if entry.begins is None or first in entry.begins:
+                tests.setdefault((entry.could_be, entry.needs), _Test(entry)).entries.append(entry)
+        self._tests[first] = list(tests.values())
+        return list(tests.values())
 
     def recognized(self, source: ByteSource, head: bytes, tail: bytes) -> list[Reader]:
         """Return every reader that claims the source; plain containers only if nothing specific does."""
@@ -80,15 +83,15 @@ class Index:
 class _Test:
     """A cheap test whose file loads when it is asked for the first time."""
 
-    __slots__ = ("could_be", "entry", "needs")
+    __slots__ = ("could_be", "entries", "needs")
 
     def __init__(self, entry: Entry) -> None:
-        self.entry = entry
+        self.entries: list[Entry] = []
         self.needs = entry.needs
         self.could_be: Callable[[bytes], bool] = self._loaded
 
     def _loaded(self, head: bytes) -> bool:
-        self.could_be = self.entry.test()
+        self.could_be = self.entries[0].test()
         return self.could_be(head)
 
 

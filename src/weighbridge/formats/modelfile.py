@@ -45,5 +45,4 @@ READER = Reader(
     recognize=recognize,
     read=gathered("modelfile", _read, holds_model=False),
     could_be=could_be,
-    needs=b"FROM ",
 )

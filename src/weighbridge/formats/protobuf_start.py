@@ -5,7 +5,6 @@ at the top level. It is computed once per head, however many formats ask. A thir
 message by their first byte, so these tests load without the readers.
 """
 
-from functools import lru_cache
 from typing import NamedTuple
 
 _VARINT, _RANGE = 0, 2
@@ -33,11 +32,17 @@ def outline(head: bytes) -> Outline:
 
     The last field may reach beyond the head. Field numbers and wire types must be legal.
     """
-    # A third of all other files (`<`, `/`, `d`, ELF, ...) begin with a wire type that cannot stand here.
-    return _NOTHING if not head or head[0] & 7 in _NEVER_FIRST else _outline(head)
+    global _last
+    if _last[0] is not head:
+        # A third of all other files (`<`, `/`, `d`, ELF, ...) begin with a wire type that cannot stand here.
+        _last = (head, _NOTHING if not head or head[0] & 7 in _NEVER_FIRST else _outline(head))
+    return _last[1]
 
 
-@lru_cache(maxsize=4)
+_last: tuple[bytes, Outline] = (b"", _NOTHING)
+"""The head at hand and its outline."""
+
+
 def _outline(head: bytes) -> Outline:
     fields: dict[tuple[int, int], None] = {}
     position = 0
