@@ -76,7 +76,37 @@ def _splice(data: bytearray, other: bytes, randomness: Random) -> None:
     data[start : start + randomness.randint(0, 64)] = other[taken : taken + randomness.randint(1, 200)]
 
 
-_STEPS = (_flip, _replace, _number, _number, _truncate, _delete, _insert, _repeat, _splice)
+def _lead(data: bytearray, _other: bytes, randomness: Random) -> None:
+    """Write an offset, absolute or from where it stands, that leads to a place inside the file."""
+    layout = randomness.choice(_LAYOUTS[1:])
+    size = struct.calcsize(layout)
+    if len(data) >= size:
+        at = randomness.randrange((len(data) - size) // 2 + 1) * 2
+        place = randomness.randrange(len(data) + 1)
+        value = place - at if randomness.random() < 0.5 else place
+        struct.pack_into(layout, data, at, value & ((1 << 8 * size) - 1))
+
+
+def _share(data: bytearray, _other: bytes, randomness: Random) -> None:
+    """Let two numbers be equal, so that two offsets meet or two lengths contradict what lies between."""
+    size = randomness.choice((2, 4, 8))
+    if len(data) >= 2 * size:
+        taken, given = (randomness.randrange((len(data) - size) // 2 + 1) * 2 for _ in range(2))
+        data[given : given + size] = data[taken : taken + size]
+
+
+def _scale(data: bytearray, _other: bytes, randomness: Random) -> None:
+    """Change a number that stands there a little or by a factor: a count or length that is nearly right."""
+    layout = randomness.choice(_LAYOUTS)
+    size = struct.calcsize(layout)
+    if len(data) >= size:
+        at = randomness.randrange(len(data) - size + 1)
+        (value,) = struct.unpack_from(layout, data, at)
+        changed = randomness.choice((value + 1, value - 1, value * 2, value * 1000, len(data) - at - size - value))
+        struct.pack_into(layout, data, at, changed & ((1 << 8 * size) - 1))
+
+
+_STEPS = (_flip, _replace, _number, _number, _truncate, _delete, _insert, _repeat, _splice, _lead, _share, _scale)
 
 
 def _unpack(seed: bytes, randomness: Random):
