@@ -15,6 +15,9 @@ class CommandEntry(NamedTuple):
 
 COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry("bom", "weighbridge.cli.bom", "Write, compare or score a bill of materials.", True),
+    CommandEntry(
+        "check", "weighbridge.cli.check", "Gate a build: what would ship from here, and whether it may.", True
+    ),
     CommandEntry("completion", "weighbridge.cli.completion", "Print a completion script for bash, zsh or fish."),
     CommandEntry("demo", "weighbridge.cli.demo", "Weigh a built-in sample machine; touches nothing of yours.", True),
     CommandEntry("doctor", "weighbridge.cli.doctor", "Check that Weighbridge can work here."),
@@ -27,4 +30,5 @@ COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry("sign", "weighbridge.cli.sign", "Sign a model, as OpenSSF Model Signing describes it."),
     CommandEntry("up", "weighbridge.cli.up", "Weigh this machine and open the report on loopback.", True),
     CommandEntry("verify", "weighbridge.cli.verify", "Check a model against its signature or a bill of materials."),
+    CommandEntry("waive", "weighbridge.cli.waive", "Waive one rule for one artifact, signed and until a day."),
 )

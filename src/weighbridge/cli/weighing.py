@@ -35,8 +35,21 @@ def weigh(
 
     with screen.progress() as progress:
         result = scan(machine, options, progress.listener, screen.interrupts)
+    return result, run_context(screen, machine, options, result, name=name, persona=persona)
+
+
+def run_context(
+    screen: Screen,
+    machine: Machine,
+    options: "Options",
+    result: Scan,
+    *,
+    name: str | None = None,
+    persona: str = "regular",
+) -> Context:
+    """Return what reports say about a run; arguments as of `weigh`."""
     homes = machine.homes()
-    context = Context(
+    return Context(
         version=__version__,
         machine=name or _host_name() or "this machine",
         roots=tuple(display(path) for path in options.roots),
@@ -48,7 +61,6 @@ def weigh(
         color=screen.color,
         timestamp=_given_time(),
     )
-    return result, context
 
 
 def _given_time() -> str | None:

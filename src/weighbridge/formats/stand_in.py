@@ -8,6 +8,7 @@ import re
 
 from weighbridge.formats.reader import HEAD_BYTES, Reader, Reading, Signature
 from weighbridge.model.budget import Budget
+from weighbridge.model.fact import Fact, Grade
 from weighbridge.model.observation import Unread
 from weighbridge.model.source import ByteSource
 
@@ -21,6 +22,8 @@ _NAMES = re.compile(
     re.IGNORECASE,
 )
 _POINTER_BYTES = 1024
+_OID = re.compile(rb"^oid sha256:([0-9a-f]{64})\r?$", re.MULTILINE)
+_SIZE = re.compile(rb"^size ([0-9]{1,18})\r?$", re.MULTILINE)
 _LOADED_AS_TEXT = (b".model", b".pb", b".zip", b".tar", b".gz", b".7z")
 """Names that say little: a page so named is left alone, a pointer is not."""
 
@@ -53,8 +56,25 @@ def recognize(source: ByteSource, head: bytes) -> bool:
 
 def read(source: ByteSource, _budget: Budget) -> Reading:
     """Say what stands there instead."""
-    said = reason(source, source.read(0, HEAD_BYTES)) or "this is not the model"
-    return Reading(format="stand-in", holds_model=True, observations=(Unread(what="the model", reason=said),))
+    head = source.read(0, HEAD_BYTES)
+    said = reason(source, head) or "this is not the model"
+    return Reading(
+        format="stand-in",
+        holds_model=True,
+        facts=_pointed_at(head) if _POINTER.match(head) else (),
+        observations=(Unread(what="the model", reason=said),),
+    )
+
+
+def _pointed_at(head: bytes) -> tuple[Fact, ...]:
+    """Return digest and size of the content that a pointer stands for."""
+    source = "Git LFS pointer"
+    facts = []
+    if (oid := _OID.search(head)) is not None:
+        facts.append(Fact(name="lfs.sha256", value=oid[1].decode(), grade=Grade.DECLARED, source=source))
+    if (size := _SIZE.search(head)) is not None:
+        facts.append(Fact(name="lfs.size", value=int(size[1]), grade=Grade.DECLARED, source=source))
+    return tuple(facts)
 
 
 READER = Reader(

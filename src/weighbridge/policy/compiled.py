@@ -13,9 +13,9 @@ from typing import Any
 from weighbridge.model.verdict import Decision
 from weighbridge.policy.policy import Policy, assembled
 from weighbridge.policy.rules import Rule
-from weighbridge.policy.settings import Acceptance, DataClass, Logging, Retention, Settings, Source
+from weighbridge.policy.settings import Acceptance, DataClass, Logging, Retention, Settings, Source, WaiverKey
 
-_NESTED = {"sources": Source, "data_classes": DataClass, "accepted": Acceptance}
+_NESTED = {"sources": Source, "data_classes": DataClass, "accepted": Acceptance, "waiver_keys": WaiverKey}
 
 
 def compiled(policy: Policy) -> str:

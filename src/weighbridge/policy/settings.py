@@ -65,6 +65,15 @@ class Acceptance:
 
 
 @record
+class WaiverKey:
+    """Whose signature on a waiver counts."""
+
+    owner: str
+    key: str
+    """Public key in PEM."""
+
+
+@record
 class Settings:
     """The whole file."""
 
@@ -82,3 +91,5 @@ class Settings:
     retention: Retention = Retention()
     logging: Logging = Logging()
     accepted: tuple[Acceptance, ...] = ()
+    waiver_keys: tuple[WaiverKey, ...] = ()
+    """Who may waive a rule for one artifact (`wb waive`)."""

@@ -1,0 +1,120 @@
+"""`wb check`: the build gate. What would ship, and whether it may."""
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from weighbridge.cli.exits import Exit, exit_for
+from weighbridge.cli.options import cache_option, output_option, persona_option, quiet_option
+from weighbridge.cli.screen import Screen
+from weighbridge.cli.weighing import absolute_paths, deliver, run_context
+from weighbridge.model.verdict import Decision
+
+if TYPE_CHECKING:
+    from weighbridge.pipeline.ship import Shipment
+
+_OWN = ("github", "gitlab", "junit", "table")
+_FORMATS = ("github", "gitlab", "json", "json-v1", "junit", "sarif", "table")
+
+
+@click.command("check", short_help="Gate a build: what would ship from here, and whether it may.")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("-f", "--format", "format_name", type=click.Choice(_FORMATS), default="table", show_default=True)
+@output_option
+@click.option(
+    "--policy",
+    metavar="NAME|FOLDER",
+    default="balanced",
+    show_default=True,
+    help="Weigh by this pack (observe, balanced, regulated) or policy folder.",
+)
+@click.option("--waivers", multiple=True, metavar="PATH", help="Signed waivers. [waivers/ beside policy and PATH]")
+@click.option("--fail-on", type=click.Choice(["warn", "deny"]), default="deny", help="Verdict that fails. [deny]")
+@persona_option
+@cache_option
+@quiet_option
+@click.pass_obj
+def command(
+    screen: Screen,
+    paths: tuple[str, ...],
+    format_name: str,
+    output: str | None,
+    policy: str,
+    waivers: tuple[str, ...],
+    fail_on: str,
+    persona: str,
+    no_cache: bool,
+    quiet: bool,
+) -> int:
+    """Check what would ship: a source tree, wheel, sdist, tarball, npm package or container image.
+
+    Images are read layer by layer, unpacked or saved (OCI layout, docker save): what a later layer deletes still
+    ships. Without a PATH the current folder is checked. Exits with 21 if something is denied, 20 if something waits
+    for a review; with `--format sarif` only 0 to 4.
+    """
+    from weighbridge.host.real import RealMachine
+    from weighbridge.pipeline.options import Options
+    from weighbridge.pipeline.policies import load_policy
+    from weighbridge.pipeline.ship import weigh_shipment
+    from weighbridge.pipeline.waivers import FOLDER, find_waivers
+
+    screen.quiet = quiet
+    machine = RealMachine()
+    roots = absolute_paths(paths or (".",))
+    keys = load_policy(machine, policy).settings.waiver_keys
+    places = absolute_paths(waivers) or tuple(
+        os.path.join(place, FOLDER) for place in (os.path.abspath(os.fsencode(policy)), *roots)
+    )
+    found = find_waivers(machine, places, keys)
+    options = Options(roots=roots, cache=not no_cache, policy=policy)
+    with screen.progress() as progress:
+        shipment = weigh_shipment(machine, options, found.valid, progress.listener, screen.interrupts)
+    context = run_context(screen, machine, options, shipment.scan, persona=persona)
+    if format_name not in _OWN:
+        deliver(screen, shipment.scan, context, format_name, output)
+    else:
+        from weighbridge.report import annotations
+        from weighbridge.report.gate import Gate, screen_text
+
+        gate = Gate(
+            artifacts=shipment.scan.artifacts,
+            policy=context.policy or policy,
+            root=_base(roots) if format_name == "table" else os.getcwd(),
+            unexamined=len(shipment.scan.unexamined),
+            refused=found.refused,
+            waived=len(shipment.waived),
+        )
+        to_file = output not in (None, "-")
+        if format_name == "table":
+            text = screen_text(gate, context.width, color=context.color and not to_file)
+        else:
+            text = {"github": annotations.github, "gitlab": annotations.gitlab, "junit": annotations.junit}[
+                format_name
+            ](gate)
+        if output is None or output == "-":
+            screen.data(text)
+        else:
+            screen.write_file(output, text)
+            screen.say(f"✓ report written to {output}", "success")
+    for file, reason in found.refused if format_name != "table" else ():
+        screen.say(f"! the waiver {file} does not hold: it {reason}", "warning")
+    return _exit(shipment, fail_on_warn=fail_on == "warn", verdicts=format_name != "sarif")
+
+
+def _base(roots: tuple[bytes, ...]) -> str:
+    """Return the folder that paths on the screen are relative to."""
+    if len(roots) != 1:
+        return ""
+    return os.fsdecode(roots[0] if os.path.isdir(roots[0]) else os.path.dirname(roots[0]))
+
+
+def _exit(shipment: "Shipment", *, fail_on_warn: bool, verdicts: bool) -> Exit:
+    scan = shipment.scan
+    code = exit_for(scan, fail_on_warn=fail_on_warn, verdicts=verdicts)
+    decisions = {artifact.verdict.decision for artifact in scan.artifacts if artifact.verdict is not None}
+    if code is Exit.NOTHING:
+        return Exit.WITHIN_POLICY  # a build without models is a good build
+    if verdicts and code is not Exit.INTERRUPTED and Decision.DENY not in decisions and Decision.PENDING in decisions:
+        return Exit.WARN
+    return code

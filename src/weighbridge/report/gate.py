@@ -1,0 +1,202 @@
+"""What blocks a build, on one screen: what, why, and the three ways forward."""
+
+from textwrap import wrap
+
+from weighbridge.model.artifact import Artifact
+from weighbridge.model.place import Place
+from weighbridge.model.record import record
+from weighbridge.model.verdict import DecidingRule, Decision
+from weighbridge.report.escape import MESSAGE_LIMIT, middle, visible, visible_path
+from weighbridge.report.words import DECISIONS, counted, size
+
+_CODES = {"success": "32", "error": "1;31", "warning": "33", "hint": "36", "muted": "2"}
+_PLACES = 2
+_SHOWN = 12
+"""Artifacts that are told in full."""
+NEVER = frozenset({"deny-malicious", "deny-hostile", "deny-hostile-repository"})
+
+
+@record
+class Gate:
+    """Everything that the screen and the other outputs of a gate say."""
+
+    artifacts: tuple[Artifact, ...]
+    policy: str
+    root: str
+    """What was checked, for a person."""
+    unexamined: int = 0
+    refused: tuple[tuple[str, str], ...] = ()
+    """Waivers that do not hold: file and reason."""
+    waived: int = 0
+
+
+def decided(gate: Gate, decision: Decision) -> list[Artifact]:
+    """Return the artifacts with this verdict, in order of their places."""
+    return [one for one in gate.artifacts if one.verdict is not None and one.verdict.decision is decision]
+
+
+def rules_of(artifact: Artifact) -> list[DecidingRule]:
+    """Return the rules that speak against an artifact, strictest first."""
+    verdict = artifact.verdict
+    return [] if verdict is None else [rule for rule in verdict.rules if rule.decision is not Decision.ALLOW]
+
+
+def blocking(artifact: Artifact) -> list[DecidingRule]:
+    """Return the rules that stop an artifact: those that deny before those that wait; an attack hides all others."""
+    rules = rules_of(artifact)
+    for chosen in (
+        [rule for rule in rules if rule.id in NEVER],
+        [rule for rule in rules if rule.decision is Decision.DENY],
+        [rule for rule in rules if rule.decision is Decision.PENDING],
+    ):
+        if chosen:
+            return chosen
+    return []
+
+
+def place_of(artifact: Artifact, root: str = "") -> str:
+    """Return where an artifact lies, relative to what was checked."""
+    return _where(artifact.places[0], root) if artifact.places else "(no place)"
+
+
+def _where(place: Place, root: str) -> str:
+    path = visible_path(place.path)
+    if root and path.startswith(root.rstrip("/") + "/"):
+        path = path[len(root.rstrip("/")) + 1 :]
+    return path if place.member is None else f"{path}!/{visible(place.member, 1000)}"
+
+
+def layer_note(artifact: Artifact) -> str:
+    """Return what a later layer of an image does about the artifact; empty if nothing."""
+    notes = [
+        str(fact.value) for fact in artifact.facts if fact.name == "ship.layer" and "still ships" in str(fact.value)
+    ]
+    return visible(notes[0], MESSAGE_LIMIT) if notes else ""
+
+
+def screen_text(gate: Gate, width: int, *, color: bool = False) -> str:
+    """Return the screen.
+
+    Args:
+        gate: what was found.
+        width: columns.
+        color: whether terminal colors may be used.
+    """
+    blocked = decided(gate, Decision.DENY) + decided(gate, Decision.PENDING)
+    warned, passed = decided(gate, Decision.WARN), decided(gate, Decision.ALLOW)
+    lines = [_headline(gate, blocked, color), ""]
+    for artifact in blocked[:_SHOWN]:
+        lines += [*_told(artifact, gate, width, color), ""]
+    if len(blocked) > _SHOWN:
+        lines += [f"and {len(blocked) - _SHOWN:,} more; `--format json` lists all", ""]
+    if warned:
+        lines += [_line(artifact, gate, width, color) for artifact in warned[:_SHOWN]]
+        if len(warned) > _SHOWN:
+            lines.append(f"  and {len(warned) - _SHOWN:,} more warnings")
+        lines.append("")
+    for file, reason in gate.refused[:_SHOWN]:
+        lines += _wrapped(f"! the waiver {visible(file)} does not hold: it {visible(reason)}", width, "  ")
+    if blocked:
+        lines += _ways(blocked, width, color)
+    tail = [counted(len(passed), "model passes", "models pass")] if passed else []
+    tail += [f"{gate.waived} waived"] if gate.waived else []
+    tail += [f"{gate.unexamined} not examined"] if gate.unexamined else []
+    lines.append(_styled(" · ".join([*tail, f"policy {visible(gate.policy)}"]), "muted", color))
+    return "\n".join(lines) + "\n"
+
+
+def _headline(gate: Gate, blocked: list[Artifact], color: bool) -> str:
+    if not gate.artifacts:
+        return _styled(f"✓ no models in {visible(gate.root)}", "success", color)
+    total = counted(len(gate.artifacts), "model")
+    if blocked:
+        verb = "blocks" if len(blocked) == 1 else "block"
+        return _styled(f"✗ {len(blocked)} of {total} {verb} this build", "error", color)
+    return _styled(f"✓ {total} may ship", "success", color)
+
+
+def _told(artifact: Artifact, gate: Gate, width: int, color: bool) -> list[str]:
+    assert artifact.verdict is not None  # noqa: S101  (told to the type checker; `decided` asks)
+    look = DECISIONS[artifact.verdict.decision]
+    head = f"{artifact.format}, {size(artifact.size)}"
+    pointed = next((fact.value for fact in artifact.facts if fact.name == "lfs.size"), None)
+    if isinstance(pointed, int):
+        head = f"Git LFS pointer to {size(pointed)}"
+    room = max(20, width - len(head) - 6)
+    lines = [_styled(f"{look.symbol} {middle(place_of(artifact, gate.root), room)}", look.role, color) + f"  {head}"]
+    for rule in blocking(artifact):
+        lines += _wrapped(f"{visible(rule.reason, MESSAGE_LIMIT)} ({visible(rule.id)})", width, "    ")
+    if finding := next((one for one in artifact.findings if one.severity in ("critical", "high", "medium")), None):
+        lines += _wrapped(visible(finding.message, MESSAGE_LIMIT), width, "    ")
+    elif chain := _license(artifact):
+        lines += _wrapped(chain, width, "    ")
+    if note := layer_note(artifact):
+        lines += _wrapped(note, width, "    ")
+    for place in artifact.places[1 : 1 + _PLACES]:
+        lines.append(f"    also {middle(_where(place, gate.root), max(20, width - 9))}")
+    if len(artifact.places) > 1 + _PLACES:
+        lines.append(f"    and at {len(artifact.places) - 1 - _PLACES:,} more places")
+    digest = artifact.sha256 or artifact.claimed_sha256
+    if digest:
+        lines.append("    " + _styled(f"{'sha256' if artifact.sha256 else 'claimed sha256'} {digest}", "muted", color))
+    return lines
+
+
+def _license(artifact: Artifact) -> str:
+    terms = artifact.license
+    if not any("license" in rule.id or "noncommercial" in rule.id for rule in rules_of(artifact)):
+        return ""
+    if not terms.declared and not terms.effective.chain:
+        return ""
+    names = [f"{link.license or 'unknown license'} ({link.name})" for link in terms.effective.chain]
+    return visible("license: " + " ← ".join(names), MESSAGE_LIMIT)
+
+
+def _line(artifact: Artifact, gate: Gate, width: int, color: bool) -> str:
+    rules = rules_of(artifact)
+    reason = visible(rules[0].reason, MESSAGE_LIMIT) if rules else ""
+    text = f"! {middle(place_of(artifact, gate.root), max(20, width // 2 - 4))}"
+    return _styled(text, "warning", color) + "  " + reason[: max(10, width - len(text) - 3)]
+
+
+def _ways(blocked: list[Artifact], width: int, color: bool) -> list[str]:
+    remedies = list(dict.fromkeys(rule.remedy for artifact in blocked for rule in blocking(artifact)))
+    first = next(
+        (
+            (artifact, rule)
+            for artifact in blocked
+            for rule in blocking(artifact)
+            if artifact.sha256 and rule.id not in NEVER
+        ),
+        None,
+    )
+    lines = [_styled("Three ways forward", "hint", color)]
+    lines += _wrapped("1 Replace it: use a model whose format and license fit, or leave it out.", width, "    ", "  ")
+    resolve = " ".join(visible(remedy, MESSAGE_LIMIT) for remedy in remedies[:3])
+    lines += _wrapped(f"2 Resolve it: {resolve}", width, "    ", "  ")
+    if first is not None:
+        artifact, rule = first
+        lines += _wrapped(
+            "3 Ask for a waiver: somebody whose key the policy lists signs one, until a day:", width, "    ", "  "
+        )
+        lines.append(f"    wb waive {(artifact.sha256 or '')[:64]} \\")
+        lines.append(f"      --rule {visible(rule.id)} --owner NAME --reason WHY --expires DATE --key FILE")
+    else:
+        lines += _wrapped(
+            "3 A waiver is not possible here: what attacks, or is not there, cannot be waived.", width, "    ", "  "
+        )
+    return [*lines, ""]
+
+
+def _wrapped(text: str, width: int, indent: str, first: str | None = None) -> list[str]:
+    return wrap(
+        text,
+        max(40, width),
+        initial_indent=indent if first is None else first,
+        subsequent_indent=indent,
+        break_on_hyphens=False,
+    )
+
+
+def _styled(text: str, role: str, color: bool) -> str:
+    return f"\x1b[{_CODES[role]}m{text}\x1b[0m" if color else text
