@@ -79,6 +79,7 @@ def index() -> str:
         ("glossary.md", "Glossary"),
     )
     written_by_others = (
+        ("bom-properties.md", "Properties in bills of materials"),
         ("benchmarks.md", "Benchmarks"),
         ("scorecard.md", "Scorecard of the evasion and benign suites"),
     )
