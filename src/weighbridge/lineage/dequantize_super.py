@@ -41,7 +41,8 @@ def _q3_k(blocks: Bytes) -> Numbers:
     upper = np.concatenate([packed[:, 8:] >> shift & 3 for shift in (0, 2, 4, 6)], axis=1)
     factor = _half(blocks[:, 108:110]) * ((scales | upper << 4).astype(np.float32) - 32)
     levels = (low + 4 * high - 4).reshape(-1, 16, 16)
-    return (factor[:, :, None] * levels).reshape(-1, 256)
+    found: Numbers = factor[:, :, None] * levels
+    return found.reshape(-1, 256)
 
 
 def _six_bits(packed: Bytes) -> tuple[Numbers, Numbers]:

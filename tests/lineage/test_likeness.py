@@ -1,0 +1,49 @@
+from functools import cache
+
+from tests.samples.lineage_cases import RELATED, pairs
+from tests.samples.lineage_models import as_gguf, model
+
+from weighbridge.lineage.likeness import Answer, likeness
+from weighbridge.lineage.sketch import sketch
+from weighbridge.model.source import BytesSource
+
+
+@cache
+def answers():
+    return [(pair, pair.answer()) for pair in pairs()]
+
+
+def test_there_are_at_least_100_pairs():
+    assert len(answers()) >= 100
+
+
+def test_related_weights_are_recognized():
+    related = [(pair.id, answer) for pair, answer in answers() if pair.related]
+    missed = [item for item in related if item[1] not in RELATED]
+    assert len(missed) <= 0.05 * len(related), missed
+
+
+def test_strangers_are_not_accused():
+    strangers = [(pair.id, answer) for pair, answer in answers() if not pair.related]
+    accused = [item for item in strangers if item[1] in RELATED]
+    assert len(accused) <= 0.02 * len(strangers), accused
+
+
+def test_the_kind_of_relation_is_told():
+    wrong = [(pair.id, answer) for pair, answer in answers() if answer not in pair.right]
+    assert len(wrong) <= 0.05 * len(answers()), wrong
+
+
+def test_the_coarser_file_came_later():
+    fine, coarse = (sketch([BytesSource(as_gguf(model(4), kind))]) for kind in ("F16", "Q4_0"))
+    assert likeness(fine, coarse).later == "second"
+    assert likeness(coarse, fine).later == "first"
+    assert likeness(fine, fine).later == "unknown"
+
+
+def test_the_answer_comes_with_its_numbers():
+    one = sketch([BytesSource(as_gguf(model(4)))])
+    found = likeness(one, one)
+    assert found.answer is Answer.SAME
+    assert found.detail.startswith("1.000 over 30 matrices (chance: ±")
+    assert found.detail.endswith("norms equal")
