@@ -89,6 +89,17 @@ def test_plain_content_under_plain_names_is_nothing(name: bytes) -> None:
     assert inspected(b"plain words, nothing else", name) == []
 
 
+def test_an_empty_file_under_the_name_of_a_model_is_a_gap() -> None:
+    (item,) = inspected(b"", b"weights.npy")
+    assert (item.format, item.holds_model) == ("npy", True)
+    assert [type(note) for note in item.observations] == [Unread]
+
+
+@pytest.mark.parametrize("name", [b"weights", b"notes.txt", b"model.bin", b"a.pt"])
+def test_other_empty_files_are_nothing(name: bytes) -> None:
+    assert inspected(b"", name) == []
+
+
 def test_a_child_that_dies_is_a_gap() -> None:
     template = b'{"tokenizer_class": "X", "chat_template": "{{ messages }}"}'
     (found,) = inspected(template, b"tokenizer_config.json")

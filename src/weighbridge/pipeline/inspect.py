@@ -170,6 +170,12 @@ def _read_into(
         subject.observations.append(Excess(what=reached.what, limit=reached.limit, member=part))
         return []
     owners = suffix_readers(source.name) if part is None else ()
+    if owners and not head:
+        # Its name promises a model, so that somebody will miss one: it is not passed over like other empty files.
+        subject.format = owners[0].id
+        subject.holds_model = True
+        subject.observations.append(Unread(what="the model", reason="the file is empty; its copy or download failed"))
+        return []
     if owners and head and not any(reader in owners for reader in readers):
         actual = readers[0].id if readers else "unknown"
         mismatch = NameMismatch(
