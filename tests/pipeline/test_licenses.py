@@ -1,11 +1,10 @@
-from tests.samples.three_models import add_three_models
-
 from weighbridge.host.fake import FakeMachine
 from weighbridge.model.artifact import Artifact
 from weighbridge.model.fact import Fact, Grade
 from weighbridge.model.finding import Assessment
 from weighbridge.model.license import Commercial, IdentifiedText, LicenseText, Likeness
 from weighbridge.model.place import Place
+from weighbridge.pipeline.demo_licenses import add_three_models
 from weighbridge.pipeline.licenses import NOTHING, license_artifacts
 from weighbridge.pipeline.options import Options
 from weighbridge.pipeline.run import scan

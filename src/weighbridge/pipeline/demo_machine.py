@@ -22,6 +22,7 @@ from weighbridge.pipeline.demo_files import (
     onnx,
     safetensors,
 )
+from weighbridge.pipeline.demo_licenses import add_three_models
 
 _CHAT = "{% for message in messages %}<|im_start|>{{ message['role'] }}\n{{ message['content'] }}<|im_end|>{% endfor %}"
 _ESCAPE = "{{ messages.__class__.__mro__[1].__subclasses__() }}"
@@ -179,6 +180,7 @@ def _projects(machine: FakeMachine) -> None:
     machine.add_file(_path(machine, "projects/agent-model/config.json"), json.dumps(config).encode())
     machine.add_file(_path(machine, "projects/agent-model/modeling_agent.py"), _CODE)
     machine.add_file(_path(machine, "projects/agent-model/model.safetensors"), safetensors(_small("BF16", 9)))
+    add_three_models(machine, _path(machine, "projects/assistant/candidates"))
     machine.add_file(_path(machine, "projects/README.md"), b"# Projects\n")
     machine.add_directory(_path(machine, "projects/secret"))
     machine.forbid(_path(machine, "projects/secret"))
