@@ -144,6 +144,22 @@ From a finished scan to the text of the document, user time.
     return text
 
 
+def _licenses(measured: Mapping[str, Any]) -> str:
+    text = """
+## License terms
+
+The license stage beside the rest of a scan of a thousand tiny models on a machine in memory, processor time. Every
+distinct text is identified once.
+
+| Models of which | Stage | Each | Share of the scan |
+|---|--:|--:|--:|
+"""
+    for name, row in measured.items():
+        each = row["microseconds_each"]
+        text += f"| {name} | {row['stage_s']:.2f} s | {each:.0f} µs | {row['share_percent']:.0f} % |\n"
+    return text
+
+
 _SECTIONS = {
     "peers": _peers,
     "detection": _detection,
@@ -152,6 +168,7 @@ _SECTIONS = {
     "tree": _tree,
     "digest": _digest,
     "bom": _bom,
+    "licenses": _licenses,
 }
 
 

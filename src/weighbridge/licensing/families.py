@@ -6,7 +6,7 @@ never grants more than the publisher of that very name does.
 
 import json
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from weighbridge.licensing.table_data import FAMILIES
 from weighbridge.model.finding import Confidence
@@ -30,12 +30,7 @@ class Family:
 def family_of(name: str) -> Family | None:
     """Return the family that a model belongs to by its name (`owner/name`, a store's name); None if none is known."""
     wanted = canonical(name)
-    if not wanted:
-        return None
-    for family, patterns in _families():
-        if any(_fits(pattern, wanted) for pattern in patterns):
-            return family
-    return None
+    return _found(wanted) if wanted else None
 
 
 def families() -> tuple[Family, ...]:
@@ -47,6 +42,14 @@ def canonical(name: str) -> str:
     """Return a model's name in the form that families are written in: lower case, `owner/name`, dashes."""
     text = _TAG.sub("", name.strip()[:_LONGEST].lower().split("@", 1)[0])
     return "-".join(text.replace("_", "-").split()).removesuffix(".gguf").rstrip("/")
+
+
+@lru_cache(maxsize=1024)
+def _found(name: str) -> Family | None:
+    for family, patterns in _families():
+        if any(_fits(pattern, name) for pattern in patterns):
+            return family
+    return None
 
 
 @cache

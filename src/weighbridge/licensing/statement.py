@@ -5,6 +5,7 @@ follows it.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from weighbridge.licensing.expression import Expression, parse
 from weighbridge.licensing.strictness import UNKNOWN, loosest, strictest, terms_of
@@ -52,6 +53,7 @@ def statements(facts: Iterable[Fact], *, multimodal: bool | None = None) -> tupl
     return tuple(found.values())
 
 
+@lru_cache(maxsize=1024)
 def stated(declared: DeclaredLicense, *, multimodal: bool | None = None) -> Statement:
     """Return what one declaration amounts to."""
     meant = label(declared.value)
