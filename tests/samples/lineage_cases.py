@@ -15,7 +15,6 @@ from tests.samples.lineage_models import (
     tuned,
     with_adapter,
 )
-
 from weighbridge.lineage.likeness import RELATIONS, Answer
 from weighbridge.model.source import BytesSource
 

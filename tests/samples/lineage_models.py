@@ -101,9 +101,7 @@ def channels_permuted(weights: dict, seed: int = 96) -> dict:
     order = np.random.default_rng(seed).permutation(HIDDEN)
     changed = {}
     for name, value in weights.items():
-        if value.ndim == 1:
-            changed[name] = value[order]
-        elif "attn_output" in name or "ffn_down" in name:
+        if value.ndim == 1 or "attn_output" in name or "ffn_down" in name:
             changed[name] = value[order]
         else:
             changed[name] = value[:, order]

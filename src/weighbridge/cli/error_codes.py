@@ -1,11 +1,13 @@
 """Every error code: what happened and what to do. A house test keeps this list and the code in step."""
 
 ERROR_CODES: dict[str, str] = {
+    "E-atlas": "The lineage atlas in the state folder cannot be written, or holds nothing by the name that was given.",
     "E-bom-time": "The time for a bill of materials is not a date and time in UTC, or SOURCE_DATE_EPOCH is no number.",
     "E-bom-unreadable": "The file is no bill of materials in CycloneDX or SPDX JSON, or far too large or too deep.",
     "E-certificate-unreadable": "A certificate file is not PEM, or its first certificate is not that of the key.",
     "E-internal": "Weighbridge failed in a way that nobody foresaw. Run again with `--debug` and report the traceback.",
     "E-key-unreadable": "A key file is no PEM key on P-256, P-384 or P-521, or its passphrase is missing or wrong.",
+    "E-lineage-unreadable": "A file holds no weights that can be sketched: no GGUF or safetensors, or damaged.",
     "E-model-unreadable": "Something in a model cannot be read or signed, or there is nothing to sign.",
     "E-output-failed": "The report could not be written: the disk is full, the folder is missing or not yours.",
     "E-path-missing": "A path on the command line does not exist.",

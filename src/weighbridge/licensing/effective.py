@@ -160,6 +160,9 @@ def _terms_of_ancestor(
     found: list[tuple[EffectiveTerms, str | None, str]] = []
     if known is not None and (known.conclusion.license is not None or known.conclusion.terms != UNKNOWN):
         found.append((known.conclusion.terms, known.conclusion.license, f"{ancestor.source}; found in this scan"))
+    given = license_entry(ancestor.license) if ancestor.license is not None else None
+    if given is not None:
+        found.append((terms_of(given, multimodal=multimodal), given.id, f"{ancestor.source}; license as added there"))
     family = family_of(ancestor.name)
     if family is not None:
         terms, license_id = _terms_of_family(family, multimodal)

@@ -33,6 +33,8 @@ class Ancestor:
     """`header key general.base_model.0.repo_url`, `lineage atlas`."""
     sha256: str | None = None
     """Digest of the ancestor's weights where it is known."""
+    license: str | None = None
+    """License id that whoever added it to the atlas gave; None if nobody did."""
     score: float | None = None
     """Correlation of sampled weights, -1 to 1, where they were compared."""
     detail: str = ""

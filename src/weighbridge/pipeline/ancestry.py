@@ -114,6 +114,7 @@ def _measured(measured: "Sketch", artifact: Artifact, known: Sequence["Known"]) 
                 grade=Grade.MEASURED,
                 source="lineage atlas",
                 sha256=model.sha256,
+                license=model.license,
                 score=round(answer.comparison.score, 4),
                 detail=answer.detail,
             )

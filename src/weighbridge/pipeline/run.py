@@ -8,6 +8,7 @@ from weighbridge.host.interrupt import Interrupts
 from weighbridge.host.machine import Digests, Machine
 from weighbridge.model.artifact import Repository, Scan
 from weighbridge.model.events import Listener, silent
+from weighbridge.pipeline.ancestry import measure_ancestry
 from weighbridge.pipeline.assemble import assemble
 from weighbridge.pipeline.digests import measure
 from weighbridge.pipeline.licenses import license_artifacts
@@ -46,6 +47,9 @@ def scan(machine: Machine, options: Options, listener: Listener = silent, interr
     if cache is not None:
         cache.close()
     artifacts = assemble(seen.sightings.values(), digests)
+
+    # lineage
+    artifacts = measure_ancestry(machine, artifacts)
 
     # license
     artifacts = license_artifacts(machine, options.roots, artifacts, tuple(seen.sightings.values()), repositories)

@@ -1,0 +1,99 @@
+"""What `wb lineage` says: lines for a person, documents for programs."""
+
+from collections.abc import Sequence
+
+from weighbridge.lineage.likeness import Answer
+from weighbridge.lineage.sketch import Sketch
+from weighbridge.pipeline.atlas import Known
+from weighbridge.pipeline.relatives import Relative
+from weighbridge.report.escape import visible
+
+MOST_NAMED = 8
+"""Grafted matrices that are named for a person."""
+_NOTHING = frozenset({Answer.NONE, Answer.OTHER_ARCHITECTURE, Answer.INCOMPARABLE})
+
+
+def comparison_lines(sketches: Sequence[tuple[str, Sketch]], found: Sequence[Relative]) -> list[str]:
+    """Return one line for each pair, likeness first, then what could not be compared."""
+    lines = []
+    for pair in sorted(found, key=lambda pair: pair.likeness.answer in _NOTHING):
+        first, second = visible(pair.first), visible(pair.second) + (" (atlas)" if pair.in_atlas else "")
+        likeness = pair.likeness
+        mark = "·" if likeness.answer in _NOTHING else "="
+        lines.append(f"{mark} {first} and {second}: {_answer(pair)}")
+        lines.append(f"    {visible(likeness.detail)}")
+        if likeness.alike:
+            more = len(likeness.alike) - MOST_NAMED
+            names = ", ".join(visible(name) for name in likeness.alike[:MOST_NAMED])
+            lines.append(f"    alike: {names}" + (f" and {more} more" if more > 0 else ""))
+    for name, sketch in sketches:
+        lines += [f"! {visible(name)}: {visible(reason)}" for reason in sketch.left_out]
+    if any(pair.likeness.answer is Answer.NONE for pair in found):
+        lines.append("No likeness found does not mean independent: weights can be changed so that it does not show.")
+    return lines
+
+
+def _answer(pair: Relative) -> str:
+    likeness = pair.likeness
+    if likeness.answer in _NOTHING:
+        return str(likeness.answer)
+    later = {"first": pair.first, "second": pair.second}.get(likeness.later)
+    if later is not None:
+        return f"{likeness.answer}; {visible(later)} is derived from the other"
+    if likeness.answer is Answer.SAME:
+        return str(likeness.answer)
+    return f"{likeness.answer}; one is derived from the other, or both from a third; the weights do not tell which"
+
+
+def comparison_document(sketches: Sequence[tuple[str, Sketch]], found: Sequence[Relative]) -> dict[str, object]:
+    """Return the comparison for programs."""
+    return {
+        "files": [
+            {
+                "name": name,
+                "container": sketch.container,
+                "architecture": sketch.architecture,
+                "shapes": sketch.shapes,
+                "matrices": len(sketch.names),
+                "norms": len(sketch.norms),
+                "left_out": list(sketch.left_out),
+            }
+            for name, sketch in sketches
+        ],
+        "pairs": [
+            {
+                "first": pair.first,
+                "second": pair.second,
+                "atlas": pair.in_atlas,
+                "answer": str(pair.likeness.answer),
+                "relation": str(pair.likeness.relation) if pair.likeness.relation is not None else None,
+                "later": pair.likeness.later,
+                "score": round(pair.likeness.comparison.score, 4),
+                "spread": round(pair.likeness.comparison.spread, 4),
+                "equal_norms": pair.likeness.comparison.equal_norms,
+                "shared_norms": pair.likeness.comparison.shared_norms,
+                "matrices": [
+                    {"name": one.name, "correlation": round(one.correlation, 4)}
+                    for one in pair.likeness.comparison.matrices
+                ],
+            }
+            for pair in found
+        ],
+    }
+
+
+def atlas_lines(models: Sequence[Known]) -> list[str]:
+    """Return one line for each known model."""
+    if not models:
+        return ["No model is known yet; `wb lineage add FILE` makes one known."]
+    return [f"{visible(model.name)}  {model.license or 'no license given'}  {model.sha256 or '-'}" for model in models]
+
+
+def atlas_document(models: Sequence[Known]) -> dict[str, object]:
+    """Return the atlas for programs."""
+    return {
+        "models": [
+            {"name": model.name, "license": model.license, "sha256": model.sha256, "shapes": model.sketch.shapes}
+            for model in models
+        ]
+    }

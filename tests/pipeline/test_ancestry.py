@@ -1,0 +1,60 @@
+import subprocess
+import sys
+
+import pytest
+from tests.cli_runs import wb
+from tests.samples.lineage_models import as_gguf, as_safetensors, model
+
+from weighbridge.host.real import RealMachine
+from weighbridge.model.ancestry import Relation
+from weighbridge.model.fact import Grade
+from weighbridge.pipeline.ancestry import has_atlas, measure_ancestry
+from weighbridge.pipeline.options import Options
+from weighbridge.pipeline.run import scan
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("WEIGHBRIDGE_STATE", str(tmp_path / "state"))
+    (tmp_path / "models").mkdir()
+    (tmp_path / "base.safetensors").write_bytes(as_safetensors(model(8)))
+    (tmp_path / "models" / "small.gguf").write_bytes(as_gguf(model(8), "Q4_0", permute=True))
+    (tmp_path / "models" / "other.gguf").write_bytes(as_gguf(model(9)))
+    return tmp_path
+
+
+def scanned(folder):
+    result = scan(RealMachine(), Options(roots=(str(folder / "models").encode(),)))
+    return {artifact.places[0].path.rpartition(b"/")[2].decode(): artifact for artifact in result.artifacts}
+
+
+def test_a_scan_measures_ancestors_with_the_atlas(folder):
+    wb("lineage", "add", str(folder / "base.safetensors"), "--name", "Org/Base", "--license", "cc-by-nc-4.0")
+    for _ in range(2):  # the second time from the remembered sketch
+        found = scanned(folder)
+        (ancestor,) = found["small.gguf"].ancestry
+        assert (ancestor.name, ancestor.relation, ancestor.grade) == ("Org/Base", Relation.QUANTIZED, Grade.MEASURED)
+        assert ancestor.score > 0.97
+        assert found["small.gguf"].lineage == ("Org/Base",)
+        assert found["small.gguf"].license.effective.commercial == "prohibited"
+        assert found["other.gguf"].ancestry == ()
+
+
+def test_the_file_that_was_added_is_not_its_own_ancestor(folder):
+    wb("lineage", "add", str(folder / "models" / "small.gguf"))
+    assert scanned(folder)["small.gguf"].ancestry == ()
+
+
+def test_without_an_atlas_nothing_changes_and_no_arithmetic_is_loaded(folder):
+    assert not has_atlas(RealMachine())
+    assert scanned(folder)["small.gguf"].ancestry == ()
+    assert measure_ancestry(RealMachine(), ()) == ()
+    program = (
+        "import sys; from weighbridge.cli.main import main\n"
+        f"sys.argv = ['wb', 'scan', {str(folder / 'models')!r}, '--format', 'json']\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "sys.exit('numpy' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+    assert done.returncode == 0
