@@ -23,8 +23,11 @@ def with_layers(machine: Machine, roots: Sequence[bytes], artifacts: Sequence[Ar
     """
     notes: dict[tuple[bytes, str | None], list[str]] = {}
     places = [place for artifact in artifacts for place in artifact.places if place.member is not None]
-    for path in sorted({place.path for place in places}):
-        _saved(machine, path, [place for place in places if place.path == path], notes)
+    by_path: dict[bytes, list[Place]] = {}
+    for place in places:
+        by_path.setdefault(place.path, []).append(place)
+    for path, inside in sorted(by_path.items()):
+        _saved(machine, path, inside, notes)
     for folder in _layout_folders(machine, roots, places):
         _unpacked(machine, folder, places, notes)
     if not notes:

@@ -135,7 +135,7 @@ def _told(artifact: Artifact, gate: Gate, width: int, color: bool) -> list[str]:
     for place in artifact.places[1 : 1 + _PLACES]:
         lines.append(f"    also {middle(_where(place, gate.root), max(20, width - 9))}")
     if len(artifact.places) > 1 + _PLACES:
-        lines.append(f"    and at {len(artifact.places) - 1 - _PLACES:,} more places")
+        lines.append(f"    and at {counted(len(artifact.places) - 1 - _PLACES, 'more place')}")
     digest = artifact.sha256 or artifact.claimed_sha256
     if digest:
         lines.append("    " + _styled(f"{'sha256' if artifact.sha256 else 'claimed sha256'} {digest}", "muted", color))

@@ -1,0 +1,94 @@
+import datetime
+from pathlib import Path
+
+import pytest
+from tests.samples.safetensors_file import small
+from tests.samples.shipments import CARD, LOWER, MALICIOUS, POINTER, docker_save, tar, write, zipped
+
+from weighbridge.host.real import RealMachine
+from weighbridge.model.artifact import Artifact
+from weighbridge.model.finding import Assessment
+from weighbridge.model.verdict import Decision
+from weighbridge.pipeline.options import Options
+from weighbridge.pipeline.ship import Shipment, weigh_shipment
+from weighbridge.signing.waiver import Waiver
+
+
+@pytest.fixture(autouse=True)
+def _state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WEIGHBRIDGE_STATE", str(tmp_path / "state"))
+
+
+def shipment(folder: Path, *waivers: Waiver) -> Shipment:
+    return weigh_shipment(RealMachine(), Options(roots=(bytes(folder),), policy="balanced"), waivers)
+
+
+def only(found: Shipment) -> Artifact:
+    (artifact,) = found.scan.artifacts
+    return artifact
+
+
+def denied_by(artifact: Artifact) -> list[str]:
+    assert artifact.verdict is not None
+    return [rule.id for rule in artifact.verdict.rules if rule.decision is Decision.DENY]
+
+
+def test_a_model_with_a_free_license_may_ship(tmp_path: Path) -> None:
+    folder = write(tmp_path / "x", {"m.safetensors": small(), "README.md": CARD % b"apache-2.0"})
+    artifact = only(shipment(folder))
+    assert artifact.verdict is not None
+    assert artifact.verdict.decision is Decision.ALLOW
+
+
+@pytest.mark.parametrize(
+    ("files", "rule"),
+    [
+        ({"m.safetensors": small(), "README.md": CARD % b"cc-by-nc-4.0"}, "deny-noncommercial"),
+        ({"m.safetensors": small()}, "deny-build-unknown-license"),
+        ({"m.safetensors": POINTER}, "deny-build-incomplete"),
+        ({"m.pkl": MALICIOUS}, "deny-malicious"),
+        ({"a.whl": zipped({"p/m.safetensors": small(), "p/README.md": CARD % b"cc-by-nc-4.0"})}, "deny-noncommercial"),
+        ({"a.tgz": tar({"p/m.safetensors": POINTER})}, "deny-build-incomplete"),
+        ({"i.tar": docker_save(tar({"m.safetensors": small()}))}, "deny-build-unknown-license"),
+    ],
+)
+def test_what_may_not(tmp_path: Path, files: dict[str, bytes], rule: str) -> None:
+    assert rule in denied_by(only(shipment(write(tmp_path / "x", files))))
+
+
+def test_a_pointer_is_what_it_points_at(tmp_path: Path) -> None:
+    artifact = only(shipment(write(tmp_path / "x", {"m.safetensors": POINTER})))
+    assert (artifact.sha256, artifact.claimed_sha256) == (None, "ab" * 32)
+
+
+def test_license_texts_inside_an_image_count(tmp_path: Path) -> None:
+    found = shipment(write(tmp_path / "x", {"i.tar": docker_save(LOWER)}))
+    decisions = {one.format: one.verdict.decision for one in found.scan.artifacts if one.verdict is not None}
+    assert decisions == {"pickle": Decision.DENY, "safetensors": Decision.ALLOW}
+
+
+def waiver(artifact: Artifact, rule: str) -> Waiver:
+    assert artifact.sha256 is not None
+    day = datetime.date(2999, 1, 1)
+    return Waiver(sha256=artifact.sha256, rule=rule, owner="Ada", reason="trial", expires=day)
+
+
+def test_a_waiver_lets_one_artifact_pass_one_rule(tmp_path: Path) -> None:
+    folder = write(tmp_path / "x", {"m.safetensors": small(), "README.md": CARD % b"cc-by-nc-4.0"})
+    artifact = only(shipment(folder))
+    found = shipment(folder, waiver(artifact, "deny-noncommercial"))
+    verdict = only(found).verdict
+    assert verdict is not None
+    assert verdict.decision is Decision.WARN
+    assert "Ada" in verdict.rules[0].reason
+    assert found.waived == ((artifact.sha256, "deny-noncommercial"),)
+    other = shipment(folder, waiver(artifact, "deny-build-unknown-license"))
+    assert denied_by(only(other)) == ["deny-noncommercial"]
+
+
+def test_an_attack_is_never_waived(tmp_path: Path) -> None:
+    folder = write(tmp_path / "x", {"m.pkl": MALICIOUS})
+    artifact = only(shipment(folder))
+    assert artifact.assessment is Assessment.MALICIOUS
+    every = [waiver(artifact, rule) for rule in denied_by(artifact)]
+    assert denied_by(only(shipment(folder, *every))) == denied_by(artifact)
