@@ -1,7 +1,12 @@
 """All cases about licenses."""
 
-from tests.samples import licenses_altered, licenses_artifacts, licenses_genuine, licenses_hidden
+from tests.samples import licenses_altered, licenses_artifacts, licenses_attacks, licenses_genuine, licenses_hidden
 from tests.samples.license_case import TermsCase, TextCase
 
-TEXTS: tuple[TextCase, ...] = (*licenses_altered.CASES, *licenses_genuine.CASES, *licenses_hidden.CASES)
+TEXTS: tuple[TextCase, ...] = (
+    *licenses_altered.CASES,
+    *licenses_attacks.CASES,
+    *licenses_genuine.CASES,
+    *licenses_hidden.CASES,
+)
 MODELS: tuple[TermsCase, ...] = licenses_artifacts.CASES

@@ -6,10 +6,18 @@ will call you" hold no word of terms, and still take back what stands above them
 
 from collections.abc import Sequence
 
-from weighbridge.licensing.notice_words import CONNECTING, HARMLESS_IN_NAMES, NEVER_IN_NAMES, PHRASES, TITLE
-from weighbridge.licensing.term_words import STRONG, WEAK
+from weighbridge.licensing.notice_words import (
+    CONNECTING,
+    HARMLESS_IN_NAMES,
+    NEVER_IN_NAMES,
+    NEVER_IN_TITLES,
+    PHRASES,
+    TITLE,
+)
+from weighbridge.licensing.term_words import SOFT, STRONG, WEAK
 
 _LONGEST_PROJECT = 3
+_LONGEST_BARE_TITLE = 2
 _LONGEST_HOLDER = 16
 _LONGEST_NAME = 24
 _LONGEST_NOTICE = 60
@@ -26,7 +34,7 @@ def only_notices(words: Sequence[str], names: frozenset[str]) -> bool:
         names: words of the license's own names.
     """
     parts: list[list[str]] = [[]]
-    for word in _without_phrases(words, names):
+    for word in _without_phrases(_without_pointer(words, names), names):
         if word == "copyright":
             parts.append([])
         else:
@@ -37,7 +45,9 @@ def only_notices(words: Sequence[str], names: frozenset[str]) -> bool:
 def is_holder(words: Sequence[str], names: frozenset[str] = frozenset()) -> bool:
     """Tell whether `words` can be years and names of people, projects and companies."""
     unknown = 0
-    for word in words:
+    for index, word in enumerate(words):
+        if word in SOFT and word != "rights":
+            return _is_title(words[index:], names)
         if word in names or word in TITLE or word in CONNECTING or word.isdigit():
             continue
         if word in _TERMS or not _can_be_name(word):
@@ -53,6 +63,8 @@ def fills_blank(words: Sequence[str]) -> bool:
 
 def _is_title(words: Sequence[str], names: frozenset[str]) -> bool:
     """The license's title, or a sentence that says no more than that this is the license; a project's name before."""
+    if len(words) > _LONGEST_BARE_TITLE and names.isdisjoint(words):
+        return False
     start = 0
     if not names.isdisjoint(words):
         while start < min(len(words), _LONGEST_PROJECT) and _can_begin(words[start], names):
@@ -72,7 +84,7 @@ def without_last_notices(words: Sequence[str]) -> list[str]:
 
 
 def _can_begin(word: str, names: frozenset[str]) -> bool:
-    return word not in names and word not in TITLE and word not in _TERMS and _can_be_name(word)
+    return word not in names and word not in TITLE and word not in _TERMS | NEVER_IN_TITLES and _can_be_name(word)
 
 
 def _can_be_name(word: str) -> bool:
@@ -82,6 +94,14 @@ def _can_be_name(word: str) -> bool:
 
 def _is_year(word: str) -> bool:
     return len(word) == 4 and word.isdigit()
+
+
+def _without_pointer(words: Sequence[str], names: frozenset[str]) -> Sequence[str]:
+    """Leave out `see LICENSE` behind the license's name: this is that file."""
+    for pointer in (("see", "license"), ("see", "the", "license", "file")):
+        if tuple(words[-len(pointer) :]) == pointer and not names.isdisjoint(words):
+            return words[: -len(pointer)]
+    return words
 
 
 def _without_phrases(words: Sequence[str], names: frozenset[str]) -> list[str]:

@@ -5,14 +5,26 @@ Data. What is in none of these sets may be a name, and only where names stand.
 
 # fmt: off
 TITLE = frozenset({
-    "a", "an", "and", "apache", "are", "as", "available", "below", "bsd", "by", "cc", "clause", "creative",
-    "distributed", "expat", "file", "follows", "following", "full", "general", "gnu", "identifier", "in",
-    "international", "is", "it", "lesser", "library", "license", "licensed", "mit", "model", "mozilla", "mpl",
-    "new", "of", "open", "package", "philosophy", "project", "public", "published", "released", "repository",
-    "reproduced", "revised", "simplified", "source", "spdx", "terms", "conditions", "text", "the", "this", "under",
-    "unported", "v", "version",
+    "a", "an", "and", "are", "as", "available", "below", "by", "clause", "distributed", "follows", "full", "general",
+    "identifier", "in", "international", "is", "it", "license", "licensed", "model", "new", "of", "open", "package",
+    "philosophy", "project", "public", "published", "released", "repository", "reproduced", "revised", "simplified",
+    "source", "spdx", "terms", "conditions", "text", "the", "this", "under", "unported", "v", "version",
 })
 """Words by which somebody says which license this is, and no more."""
+
+NEVER_IN_TITLES = frozenset({
+    "deprecated", "example", "expired", "former", "invalid", "legacy", "obsolete", "old", "outdated", "party",
+    "previous", "proposed", "sample", "template", "third", "tokenizer", "unofficial",
+})
+"""Words before a license's name that say that it is not in force, or for something else."""
+
+OTHER_LICENSES = frozenset({
+    "afl", "agpl", "apache", "artistic", "bsd", "bsl", "cc", "cddl", "cecill", "commons", "creative", "ecl", "epl",
+    "eupl", "exaone", "expat", "falcon", "flux", "gemma", "gnu", "gpl", "isc", "jamba", "lesser", "lgpl", "llama",
+    "mit", "mozilla", "mpl", "mrl", "mnpl", "odbl", "openrail", "polyform", "qwen", "rail", "sspl", "stability",
+    "tongyi", "unlicense", "wtfpl", "zlib",
+})
+"""Names of licenses; beside a word of licensing, and not the license's own, they say that another license holds."""
 
 CONNECTING = frozenset({
     "affiliates", "al", "all", "at", "authors", "co", "company", "contributors", "corp", "corporation", "de",
@@ -42,7 +54,8 @@ NEVER_IN_NAMES = frozenset({
     "these", "those", "until", "when", "where", "which", "while", "with", "without", "yet",
     # things
     "commerce", "draft", "fake", "joke", "money", "percent", "production", "purpose", "purposes", "sales", "share",
-    "trial", "void", "weights", "http", "website",
+    "access", "allows", "bans", "bars", "business", "costs", "denies", "deployment", "gives", "grants", "itself",
+    "keeps", "lets", "limits", "refuses", "reserves", "stays", "trial", "void", "weights", "http", "website",
     # other languages: not, no, only, for, without, forbidden, use
     "alleen", "apenas", "bez", "dla", "fur", "für", "geen", "interdits", "kein", "keine", "nao", "não", "nicht",
     "nie", "niet", "nur", "ohne", "para", "pas", "pour", "sadece", "sans", "sauf", "seulement", "sin", "solo",
@@ -64,9 +77,6 @@ PHRASES: dict[tuple[str, ...], frozenset[str]] = {
     ("as", "shown", "by", "the", "authors", "file"): frozenset(),
     ("creative", "commons"): frozenset({"cc"}),
     ("creative", "commons", "legal", "code"): frozenset({"cc"}),
-    ("for", "details"): frozenset(),
-    ("see", "license"): frozenset(),
-    ("see", "the", "license", "file"): frozenset(),
     ("see", "license", "for", "details"): frozenset(),
     ("see", "the", "license", "file", "for", "details"): frozenset(),
     ("see", "authors"): frozenset(),

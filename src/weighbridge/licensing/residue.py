@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from weighbridge.licensing.notice import only_notices, without_last_notices
-from weighbridge.licensing.notice_words import REVERSING
+from weighbridge.licensing.notice_words import OTHER_LICENSES, REVERSING
 from weighbridge.licensing.prose import is_english, plays_with_letters
 from weighbridge.licensing.term_words import KINDS_OF_USE, NAMING, SOFT, STRONG, TOPICS, WEAK
 
@@ -66,6 +66,8 @@ def classify(words: Sequence[str], names: frozenset[str]) -> Residue:
             return Residue.TERMS
         if word in SOFT:
             near = plain[max(0, index - _AROUND) : index + _AROUND + 1]
+            if any(other in OTHER_LICENSES and other not in names for other in near):
+                return Residue.TERMS
             heading = index >= len(plain) - 2 and len(plain) >= _LONG
             own = any(other in names for other in plain[max(0, index - 3) : index + 3])
             if (
@@ -75,7 +77,8 @@ def classify(words: Sequence[str], names: frozenset[str]) -> Residue:
             ):
                 return Residue.TERMS
             soft = True
-    if (not soft and len(plain) < _SHORT) or (len(plain) < _LONG and not REVERSING.isdisjoint(plain)):
+    about_another = soft and len(plain) < _LONG and names.isdisjoint(plain)
+    if about_another or len(plain) < _SHORT or (len(plain) < _LONG and not REVERSING.isdisjoint(plain)):
         return Residue.UNCLEAR
     if not is_english(plain) or plays_with_letters(plain):
         return Residue.UNREADABLE
@@ -86,7 +89,7 @@ def is_notice(words: Sequence[str], names: frozenset[str]) -> bool:
     """Tell whether `words` inside a license are only a notice of copyright or a title that somebody put there."""
     if len(words) > LONGEST_NOTICE or classify(words, names) is not Residue.NOTICE:
         return False
-    return "copyright" in words or all(word in names or word.isdigit() for word in words)
+    return "copyright" in words or all(word.isdigit() for word in words)
 
 
 def _without_notices(words: Sequence[str]) -> list[str]:

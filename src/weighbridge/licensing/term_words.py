@@ -5,6 +5,7 @@ Data. A word too many costs a person a look; a word too few takes a restricted m
 
 # fmt: off
 STRONG = frozenset({
+    "academia", "eu", "eur", "euros", "firms", "governments", "hobbyists", "reserves", "usd", "void",
     "academic", "addendum", "agreement", "amended", "amendment", "aup", "comercial", "comerciales",
     "commercial", "commerciale", "commerciales", "commerciali", "commercially", "commons", "competing",
     "competitor", "competitors", "covenant", "derivative", "derivatives", "disallowed", "eula", "forbid",

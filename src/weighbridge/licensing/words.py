@@ -22,18 +22,25 @@ _SHOWN = re.compile(r"(?:alt|title|content|value|label|summary|placeholder)\s{0,
 _ELEMENTS = frozenset({
     "a", "abbr", "address", "article", "aside", "b", "blockquote", "body", "br", "center", "cite", "code", "dd",
     "details", "div", "dl", "dt", "em", "font", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header",
-    "hr", "html", "i", "img", "kbd", "li", "link", "main", "meta", "nav", "ol", "p", "pre", "q", "s", "section",
+    "hr", "html", "i", "img", "kbd", "li", "link", "main", "meta", "nav", "ol", "p", "pre", "q", "section",
     "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "th", "thead", "title", "tr",
     "tt", "u", "ul", "var",
 })
 # fmt: on
+_STRUCK = frozenset({"s", "del", "strike"})
+_HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden|\bhidden\b")
+_STRIKE = re.compile(r"~~(?=\S)")
 _SCHEME = re.compile(r"https?://(?:www\.)?")
 _INVISIBLE = dict.fromkeys(
     [0xAD, 0x34F, 0x61C, 0x180E, 0x202A, 0x202B, 0x202C, 0xFEFF, *range(0x200B, 0x2010), *range(0x2060, 0x2070)]
 )
 _INVISIBLE |= dict.fromkeys([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)])
 """Left out, so that they split no word."""
-_UNREADABLE = {0x202D: " \u16a0 ", 0x202E: " \u16a0 ", **dict.fromkeys(range(0xE0000, 0xE0080), "\u16a0")}
+_UNREADABLE = {
+    0x202D: " \u16a0 ",
+    0x202E: " \u16a0 ",
+    **dict.fromkeys([*range(0xE0000, 0xE0080), *range(0x334, 0x339)], "\u16a0"),
+}
 """Turn the direction of what follows, or say something that nobody sees: a letter that is not read here instead."""
 _LOOKS_LIKE = str.maketrans(
     "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u051b\u051d\u04bb\u03bf\u03b1\u03c1\u03c5\u03bd\u0131\u0261\u043a\u043c\u0442\u0432\u043d\u03b9\u03ba\u03c4\u03c7",
@@ -61,7 +68,7 @@ def words(text: str) -> list[str]:
     text = unicodedata.normalize("NFKC", text).casefold()
     if not text.isascii():
         text = text.translate(_INVISIBLE).translate(_LOOKS_LIKE)
-    text = _SCHEME.sub(" ", _TAG.sub(_without_tag, text))
+    text = _SCHEME.sub(" ", _TAG.sub(_without_tag, _STRIKE.sub(" \u16a0 ", text)))
     found = _WORD.findall(_MARKER.sub(" ", text))[:MOST_WORDS]
     return [_SPELLINGS.get(word, word) for word in found if word not in _SILENT]
 
@@ -70,6 +77,8 @@ def _without_tag(tag: re.Match[str]) -> str:
     """Leave out marks of HTML, but not what they show, and not words that only stand in angle brackets."""
     if tag[1] is None:
         return " "
+    if tag[1] in _STRUCK or _HIDDEN.search(tag[2] or ""):
+        return " \u16a0 "
     if tag[1] not in _ELEMENTS:
         return f" {tag[1]} {tag[2] or ''} "
     return " ".join(["", *(value[1:-1] for value in _SHOWN.findall(tag[2] or "")), ""])
