@@ -21,8 +21,8 @@ _SCHEMA = (
     "CREATE TABLE IF NOT EXISTS outcomes (identity BLOB PRIMARY KEY, outcome BLOB)",
     "CREATE TABLE IF NOT EXISTS digests (identity BLOB PRIMARY KEY, sha256 TEXT, blake3 TEXT, size INTEGER)",
 )
-_ROOMS = ("checks", "discover", "formats", "host", "model", "pipeline")
-"""What an outcome depends on: licenses, policy and reports come after it."""
+_ROOMS = ("checks", "discover", "formats", "host", "licensing", "model", "pipeline")
+"""What an outcome depends on: policy and reports come after it."""
 _LARGEST_BYTES = 256 << 20
 """A larger database is mostly about files that are long gone: start anew."""
 _PAGE_ROWS = 2000

@@ -8,6 +8,7 @@ from weighbridge.model.artifact import Coverage
 from weighbridge.model.budget import Budget
 from weighbridge.model.finding import Assessment, Unexamined
 from weighbridge.model.source import ByteSource, LimitReached, SourceError
+from weighbridge.pipeline.archive_terms import with_terms
 from weighbridge.pipeline.examined import Examined, Outcome
 from weighbridge.pipeline.inspect import inspect
 from weighbridge.pipeline.judge import judged
@@ -40,7 +41,8 @@ def examine_source(
     """Return what `source` holds. `path` is for the unexamined entries only."""
     budget = Budget()
     examined = []
-    for item in inspect(source, machine.isolated, budget, expect):
+    inspected = inspect(source, machine.isolated, budget, expect)
+    for item in inspected:
         findings, assessment = judged(item)
         if item.member is not None and not item.holds_model and assessment is Assessment.NOT_A_MODEL:
             continue  # a machine holds millions of files in archives: what nobody asks for again is not kept
@@ -61,7 +63,7 @@ def examine_source(
         )
         if digest_members and item.member is not None and examined[-1].is_artifact:
             examined[-1] = replace(examined[-1], sha256=_member_digest(item.source))
-    return Outcome(examined=tuple(examined))
+    return Outcome(examined=with_terms(inspected, examined))
 
 
 def _size(source: ByteSource) -> int:

@@ -7,6 +7,7 @@ from dataclasses import field, replace
 from weighbridge.formats.entries import ENTRIES
 from weighbridge.formats.entry import Entry
 from weighbridge.formats.identify import READER_FAILURES, Index, tail_of
+from weighbridge.formats.license_text import is_license_name
 from weighbridge.formats.reader import HEAD_BYTES, Child, IsolatedRequest, PartWanted, Reader, Reading, Role
 from weighbridge.host.machine import IsolationError
 from weighbridge.model.budget import Budget
@@ -42,6 +43,7 @@ _ANSWERS: dict[str, Callable[..., TemplateProgram | PythonProgram]] = {
     "python": PythonProgram,
 }
 MEMBER_SEPARATOR = "!/"
+LICENSE_TEXT = "license-text"
 _COMPRESSED = frozenset({"bzip2", "gzip", "lz4", "lzma", "xz", "zlib", "zstd"})
 _USUAL_DEPTH = 2
 _DEEP_WEIGHT = 64
@@ -139,13 +141,19 @@ def _inspect(
             subject.observations.append(Unread(what=child.member, reason=f"{reached.what}: more than {reached.limit}"))
             break
         nested = child.member if base is None else base + MEMBER_SEPARATOR + child.member
-        inner = _inspect(child.source, nested, child.expect, isolate, budget, depth + 1, results, subject)
+        expect_inside = child.expect or (LICENSE_TEXT if is_license_name(_last(child.member)) else None)
+        inner = _inspect(child.source, nested, expect_inside, isolate, budget, depth + 1, results, subject)
         if not inner.format:
             # Content that broke off before it could be recognized is a gap in this archive.
             subject.observations += [_within(observation, child.member) for observation in inner.observations]
     if subject.format and not subject.holds_model and not any(item.holds_model for item in results[first:]):
         subject.observations = without_models(subject.observations, lambda name: bool(suffix_readers(name)))
     return subject
+
+
+def _last(member: str) -> bytes:
+    """Return the last component of a member's path."""
+    return member.rpartition("/")[2].encode("utf-8", "surrogateescape")
 
 
 def _read_into(

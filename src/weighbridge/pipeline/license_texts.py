@@ -15,6 +15,7 @@ from weighbridge.model.license import IdentifiedText, LicenseText
 from weighbridge.model.place import display
 from weighbridge.model.record import record
 from weighbridge.model.source import LimitReached
+from weighbridge.pipeline.archive_terms import in_archive
 from weighbridge.pipeline.assemble import Sighting
 
 if TYPE_CHECKING:
@@ -97,11 +98,12 @@ class Texts:
                     shared.add(source)
             for path, source in self._up(folder):
                 wanted.setdefault(path, source)
+        packed = in_archive(artifact.facts)
         if not wanted:
-            return Belonging()
+            return Belonging(texts=packed)
         from weighbridge.licensing.layer_text import split_front_matter  # regular expressions, as below
 
-        found: list[Text] = []
+        found = [*packed]
         facts: list[Fact] = []
         for path, source in list(wanted.items())[:MOST]:
             content = self._read(path)

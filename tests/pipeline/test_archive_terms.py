@@ -1,0 +1,55 @@
+from weighbridge.host.fake import FakeMachine
+from weighbridge.model.fact import Fact, Grade
+from weighbridge.model.license import Commercial, Likeness
+from weighbridge.pipeline.archive_terms import in_archive
+from weighbridge.pipeline.demo_files import archive, safetensors
+from weighbridge.pipeline.options import Options
+from weighbridge.pipeline.run import scan
+
+HOME = b"/home/ada"
+CARD = b"---\nlicense: cc-by-nc-4.0\n---\n# B\n"
+
+
+def weights(license_id):
+    made = safetensors([("b", (8, 8), "F32")], {"license": license_id})
+    return made.read(0, made.size)
+
+
+def licensed(members):
+    machine = FakeMachine()
+    machine.add_file(HOME + b"/x.zip", archive(members))
+    found = scan(machine, Options(roots=(HOME,))).artifacts
+    again = scan(machine, Options(roots=(HOME,))).artifacts
+    assert found == again, "what is remembered says the same"
+    return {item.places[0].member: item.license for item in found}
+
+
+def test_a_card_in_the_archive_counts():
+    (found,) = licensed({"repo/model.safetensors": weights("cc-by-nc-4.0"), "repo/README.md": CARD}).values()
+    assert found.commercial is Commercial.PROHIBITED
+    assert any("repo/README.md" in item.source for item in found.declared)
+
+
+def test_a_text_in_the_archive_takes_a_permission_away():
+    members = {"repo/model.safetensors": weights("mit"), "repo/LICENSE": b"Terms of our own. Do not sell it.\n"}
+    (found,) = licensed(members).values()
+    assert found.commercial is Commercial.UNKNOWN
+    assert [(text.source, text.likeness) for text in found.texts] == [("LICENSE in the archive", Likeness.UNIDENTIFIED)]
+    (alone,) = licensed({"repo/model.safetensors": weights("mit")}).values()
+    assert alone.commercial is Commercial.ALLOWED
+
+
+def test_only_models_in_the_folder_of_the_text_and_below():
+    found = licensed(
+        {"a/sub/m.safetensors": weights("mit"), "b/m.safetensors": weights("apache-2.0"), "a/README.md": CARD}
+    )
+    assert found["a/sub/m.safetensors"].commercial is Commercial.PROHIBITED
+    assert found["b/m.safetensors"].commercial is Commercial.ALLOWED
+
+
+def test_an_archive_without_models_is_not_read_for_texts():
+    assert licensed({"src/LICENSE": b"MIT License\n", "src/main.py": b"print(1)\n"}) == {}
+
+
+def test_other_facts_are_no_texts():
+    assert in_archive([Fact(name="license", value="mit", grade=Grade.DECLARED, source="x")]) == ()
