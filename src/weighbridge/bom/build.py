@@ -32,6 +32,7 @@ from weighbridge.model.artifact import Artifact, Scan
 from weighbridge.model.fact import Fact, Grade
 from weighbridge.model.finding import Assessment, worst
 
+UNNAMED = "unnamed"
 MOST_ATTRIBUTES = 80
 MOST_CONCERNS = 50
 MOST_ANCESTORS = 32
@@ -76,8 +77,8 @@ def from_scan(
             Gap(
                 ref="",
                 path=places.shown(item.path),
-                reason=clean(item.reason),
-                member=None if item.member is None else clean(item.member),
+                reason=clean(item.reason) or "no reason given",
+                member=clean(item.member or "") or None,
             )
             for item in scan.unexamined
         },
@@ -231,7 +232,9 @@ def _ancestors(artifact: Artifact) -> tuple[Ancestor, ...]:
     if artifact.ancestry:
         return tuple(_bounded(ancestor, 1) for ancestor in artifact.ancestry[:MOST_ANCESTORS])
     return tuple(
-        Ancestor(name=clean(name), relation=Relation.DERIVED, grade=Grade.DECLARED, source="declared base model")
+        Ancestor(
+            name=clean(name) or UNNAMED, relation=Relation.DERIVED, grade=Grade.DECLARED, source="declared base model"
+        )
         for name in artifact.lineage[:MOST_ANCESTORS]
     )
 
@@ -240,7 +243,7 @@ def _bounded(ancestor: Ancestor, depth: int) -> Ancestor:
     parents = ancestor.parents[:MOST_ANCESTORS] if depth < DEEPEST_ANCESTOR else ()
     return replace(
         ancestor,
-        name=clean(ancestor.name),
+        name=clean(ancestor.name) or UNNAMED,
         source=clean(ancestor.source, 200),
         detail=clean(ancestor.detail),
         score=None if ancestor.score is None else round(ancestor.score, 6),
@@ -259,7 +262,7 @@ def _decided(group: Group) -> Decided | None:
         action=clean(verdict.action),
         policy=clean(verdict.policy),
         mode=clean(verdict.mode),
-        rules=tuple((clean(rule.id), clean(rule.reason)) for rule in verdict.rules),
+        rules=tuple((clean(rule.id) or UNNAMED, clean(rule.reason)) for rule in verdict.rules),
     )
 
 

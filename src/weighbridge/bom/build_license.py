@@ -12,23 +12,26 @@ MOST = 32
 def licensing_of(terms: LicenseTerms) -> Licensing:
     """Return declared, concluded and effective license of one artifact."""
     declared = {
-        Statement(value=clean(item.value, 200), source=clean(item.source, 200)): None for item in terms.declared
+        Statement(value=clean(item.value, 200), source=clean(item.source, 200)): None
+        for item in terms.declared
+        if item.value
     }
+    concluded = clean(terms.concluded or "", 200) or None
     return Licensing(
         declared=tuple(declared)[:MOST],
-        concluded=None if terms.concluded is None else clean(terms.concluded, 200),
-        method=terms.method,
-        confidence=None if terms.confidence is None else terms.confidence.value,
+        concluded=concluded,
+        method=(terms.method or None) if concluded else None,
+        confidence=terms.confidence.value if concluded and terms.confidence is not None else None,
         texts=tuple(
             Text(
                 sha256=item.sha256,
                 source=clean(item.source, 200),
                 likeness=item.likeness.value,
-                license=None if item.license is None else clean(item.license, 200),
+                license=clean(item.license or "", 200) or None,
             )
             for item in terms.texts[:MOST]
         ),
-        terms=tuple(_terms(terms)),
+        terms=tuple((name, value) for name, value in _terms(terms) if value),
         reasons=_all(terms.reasons),
     )
 
@@ -57,4 +60,4 @@ def _terms(terms: LicenseTerms) -> Iterator[tuple[str, str]]:
 
 
 def _all(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(clean(value) for value in values)[:MOST]
+    return tuple(clean(value) for value in values if value)[:MOST]

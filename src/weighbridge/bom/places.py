@@ -41,9 +41,9 @@ class Places:
         """Return a place as documents carry it."""
         return Occurrence(
             path=self.shown(place.path),
-            member=None if place.member is None else clean(place.member, LONGEST_PATH),
+            member=clean(place.member or "", LONGEST_PATH) or None,
             store=place.store,
-            store_name=None if place.store_name is None else clean(place.store_name),
+            store_name=clean(place.store_name or "") or None,
         )
 
     def _relative(self, path: str) -> str:
