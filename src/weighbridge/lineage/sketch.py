@@ -20,7 +20,7 @@ from weighbridge.lineage.tensors import Located, Table, locate
 from weighbridge.model.record import record
 from weighbridge.model.source import ByteSource, LimitReached, SourceError
 
-MOST_MATRICES = 450
+MOST_MATRICES = 312
 MOST_NORMS = 320
 MOST_VALUES = 5_000
 """Sampled values in all; each takes two bytes."""
@@ -71,7 +71,7 @@ def of_table(table: Table) -> Sketch:
     named = {canonical(tensor.name): tensor for tensor in table.tensors}
     reasons: dict[str, int] = {}
     matrices = _chosen(((name, one) for name, one in named.items() if _is_matrix(one)), MOST_MATRICES, reasons)
-    each = max(8, min(MOST_EACH, MOST_VALUES // max(1, len(matrices))))
+    each = max(16, min(MOST_EACH, MOST_VALUES // max(1, len(matrices))))
     kept: list[tuple[str, Located]] = []
     rows: list[NDArray[np.float32]] = []
     for name, tensor in matrices:
