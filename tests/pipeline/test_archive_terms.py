@@ -53,3 +53,10 @@ def test_an_archive_without_models_is_not_read_for_texts():
 
 def test_other_facts_are_no_texts():
     assert in_archive([Fact(name="license", value="mit", grade=Grade.DECLARED, source="x")]) == ()
+
+
+def test_what_stands_above_says_nothing_alone():
+    made = safetensors([("b", (8, 8), "F32")], {"format": "pt"})
+    silent = made.read(0, made.size)
+    found = licensed({"p/m.safetensors": silent, "README.md": CARD.replace(b"cc-by-nc-4.0", b"apache-2.0")})
+    assert found["p/m.safetensors"].commercial is Commercial.UNKNOWN

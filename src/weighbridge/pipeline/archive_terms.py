@@ -1,4 +1,4 @@
-"""Cards and license texts inside an archive: what they say belongs to the models in their folder and below it.
+"""Cards and license texts inside an archive: what they say belongs to the models around them.
 
 A member cannot be read again when licenses are concluded, so a text is identified where it is met; what it turned out
 to be travels as a fact of the models and is remembered with them.
@@ -21,6 +21,7 @@ IDENTIFIED = "license.text.identified"
 LONGEST = 256 << 10
 MOST = 64
 """Texts of one archive."""
+_SAYS = frozenset({"license", "license.name", IDENTIFIED})
 
 
 def with_terms(inspected: Sequence["Inspected"], examined: Sequence[Examined]) -> tuple[Examined, ...]:
@@ -34,7 +35,7 @@ def with_terms(inspected: Sequence["Inspected"], examined: Sequence[Examined]) -
         return tuple(examined)
     said = [(_folder(item.member), _facts(item)) for item in inspected if item.member is not None and _tells(item)]
     return tuple(
-        replace(piece, facts=(*piece.facts, *_around(piece.member, said[:MOST])))
+        replace(piece, facts=(*piece.facts, *_around(piece, piece.member, said[:MOST])))
         if piece.member is not None and piece.holds_model
         else piece
         for piece in examined
@@ -92,10 +93,18 @@ def _facts(item: "Inspected") -> tuple[Fact, ...]:
     return (Fact(name=IDENTIFIED, value=value, grade=Grade.MEASURED, source=source),)
 
 
-def _around(member: str, said: Sequence[tuple[str, tuple[Fact, ...]]]) -> Iterable[Fact]:
-    for folder, facts in said:
-        if not folder or member.startswith(folder + "/"):
-            yield from facts
+def _around(piece: Examined, member: str, said: Sequence[tuple[str, tuple[Fact, ...]]]) -> Iterable[Fact]:
+    """Yield what lies in the same folder; from folders above only for what says something already.
+
+    What stands above may be about something else, so it adds to what is said and never says it alone.
+    """
+    own = _folder(member)
+    beside = [fact for folder, facts in said if folder == own for fact in facts]
+    yield from beside
+    if any(fact.name in _SAYS for fact in (*piece.facts, *beside)):
+        for folder, facts in said:
+            if folder != own and (not folder or own.startswith((folder + "/", folder + "!/"))):
+                yield from facts
 
 
 def _folder(member: str | None) -> str:
