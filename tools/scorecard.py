@@ -17,6 +17,8 @@ from tests.samples.license_registry import MODELS, TEXTS  # noqa: E402
 from tests.samples.outcome import assess  # noqa: E402
 from tests.samples.registry import BENIGN, EVASIONS  # noqa: E402
 
+from tools.scorecard_lineage import section as lineage  # noqa: E402
+
 PAGE = ROOT / "docs" / "reference" / "scorecard.md"
 HEAD = """\
 # Scorecard
@@ -107,7 +109,7 @@ def page(assessments: dict[str, str]) -> str:
         review = answers.count("review")
         return len(answers), good, review, len(answers) - good - review
 
-    return HEAD + table(EVASIONS, evasions) + MIDDLE + table(BENIGN, benign)
+    return HEAD + table(EVASIONS, evasions) + MIDDLE + table(BENIGN, benign) + lineage()
 
 
 def licenses(models: dict[str, str]) -> str:
