@@ -81,3 +81,8 @@ VALUE = st.none() | st.integers() | st.text() | st.tuples(st.text(), st.text())
 def test_any_value_is_taken(facts):
     for statement in statements(facts):
         assert statement.licenses or statement.terms.commercial is Commercial.UNKNOWN
+
+
+def test_the_front_matter_of_a_layer_declares():
+    (statement,) = statements([fact("license.spdx", "Apache-2.0", "license layer sha256:0123, spdx-id")])
+    assert statement.names == "apache-2.0"

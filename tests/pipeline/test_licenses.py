@@ -1,9 +1,13 @@
+from tests.house.files import ROOT
+from tests.samples.stores import add_docker, add_ollama
+
 from weighbridge.host.fake import FakeMachine
 from weighbridge.model.artifact import Artifact
 from weighbridge.model.fact import Fact, Grade
 from weighbridge.model.finding import Assessment
 from weighbridge.model.license import Commercial, IdentifiedText, LicenseText, Likeness
 from weighbridge.model.place import Place
+from weighbridge.pipeline.demo_files import gguf
 from weighbridge.pipeline.demo_licenses import add_three_models
 from weighbridge.pipeline.licenses import NOTHING, license_artifacts
 from weighbridge.pipeline.options import Options
@@ -88,3 +92,16 @@ def test_findings_that_stand_are_kept():
     found = licensed(one)[0]
     assert [item.check for item in found.findings] == ["license-disagreement"]
     assert found.license.commercial is Commercial.PROHIBITED
+
+
+def test_license_layers_of_stores_are_read_and_identified():
+    text = (ROOT / "LICENSE").read_bytes()
+    made = gguf({"general.architecture": "llama", "general.name": "x"}, [("t", (64, 32), "F16")])
+    weights = made.read(0, made.size)
+    ollama, docker = FakeMachine(), FakeMachine()
+    add_ollama(ollama, HOME + b"/.ollama/models", (weights,), license_text=text)
+    add_docker(docker, HOME + b"/.docker/models", weights, license_text=b"---\nspdx-id: Apache-2.0\n---\n" + text)
+    for machine, method in ((ollama, "text"), (docker, "text-and-label")):
+        (found,) = scan(machine, Options(roots=(HOME,))).artifacts
+        assert (found.license.concluded, found.license.method) == ("apache-2.0", method)
+        assert found.license.commercial is Commercial.ALLOWED

@@ -100,7 +100,7 @@ def values_of(value: FactValue) -> list[str]:
 
 def is_title(fact: Fact) -> bool:
     """A store's license layer is a text; what is declared from it is only its title."""
-    return fact.name in DECLARING and "license layer" in fact.source.lower()
+    return fact.name == "license" and "license layer" in fact.source.lower()
 
 
 def _leaves(expression: Expression, multimodal: bool | None) -> Iterator[Statement]:
