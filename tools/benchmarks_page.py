@@ -160,6 +160,22 @@ distinct text is identified once.
     return text
 
 
+def _license_text(measured: Mapping[str, Any]) -> str:
+    text = """
+## License texts
+
+Which license a text is, processor time, by family of the license corpus. `index` is the first text of a process;
+`flood` are hostile texts of up to ten megabytes.
+
+| Family | Texts | Median | Slowest |
+|---|--:|--:|--:|
+"""
+    for name, row in measured.items():
+        slowest = max(row["median"], row["worst"])
+        text += f"| {name} | {row['texts']} | {row['median'] * 1e3:.1f} ms | {slowest * 1e3:.0f} ms |\n"
+    return text
+
+
 _SECTIONS = {
     "peers": _peers,
     "detection": _detection,
@@ -168,6 +184,7 @@ _SECTIONS = {
     "tree": _tree,
     "digest": _digest,
     "bom": _bom,
+    "license_text": _license_text,
     "licenses": _licenses,
 }
 
