@@ -53,3 +53,8 @@ def test_ancestors_with_relation_grade_and_source():
     )
     assert declared_ancestry([base("Org/A"), base("org/a")])[0].relation is Relation.DERIVED
     assert declared_ancestry([]) == ()
+
+
+def test_an_adapter_says_its_relation_by_being_one():
+    adapter = Fact(name="type", value="adapter", grade=Grade.DECLARED, source="adapter configuration")
+    assert declared_ancestry([adapter, base("Org/A")])[0].relation is Relation.ADAPTER

@@ -37,7 +37,10 @@ def declared_ancestry(facts: Iterable[Fact]) -> tuple[Ancestor, ...]:
     """Return the declared ancestors in `facts` with their sources, in the order of the facts, each once."""
     facts = tuple(facts)
     said = next((fact.value for fact in facts if fact.name == "base_model.relation"), None)
-    relation = next((item for item in Relation if item.value == said), Relation.DERIVED)
+    relation = next((item for item in Relation if item.value == said), None)
+    if relation is None:
+        adapter = any(fact.name == "type" and fact.value == "adapter" for fact in facts)
+        relation = Relation.ADAPTER if adapter else Relation.DERIVED
     found: dict[str, Ancestor] = {}
     for fact in facts:
         for name in ancestors((fact,)):
