@@ -23,6 +23,13 @@ def test_says_what_it_is() -> None:
     assert any("Git LFS pointer" in getattr(note, "reason", "") for note in found.observations)
 
 
+def test_what_a_pointer_stands_for() -> None:
+    (found,) = look(POINTER, "model.safetensors")
+    assert {fact.name: fact.value for fact in found.facts} == {"lfs.sha256": "4d" * 32, "lfs.size": 12345}
+    (broken,) = look(POINTER.replace(b"oid sha256", b"oid md5"), "model.safetensors")
+    assert [fact.name for fact in broken.facts] == ["lfs.size"]
+
+
 def test_elsewhere() -> None:
     assert not recognize(BytesSource(PAGE, b"index.html"), PAGE)
     assert not recognize(BytesSource(POINTER, b"photo.psd"), POINTER)

@@ -52,5 +52,8 @@ def test_layers_and_many() -> None:
     note = Fact(name="ship.layer", value="layer 1 of 2; it still ships in layer 1", grade=Grade.MEASURED, source="x")
     one = artifact(("deny-x", Decision.DENY))
     assert "still ships" in text(replace(one, facts=(note,)))
+    allowed = artifact(("permit", Decision.ALLOW), decision=Decision.ALLOW)
+    assert "still ships" in text(replace(allowed, facts=(note,)))
+    assert "ships in" not in text(allowed)
     assert "and 3 more" in text(*[one] * 15)
     assert text().startswith("✓ no models in /build")

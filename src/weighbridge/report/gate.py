@@ -94,6 +94,9 @@ def screen_text(gate: Gate, width: int, *, color: bool = False) -> str:
         if len(warned) > _SHOWN:
             lines.append(f"  and {len(warned) - _SHOWN:,} more warnings")
         lines.append("")
+    for artifact in [one for one in (*warned, *passed) if layer_note(one)][:_SHOWN]:
+        place = middle(place_of(artifact, gate.root), max(20, width - 2))
+        lines += [f"· {place}", *_wrapped(layer_note(artifact), width, "    ")]
     for file, reason in gate.refused[:_SHOWN]:
         lines += _wrapped(f"! the waiver {visible(file)} does not hold: it {visible(reason)}", width, "  ")
     if blocked:
