@@ -47,10 +47,6 @@ _LOOKS_LIKE = str.maketrans(
     "aeopcyxijsdqwhoapuvigkmtbhiktx",
 )
 _SPELLINGS = {
-    "licence": "license",
-    "licences": "licenses",
-    "licenced": "licensed",
-    "sublicence": "sublicense",
     "organisation": "organization",
     "acknowledgement": "acknowledgment",
     "favour": "favor",
@@ -69,6 +65,7 @@ def words(text: str) -> list[str]:
     if not text.isascii():
         text = text.translate(_INVISIBLE).translate(_LOOKS_LIKE)
     text = _SCHEME.sub(" ", _TAG.sub(_without_tag, _STRIKE.sub(" \u16a0 ", text)))
+    text = text.replace("licenc", "licens")  # the British noun
     found = _WORD.findall(_MARKER.sub(" ", text))[:MOST_WORDS]
     return [_SPELLINGS.get(word, word) for word in found if word not in _SILENT]
 
