@@ -1,4 +1,5 @@
 import json
+import random
 from hashlib import sha256
 
 from tests.samples.signed_model import NOON, certificate, chain, private_key
@@ -91,3 +92,15 @@ def test_differences() -> None:
     ]
     assert "new" in found[3].reason
     assert compare({"a": "1"}, {"a": "1"}) == ()
+
+
+def test_no_change_of_a_certified_signature_breaks_the_reader() -> None:
+    leaf, middle, root = chain()
+    content = signature_file(MANIFEST, private_key(), (leaf, middle))
+    trust = Trust(at=NOON, roots=(root,))
+    dice = random.Random(1)
+    for _ in range(1500):
+        changed = bytearray(content)
+        changed[dice.randrange(len(changed))] = dice.randrange(256)
+        opened = open_signature(bytes(changed), trust)
+        assert isinstance(opened, Verification) or opened.manifest.resources == MANIFEST.resources

@@ -18,6 +18,7 @@ _KNOWN_TYPES = re.compile(
     r"application/vnd\.dev\.sigstore\.bundle(\.v0\.3\+json|\+json;version=0\.[123])"  # two spellings, by version
 )
 _FIELDS = {"mediaType", "verificationMaterial", "dsseEnvelope"}
+_BESIDE = {"tlogEntries", "timestampVerificationData"}
 _METHODS = ("publicKey", "x509CertificateChain", "certificate")
 
 
@@ -52,7 +53,7 @@ def read_bundle(content: bytes) -> Bundle:
         raise ValueError("has an unknown media type")
     material = document["verificationMaterial"]
     named = [name for name in _METHODS if isinstance(material, dict) and name in material]
-    if len(named) != 1 or not isinstance(material[named[0]], dict):
+    if len(named) != 1 or not isinstance(material[named[0]], dict) or set(material) - {*_BESIDE, *named}:
         raise ValueError("must name one key, certificate chain or certificate")
     envelope = read_envelope(document["dsseEnvelope"])
     value = material[named[0]]

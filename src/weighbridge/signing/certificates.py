@@ -31,13 +31,21 @@ def read_certificates(pem: bytes, name: str) -> "list[Certificate]":
 
     try:
         found = load_pem_x509_certificates(pem)
-    except ValueError:
+    except defects():
         found = []
     if not found:
         raise WeighbridgeError(
             "E-certificate-unreadable", f"{name} holds no certificate in PEM", "give a PEM file, the leaf first"
         )
     return found
+
+
+def defects() -> tuple[type[Exception], ...]:
+    """Return what the library raises on certificates that are broken or use what it does not know."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.x509 import DuplicateExtension, InvalidVersion, UnsupportedGeneralNameType
+
+    return ValueError, TypeError, UnsupportedAlgorithm, DuplicateExtension, InvalidVersion, UnsupportedGeneralNameType
 
 
 def from_der(contents: tuple[bytes, ...]) -> "list[Certificate]":
@@ -48,7 +56,7 @@ def from_der(contents: tuple[bytes, ...]) -> "list[Certificate]":
         raise ChainError(f"the bundle holds more than {MOST_CERTIFICATES} certificates")
     try:
         return [load_der_x509_certificate(content) for content in contents]
-    except ValueError:
+    except defects():
         raise ChainError("the bundle holds a certificate that cannot be read") from None
 
 
@@ -78,8 +86,8 @@ def check_chain(chain: "list[Certificate]", roots: "list[Certificate]", at: date
     try:
         _check_leaf(chain[0], at)
         _climb(chain[0], chain[1:], roots, at)
-    except ValueError:  # the library parses extensions late
-        raise ChainError("a certificate has an extension that cannot be read") from None
+    except defects():  # the library parses names and extensions late
+        raise ChainError("a certificate has a part that cannot be read") from None
 
 
 def _check_leaf(leaf: "Certificate", at: datetime) -> None:
@@ -132,11 +140,13 @@ def _climb(leaf: "Certificate", others: "list[Certificate]", roots: "list[Certif
 
 
 def _issued(certificate: "Certificate", issuer: "Certificate") -> bool:
-    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+    from cryptography.exceptions import InvalidSignature
 
     try:
         certificate.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+    except InvalidSignature:
+        return False
+    except defects():
         return False
     return True
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.model.record import record
 from weighbridge.signing.bundle import Bundle, Method, read_bundle
-from weighbridge.signing.certificates import ChainError, check_chain, from_der, subject_of
+from weighbridge.signing.certificates import ChainError, check_chain, defects, from_der, subject_of
 from weighbridge.signing.dsse import signed_bytes
 from weighbridge.signing.keys import CURVES, fingerprint, signature_fits, supported
 from weighbridge.signing.manifest import PAYLOAD_TYPE, Manifest, read_statement
@@ -159,8 +159,10 @@ def _key(bundle: Bundle, trust: Trust) -> "tuple[EllipticCurvePublicKey, str]":
     check_chain(chain, list(trust.roots), trust.at)
     try:
         return supported(chain[0].public_key(), "its key"), subject_of(chain[0])
-    except (WeighbridgeError, ValueError):
-        raise ChainError(f"the certificate of {subject_of(chain[0])} has no key on P-256, P-384 or P-521") from None
+    except WeighbridgeError:
+        raise ChainError("the certificate has no key on P-256, P-384 or P-521") from None
+    except defects():
+        raise ChainError("the certificate has a key that cannot be read") from None
 
 
 def _failed(method: str, reason: str) -> Verification:
