@@ -41,3 +41,10 @@ def test_false_properties_are_damage():
         codec_of_folder(folder(b"\x21", properties=b"\xff"))
     with pytest.raises(SourceError):
         codec_of_folder(folder(b"\x03\x01\x01", properties=b"\xff"))
+
+
+def test_windows_count_together():
+    for size in (22, 27):  # 8 MB, 50 MB
+        codec_of_folder(folder(b"\x21", properties=bytes([size])))
+    with pytest.raises(NotSupported, match="together"):
+        codec_of_folder(folder(b"\x21", b"\x21", properties=bytes([27])))

@@ -1,6 +1,7 @@
 """Between commands and the process: every way a command can end becomes a message and an exit code."""
 
 from collections.abc import Sequence
+from errno import ENOSPC
 
 import click
 
@@ -41,6 +42,8 @@ def run(arguments: Sequence[str], screen: Screen | None = None) -> int:
         screen.abandon()  # click writes help itself, and leaves like this when nobody reads it
         return Exit.WITHIN_POLICY
     except Exception as error:  # noqa: BLE001  (this is the boundary: a bug of ours must not become a traceback)
+        if isinstance(error, OSError) and error.errno == ENOSPC:
+            screen.abandon()  # what is left of stdout would fail once more when the process ends
         if screen.debug or "--debug" in arguments:
             import traceback  # only for errors
 

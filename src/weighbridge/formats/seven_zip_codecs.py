@@ -7,7 +7,7 @@ import lzma
 from collections.abc import Iterator
 from typing import Any
 
-from weighbridge.formats.codec import expand_bzip2, expand_copy, expand_deflate, expand_lz4, raw_lzma
+from weighbridge.formats.codec import MEMORY_LIMIT, expand_bzip2, expand_copy, expand_deflate, expand_lz4, raw_lzma
 from weighbridge.formats.seven_zip_header import Folder
 from weighbridge.formats.zstd_frames import expand_zstd
 from weighbridge.model.source import SourceError
@@ -57,12 +57,16 @@ def codec_of_folder(folder: Folder) -> Codec:
     order = _order(folder)
     steps: list[Codec] = []
     waiting: list[dict[str, Any]] = []
+    window = 0
     for index in order:
         coder = folder.coders[index]
         size = folder.sizes[index]
         method = coder.method
         if method in (_LZMA, _LZMA2):
             base = _lzma1(coder.properties) if method == _LZMA else _lzma2(coder.properties)
+            window += base["dict_size"]
+            if window > MEMORY_LIMIT:
+                raise NotSupported(f"decoders that need {window} bytes of memory together")
             waiting = [base]
             after = order[order.index(index) + 1 :]
             while after and (filter_ := _filter(folder.coders[after[0]].method, folder.coders[after[0]].properties)):
