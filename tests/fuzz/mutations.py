@@ -109,25 +109,34 @@ def _scale(data: bytearray, _other: bytes, randomness: Random) -> None:
 _STEPS = (_flip, _replace, _number, _number, _truncate, _delete, _insert, _repeat, _splice, _lead, _share, _scale)
 
 
+_MOST_INNER = 1 << 20
+_QUICK = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""Methods whose damaged data the standard library does not read without end."""
+
+
 def _unpack(seed: bytes, randomness: Random):
     """Return a part that stands behind a checksum or length, and how to put a changed one back."""
     if seed.startswith(b"PK\x03\x04"):
         return _unpack_zip(seed, randomness)
     if seed[:2] == b"\x1f\x8b":
-        try:
-            return zlib.decompress(seed, 31), lambda inner: _gzip(inner)
-        except zlib.error:
-            return None
+        inner = _inflate(seed, 31)
+        return None if inner is None else (inner, _gzip)
     if seed[:1] == b"\x78":
-        try:
-            return zlib.decompress(seed), zlib.compress
-        except zlib.error:
-            return None
+        inner = _inflate(seed, 15)
+        return None if inner is None else (inner, zlib.compress)
     if len(seed) > 10 and seed[8:9] == b"{":
         return _unpack_safetensors(seed, randomness)
     if seed[:1] in b"{[":
         return _json_step(seed, randomness)
     return None
+
+
+def _inflate(seed: bytes, window: int) -> bytes | None:
+    """Return what is packed, cut where mutations may have made a bomb of it."""
+    try:
+        return zlib.decompressobj(window).decompress(seed, _MOST_INNER)
+    except zlib.error:
+        return None
 
 
 def _gzip(content: bytes) -> bytes:
@@ -138,7 +147,12 @@ def _gzip(content: bytes) -> bytes:
 def _unpack_zip(seed: bytes, randomness: Random):
     try:
         with zipfile.ZipFile(io.BytesIO(seed)) as archive:
-            members = [(info.filename, info.compress_type, archive.read(info)) for info in archive.infolist()]
+            entries = archive.infolist()
+            if len(entries) > 100 or any(
+                info.file_size > _MOST_INNER or info.compress_type not in _QUICK for info in entries
+            ):
+                return None
+            members = [(info.filename, info.compress_type, archive.read(info)) for info in entries]
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, ValueError, OSError, zlib.error, EOFError):
         return None
     if not members:
