@@ -53,4 +53,4 @@ def test_json():
 
 
 def test_verbose():
-    assert wb("policy", "test", "balanced", "-v")[1].count("✓") == 111
+    assert wb("policy", "test", "balanced", "-v")[1].count("✓") == 117
