@@ -105,3 +105,17 @@ def test_license_layers_of_stores_are_read_and_identified():
         (found,) = scan(machine, Options(roots=(HOME,))).artifacts
         assert (found.license.concluded, found.license.method) == ("apache-2.0", method)
         assert found.license.commercial is Commercial.ALLOWED
+
+
+def test_the_card_at_the_root_counts_in_folders_below():
+    machine = FakeMachine()
+    for folder, size in ((b"repo/gguf/small", 64), (b"other", 32)):
+        made = gguf({"general.license": "mit"}, [("t", (size, 32), "F16")])
+        machine.add_file(b"/models/" + folder + b"/model.gguf", made.read(0, made.size))
+    machine.add_file(b"/models/repo/README.md", b"---\nlicense: cc-by-nc-4.0\n---\n# A model\n")
+    result = scan(machine, Options(roots=(b"/models",)))
+    terms = {item.places[0].path: item.license for item in result.artifacts}
+    below = terms[b"/models/repo/gguf/small/model.gguf"]
+    assert below.commercial is Commercial.PROHIBITED
+    assert any(item.source.startswith("repo: ") for item in below.declared)
+    assert terms[b"/models/other/model.gguf"].commercial is Commercial.ALLOWED

@@ -28,6 +28,8 @@ MOST = 16
 """Texts of one artifact."""
 TEXT_FACT = "license.text.sha256"
 """Names a license text by its digest: of a file beside the artifact or of a layer in its store."""
+CARD_FACTS = frozenset({"base_model", "base_model.relation", "license", "license.link", "license.name"})
+"""What a card at the root of a repository says of every model in it."""
 _ROOT_MARKERS = (b".git", b".gitattributes")
 
 Identify = Callable[[LicenseText], IdentifiedText]
@@ -41,7 +43,7 @@ class Belonging:
     shared: frozenset[str] = frozenset()
     """Sources of texts that may belong to something else in the same folder."""
     facts: tuple[Fact, ...] = ()
-    """What front matters of texts declare."""
+    """What front matters of texts and the card at the root of the repository declare."""
 
 
 class Texts:
@@ -75,7 +77,7 @@ class Texts:
         self._above: dict[bytes, tuple[tuple[bytes, str], ...]] = {}
         self._root: dict[bytes, tuple[tuple[bytes, str], ...]] = {}
         self._beside: dict[bytes, list[bytes]] = {}
-        self._cards: set[bytes] = set()
+        self._cards: dict[bytes, tuple[Fact, ...]] = {}
         for sighting in sightings:
             self._note(sighting)
         self._models: dict[bytes, int] = {}
@@ -88,6 +90,7 @@ class Texts:
         """Return the texts that belong to `artifact`."""
         wanted: dict[bytes, str] = {}
         shared: set[str] = set()
+        cards: dict[Fact, None] = {}
         for place in artifact.places:
             wanted.update(self._layers(artifact, place.path))
             folder = self._folder(place.path)
@@ -98,13 +101,14 @@ class Texts:
                     shared.add(source)
             for path, source in self._up(folder):
                 wanted.setdefault(path, source)
+            cards.update((fact, None) for fact in self._card_above(folder))
         packed = in_archive(artifact.facts)
         if not wanted:
-            return Belonging(texts=packed)
+            return Belonging(texts=packed, facts=tuple(cards))
         from weighbridge.licensing.layer_text import split_front_matter  # regular expressions, as below
 
         found = [*packed]
-        facts: list[Fact] = []
+        facts: list[Fact] = list(cards)
         for path, source in list(wanted.items())[:MOST]:
             content = self._read(path)
             if content is None:
@@ -124,7 +128,7 @@ class Texts:
                     if piece.format == "license-text":
                         self._beside.setdefault(folder, []).append(path)
                     else:
-                        self._cards.add(folder)
+                        self._cards[folder] = tuple(fact for fact in piece.facts if fact.name in CARD_FACTS)
 
     def _layers(self, artifact: Artifact, path: bytes) -> dict[bytes, str]:
         """Return the license layers that a store's manifest names; they lie beside the weights."""
@@ -153,6 +157,20 @@ class Texts:
                 break
         self._above[folder] = found
         return found
+
+    def _card_above(self, folder: bytes) -> tuple[Fact, ...]:
+        """Return what the nearest card in a folder above `folder` says; a card beside the file is known already."""
+        at = folder
+        for _ in range(HIGHEST):
+            if at in self._cards:
+                break
+            at = self._folder(at)
+            if not self._inside(at):
+                return ()
+        if at == folder or at not in self._cards:
+            return ()
+        where = f"{display(self._name(at))}: "
+        return tuple(replace(fact, source=f"{where}{fact.source}") for fact in self._cards[at])
 
     def _root_texts(self, folder: bytes) -> tuple[tuple[bytes, str], ...]:
         """Return the license texts in `folder` if it is the root of a repository."""

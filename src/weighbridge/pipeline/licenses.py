@@ -63,8 +63,11 @@ def license_artifacts(
         identify: see `Texts`.
     """
     texts = Texts(machine, roots, sightings, artifacts, repositories, identify)
-    ancestries = [artifact.ancestry or declared_ancestry(artifact.facts) for artifact in artifacts]
     belongings = [texts.of(artifact) for artifact in artifacts]
+    ancestries = [
+        artifact.ancestry or declared_ancestry((*artifact.facts, *belonging.facts))
+        for artifact, belonging in zip(artifacts, belongings, strict=True)
+    ]
     names = [_names(artifact) for artifact in artifacts]
     said = [
         _says_something(artifact, ancestry, belonging, called)
@@ -98,7 +101,7 @@ def license_artifacts(
                 artifact,
                 license=found,
                 ancestry=ancestry,
-                lineage=artifact.lineage or ancestors(artifact.facts),
+                lineage=artifact.lineage or ancestors((*artifact.facts, *belonging.facts)),
                 findings=(*artifact.findings, *_judged(observations, artifact)),
             )
         )
@@ -138,7 +141,7 @@ class _Here:
 def _says_something(
     artifact: Artifact, ancestry: tuple[Ancestor, ...], belonging: Belonging, names: tuple[str, ...]
 ) -> bool:
-    if ancestry or belonging.texts or any(fact.name in _SAYS for fact in artifact.facts):
+    if ancestry or belonging.texts or belonging.facts or any(fact.name in _SAYS for fact in artifact.facts):
         return True
     called = (*names, *own_names(artifact.facts))
     if not called:
