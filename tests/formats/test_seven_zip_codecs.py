@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from weighbridge.formats.seven_zip_codecs import NotSupported, codec_of_folder
@@ -43,8 +45,8 @@ def test_false_properties_are_damage():
         codec_of_folder(folder(b"\x03\x01\x01", properties=b"\xff"))
 
 
-def test_windows_count_together():
-    for size in (22, 27):  # 8 MB, 50 MB
-        codec_of_folder(folder(b"\x21", properties=bytes([size])))
+def test_windows_count_together_and_never_beyond_the_content():
+    twice = folder(b"\x21", b"\x21", properties=bytes([27]))  # 50 MB each
+    codec_of_folder(twice)
     with pytest.raises(NotSupported, match="together"):
-        codec_of_folder(folder(b"\x21", b"\x21", properties=bytes([27])))
+        codec_of_folder(replace(twice, sizes=(60 << 20, 60 << 20)))

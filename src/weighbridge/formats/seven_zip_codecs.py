@@ -48,6 +48,9 @@ _NAMES = {
 }
 
 
+_SMALLEST_WINDOW = 4096
+
+
 class NotSupported(Exception):  # noqa: N818  (a gap of ours, not an error of the file)
     """A method that is not read here; the text says which."""
 
@@ -64,6 +67,8 @@ def codec_of_folder(folder: Folder) -> Codec:
         method = coder.method
         if method in (_LZMA, _LZMA2):
             base = _lzma1(coder.properties) if method == _LZMA else _lzma2(coder.properties)
+            # No distance reaches back before the first byte, so a window longer than the content is never used.
+            base["dict_size"] = max(_SMALLEST_WINDOW, min(base["dict_size"], size))
             window += base["dict_size"]
             if window > MEMORY_LIMIT:
                 raise NotSupported(f"decoders that need {window} bytes of memory together")
