@@ -1,3 +1,4 @@
+import datetime
 import json
 from pathlib import Path
 from xml.etree import ElementTree
@@ -7,7 +8,9 @@ from tests.cli_runs import wb
 from tests.samples.safetensors_file import small
 from tests.samples.shipments import CARD, LOWER, MALICIOUS, UPPER, docker_save, write, zipped
 
+from weighbridge.cli.signing_files import private_key
 from weighbridge.pipeline.policies import built_in_files
+from weighbridge.signing.waiver import Waiver, waiver_file
 
 
 @pytest.fixture
@@ -83,7 +86,17 @@ def test_a_waiver_from_key_to_verdict(folder: Path, monkeypatch: pytest.MonkeyPa
     code, out, _ = wb("check", str(folder), "--policy", str(policy))
     assert code == 0, out
     assert "1 waived" in out
-    assert wb(*waive, "--expires", "2001-01-01", "--key", "key", "-o", str(target))[0] == 0
+    code, _, err = wb(*waive, "--expires", "2001-01-01", "--key", "key", "-o", str(target))
+    assert code == 2
+    assert "is over" in err
+    over = Waiver(
+        sha256=artifact["sha256"],
+        rule="deny-noncommercial",
+        owner="Ada",
+        reason="trial",
+        expires=datetime.date(2001, 1, 1),
+    )
+    target.write_bytes(waiver_file(over, private_key("key")))
     code, out, _ = wb("check", str(folder), "--policy", str(policy))
     assert code == 21
     assert "expired on 2001-01-01" in out

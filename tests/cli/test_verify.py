@@ -21,7 +21,7 @@ def test_what_changed_is_said(signed: Path) -> None:
     code, out, _ = wb("verify", str(signed), "--key", f"{signed.parent}/key.pub")
     assert code == 21
     assert out == (
-        "✗ not verified\n  \\x1b[31m is there and was not signed\n  a.txt its content is not what was signed\n"
+        "✗ not verified\n  \\x1b[31m: is there and was not signed\n  a.txt: its content is not what was signed\n"
     )
     code, out, _ = wb("verify", str(signed), "--key", f"{signed.parent}/key.pub", "--format", "json")
     assert [one["kind"] for one in json.loads(out)["problems"]] == ["extra", "changed"]

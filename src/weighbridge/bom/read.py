@@ -38,6 +38,8 @@ def read_bom(content: bytes, name: str = "the file") -> Bom:
     """
     if len(content) > LARGEST_BYTES:
         raise _unreadable(f"{name} is larger than {LARGEST_BYTES >> 20} MiB")
+    if not content.strip():
+        raise _unreadable(f"{name} is empty")
     if _depth(content) > DEEPEST:
         raise _unreadable(f"{name} is nested more than {DEEPEST} levels deep")
     try:

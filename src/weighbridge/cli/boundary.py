@@ -34,7 +34,7 @@ def run(arguments: Sequence[str], screen: Screen | None = None) -> int:
         screen.say("interrupted", "warning")
         return Exit.INTERRUPTED
     except click.ClickException as error:
-        screen.error(_usage(error))
+        screen.error(_usage(error, arguments))
         return Exit.USAGE
     except SystemExit as leave:
         if leave.code != 1:  # shell completion, answered
@@ -62,11 +62,14 @@ def run(arguments: Sequence[str], screen: Screen | None = None) -> int:
         screen.interrupts.hold()  # all is said: what comes now must not spoil the exit code
 
 
-def _usage(error: click.ClickException) -> WeighbridgeError:
+def _usage(error: click.ClickException, arguments: Sequence[str]) -> WeighbridgeError:
     """Turn a complaint of the option parser into an error with a hint."""
     message = error.format_message().rstrip(".")
     context = error.ctx if isinstance(error, click.UsageError) else None
     command = context.command_path if context is not None else "wb"
+    known = {entry.name for entry in COMMANDS}
+    if context is None and (named := next((word for word in arguments if word in known), None)) is not None:
+        command = f"wb {named}"  # the parser of options does not say whose they are
     hint = f"`{command} --help` lists what it takes"
     if message.startswith("No such command") and context is not None:
         from difflib import get_close_matches  # only for errors

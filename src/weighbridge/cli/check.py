@@ -81,7 +81,8 @@ def command(
             artifacts=shipment.scan.artifacts,
             policy=context.policy or policy,
             root=_base(roots) if format_name == "table" else os.getcwd(),
-            unexamined=len(shipment.scan.unexamined),
+            subject=", ".join(paths or (".",)),
+            unexamined=shipment.scan.unexamined,
             refused=found.refused,
             waived=len(shipment.waived),
         )

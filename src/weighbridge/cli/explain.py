@@ -25,7 +25,7 @@ def command(screen: Screen, topic: str | None) -> None:
         screen.data("\n".join(lines) + "\n")
         return
     wanted = topic if text_of(topic) is not None else topic.lower()
-    text = text_of(wanted)
+    text = text_of(wanted) or _rule(wanted)
     if text is None:
         near = get_close_matches(topic, list(topics()), 3, 0.5)
         hint = f"did you mean {' or '.join(near)}?" if near else "`wb explain` lists everything there is"
@@ -33,8 +33,21 @@ def command(screen: Screen, topic: str | None) -> None:
     screen.data(f"{wanted}\n\n{_folded(text, min(screen.width, 100))}\n")
 
 
+def _rule(wanted: str) -> str | None:
+    """Return what a rule of a built-in policy says; the strictest pack knows the most rules."""
+    from weighbridge.cli.policy_source import read
+    from weighbridge.policy.explanation import explain_rule
+    from weighbridge.policy.packs import BUILT_IN
+
+    for pack in reversed(BUILT_IN):
+        if (rule := read(pack).rule(wanted)) is not None:
+            return explain_rule(rule).partition("\n")[2].rstrip()
+    return None
+
+
 def _folded(text: str, width: int) -> str:
-    """Return one-line texts folded to the terminal; pages keep their own lines."""
+    """Return a text folded to the terminal; what is indented is laid out already, and stays."""
     import textwrap
 
-    return text if "\n" in text else textwrap.fill(text, width)
+    lines = text.splitlines()
+    return "\n".join(line if line.startswith(" ") else textwrap.fill(line, width) for line in lines)

@@ -128,7 +128,7 @@ def _table(found: "Verification") -> str:
     lines = [f"✗ {word}"]
     for problem in found.problems[:_SHOWN]:
         reason = visible(problem.reason, MESSAGE_LIMIT)
-        lines.append(f"  {visible(problem.path, MESSAGE_LIMIT)} {reason}" if problem.path else f"  {reason}")
+        lines.append(f"  {visible(problem.path, MESSAGE_LIMIT)}: {reason}" if problem.path else f"  {reason}")
     if len(found.problems) > _SHOWN:
         lines.append(f"  and {len(found.problems) - _SHOWN:,} more; `--format json` lists all")
     return "\n".join(lines) + "\n"

@@ -37,12 +37,15 @@ def command(
     """
     screen.quiet = quiet
     from weighbridge.cli.signing_files import private_key
+    from weighbridge.host.real import RealMachine
     from weighbridge.signing.waiver import Waiver, waiver_file
 
     try:
         day = datetime.date.fromisoformat(expires)
     except ValueError:
         raise click.UsageError(f"--expires {expires} is no date; write it like 2027-01-31") from None
+    if day < RealMachine().now().date():
+        raise click.UsageError(f"--expires {day} is over; a waiver holds until its last day")
     waiver = Waiver(sha256=digest.lower().removeprefix("sha256:"), rule=rule, owner=owner, reason=reason, expires=day)
     try:
         content = waiver_file(waiver, private_key(key))

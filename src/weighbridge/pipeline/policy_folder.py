@@ -72,5 +72,5 @@ def _content(machine: Machine, path: bytes, shown: str) -> bytes:
 def _not_a_folder(folder: str, why: str) -> WeighbridgeError:
     hint = did_you_mean(folder, BUILT_IN)
     if not hint.startswith("did you mean"):
-        hint = "Give a folder with a policy.yaml, or one of " + ", ".join(BUILT_IN) + "."
-    return WeighbridgeError("E-policy-missing", f"the policy {folder} {why}.", hint)
+        hint = "give a folder with a policy.yaml, or one of " + ", ".join(BUILT_IN)
+    return WeighbridgeError("E-policy-missing", f"the policy {folder} {why}", hint)

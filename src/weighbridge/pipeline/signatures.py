@@ -68,7 +68,9 @@ def sign_model(
     digests, problems, _ = _whole(machine, found, progress)
     if problems:
         raise WeighbridgeError(
-            "E-model-unreadable", f"{problems[0].path} {problems[0].reason}", "wait until nothing writes to it"
+            "E-model-unreadable",
+            f"{problems[0].path} {problems[0].reason}",
+            "check that you may read it and that nothing writes to it",
         )
     separator = b"\\" if machine.platform == "windows" else b"/"
     manifest = Manifest(

@@ -10,19 +10,21 @@ from xml.sax.saxutils import escape, quoteattr
 from weighbridge.model.artifact import Artifact
 from weighbridge.model.verdict import Decision
 from weighbridge.report.escape import MESSAGE_LIMIT, visible
-from weighbridge.report.gate import Gate, layer_note, place_of, rules_of
+from weighbridge.report.gate import Gate, layer_note, missed_at, missed_because, place_of, rules_of
 from weighbridge.report.indented import indented
 
 _LEVELS = {Decision.DENY: "error", Decision.PENDING: "error", Decision.WARN: "warning", Decision.ALLOW: "notice"}
+_MISSED = "not-examined"
 _SEVERITIES = {"critical": "blocker", "high": "critical", "medium": "major", "low": "minor", "info": "info"}
 
 
 def junit(gate: Gate) -> str:
-    """Return one test case per artifact; what blocks is a failure."""
+    """Return one test case per artifact; what blocks is a failure, what could not be examined an error."""
     failures = sum(_blocks(artifact) for artifact in gate.artifacts)
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        f'<testsuites><testsuite name="wb check" tests="{len(gate.artifacts)}" failures="{failures}">',
+        f'<testsuites><testsuite name="wb check" tests="{len(gate.artifacts) + len(gate.unexamined)}" '
+        f'failures="{failures}" errors="{len(gate.unexamined)}">',
     ]
     for artifact in gate.artifacts:
         name = quoteattr(_xml(place_of(artifact, gate.root)))
@@ -37,11 +39,16 @@ def junit(gate: Gate) -> str:
             f'<testcase classname="weighbridge" name={name}><failure message={message} type={kind}>{text}</failure>'
             "</testcase>"
         )
+    for missed in gate.unexamined:
+        name, message = (quoteattr(_xml(text)) for text in (missed_at(missed, gate.root), missed_because(missed)))
+        lines.append(
+            f'<testcase classname="weighbridge" name={name}><error message={message} type="{_MISSED}"/></testcase>'
+        )
     return "\n".join([*lines, "</testsuite></testsuites>"]) + "\n"
 
 
 def github(gate: Gate) -> str:
-    """Return one workflow command per artifact and rule that speaks against it."""
+    """Return one workflow command per artifact and rule that speaks against it, and per item that was not examined."""
     lines = []
     for artifact in gate.artifacts:
         for rule in rules_of(artifact):
@@ -51,6 +58,10 @@ def github(gate: Gate) -> str:
             lines.append(
                 f"::{level} file={_property(_relative(file, gate.root))},title={_property(rule.id)}::{_data(text)}"
             )
+    for missed in gate.unexamined:
+        file = _relative(missed.path.decode("utf-8", "replace"), gate.root)
+        text = f"{missed_at(missed, gate.root)} {missed_because(missed)}"
+        lines.append(f"::warning file={_property(file)},title={_MISSED}::{_data(text)}")
     return "".join(line + "\n" for line in lines)
 
 
@@ -61,16 +72,23 @@ def gitlab(gate: Gate) -> str:
         for rule in rules_of(artifact):
             path = place_of(artifact, gate.root)
             mark = f"{artifact.sha256 or artifact.claimed_sha256 or ''}\0{rule.id}\0{path}"
-            entries.append(
-                {
-                    "description": visible(f"{rule.reason} {rule.remedy}", MESSAGE_LIMIT),
-                    "check_name": visible(rule.id),
-                    "fingerprint": hashlib.sha256(mark.encode("utf-8", "backslashreplace")).hexdigest(),
-                    "severity": _SEVERITIES.get(rule.severity, "major"),
-                    "location": {"path": path.partition("!/")[0], "lines": {"begin": 1}},
-                }
-            )
+            description = visible(f"{rule.reason} {rule.remedy}", MESSAGE_LIMIT)
+            severity = _SEVERITIES.get(rule.severity, "major")
+            entries.append(_entry(description, visible(rule.id), mark, severity, path))
+    for missed in gate.unexamined:
+        path, reason = missed_at(missed, gate.root), missed_because(missed)
+        entries.append(_entry(f"{path} {reason}", _MISSED, f"{_MISSED}\0{path}\0{reason}", "major", path))
     return indented(entries) + "\n"
+
+
+def _entry(description: str, check: str, mark: str, severity: str, path: str) -> dict[str, object]:
+    return {
+        "description": description,
+        "check_name": check,
+        "fingerprint": hashlib.sha256(mark.encode("utf-8", "backslashreplace")).hexdigest(),
+        "severity": severity,
+        "location": {"path": path.partition("!/")[0], "lines": {"begin": 1}},
+    }
 
 
 def _blocks(artifact: Artifact) -> bool:

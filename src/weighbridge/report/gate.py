@@ -3,6 +3,7 @@
 from textwrap import wrap
 
 from weighbridge.model.artifact import Artifact
+from weighbridge.model.finding import Unexamined
 from weighbridge.model.place import Place
 from weighbridge.model.record import record
 from weighbridge.model.verdict import DecidingRule, Decision
@@ -13,6 +14,8 @@ _CODES = {"success": "32", "error": "1;31", "warning": "33", "hint": "36", "mute
 _PLACES = 2
 _SHOWN = 12
 """Artifacts that are told in full."""
+_ABOUT_TERMS = ("license", "noncommercial", "conditional", "laundering", "threshold")
+"""Parts of the ids of rules that a chain of licenses explains."""
 NEVER = frozenset({"deny-malicious", "deny-hostile", "deny-hostile-repository"})
 
 
@@ -23,8 +26,10 @@ class Gate:
     artifacts: tuple[Artifact, ...]
     policy: str
     root: str
-    """What was checked, for a person."""
-    unexamined: int = 0
+    """The folder that paths are relative to."""
+    subject: str = ""
+    """What was checked, for a person; the folder if empty."""
+    unexamined: tuple[Unexamined, ...] = ()
     refused: tuple[tuple[str, str], ...] = ()
     """Waivers that do not hold: file and reason."""
     waived: int = 0
@@ -59,6 +64,17 @@ def place_of(artifact: Artifact, root: str = "") -> str:
     return _where(artifact.places[0], root) if artifact.places else "(no place)"
 
 
+def missed_at(missed: Unexamined, root: str = "") -> str:
+    """Return where something lies that could not be examined, relative to what was checked."""
+    return _where(Place(path=missed.path, member=missed.member), root)
+
+
+def missed_because(missed: Unexamined) -> str:
+    """Return why something could not be examined, as the end of a sentence."""
+    reason = visible(missed.reason, MESSAGE_LIMIT)
+    return f"could not be examined: {reason[:1].lower() + reason[1:]}"
+
+
 def _where(place: Place, root: str) -> str:
     path = visible_path(place.path)
     if root and path.startswith(root.rstrip("/") + "/"):
@@ -90,9 +106,17 @@ def screen_text(gate: Gate, width: int, *, color: bool = False) -> str:
     if len(blocked) > _SHOWN:
         lines += [f"and {len(blocked) - _SHOWN:,} more; `--format json` lists all", ""]
     if warned:
-        lines += [_line(artifact, gate, width, color) for artifact in warned[:_SHOWN]]
+        for artifact in warned[:_SHOWN]:
+            lines += _warned(artifact, gate, width, color)
         if len(warned) > _SHOWN:
             lines.append(f"  and {len(warned) - _SHOWN:,} more warnings")
+        lines.append("")
+    if gate.unexamined:
+        for missed in gate.unexamined[:_SHOWN]:
+            lines.append(_styled(f"? {middle(missed_at(missed, gate.root), max(20, width - 2))}", "warning", color))
+            lines += _wrapped(missed_because(missed), width, "    ")
+        if len(gate.unexamined) > _SHOWN:
+            lines.append(f"  and {len(gate.unexamined) - _SHOWN:,} more; `--format json` lists all")
         lines.append("")
     for artifact in [one for one in (*warned, *passed) if layer_note(one)][:_SHOWN]:
         place = middle(place_of(artifact, gate.root), max(20, width - 2))
@@ -103,19 +127,23 @@ def screen_text(gate: Gate, width: int, *, color: bool = False) -> str:
         lines += _ways(blocked, width, color)
     tail = [counted(len(passed), "model passes", "models pass")] if passed else []
     tail += [f"{gate.waived} waived"] if gate.waived else []
-    tail += [f"{gate.unexamined} not examined"] if gate.unexamined else []
+    tail += [f"{len(gate.unexamined):,} not examined"] if gate.unexamined else []
     lines.append(_styled(" · ".join([*tail, f"policy {visible(gate.policy)}"]), "muted", color))
     return "\n".join(lines) + "\n"
 
 
 def _headline(gate: Gate, blocked: list[Artifact], color: bool) -> str:
-    if not gate.artifacts:
-        return _styled(f"✓ no models in {visible(gate.root)}", "success", color)
     total = counted(len(gate.artifacts), "model")
     if blocked:
         verb = "blocks" if len(blocked) == 1 else "block"
         return _styled(f"✗ {len(blocked)} of {total} {verb} this build", "error", color)
-    return _styled(f"✓ {total} may ship", "success", color)
+    found = f"{total} may ship" if gate.artifacts else f"no models in {visible(gate.subject or gate.root)}"
+    if warned := len(decided(gate, Decision.WARN)):
+        found += f", {warned:,} with a warning"
+    if gate.unexamined:  # what could not be read is never green
+        missed = counted(len(gate.unexamined), "item")
+        return _styled(f"? {found}, but {missed} could not be examined", "warning", color)
+    return _styled(f"✓ {found}", "success", color)
 
 
 def _told(artifact: Artifact, gate: Gate, width: int, color: bool) -> list[str]:
@@ -141,13 +169,13 @@ def _told(artifact: Artifact, gate: Gate, width: int, color: bool) -> list[str]:
         lines.append(f"    and at {counted(len(artifact.places) - 1 - _PLACES, 'more place')}")
     digest = artifact.sha256 or artifact.claimed_sha256
     if digest:
-        lines.append("    " + _styled(f"{'sha256' if artifact.sha256 else 'claimed sha256'} {digest}", "muted", color))
+        lines.append("    " + _styled(f"{'sha256' if artifact.sha256 else 'claimed'} {digest}", "muted", color))
     return lines
 
 
 def _license(artifact: Artifact) -> str:
     terms = artifact.license
-    if not any("license" in rule.id or "noncommercial" in rule.id for rule in rules_of(artifact)):
+    if not any(word in rule.id for word in _ABOUT_TERMS for rule in rules_of(artifact)):
         return ""
     if not terms.declared and not terms.effective.chain:
         return ""
@@ -155,11 +183,13 @@ def _license(artifact: Artifact) -> str:
     return visible("license: " + " ← ".join(names), MESSAGE_LIMIT)
 
 
-def _line(artifact: Artifact, gate: Gate, width: int, color: bool) -> str:
-    rules = rules_of(artifact)
-    reason = visible(rules[0].reason, MESSAGE_LIMIT) if rules else ""
-    text = f"! {middle(place_of(artifact, gate.root), max(20, width // 2 - 4))}"
-    return _styled(text, "warning", color) + "  " + reason[: max(10, width - len(text) - 3)]
+def _warned(artifact: Artifact, gate: Gate, width: int, color: bool) -> list[str]:
+    lines = [_styled(f"! {middle(place_of(artifact, gate.root), max(20, width - 2))}", "warning", color)]
+    for rule in rules_of(artifact)[:1]:
+        lines += _wrapped(f"{visible(rule.reason, MESSAGE_LIMIT)} ({visible(rule.id)})", width, "    ")
+    if chain := _license(artifact):
+        lines += _wrapped(chain, width, "    ")
+    return lines
 
 
 def _ways(blocked: list[Artifact], width: int, color: bool) -> list[str]:
@@ -183,7 +213,8 @@ def _ways(blocked: list[Artifact], width: int, color: bool) -> list[str]:
             "3 Ask for a waiver: somebody whose key the policy lists signs one, until a day:", width, "    ", "  "
         )
         lines.append(f"    wb waive {(artifact.sha256 or '')[:64]} \\")
-        lines.append(f"      --rule {visible(rule.id)} --owner NAME --reason WHY --expires DATE --key FILE")
+        lines.append(f"      --rule {visible(rule.id)} --owner NAME --reason WHY \\")
+        lines.append("      --expires DATE --key FILE")
     else:
         lines += _wrapped(
             "3 A waiver is not possible here: what attacks, or is not there, cannot be waived.", width, "    ", "  "
