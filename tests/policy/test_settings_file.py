@@ -39,6 +39,8 @@ def test_defaults():
         (GOOD + b"accepted:\n  - {sha256: abc, reason: r, by: b}\n", "policy.yaml:6 accepts something", "64"),
         (GOOD + b"retention: {content: -1}\n", "less than 0 days", ""),
         (GOOD + b"sources:\n  - note: nowhere\n", "policy.yaml:6 has a source without", "where"),
+        (GOOD + b"corporate_networks:\n  - name: office\n", "policy.yaml:6 has a corporate network without", "Say how"),
+        (GOOD + b"corporate_networks:\n  - {name: x, route: 10.1.0.7/16}\n", "which is no network", "10.20.0.0/16"),
         (GOOD.replace(b": x", b": ''"), "policy.yaml:1 has an empty `name`", ""),
         (
             GOOD + b"data_classes:\n  - {id: public, meaning: x}\n  - {id: public, meaning: y}\n",

@@ -77,6 +77,18 @@ class HttpAnswer(NamedTuple):
     body: bytes
 
 
+class Route(NamedTuple):
+    """One way out of a network namespace, over an interface that is up."""
+
+    destination: str
+    """CIDR; `0.0.0.0/0` and `::/0` are default routes."""
+    gateway: str | None
+    interface: str
+    kind: str
+    """What the interface is: `hardware`, `tun`, `wireguard`, ...; `internal` if it leads to programs of this machine
+    only; empty where that was not to be seen."""
+
+
 class Live(Protocol):
     """The running side of one machine, real or in memory."""
 
@@ -144,6 +156,13 @@ class Live(Protocol):
         """Send one GET to a listener of this machine: loopback or UNIX socket only, no redirect followed.
 
         Raises OSError if it does not answer in time or in HTTP.
+        """
+        ...
+
+    def routes(self, pid: int | None = None) -> list[Route]:
+        """Return the routes of the network namespace of a process, or of this one; loopback left out.
+
+        Raises NotImplementedError on a platform that does not tell.
         """
         ...
 

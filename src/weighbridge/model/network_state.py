@@ -21,3 +21,14 @@ class NetworkState:
 
     connectivity: Connectivity = Connectivity.UNKNOWN
     reasons: tuple[str, ...] = ()
+
+
+@record
+class CorporateNetwork:
+    """A positive test for being in the organization's network: every key that is given must fit."""
+
+    name: str
+    route: str | None = None
+    """CIDR that must be routed (`10.20.0.0/16`)."""
+    interface: str | None = None
+    """Interface that the route must use; `*` at its end stands for any rest (`wg*`)."""

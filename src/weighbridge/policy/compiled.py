@@ -10,12 +10,19 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+from weighbridge.model.network_state import CorporateNetwork
 from weighbridge.model.verdict import Decision
 from weighbridge.policy.policy import Policy, assembled
 from weighbridge.policy.rules import Rule
 from weighbridge.policy.settings import Acceptance, DataClass, Logging, Retention, Settings, Source, WaiverKey
 
-_NESTED = {"sources": Source, "data_classes": DataClass, "accepted": Acceptance, "waiver_keys": WaiverKey}
+_NESTED = {
+    "sources": Source,
+    "data_classes": DataClass,
+    "accepted": Acceptance,
+    "waiver_keys": WaiverKey,
+    "corporate_networks": CorporateNetwork,
+}
 
 
 def compiled(policy: Policy) -> str:

@@ -6,6 +6,7 @@ In and out: values; `settings_file.py` reads them.
 import datetime
 from typing import Literal
 
+from weighbridge.model.network_state import CorporateNetwork
 from weighbridge.model.record import record
 
 SETTINGS_FILE = "policy.yaml"
@@ -93,3 +94,5 @@ class Settings:
     accepted: tuple[Acceptance, ...] = ()
     waiver_keys: tuple[WaiverKey, ...] = ()
     """Who may waive a rule for one artifact (`wb waive`)."""
+    corporate_networks: tuple[CorporateNetwork, ...] = ()
+    """How to know that a machine is in the organization's network."""

@@ -162,12 +162,29 @@ def _check(document: Document, settings: Settings, stores: Collection[str] | Non
     for key in ("verdicts", "inventory", "content"):
         if getattr(settings.retention, key) < 0:
             _refuse(document, ("retention", key), f"keeps `{key}` for less than 0 days", "Give 0 or more days.")
+    for index, network in enumerate(settings.corporate_networks):
+        if network.route is None and network.interface is None:
+            what = "has a corporate network without `route` or `interface`"
+            _refuse(document, ("corporate_networks", index), what, "Say how a machine knows that it is there.")
+        if network.route is not None and not _is_network(network.route):
+            path = ("corporate_networks", index, "route")
+            _refuse(document, path, f"routes `{network.route}`, which is no network", "Write it like 10.20.0.0/16.")
     seen: set[str] = set()
     for index, data_class in enumerate(settings.data_classes):
         if data_class.id in seen:
             path = ("data_classes", index, "id")
             _refuse(document, path, f"describes the data class `{data_class.id}` twice", "Keep one of the two.")
         seen.add(data_class.id)
+
+
+def _is_network(text: str) -> bool:
+    from ipaddress import ip_network  # only for policies that name one
+
+    try:
+        ip_network(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _refuse(document: Document, path: tuple[str | int, ...], what: str, hint: str) -> NoReturn:
