@@ -1,7 +1,8 @@
 """What the readers of single compressed files (gzip, xz, ...) share."""
 
-from weighbridge.formats.codec import TAKE
+from weighbridge.formats.codec import TAKE, first_piece
 from weighbridge.formats.reader import Child, Reading, Role
+from weighbridge.formats.tar_header import BLOCK, parse_header
 from weighbridge.model.budget import Budget
 from weighbridge.model.source import ByteSource
 from weighbridge.model.stream_source import Codec, StreamSource
@@ -49,14 +50,18 @@ def read_compressed(format_id: str, codec: Codec, source: ByteSource, budget: Bu
     """Return a reading whose one child is the expanded content.
 
     Only the start is expanded, unless it packs so well that the whole would exceed the limits: then the whole is
-    expanded until the limit is reached or the suspicion was wrong.
+    expanded until the limit is reached or the suspicion was wrong. A tar archive is unpacked member by member, so it
+    may pack as well as it likes up to the limits for archives.
 
     Raises:
         LimitReached: the content expands to more than the budget allows.
     """
     inner = name or inner_name(source.name)
     content = StreamSource(source, codec, budget, name=inner)
-    _expand_if_suspicious(content, source, budget)
+    if parse_header(first_piece(source, codec, BLOCK)) is None:
+        _expand_if_suspicious(content, source, budget)
+    else:
+        content.archive = True
     child = Child(member=inner.decode("utf-8", "backslashreplace"), source=content, role=Role.MEMBER)
     return Reading(format=format_id, holds_model=False, children=(child,))
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from weighbridge.formats.reader import Child, IsolatedRequest, PartWanted, Reading
 from weighbridge.model.budget import Budget
 from weighbridge.model.fact import Fact, FactValue, Grade
-from weighbridge.model.observation import Damage, Excess, Malformed, Observation, Unread
+from weighbridge.model.observation import Damage, Malformed, Observation, Unread, stopped
 from weighbridge.model.source import ByteSource, LimitReached, SourceError
 
 MOST_OBSERVATIONS = 2_000
@@ -108,7 +108,7 @@ def gathered(
         except StructureError as error:
             gathering.damaged(error.damage, error.reason, error.offset)
         except LimitReached as reached:
-            gathering.observe(Excess(what=reached.what, limit=reached.limit))
+            gathering.observe(stopped(reached))
         except SourceError as error:
             gathering.observe(Unread(what="content", reason=str(error)))
         return gathering.reading()

@@ -17,7 +17,7 @@ from weighbridge.formats.reader import IsolatedRequest, Reader, Reading, Signatu
 from weighbridge.formats.tensor_table import Tensor, census, facts, shares
 from weighbridge.model.budget import Budget
 from weighbridge.model.fact import Fact, Grade
-from weighbridge.model.observation import Damage, Excess, Malformed, Observation
+from weighbridge.model.observation import Damage, Malformed, Observation, stopped
 from weighbridge.model.source import ByteSource, LimitReached
 from weighbridge.model.weights import QuantizationMismatch
 
@@ -62,7 +62,7 @@ def read(source: ByteSource, budget: Budget) -> Reading:
     except Broken as broken:
         observations.append(broken.observation)
     except LimitReached as reached:
-        observations.append(Excess(what=reached.what, limit=reached.limit))
+        observations.append(stopped(reached))
     header = reader.header
     tensors = [entry.tensor for entry in entries]
     measured, mismatch = _weights(header, tensors) if complete and tensors else ([], [])

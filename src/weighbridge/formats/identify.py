@@ -99,7 +99,9 @@ def _claims(reader: Reader, source: ByteSource, head: bytes) -> bool:
     """Tell whether `reader` claims the source. One that cannot tell reads it, and what stopped it becomes a result."""
     try:
         return reader.recognize(source, head)
-    except (SourceError, LimitReached, *READER_FAILURES):
+    except LimitReached as reached:
+        return not reached.honest or reader.general
+    except (SourceError, *READER_FAILURES):
         return True
 
 

@@ -13,7 +13,7 @@ from weighbridge.formats.pickle_start import could_begin
 from weighbridge.formats.pickle_values import Fault
 from weighbridge.formats.pickle_window import Window
 from weighbridge.model.budget import Budget, Limits
-from weighbridge.model.observation import Excess, Observation, Unread
+from weighbridge.model.observation import Observation, Unread, stopped
 from weighbridge.model.pickle_program import PickleNested, PickleTrailing
 from weighbridge.model.source import ByteSource, LimitReached
 
@@ -98,7 +98,7 @@ def read_streams(
                 break
     except LimitReached as reached:
         streams.faulty = streams.exhausted = True
-        streams.extra.append(Excess(what=reached.what, limit=reached.limit, key=key))
+        streams.extra.append(stopped(reached, key=key))
     streams.damage = window.damage
     if window.damage is not None:
         streams.extra.append(Unread(what="pickle stream", reason=window.damage, key=key))
@@ -138,7 +138,7 @@ def _read_nested(streams: Streams, budget: Budget, nesting: int) -> None:
                 raise LimitReached("pickles inside pickles", NESTING_LIMIT)
             nested = read_streams(inner, budget, nesting=nesting + 1, key=f"value at {offset}")
         except LimitReached as reached:
-            streams.extra.append(Excess(what=reached.what, limit=reached.limit))
+            streams.extra.append(stopped(reached))
             return
         streams.extra.append(PickleNested(length=length, offset=offset, nesting=nesting + 1))
         cut_by_us = length > inner.size

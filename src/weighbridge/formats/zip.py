@@ -4,17 +4,22 @@ Source: PKWARE APPNOTE 6.3.10; see `zip_directory` for what is compared.
 """
 
 from weighbridge.formats.reader import Reader, Reading, Signature
-from weighbridge.formats.zip_children import children_of, packing
+from weighbridge.formats.zip_children import children_of, is_package, packing
 from weighbridge.formats.zip_directory import LOCAL_MAGIC, looks_like_zip, parse
 from weighbridge.formats.zip_end import END_MAGIC
 from weighbridge.model.budget import Budget
 from weighbridge.model.source import ByteSource
+from weighbridge.model.stream_source import StreamSource
 
 
 def _read(source: ByteSource, budget: Budget) -> Reading:
     directory = parse(source, budget)
-    excess = packing(directory, budget)
+    package = is_package(directory) and not getattr(source, "expanded", False)
+    excess = packing(directory, budget, package=package)
     children, unread = ((), ()) if excess else children_of(source, directory, budget)
+    for child in children:
+        if package and isinstance(child.source, StreamSource):
+            child.source.archive = True
     return Reading(
         format="zip",
         holds_model=False,

@@ -10,7 +10,7 @@ from weighbridge.formats.reader import Child, Role
 from weighbridge.formats.zip_directory import ZipDirectory
 from weighbridge.formats.zip_entry import ZipEntry
 from weighbridge.model.budget import Budget
-from weighbridge.model.observation import Escape, Excess, Observation, OutsideReference, Unread
+from weighbridge.model.observation import ArchiveAnomaly, Escape, Excess, Observation, OutsideReference, Unread
 from weighbridge.model.source import ByteSource, LimitReached, SourceError
 
 SMALLEST = 2
@@ -18,6 +18,7 @@ SMALLEST = 2
 
 _LONGEST_LINK = 4096
 _MOST = 50
+_PACKAGE_FILES = (".dist-info/WHEEL", "/PKG-INFO")
 
 
 def children_of(
@@ -48,11 +49,30 @@ def children_of(
     return tuple(children), tuple(observations)
 
 
-def packing(directory: ZipDirectory, budget: Budget) -> tuple[Observation, ...]:
-    """Return an observation if the members are declared to expand to more than the budget could ever allow."""
+def is_package(directory: ZipDirectory) -> bool:
+    """Tell whether this is a Python package (wheel, egg, sdist), which an installer unpacks to disk.
+
+    One whose members share bytes is none: that is how a bomb passes the ratio of deflate.
+    """
+    shared = any(isinstance(item, ArchiveAnomaly) and item.kind == "overlap" for item in directory.observations)
+    return not shared and any(entry.name.endswith(_PACKAGE_FILES) for entry in directory.entries)
+
+
+def packing(directory: ZipDirectory, budget: Budget, *, package: bool = False) -> tuple[Observation, ...]:
+    """Return an observation if the members are declared to expand to more than the budget could ever allow.
+
+    Args:
+        directory: of the archive.
+        budget: with the limits.
+        package: whether the limits for packed archives hold.
+    """
     packed = sum(entry.compressed_size for entry in directory.entries)
     expanded = sum(entry.size for entry in directory.entries)
     limits = budget.limits
+    if package:
+        if expanded <= max(limits.expanded_bytes, limits.archive_ratio * packed):
+            return ()
+        return (Excess(what=f"{packed} compressed bytes that become {expanded}", limit=limits.archive_ratio * packed),)
     if expanded > limits.expanded_bytes // 2 and expanded > packed * limits.expansion_ratio:
         return (Excess(what=f"{packed} compressed bytes that become {expanded}", limit=limits.expanded_bytes // 2),)
     return ()

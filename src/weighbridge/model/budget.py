@@ -39,6 +39,11 @@ class Limits:
     """Most bytes that compressed data may become, unless the compressed size itself is large."""
     expansion_ratio: int = 100
     """Honestly large data may expand to this many times its compressed size."""
+    archive_bytes: int = 4 << 30
+    """Most bytes that a packed archive (an image layer, an sdist) may become, however well it packs."""
+    archive_ratio: int = 1100
+    """A large archive may expand to this many times its compressed size; deflate reaches 1032 (RFC 1951, 258 bytes
+    for two bits)."""
 
 
 class Budget:
@@ -47,13 +52,14 @@ class Budget:
     `spend` raises `LimitReached` when a counter passes its limit. `bytes_read` is for coverage only.
     """
 
-    __slots__ = ("_earned", "_expanded", "_live", "_spent", "bytes_read", "limits")
+    __slots__ = ("_earned", "_expanded", "_live", "_spent", "_unpacked", "bytes_read", "limits")
 
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
         self.bytes_read = 0
         self._spent: dict[str, int] = {}
         self._expanded = 0
+        self._unpacked = 0
         self._earned = 0
         self._live: list[Releasable] = []
 
@@ -71,7 +77,7 @@ class Budget:
     @property
     def expanded(self) -> int:
         """Bytes that came out of compressed data so far, repeats included."""
-        return self._expanded
+        return self._expanded + self._unpacked
 
     def earn_expansion(self, compressed: int) -> None:
         """Note `compressed` bytes of the file itself that a stream took in: they may expand in proportion."""
@@ -83,6 +89,21 @@ class Budget:
         limit = self.limits.expanded_bytes + self.limits.expansion_ratio * self._earned
         if self._expanded > limit:
             raise LimitReached("expanded bytes", limit)
+
+    def spend_unpacking(self, amount: int, *, nested: bool) -> None:
+        """Count bytes of a packed archive, which nobody holds in memory.
+
+        Args:
+            amount: bytes that came out.
+            nested: whether the archive itself stands in expanded data; only a bomb needs the limit then.
+
+        Raises:
+            LimitReached: `archive_bytes` plus the proportional limit is passed.
+        """
+        self._unpacked += amount
+        limit = self.limits.archive_bytes + self.limits.archive_ratio * self._earned
+        if self._unpacked > limit:
+            raise LimitReached("bytes in packed archives", limit, honest=not nested)
 
     def use_stream(self, stream: Releasable, most: int) -> None:
         """Note that `stream` is in use; the one unused for longest gives its memory back beyond `most`."""

@@ -9,6 +9,7 @@ format. Types that only one family of formats needs stand in a file of their own
 from enum import StrEnum
 
 from weighbridge.model.record import record
+from weighbridge.model.source import LimitReached
 
 
 @record
@@ -57,6 +58,14 @@ class Unread(Observation):
 
     what: str
     reason: str
+
+
+def stopped(reached: LimitReached, *, member: str | None = None, key: str | None = None) -> Excess | Unread:
+    """Return what a spent budget says about a file: an attack, or only that honest data can be so large."""
+    if reached.honest:
+        reason = f"more than {reached.limit} {reached.what}, farther than is looked"
+        return Unread(what="the rest", reason=reason, member=member, key=key)
+    return Excess(what=reached.what, limit=reached.limit, member=member, key=key)
 
 
 @record

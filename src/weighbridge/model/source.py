@@ -11,12 +11,19 @@ class SourceError(Exception):
 
 
 class LimitReached(Exception):  # noqa: N818  (a limit is not an error of ours; it becomes a result)
-    """A budget is spent. The reader or the pipeline turns this into an `incomplete` or `hostile` result."""
+    """A budget is spent. The reader or the pipeline turns this into an `incomplete` or `hostile` result.
 
-    def __init__(self, what: str, limit: int) -> None:
+    Args:
+        what: the counter.
+        limit: what it may reach.
+        honest: whether honest data can be so large: then the rest is unread, and nobody is accused.
+    """
+
+    def __init__(self, what: str, limit: int, *, honest: bool = False) -> None:
         super().__init__(f"{what}: more than {limit}")
         self.what = what
         self.limit = limit
+        self.honest = honest
 
 
 class ByteSource(Protocol):

@@ -9,7 +9,8 @@ Contract of `StreamSource`:
   raises `SourceError`. `size`, if not declared, is the number of readable bytes.
 - Every expanded byte counts against the budget, also when a backward read expands it again. What compressed data
   may become is `Limits.expanded_bytes` plus `Limits.expansion_ratio` times the compressed bytes consumed, where only
-  bytes that were not themselves expanded count: nested bombs earn nothing.
+  bytes that were not themselves expanded count: nested bombs earn nothing. Archives that are unpacked to disk and not
+  into memory (`archive`) have `Limits.archive_bytes` and `Limits.archive_ratio` instead.
 - At most `LIVE_STREAMS` streams of one budget keep their window and decoder; an older one starts again when used.
 """
 
@@ -71,6 +72,7 @@ class StreamSource:
         "_reached",
         "_restarts",
         "_window",
+        "archive",
         "damage",
         "name",
     )
@@ -97,6 +99,8 @@ class StreamSource:
         self._declared = size
         self.name = name
         self.damage: str | None = None
+        self.archive = False
+        """Whether the content is an archive, or a file of one, that is unpacked to disk."""
         self._head = b""
         self._end: int | None = None
         self._pieces: Iterator[bytes] | None = None
@@ -217,7 +221,7 @@ class StreamSource:
         assert self._pieces is not None  # noqa: S101  (told to the type checker; _restart sets it)
         try:
             piece = next(self._pieces, None)
-            self._budget.spend_expansion(len(piece or b""))
+            self._spend(len(piece or b""))
         except SourceError as error:
             self.damage = str(error)
             piece = None
@@ -244,6 +248,12 @@ class StreamSource:
         if self._declared is not None and self._reached > self._declared:
             self.damage = f"expands to more than the declared {self._declared} bytes"
             self._finish()
+
+    def _spend(self, amount: int) -> None:
+        if self.archive:
+            self._budget.spend_unpacking(amount, nested=getattr(self._parent, "expanded", False))
+        else:
+            self._budget.spend_expansion(amount)
 
     def _finish(self) -> None:
         """Note where the content ends; content short of the declared size is damage."""

@@ -14,7 +14,6 @@ from weighbridge.model.budget import Budget
 from weighbridge.model.fact import Fact
 from weighbridge.model.observation import (
     Damage,
-    Excess,
     Malformed,
     NameMismatch,
     Observation,
@@ -22,6 +21,7 @@ from weighbridge.model.observation import (
     PythonProgram,
     TemplateProgram,
     Unread,
+    stopped,
 )
 from weighbridge.model.record import draft
 from weighbridge.model.source import ByteSource, LimitReached, SourceError
@@ -175,7 +175,7 @@ def _read_into(
         return []
     except LimitReached as reached:
         subject.format = subject.format or expect or "unreadable"
-        subject.observations.append(Excess(what=reached.what, limit=reached.limit, member=part))
+        subject.observations.append(stopped(reached, member=part))
         return []
     owners = suffix_readers(source.name) if part is None else ()
     if owners and not head:
@@ -222,7 +222,7 @@ def _run(reader: Reader, source: ByteSource, budget: Budget) -> Reading:
     try:
         return reader.read(source, budget)
     except LimitReached as reached:
-        observation: Observation = Excess(what=reached.what, limit=reached.limit)
+        observation: Observation = stopped(reached)
     except SourceError as error:
         observation = Unread(what="content", reason=str(error))
     except READER_FAILURES as error:
