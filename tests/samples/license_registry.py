@@ -1,6 +1,13 @@
 """All cases about licenses."""
 
-from tests.samples import licenses_altered, licenses_artifacts, licenses_attacks, licenses_genuine, licenses_hidden
+from tests.samples import (
+    licenses_altered,
+    licenses_artifacts,
+    licenses_attacks,
+    licenses_genuine,
+    licenses_hidden,
+    licenses_names,
+)
 from tests.samples.license_case import TermsCase, TextCase
 
 TEXTS: tuple[TextCase, ...] = (
@@ -8,5 +15,6 @@ TEXTS: tuple[TextCase, ...] = (
     *licenses_attacks.CASES,
     *licenses_genuine.CASES,
     *licenses_hidden.CASES,
+    *licenses_names.CASES,
 )
 MODELS: tuple[TermsCase, ...] = licenses_artifacts.CASES

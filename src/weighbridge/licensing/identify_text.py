@@ -12,6 +12,7 @@ from functools import partial
 
 from weighbridge.licensing.align import gram_positions
 from weighbridge.licensing.compare import Compared, compare
+from weighbridge.licensing.copyright_line import MARK, unmarked
 from weighbridge.licensing.grams import grams, word_hashes
 from weighbridge.licensing.residue import Residue, classify
 from weighbridge.licensing.short_notice import named_in
@@ -37,8 +38,8 @@ def identify(text: LicenseText) -> IdentifiedText:
     The work grows with the length of the text, which is cut at `words.LONGEST` characters; a text that was cut is never
     exact. Raises nothing for any text.
     """
-    own = words(text.text)
-    hashes = word_hashes(own)
+    own = words(text.text, names=True)
+    hashes = word_hashes(unmarked(own))
     runs = grams(hashes)
     known = index()
     shares = _shares(known, known.shared(set(runs)))
@@ -142,5 +143,5 @@ def _differences(item: Compared, own: list[str]) -> str:
 
 
 def _quote(own: list[str], first: int, last: int) -> str:
-    text = " ".join(own[first : min(last, first + 24)])
+    text = " ".join(own[first : min(last, first + 24)]).replace(MARK, "")
     return f"`{text} ...`" if last - first > 24 else f"`{text}`"

@@ -6,6 +6,7 @@ will call you" hold no word of terms, and still take back what stands above them
 
 from collections.abc import Sequence
 
+from weighbridge.licensing.copyright_line import MARK
 from weighbridge.licensing.notice_words import (
     CONNECTING,
     HARMLESS_IN_NAMES,
@@ -48,6 +49,9 @@ def is_holder(words: Sequence[str], names: frozenset[str] = frozenset()) -> bool
     for index, word in enumerate(words):
         if word in SOFT and word != "rights":
             return _is_title(words[index:], names)
+        if word.endswith(MARK):
+            unknown += 1
+            continue
         if word in names or word in TITLE or word in CONNECTING or word.isdigit():
             continue
         if word in _TERMS or not _can_be_name(word):

@@ -53,6 +53,9 @@ NEVER_IN_NAMES = frozenset({
     "nor", "nothing", "now", "otherwise", "please", "same", "since", "some", "than", "that", "then", "there",
     "these", "those", "until", "when", "where", "which", "while", "with", "without", "yet",
     # things
+    "banned", "barred", "cents", "charge", "charged", "charges", "cost", "day", "days", "denied", "dollar", "dollars",
+    "donate", "donation", "donations", "excluded", "exempt", "expiring", "hour", "hours", "invoice", "month", "months",
+    "owed", "owes", "paying", "pays", "week", "weeks",
     "commerce", "draft", "fake", "joke", "money", "percent", "production", "purpose", "purposes", "sales", "share",
     "access", "allows", "bans", "bars", "business", "costs", "denies", "deployment", "gives", "grants", "itself",
     "keeps", "lets", "limits", "refuses", "reserves", "stays", "trial", "void", "weights", "http", "website",
@@ -63,6 +66,40 @@ NEVER_IN_NAMES = frozenset({
     "zabronione", "zwecke",
 })
 """Words that make a sentence, or turn one round."""
+
+GIVEN_NAMES = frozenset({"ask", "can", "else", "may", "will"})
+"""Of the words of sentences, those that people are called by; more than names only where they stand as names."""
+
+SURNAMES = frozenset({
+    "ask", "been", "can", "day", "do", "else", "fee", "he", "just", "may", "means", "nie", "pay", "see", "sell", "she",
+    "sin", "train", "will", "you",
+})
+"""Of the words of sentences, those that families are called by."""
+
+IN_COMPANIES = frozenset({
+    "access", "active", "business", "credit", "display", "educational", "export", "first", "here", "now", "one",
+    "policy", "private", "production", "share", "study", "training", "union", "website",
+})
+"""Of the words of sentences and terms, those that stand in the names of companies."""
+
+ORGANIZATIONS = frozenset({
+    "ab", "ag", "bank", "bv", "company", "corp", "corporation", "foundation", "gmbh", "group", "inc", "incorporated",
+    "institute", "kk", "lab", "laboratories", "laboratory", "labs", "limited", "llc", "llp", "ltd", "machines", "nv",
+    "oy", "plc", "pte", "pty", "sa", "sas", "school", "services", "software", "solutions", "srl", "studio", "studios",
+    "systems", "technologies", "university",
+})
+"""Last words of companies' names."""
+
+VERBS = frozenset({
+    "act", "add", "amend", "apply", "bar", "become", "begin", "bill", "block", "bring", "call", "cancel", "cease",
+    "change", "charge", "claim", "close", "collect", "come", "compete", "cost", "decide", "decline", "delete", "demand",
+    "deny", "die", "disable", "end", "enforce", "enter", "exclude", "expire", "fall", "fine", "follow", "force", "get",
+    "give", "go", "hold", "increase", "invoice", "keep", "lapse", "lead", "leave", "lose", "make", "need", "offer",
+    "own", "pass", "pursue", "raise", "reclaim", "refuse", "reject", "remain", "remove", "rent", "reserve", "retract",
+    "return", "seek", "sell", "send", "stay", "stop", "sue", "suspend", "take", "tax", "trace", "track", "turn", "vary",
+    "void", "want", "withdraw", "withhold",
+})
+"""What somebody will or may do; behind those words it is a sentence and no name."""
 
 REVERSING = frozenset({
     "above", "alone", "applies", "apply", "businesses", "companies", "contact", "covers", "customers", "draft", "earn",

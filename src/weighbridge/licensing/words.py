@@ -10,6 +10,8 @@ import html
 import re
 import unicodedata
 
+from weighbridge.licensing.copyright_line import mark_names
+
 LONGEST = 400_000
 """Characters that are looked at; no license is longer."""
 MOST_WORDS = 60_000
@@ -56,12 +58,18 @@ _SILENT = frozenset({"c", "\u00a9", "http", "https", "www"})
 """What stands for a sign and says nothing: the c of (c)."""
 
 
-def words(text: str) -> list[str]:
-    """Return the words of `text` in order, folded; at most `MOST_WORDS`."""
+def words(text: str, *, names: bool = False) -> list[str]:
+    """Return the words of `text` in order, folded; at most `MOST_WORDS`.
+
+    Args:
+        text: as it was read.
+        names: whether to mark words of names in notices of copyright; see `copyright_line`.
+    """
     text = text[:LONGEST].translate(_UNREADABLE) if not text.isascii() else text[:LONGEST]
     if "&" in text:
         text = html.unescape(text).replace("&", " and ")
-    text = unicodedata.normalize("NFKC", text).casefold()
+    text = unicodedata.normalize("NFKC", text)
+    text = (mark_names(text) if names else text).casefold()
     if not text.isascii():
         text = text.translate(_INVISIBLE).translate(_LOOKS_LIKE)
     text = _SCHEME.sub(" ", _TAG.sub(_without_tag, _STRIKE.sub(" \u16a0 ", text)))
