@@ -30,6 +30,7 @@ from weighbridge.checks.script_operation import CHECK as SCRIPT_OPERATION
 from weighbridge.checks.template_escape import CHECK as TEMPLATE_ESCAPE
 from weighbridge.checks.template_resource import CHECK as TEMPLATE_RESOURCE
 from weighbridge.checks.trailing_bytes import CHECK as TRAILING_BYTES
+from weighbridge.checks.unexplained_accelerator_load import CHECK as UNEXPLAINED_ACCELERATOR_LOAD
 from weighbridge.checks.unknown_class import CHECK as UNKNOWN_CLASS
 from weighbridge.checks.unread import CHECK as UNREAD
 from weighbridge.checks.unsafe_call import CHECK as UNSAFE_CALL
@@ -65,6 +66,7 @@ CHECKS: tuple[Check, ...] = (
     TEMPLATE_ESCAPE,
     TEMPLATE_RESOURCE,
     TRAILING_BYTES,
+    UNEXPLAINED_ACCELERATOR_LOAD,
     UNKNOWN_CLASS,
     UNREAD,
     UNSAFE_CALL,

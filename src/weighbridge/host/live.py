@@ -7,6 +7,7 @@ caller says what was not visible.
 from collections.abc import Iterable
 from typing import Literal, NamedTuple, Protocol
 
+from weighbridge.host.accelerator_sample import AcceleratorSample
 from weighbridge.host.machine import OpenFile
 
 
@@ -164,6 +165,10 @@ class Live(Protocol):
 
         Raises NotImplementedError on a platform that does not tell.
         """
+        ...
+
+    def accelerators(self) -> tuple[list[AcceleratorSample], list[str]]:
+        """Return what every accelerator says now, and what was not visible and why."""
         ...
 
     def user_name(self, user: int) -> str | None:

@@ -83,6 +83,8 @@ class AcceleratorUse:
     quality: Literal["measured", "sampled", "estimated"]
     source: str
     """The interface that says so (`nvml`, `fdinfo`, `sysfs`)."""
+    engine: str | None = None
+    """The part of the device that was busiest, as the driver calls it (`compute`, `gfx`, `npu`)."""
     busy: float | None = None
     """Share of the window in which it computed, 0 to 1."""
     memory_bytes: int | None = None
