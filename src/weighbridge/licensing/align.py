@@ -15,6 +15,8 @@ WILDCARD = 0
 LONGEST_WILD = 14
 MOST_DIFFERENCES = 24
 _REACH = 600
+_LAST, _REACH_OF_LAST = 12, 40
+_MOST_VOTES = 400
 _BUCKET = 64
 
 Range = tuple[int, int]
@@ -102,9 +104,13 @@ def gram_positions(text_grams: list[int]) -> dict[int, list[int]]:
 def _diagonal(license_grams: list[int], positions: dict[int, list[int]]) -> int | None:
     """Return by how many words most of the license is shifted in the text."""
     votes: Counter[int] = Counter()
-    for i, gram in enumerate(license_grams):
-        for j in positions.get(gram, ())[:4]:
-            votes[(j - i) // _BUCKET] += 1
+    few = max(1, len(license_grams) // _MOST_VOTES)
+    for start in range(few):  # a part of the runs tells, unless none of them is there
+        for i in range(start, len(license_grams), few):
+            for j in positions.get(license_grams[i], ())[:4]:
+                votes[(j - i) // _BUCKET] += 1
+        if votes:
+            break
     return max(votes, key=lambda bucket: (votes[bucket], -abs(bucket))) if votes else None
 
 
@@ -152,10 +158,12 @@ def _resume(
             best = (skip + places[at] - j, skip, places[at] - j)
     if best is not None:
         return best[1], best[2]
-    rest = license_words[i:]
-    for skip in range(min(len(rest), 12)):  # the last words, too few for a run of five
-        tail = rest[skip:]
-        for step in range(40):
-            if WILDCARD not in tail and text[j + step : j + step + len(tail)] == tail:
+    left = len(license_words) - i
+    for skip in range(max(0, left - LENGTH + 1), min(left, _LAST)):  # the last words, too few for a run of five
+        tail = license_words[i + skip :]
+        if WILDCARD in tail:
+            continue
+        for step in range(_REACH_OF_LAST):
+            if text[j + step : j + step + len(tail)] == tail:
                 return skip, step
-    return len(rest), 0
+    return left, 0

@@ -24,7 +24,8 @@ from weighbridge.licensing.term_words import SOFT, STRONG, WEAK
 
 MARK = "\u01c3"
 """Behind a word that is a name; a letter, so that it stays with its word."""
-_COPYRIGHT = re.compile(r"copyright", re.IGNORECASE)
+_COPYRIGHT = (re.compile("opyright"), re.compile("OPYRIGHT"))
+"""Two fast searches instead of a slow one."""
 _BLANK = re.compile(r"\n[ \t\r]*\n")
 _TOKEN = re.compile(r"[^\s,;()<>\[\]|&]+|[,;()<>\[\]|&]")
 _PIECE = re.compile(r"[^\W_]+")
@@ -46,7 +47,7 @@ def mark_names(text: str) -> str:
     Marks that stand in `text` already are taken out: only this function says what is a name.
     """
     text = text.replace(MARK, " ")
-    starts = [found.end() for found in _COPYRIGHT.finditer(text)]
+    starts = sorted(found.end() for spelling in _COPYRIGHT for found in spelling.finditer(text))
     if not starts:
         return text
     ends: list[int] = []

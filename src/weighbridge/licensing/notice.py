@@ -24,6 +24,7 @@ _LONGEST_NAME = 24
 _LONGEST_NOTICE = 60
 _LAST_LATIN = 0x250
 _LONGEST_PHRASE = max(len(phrase) for phrase in PHRASES)
+_PHRASES_BEGIN = frozenset(phrase[0] for phrase in PHRASES)
 _TERMS = (STRONG | WEAK | NEVER_IN_NAMES) - HARMLESS_IN_NAMES
 
 
@@ -113,7 +114,7 @@ def _without_phrases(words: Sequence[str], names: frozenset[str]) -> list[str]:
     kept: list[str] = []
     at = 0
     while at < len(words):
-        for length in range(_LONGEST_PHRASE, 1, -1):
+        for length in range(_LONGEST_PHRASE, 1, -1) if words[at] in _PHRASES_BEGIN else ():
             phrase = tuple(words[at : at + length])
             if phrase in PHRASES and names.issuperset(PHRASES[phrase]):
                 at += length

@@ -16,23 +16,33 @@ _OPENINGS: tuple[tuple[str, ...], ...] = (
     ("under", "the", "terms", "of"),
     ("license",),
 )
+_FIRST_WORDS = frozenset(opening[0] for opening in _OPENINGS)
 _LONGEST_NAME = 8
 _SILENT = frozenset({"the", "terms", "of", "a", "an", "is"})
 _MOST = 5
 _MOST_WORDS = 20_000
+_MOST_LOOKUPS = 64
+"""Different openings that are looked up; a text that only names licenses says so at once."""
 
 
 def named_in(words: Sequence[str]) -> tuple[str, ...]:
     """Return the ids of licenses that `words` name, in order of first mention, at most five."""
     found: dict[str, None] = {}
+    looked_up: set[tuple[str, ...]] = set()
     for index, word in enumerate(words[:_MOST_WORDS]):
-        for opening in _OPENINGS:
-            if word == opening[0] and tuple(words[index : index + len(opening)]) == opening:
-                name = _name(words[index + len(opening) : index + len(opening) + _LONGEST_NAME + 2])
-                if name is not None:
-                    found.setdefault(name)
-                break
-        if len(found) >= _MOST:
+        if word not in _FIRST_WORDS:
+            continue
+        opening = next((one for one in _OPENINGS if tuple(words[index : index + len(one)]) == one), None)
+        if opening is None:
+            continue
+        following = tuple(words[index + len(opening) : index + len(opening) + _LONGEST_NAME + 2])
+        if following in looked_up:
+            continue
+        looked_up.add(following)
+        name = _name(following)
+        if name is not None:
+            found.setdefault(name)
+        if len(found) >= _MOST or len(looked_up) >= _MOST_LOOKUPS:
             break
     if not found:
         title = _name(words[: _LONGEST_NAME + 2])
