@@ -3,6 +3,7 @@ from tests.samples.lineage_models import as_gguf, grafted, model
 from weighbridge.cli.lineage_words import atlas_lines, comparison_lines
 from weighbridge.lineage.sketch import sketch
 from weighbridge.model.source import BytesSource
+from weighbridge.pipeline.atlas import Entries
 from weighbridge.pipeline.relatives import relatives
 
 
@@ -20,4 +21,4 @@ def test_grafted_matrices_are_named_a_few_only_and_names_are_escaped():
 
 
 def test_an_empty_atlas_says_how_to_fill_it():
-    assert "wb lineage add FILE" in atlas_lines(())[0]
+    assert "wb lineage add FILE" in atlas_lines(Entries(models=()))[0]

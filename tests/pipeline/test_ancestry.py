@@ -45,10 +45,72 @@ def test_the_file_that_was_added_is_not_its_own_ancestor(folder):
     assert scanned(folder)["small.gguf"].ancestry == ()
 
 
+def test_a_damaged_atlas_is_said_by_a_scan_and_left_as_it_is(folder):
+    wb("lineage", "add", str(folder / "base.safetensors"))
+    (folder / "state" / "lineage.sqlite").write_bytes(b"no atlas" * 999)
+    result = scan(RealMachine(), Options(roots=(str(folder / "models").encode(),)))
+    (item,) = result.unexamined
+    assert item.path == bytes(folder / "state" / "lineage.sqlite")
+    assert "is damaged" in item.reason
+    assert "E-atlas" in item.reason
+    assert len(result.artifacts) == 2
+    assert (folder / "state" / "lineage.sqlite").read_bytes() == b"no atlas" * 999
+
+
+@pytest.fixture
+def shards(folder):
+    weights = model(8)
+    names = sorted(weights)
+    (folder / "models" / "set").mkdir()
+    for number, chosen in enumerate((names[:4], names[4:5], names[5:])):
+        part = as_safetensors({name: weights[name] for name in chosen})
+        (folder / "models" / "set" / f"model-{number + 1:05}-of-00003.safetensors").write_bytes(part)
+    return folder / "models" / "set"
+
+
+def test_shards_are_compared_as_one_model(folder, shards):
+    wb("lineage", "add", str(folder / "base.safetensors"), "--name", "Org/Base", "--license", "cc-by-nc-4.0")
+    for _ in range(2):  # the second time from the remembered sketch
+        found = scanned(folder)
+        for number in (1, 2, 3):
+            (ancestor,) = found[f"model-{number:05}-of-00003.safetensors"].ancestry
+            assert (ancestor.name, ancestor.relation) == ("Org/Base", Relation.SAME)
+            assert "over 30 matrices" in ancestor.detail
+
+
+def test_the_folder_that_was_added_is_not_its_own_ancestor(folder, shards):
+    wb("lineage", "add", str(shards), "--name", "Org/Set")
+    found = scanned(folder)
+    assert found["model-00001-of-00003.safetensors"].ancestry == ()
+    assert found["small.gguf"].ancestry[0].name == "Org/Set"
+
+
+def test_what_an_interrupted_stage_found_stands(folder, monkeypatch):
+    from weighbridge.lineage import sketch as module
+
+    wb("lineage", "add", str(folder / "base.safetensors"), "--name", "Org/Base")
+    (folder / "models" / "later.gguf").write_bytes(as_gguf(model(8), "Q8_0"))
+    made, real = [], module.sketch
+
+    def interrupted(sources):
+        if len(made) == 1:
+            raise KeyboardInterrupt
+        made.append(sources)
+        return real(sources)
+
+    monkeypatch.setattr(module, "sketch", interrupted)
+    result = scan(RealMachine(), Options(roots=(str(folder / "models").encode(),)))
+    assert result.interrupted
+    assert len(result.artifacts) == 3
+    assert [bool(artifact.ancestry) for artifact in result.artifacts] == [True, False, False]
+
+
 def test_without_an_atlas_nothing_changes_and_no_arithmetic_is_loaded(folder):
     assert not has_atlas(RealMachine())
     assert scanned(folder)["small.gguf"].ancestry == ()
-    assert measure_ancestry(RealMachine(), ()) == ()
+    found = {}
+    measure_ancestry(RealMachine(), (), found, [])
+    assert found == {}
     program = (
         "import sys; from weighbridge.cli.main import main\n"
         f"sys.argv = ['wb', 'scan', {str(folder / 'models')!r}, '--format', 'json']\n"

@@ -1,7 +1,8 @@
 """Every error code: what happened and what to do. A house test keeps this list and the code in step."""
 
 ERROR_CODES: dict[str, str] = {
-    "E-atlas": "The lineage atlas in the state folder cannot be written, or holds nothing by the name that was given.",
+    "E-atlas": "The lineage atlas in the state folder is damaged (it is then left as it is), cannot be read or written,"
+    " is full, or holds nothing by the name that was given.",
     "E-bom-time": "The time for a bill of materials is not a date and time in UTC, or SOURCE_DATE_EPOCH is no number.",
     "E-bom-unreadable": "The file is no bill of materials in CycloneDX or SPDX JSON, or far too large or too deep.",
     "E-certificate-unreadable": "A certificate file is not PEM, or its first certificate is not that of the key.",

@@ -1,7 +1,6 @@
 """`wb lineage`: compare weights with one another and with the models that this machine knows."""
 
 import os
-from typing import TYPE_CHECKING
 
 import click
 
@@ -10,9 +9,6 @@ from weighbridge.cli.options import output_option, quiet_option
 from weighbridge.cli.screen import Screen
 from weighbridge.cli.weighing import absolute_paths
 from weighbridge.model.errors import WeighbridgeError
-
-if TYPE_CHECKING:
-    from weighbridge.pipeline.atlas import Known
 
 _WORDS = ("add", "forget", "list")
 
@@ -83,12 +79,7 @@ def _add(screen: Screen, files: tuple[str, ...], name: str | None, license_id: s
         known.append(
             Known(name=called, license=entry.id if entry is not None else None, sha256=digest, path=path, sketch=made)
         )
-    atlas = open_atlas(machine)
-    try:
-        for one in known:
-            atlas.add(one)
-    finally:
-        atlas.close()
+    open_atlas(machine).add(*known)
     for one in known:
         sampled = counted(len(one.sketch.names), "matrix", "matrices")
         screen.say(
@@ -102,12 +93,8 @@ def _list(screen: Screen, format_name: str, output: str | None) -> Exit:
     from weighbridge.host.real import RealMachine
     from weighbridge.pipeline.atlas import open_atlas
 
-    atlas = open_atlas(RealMachine())
-    try:
-        models = atlas.models()
-    finally:
-        atlas.close()
-    _deliver(screen, format_name, output, atlas_lines(models), atlas_document(models))
+    entries = open_atlas(RealMachine()).entries()
+    _deliver(screen, format_name, output, atlas_lines(entries), atlas_document(entries))
     return Exit.WITHIN_POLICY
 
 
@@ -116,35 +103,28 @@ def _forget(screen: Screen, names: tuple[str, ...]) -> Exit:
     from weighbridge.pipeline.atlas import open_atlas
 
     atlas = open_atlas(RealMachine())
-    try:
-        for name in names:
-            if not atlas.forget(name):
-                raise WeighbridgeError("E-atlas", f"nothing is known as {name}", "see `wb lineage list`")
-            screen.say(f"✓ {name} is forgotten", "success")
-    finally:
-        atlas.close()
+    for name in names:
+        if not atlas.forget(name):
+            raise WeighbridgeError("E-atlas", f"nothing is known as {name}", "see `wb lineage list`")
+        screen.say(f"✓ {visible(name)} is forgotten", "success")
     return Exit.WITHIN_POLICY
 
 
 def _compare(screen: Screen, files: tuple[str, ...], format_name: str, output: str | None) -> Exit:
     from weighbridge.cli.lineage_words import comparison_document, comparison_lines
     from weighbridge.host.real import RealMachine
-    from weighbridge.pipeline.ancestry import has_atlas
-    from weighbridge.pipeline.atlas import open_atlas
+    from weighbridge.pipeline.atlas import UNREADABLE, open_atlas
     from weighbridge.pipeline.relatives import relatives, sketch_at
+    from weighbridge.report.escape import visible
 
     machine = RealMachine()
     sketches = [(name, sketch_at(machine, path)) for name, path in zip(files, absolute_paths(files), strict=True)]
-    models: tuple[Known, ...] = ()
-    if has_atlas(machine):
-        atlas = open_atlas(machine)
-        try:
-            models = atlas.models()
-        finally:
-            atlas.close()
-    if len(sketches) == 1 and not models:
+    known = open_atlas(machine).entries()
+    if len(sketches) == 1 and not known.models:
         raise click.UsageError("one file has nothing to be compared with; give a second, or `wb lineage add` one")
-    found = relatives(sketches, models)
+    for name in known.unreadable:
+        screen.say(f"! {visible(name)} is not compared: {UNREADABLE}", "warning")
+    found = relatives(sketches, known.models)
     _deliver(screen, format_name, output, comparison_lines(sketches, found), comparison_document(sketches, found))
     return Exit.WITHIN_POLICY
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from weighbridge.lineage.likeness import Answer
 from weighbridge.lineage.sketch import Sketch
-from weighbridge.pipeline.atlas import Known
+from weighbridge.pipeline.atlas import UNREADABLE, Entries
 from weighbridge.pipeline.relatives import Relative
 from weighbridge.report.escape import visible
 
@@ -82,18 +82,23 @@ def comparison_document(sketches: Sequence[tuple[str, Sketch]], found: Sequence[
     }
 
 
-def atlas_lines(models: Sequence[Known]) -> list[str]:
+def atlas_lines(entries: Entries) -> list[str]:
     """Return one line for each known model."""
-    if not models:
+    if not entries.models and not entries.unreadable:
         return ["No model is known yet; `wb lineage add FILE` makes one known."]
-    return [f"{visible(model.name)}  {model.license or 'no license given'}  {model.sha256 or '-'}" for model in models]
+    lines = [
+        f"{visible(model.name)}  {model.license or 'no license given'}  {model.sha256 or '-'}"
+        for model in entries.models
+    ]
+    return lines + [f"{visible(name)}  cannot be compared: {UNREADABLE}" for name in entries.unreadable]
 
 
-def atlas_document(models: Sequence[Known]) -> dict[str, object]:
+def atlas_document(entries: Entries) -> dict[str, object]:
     """Return the atlas for programs."""
     return {
         "models": [
             {"name": model.name, "license": model.license, "sha256": model.sha256, "shapes": model.sketch.shapes}
-            for model in models
-        ]
+            for model in entries.models
+        ],
+        "unreadable": list(entries.unreadable),
     }

@@ -14,6 +14,7 @@ from weighbridge.host.survey import Survey, survey_of
 from weighbridge.model.source import ByteSource, LimitReached, SourceError
 
 if TYPE_CHECKING:
+    from weighbridge.host.kept import KeptDatabase
     from weighbridge.host.state import StateDatabase
 
 _HOMES: dict[Platform, bytes] = {
@@ -55,6 +56,7 @@ class FakeMachine:
         self._next_inode = 2
         self._isolation: Callable[[str, bytes], bytes] | None = None
         self._databases: dict[str, StateDatabase] = {}
+        self._kept: dict[str, KeptDatabase] = {}
         root = b"C:" if platform == "windows" else b""
         self._root_name = root
         self._root = folder_node(1, 1, self._nanoseconds())
@@ -219,6 +221,12 @@ class FakeMachine:
         if name not in self._databases:
             self._databases[name] = Kept(None, schema)
         return self._databases[name]
+
+    def kept_database(self, name: str, schema: Sequence[str]) -> "KeptDatabase":
+        """Return a small database that lives as long as this machine."""
+        from weighbridge.host.kept import KeptDatabase
+
+        return self._kept.setdefault(name, KeptDatabase(None, schema))
 
     def now(self) -> datetime:
         """Return the machine's clock; set `clock` to move it."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 from weighbridge.model.source import ByteSource
 
 if TYPE_CHECKING:
+    from weighbridge.host.kept import KeptDatabase
     from weighbridge.host.state import StateDatabase
     from weighbridge.host.survey import Survey
 
@@ -142,6 +143,15 @@ class Machine(Protocol):
 
     def state_database(self, name: str, schema: Sequence[str]) -> "StateDatabase":
         """Open a small database in the state folder; without one that can be used it lives in memory. Never fails.
+
+        Args:
+            name: file name without ending.
+            schema: statements that make its tables, all of them `IF NOT EXISTS`.
+        """
+        ...
+
+    def kept_database(self, name: str, schema: Sequence[str]) -> "KeptDatabase":
+        """Return a small database of what a person put in, in the state folder. Its calls raise `StateError`.
 
         Args:
             name: file name without ending.

@@ -16,6 +16,7 @@ from weighbridge.host.survey import Survey, survey_folder
 from weighbridge.model.source import LimitReached
 
 if TYPE_CHECKING:
+    from weighbridge.host.kept import KeptDatabase
     from weighbridge.host.state import StateDatabase
 
 _KINDS: dict[int, Kind] = {stat_bits.S_IFREG: "file", stat_bits.S_IFDIR: "directory", stat_bits.S_IFLNK: "link"}
@@ -139,6 +140,12 @@ class RealMachine:
         from weighbridge.host.state import StateDatabase
 
         return StateDatabase(os.path.join(self.state_folder, name.encode() + b".sqlite"), schema)
+
+    def kept_database(self, name: str, schema: Sequence[str]) -> "KeptDatabase":
+        """Return a small database of what a person put in, in the state folder."""
+        from weighbridge.host.kept import KeptDatabase
+
+        return KeptDatabase(os.path.join(self.state_folder, name.encode() + b".sqlite"), schema)
 
     def now(self) -> datetime:
         """Return the wall-clock time, UTC."""

@@ -1,6 +1,7 @@
 """A sketch as bytes, for the atlas, and back.
 
-Version, then compressed JSON. Bytes that are no sketch (of another version, damaged) give None.
+Version, CRC-32 of the rest, then compressed JSON and numbers. Bytes that are no sketch (of another version, damaged)
+give None.
 """
 
 import json
@@ -9,7 +10,7 @@ from typing import Any
 
 from weighbridge.lineage.sketch import Sketch
 
-VERSION = b"wbl1"
+VERSION = b"wbl2"
 LARGEST = 1 << 20
 """Bytes of an unpacked sketch."""
 
@@ -29,21 +30,23 @@ def to_bytes(sketch: Sketch) -> bytes:
         "left_out": sketch.left_out,
     }
     packed = zlib.compress(json.dumps(document, separators=(",", ":")).encode("ascii"), 9)
-    return VERSION + len(packed).to_bytes(4, "little") + packed + sketch.scales + sketch.values
+    content = len(packed).to_bytes(4, "little") + packed + sketch.scales + sketch.values
+    return VERSION + zlib.crc32(content).to_bytes(4, "little") + content
 
 
 def from_bytes(content: bytes) -> Sketch | None:
     """Return the sketch that `to_bytes` wrote; None for anything else."""
-    if content[:4] != VERSION:
+    if content[:4] != VERSION or zlib.crc32(content[8:]).to_bytes(4, "little") != content[4:8]:
         return None
-    length = int.from_bytes(content[4:8], "little")
+    content = content[8:]
+    length = int.from_bytes(content[:4], "little")
     try:
         opened = zlib.decompressobj()
-        text = opened.decompress(content[8 : 8 + length], LARGEST)
+        text = opened.decompress(content[4 : 4 + length], LARGEST)
         document: dict[str, Any] = json.loads(text)
         names, each = tuple(map(str, document["names"])), int(document["each"])
-        scales = content[8 + length : 8 + length + 4 * len(names)]
-        values = content[8 + length + 4 * len(names) :]
+        scales = content[4 + length : 4 + length + 4 * len(names)]
+        values = content[4 + length + 4 * len(names) :]
         dimensions = tuple((int(rows), int(columns)) for rows, columns in document["dimensions"])
         dtypes = tuple(map(str, document["dtypes"]))
         if not len(names) == len(dtypes) == len(dimensions) or len(values) != 2 * each * len(names):

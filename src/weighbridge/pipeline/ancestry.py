@@ -11,98 +11,125 @@ from weighbridge.host.machine import Machine
 from weighbridge.lineage.declared import ancestors, declared_ancestry
 from weighbridge.model.ancestry import Ancestor
 from weighbridge.model.artifact import Artifact
+from weighbridge.model.errors import WeighbridgeError
 from weighbridge.model.fact import Grade
+from weighbridge.model.finding import Unexamined
 
 if TYPE_CHECKING:
+    from weighbridge.bom.shards import Group
     from weighbridge.lineage.sketch import Sketch
-    from weighbridge.pipeline.atlas import Atlas, Known
+    from weighbridge.pipeline.atlas import Known
+    from weighbridge.pipeline.sketches import Sketches
 
+Ancestry = dict[int, tuple[Ancestor, ...]]
+"""Measured ancestors by the place of the artifact in the sequence that was given."""
 _FORMATS = frozenset({"gguf", "safetensors"})
 _MOST_ANCESTORS = 16
 _ATLAS_FILE = b"lineage.sqlite"
 
 
 def has_atlas(machine: Machine) -> bool:
-    """Tell whether there is an atlas on this machine, without opening it."""
+    """Tell whether there is an atlas on this machine, without opening it; one that cannot be looked at counts."""
     separator = b"\\" if machine.platform == "windows" else b"/"
     try:
         machine.stat(machine.state_folder + separator + _ATLAS_FILE)
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return False
+    except OSError:
+        return True
     return True
 
 
-def measure_ancestry(machine: Machine, artifacts: Sequence[Artifact]) -> tuple[Artifact, ...]:
-    """Return `artifacts` with measured ancestors before the declared ones, where the atlas holds any.
+def measure_ancestry(
+    machine: Machine, artifacts: Sequence[Artifact], found: Ancestry, unexamined: list[Unexamined]
+) -> None:
+    """Put the measured ancestors of `artifacts` into `found`; both lists are correct whenever Ctrl-C strikes.
 
     Args:
         machine: whose atlas, and where files are read.
-        artifacts: complete but for ancestry, license and verdict.
+        artifacts: complete but for ancestry, license and verdict. Shards of one model are compared as one.
+        found: what is added to.
+        unexamined: gets the atlas, if it cannot be used or holds what cannot be compared.
     """
-    if not has_atlas(machine) or not any(artifact.format in _FORMATS for artifact in artifacts):
-        return tuple(artifacts)
-    from weighbridge.pipeline.atlas import open_atlas  # with numpy
+    if not any(artifact.format in _FORMATS for artifact in artifacts) or not has_atlas(machine):
+        return
+    from weighbridge.bom.shards import grouped
+    from weighbridge.pipeline.atlas import UNREADABLE, atlas_path, open_atlas  # with numpy
+    from weighbridge.pipeline.sketches import open_sketches
 
-    atlas = open_atlas(machine)
     try:
-        known = atlas.models()
-        return (
-            tuple(_with_ancestors(machine, artifact, atlas, known) for artifact in artifacts)
-            if known
-            else (tuple(artifacts))
-        )
+        entries = open_atlas(machine).entries()
+    except WeighbridgeError as error:
+        reason = f"{error.message}; no weights were compared ({error.code})"
+        unexamined.append(Unexamined(path=atlas_path(machine), reason=reason))
+        return
+    unexamined += (
+        Unexamined(path=atlas_path(machine), reason=f"{name[:200]}: {UNREADABLE}") for name in entries.unreadable
+    )
+    if not entries.models:
+        return
+    places = {id(artifact): at for at, artifact in enumerate(artifacts)}
+    sketches = open_sketches(machine)
+    try:
+        for group in grouped(artifact for artifact in artifacts if artifact.format in _FORMATS):
+            measured = _sketch(machine, group, sketches)
+            if measured is not None:
+                ancestry = _measured(measured, group, entries.models)
+                found.update((places[id(artifact)], ancestry) for artifact in group.artifacts if ancestry)
     finally:
-        atlas.close()
+        sketches.close()
 
 
-def _with_ancestors(machine: Machine, artifact: Artifact, atlas: "Atlas", known: Sequence["Known"]) -> Artifact:
-    if artifact.format not in _FORMATS:
-        return artifact
-    measured = _sketch(machine, artifact, atlas)
-    if measured is None:
-        return artifact
-    found = _measured(measured, artifact, known)
+def with_ancestry(artifacts: Sequence[Artifact], found: Ancestry) -> tuple[Artifact, ...]:
+    """Return `artifacts` with their measured ancestors before the declared ones."""
     if not found:
-        return artifact
-    names = {one.name.lower() for one in found}
+        return tuple(artifacts)
+    return tuple(_with(artifact, found[at]) if at in found else artifact for at, artifact in enumerate(artifacts))
+
+
+def _with(artifact: Artifact, measured: tuple[Ancestor, ...]) -> Artifact:
+    names = {one.name.lower() for one in measured}
     declared = [
         one for one in (artifact.ancestry or declared_ancestry(artifact.facts)) if one.name.lower() not in names
     ]
-    lineage = dict.fromkeys((*(one.name for one in found), *(artifact.lineage or ancestors(artifact.facts))))
-    return replace(artifact, ancestry=(*found, *declared), lineage=tuple(lineage))
+    lineage = dict.fromkeys((*(one.name for one in measured), *(artifact.lineage or ancestors(artifact.facts))))
+    return replace(artifact, ancestry=(*measured, *declared), lineage=tuple(lineage))
 
 
-def _sketch(machine: Machine, artifact: Artifact, atlas: "Atlas") -> "Sketch | None":
+def _sketch(machine: Machine, group: "Group", sketches: "Sketches") -> "Sketch | None":
+    """Return the sketch of one file or of all shards together; None if its weights cannot be compared."""
     from weighbridge.lineage.sketch import sketch
-    from weighbridge.lineage.tensors import NoTable
+    from weighbridge.lineage.tensors import MOST_PARTS, NoTable
 
-    kept = atlas.seen(artifact.sha256) if artifact.sha256 is not None else None
-    place = next((place for place in artifact.places if place.member is None), None)
-    if kept is not None or place is None:
+    digest = group.sha256
+    kept = sketches.seen(digest) if digest is not None else None
+    if kept is not None:
         return kept
+    sources = []
     try:
-        source = machine.open(machine.resolve(place.path))
-    except OSError:
-        return None
-    try:
-        made = sketch([source])
-    except NoTable:
+        for artifact in group.artifacts[:MOST_PARTS]:
+            place = next((place for place in artifact.places if place.member is None), None)
+            if place is None:
+                return None
+            sources.append(machine.open(machine.resolve(place.path)))
+        made = sketch(sources)
+    except (NoTable, OSError):
         return None
     finally:
-        source.close()
-    if artifact.sha256 is not None:
-        atlas.keep_seen(artifact.sha256, made)
+        for source in sources:
+            source.close()
+    if digest is not None:
+        sketches.keep(digest, made)
     return made
 
 
-def _measured(measured: "Sketch", artifact: Artifact, known: Sequence["Known"]) -> tuple[Ancestor, ...]:
+def _measured(measured: "Sketch", group: "Group", known: Sequence["Known"]) -> tuple[Ancestor, ...]:
     from weighbridge.lineage.likeness import likeness
 
-    paths = {place.path for place in artifact.places}
     found = []
     for model in known:
-        if model.sha256 is not None and model.sha256 == artifact.sha256 and model.path in paths:
-            continue  # the very file that was added
+        if _is(group, model):
+            continue
         answer = likeness(measured, model.sketch)
         # A file that is coarser than this one cannot be what this one was made from.
         if answer.relation is None or answer.later == "second":
@@ -120,3 +147,11 @@ def _measured(measured: "Sketch", artifact: Artifact, known: Sequence["Known"]) 
             )
         )
     return tuple(sorted(found, key=lambda one: (-(one.score or 0), one.name))[:_MOST_ANCESTORS])
+
+
+def _is(group: "Group", model: "Known") -> bool:
+    """Tell whether `group` is the very file, or holds the files of the very folder, that was added as `model`."""
+    paths = [place.path for artifact in group.artifacts for place in artifact.places if place.member is None]
+    if model.path in paths:
+        return model.sha256 is None or any(artifact.sha256 == model.sha256 for artifact in group.artifacts)
+    return model.sha256 is None and any(path.replace(b"\\", b"/").rpartition(b"/")[0] == model.path for path in paths)

@@ -1,20 +1,23 @@
 """The lineage atlas: sketches of models that this machine knows, in the state folder.
 
-`wb lineage add` fills it; scans and `wb lineage` compare with it. Nothing leaves the machine.
+`wb lineage add` fills it; scans and `wb lineage` compare with it. Nothing leaves the machine. It is the person's own:
+scans never write it, and a damaged file is left as it is and said.
 """
 
+from weighbridge.host.kept import DamagedError, KeptDatabase
 from weighbridge.host.machine import Machine
-from weighbridge.host.state import StateDatabase, StateError
+from weighbridge.host.state import StateError
 from weighbridge.lineage.sketch import Sketch
 from weighbridge.lineage.sketch_text import from_bytes, to_bytes
 from weighbridge.model.errors import WeighbridgeError
+from weighbridge.model.place import display
 from weighbridge.model.record import record
 
 NAME = "lineage"
 MOST_ENTRIES = 10_000
+UNREADABLE = "its sketch is damaged or from another version; `wb lineage add` it again"
 _SCHEMA = (
     "CREATE TABLE IF NOT EXISTS models (name TEXT PRIMARY KEY, license TEXT, sha256 TEXT, path BLOB, sketch BLOB)",
-    "CREATE TABLE IF NOT EXISTS seen (sha256 TEXT PRIMARY KEY, sketch BLOB)",
 )
 
 
@@ -31,77 +34,96 @@ class Known:
     sketch: Sketch
 
 
+@record
+class Entries:
+    """What the atlas holds."""
+
+    models: tuple[Known, ...]
+    """By name."""
+    unreadable: tuple[str, ...] = ()
+    """Names of models whose sketch is damaged or from another version; they must be added again."""
+
+
 class Atlas:
-    """The models that are known. Changing it raises `WeighbridgeError` (`E-atlas`) where it cannot be kept."""
+    """The models that are known. What cannot be done raises `WeighbridgeError` (`E-atlas`).
 
-    def __init__(self, database: StateDatabase) -> None:
+    Args:
+        database: what holds it.
+        path: where it lies, for messages.
+    """
+
+    def __init__(self, database: KeptDatabase, path: bytes) -> None:
         self._database = database
+        self._path = path
 
-    def models(self) -> tuple[Known, ...]:
-        """Return all entries by name; those of another version are left out."""
+    def entries(self) -> Entries:
+        """Return what is known."""
         statement = "SELECT name, license, sha256, path, sketch FROM models ORDER BY name LIMIT ?"
         try:
             rows = self._database.query(statement, (MOST_ENTRIES,))
-        except StateError:
-            return ()
-        found = []
+        except StateError as error:
+            raise self._error("read", error) from error
+        found, unreadable = [], []
         for name, license_id, sha256, path, content in rows:
             kept = from_bytes(content) if isinstance(content, bytes) else None
-            if kept is not None and isinstance(name, str) and isinstance(path, bytes):
-                found.append(
-                    Known(
-                        name=name,
-                        license=license_id if isinstance(license_id, str) else None,
-                        sha256=sha256 if isinstance(sha256, str) else None,
-                        path=path,
-                        sketch=kept,
-                    )
+            if kept is None or not isinstance(name, str) or not isinstance(path, bytes):
+                unreadable.append(str(name))
+                continue
+            found.append(
+                Known(
+                    name=name,
+                    license=license_id if isinstance(license_id, str) else None,
+                    sha256=sha256 if isinstance(sha256, str) else None,
+                    path=path,
+                    sketch=kept,
                 )
-        return tuple(found)
+            )
+        return Entries(models=tuple(found), unreadable=tuple(unreadable))
 
-    def add(self, known: Known) -> None:
-        """Keep a model; one of the same name is replaced."""
-        row = (known.name, known.license, known.sha256, known.path, to_bytes(known.sketch))
-        self._write("INSERT OR REPLACE INTO models VALUES (?, ?, ?, ?, ?)", row)
+    def add(self, *models: Known) -> None:
+        """Keep models, all or none; one of the same name is replaced."""
+        try:
+            rows = self._database.query("SELECT name FROM models")
+            if len({name for (name,) in rows} | {known.name for known in models}) > MOST_ENTRIES:
+                raise WeighbridgeError(
+                    "E-atlas",
+                    f"the lineage atlas holds at most {MOST_ENTRIES} models",
+                    "make room with `wb lineage forget NAME`",
+                )
+            self._database.write(
+                "INSERT OR REPLACE INTO models VALUES (?, ?, ?, ?, ?)",
+                [(known.name, known.license, known.sha256, known.path, to_bytes(known.sketch)) for known in models],
+            )
+        except StateError as error:
+            raise self._error("written", error) from error
 
     def forget(self, name: str) -> bool:
         """Remove a model; tells whether there was one of that name."""
-        there = any(known.name == name for known in self.models())
-        self._write("DELETE FROM models WHERE name = ?", (name,))
-        return there
-
-    def seen(self, sha256: str) -> Sketch | None:
-        """Return the sketch that was made of these bytes in an earlier run."""
         try:
-            rows = self._database.query("SELECT sketch FROM seen WHERE sha256 = ?", (sha256,))
-        except StateError:
-            return None
-        return from_bytes(rows[0][0]) if rows and isinstance(rows[0][0], bytes) else None
+            # Looking first makes no file where there is none.
+            there = self._database.query("SELECT 1 FROM models WHERE name = ?", (name,))
+            return bool(there) and self._database.write("DELETE FROM models WHERE name = ?", [(name,)]) > 0
+        except StateError as error:
+            raise self._error("written", error) from error
 
-    def keep_seen(self, sha256: str, kept: Sketch) -> None:
-        """Keep a sketch for later runs; a memory that cannot be written is no trouble."""
-        try:
-            self._database.write("INSERT OR REPLACE INTO seen VALUES (?, ?)", [(sha256, to_bytes(kept))])
-        except StateError:
-            return
-
-    def close(self) -> None:
-        """Close the database."""
-        self._database.close()
-
-    def _write(self, statement: str, row: tuple[str | bytes | None, ...]) -> None:
-        trouble = self._database.trouble
-        if trouble is None:
-            try:
-                self._database.write(statement, [row])
-            except StateError as error:
-                trouble = str(error)
-        if trouble is not None:
-            raise WeighbridgeError(
-                "E-atlas", f"the lineage atlas cannot be written: {trouble}", "check the state folder with `wb doctor`"
+    def _error(self, done: str, error: StateError) -> WeighbridgeError:
+        where = display(self._path)
+        if isinstance(error, DamagedError):
+            return WeighbridgeError(
+                "E-atlas",
+                f"the lineage atlas {where} is damaged ({error}); it was left as it is",
+                "put a backup in its place, or move it away and add the models again with `wb lineage add`",
             )
+        return WeighbridgeError(
+            "E-atlas", f"the lineage atlas {where} cannot be {done}: {error}", "check the state folder with `wb doctor`"
+        )
+
+
+def atlas_path(machine: Machine) -> bytes:
+    """Return where the atlas of `machine` lies, if there is one."""
+    return machine.state_folder + (b"\\" if machine.platform == "windows" else b"/") + NAME.encode() + b".sqlite"
 
 
 def open_atlas(machine: Machine) -> Atlas:
-    """Return the atlas of `machine`; an empty one is made if there is none."""
-    return Atlas(machine.state_database(NAME, _SCHEMA))
+    """Return the atlas of `machine`; the first model that is added makes its file."""
+    return Atlas(machine.kept_database(NAME, _SCHEMA), atlas_path(machine))

@@ -8,7 +8,7 @@ from weighbridge.host.interrupt import Interrupts
 from weighbridge.host.machine import Digests, Machine
 from weighbridge.model.artifact import Repository, Scan
 from weighbridge.model.events import Listener, silent
-from weighbridge.pipeline.ancestry import measure_ancestry
+from weighbridge.pipeline.ancestry import Ancestry, measure_ancestry, with_ancestry
 from weighbridge.pipeline.assemble import assemble
 from weighbridge.pipeline.digests import measure
 from weighbridge.pipeline.licenses import license_artifacts
@@ -46,10 +46,12 @@ def scan(machine: Machine, options: Options, listener: Listener = silent, interr
         _cut_short(interrupts, seen, lambda: measure(machine, options, cache, seen, listener, digests))
     if cache is not None:
         cache.close()
-    artifacts = assemble(seen.sightings.values(), digests)
+    found = assemble(seen.sightings.values(), digests)
 
     # lineage
-    artifacts = measure_ancestry(machine, artifacts)
+    ancestry: Ancestry = {}
+    _cut_short(interrupts, seen, lambda: measure_ancestry(machine, found, ancestry, seen.unexamined))
+    artifacts = with_ancestry(found, ancestry)
 
     # license
     artifacts = license_artifacts(machine, options.roots, artifacts, tuple(seen.sightings.values()), repositories)
