@@ -101,6 +101,7 @@ def _list(screen: Screen, format_name: str, output: str | None) -> Exit:
 def _forget(screen: Screen, names: tuple[str, ...]) -> Exit:
     from weighbridge.host.real import RealMachine
     from weighbridge.pipeline.atlas import open_atlas
+    from weighbridge.report.escape import visible
 
     atlas = open_atlas(RealMachine())
     for name in names:
