@@ -1,4 +1,5 @@
 import gzip
+import hashlib
 import random
 import zlib
 
@@ -6,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weighbridge.formats.codec import expand_deflate, expand_gzip
+from weighbridge.formats.codec import expand_deflate, expand_gzip, expand_zlib
 from weighbridge.model.budget import Budget, Limits
 from weighbridge.model.source import BytesSource, LimitReached, SourceError
 from weighbridge.model.stream_source import LIVE_STREAMS, RESTARTS, WINDOW_BYTES, StreamSource, joined
@@ -141,3 +142,28 @@ def test_impossible_ranges():
 def test_joined_pieces():
     pull = joined(iter([b"abc", b"", b"defg"]))
     assert [pull(2), pull(4), pull(9), pull(1)] == [b"ab", b"cdef", b"g", b""]
+
+
+def test_a_range_is_hashed_while_it_comes_by() -> None:
+    source = stream()
+    start = 100
+    source.read(0, start)
+    source.watch(start, len(TEXT) - start)
+    assert source.watched(start, len(TEXT) - start) is None
+    source.read(len(TEXT) - 10, 10)
+    source.read(0, 10)
+    assert source.watched(start, len(TEXT) - start) == hashlib.sha256(TEXT[start:]).hexdigest()
+    source.watch(5, 10)
+    assert source.watched(5, 10) is None
+
+
+def test_going_back_costs_the_way_from_the_nearest_mark() -> None:
+    content = random.Random(2).randbytes(1 << 20) * 40
+    budget = Budget()
+    source = StreamSource(BytesSource(zlib.compress(content, 1)), expand_zlib, budget)
+    source.read(len(content) - 10, 10)
+    once = budget.expanded
+    for offset in (9 << 20, 30 << 20, 39 << 20, 2 << 20):
+        assert source.read(offset, 99) == content[offset : offset + 99]
+    assert budget.expanded - once < 5 * (5 << 20)
+    assert source.read(len(content) - 10, 10) == content[-10:]

@@ -10,22 +10,17 @@ RFC 8878 (Zstandard), bzip2 by its reference library.
 
 import bz2
 import lzma
-import zlib
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
+from weighbridge.formats.inflate import GIVE, TAKE, Inflating, without_padding
 from weighbridge.formats.zstd_frames import expand_zstd
 from weighbridge.model.budget import Budget
 from weighbridge.model.source import ByteSource, SourceError
-from weighbridge.model.stream_source import Codec, Pull, StreamSource
-
-TAKE = 32 << 10
-"""Compressed bytes taken at once."""
+from weighbridge.model.stream_marks import Codec, Pull
+from weighbridge.model.stream_source import StreamSource
 
 _FIRST_TAKE = 1 << 10
-
-GIVE = 256 << 10
-"""Longest piece given at once."""
 
 MEMORY_LIMIT = 80 << 20
 """Most memory that a decoder may ask for: enough for `xz -9`."""
@@ -70,7 +65,7 @@ def _expand_streams(
         if decoder.eof:
             rest = decoder.unused_data or b""
             rest = rest if len(rest) >= 6 else rest + pull(TAKE)
-            rest = _without_padding(rest, pull)
+            rest = without_padding(rest, pull)
             if not rest:
                 return
             if not is_next(rest):
@@ -83,60 +78,19 @@ def _expand_streams(
                 raise SourceError(f"{what} data ends early")
 
 
-def _without_padding(rest: bytes, pull: Pull) -> bytes:
-    """Drop the zero bytes that tape blocks and stream padding leave after a stream."""
-    while rest:
-        stripped = rest.lstrip(b"\x00")
-        if stripped:
-            return stripped if len(stripped) >= 6 else stripped + pull(TAKE)
-        rest = pull(TAKE)
-    return b""
-
-
-def _expand_zlib(pull: Pull, window_bits: int, what: str, is_next: Callable[[bytes], bool] | None) -> Iterator[bytes]:
-    decoder = zlib.decompressobj(window_bits)
-    block = pull(TAKE)
-    while True:
-        try:
-            piece = decoder.decompress(block, GIVE)
-        except (zlib.error, ValueError) as error:
-            raise SourceError(f"damaged {what} data: {error}") from None
-        if piece:
-            yield piece
-        if decoder.eof:
-            rest = decoder.unused_data
-            if is_next is None:
-                if rest or pull(1):
-                    raise SourceError(f"data after the end of the {what} stream")
-                return
-            rest = _without_padding(rest if len(rest) >= 6 else rest + pull(TAKE), pull)
-            if not rest:
-                return
-            if not is_next(rest):
-                raise SourceError(f"data after the end of the {what} stream")
-            decoder = zlib.decompressobj(window_bits)
-            block = rest
-            continue
-        block = decoder.unconsumed_tail
-        if not block and len(piece) < GIVE:
-            block = pull(TAKE)
-            if not block:
-                raise SourceError(f"{what} data ends early")
-
-
 def expand_deflate(pull: Pull) -> Iterator[bytes]:
     """Expand raw deflate (ZIP method 8)."""
-    return _expand_zlib(pull, -15, "deflate", None)
+    return Inflating(pull, -15, "deflate", None)
 
 
 def expand_zlib(pull: Pull) -> Iterator[bytes]:
     """Expand one zlib stream."""
-    return _expand_zlib(pull, 15, "zlib", None)
+    return Inflating(pull, 15, "zlib", None)
 
 
 def expand_gzip(pull: Pull) -> Iterator[bytes]:
     """Expand gzip members."""
-    return _expand_zlib(pull, 31, "gzip", lambda rest: rest.startswith(GZIP))
+    return Inflating(pull, 31, "gzip", lambda rest: rest.startswith(GZIP))
 
 
 def expand_bzip2(pull: Pull) -> Iterator[bytes]:

@@ -1,11 +1,13 @@
 """What the readers of single compressed files (gzip, xz, ...) share."""
 
-from weighbridge.formats.codec import TAKE, first_piece
+from weighbridge.formats.codec import first_piece
+from weighbridge.formats.inflate import TAKE
 from weighbridge.formats.reader import Child, Reading, Role
 from weighbridge.formats.tar_header import BLOCK, parse_header
 from weighbridge.model.budget import Budget
 from weighbridge.model.source import ByteSource
-from weighbridge.model.stream_source import Codec, StreamSource
+from weighbridge.model.stream_marks import Codec
+from weighbridge.model.stream_source import StreamSource
 
 _PROBED = 1 << 20
 """How much is expanded to see how well the content packs."""

@@ -12,7 +12,8 @@ from weighbridge.formats.pickle_start import could_begin
 from weighbridge.formats.reader import Child, Reader, Reading, Role
 from weighbridge.model.budget import Budget
 from weighbridge.model.source import ByteSource, BytesSource, SliceSource
-from weighbridge.model.stream_source import Codec, StreamSource
+from weighbridge.model.stream_marks import Codec
+from weighbridge.model.stream_source import StreamSource
 
 _OLD_MAGIC = b"ZF"
 _LZMA_ALONE = b"\x5d\x00"

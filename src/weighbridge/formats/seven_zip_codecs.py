@@ -11,7 +11,8 @@ from weighbridge.formats.codec import MEMORY_LIMIT, expand_bzip2, expand_copy, e
 from weighbridge.formats.seven_zip_header import Folder
 from weighbridge.formats.zstd_frames import expand_zstd
 from weighbridge.model.source import SourceError
-from weighbridge.model.stream_source import Codec, Pull, joined
+from weighbridge.model.stream_marks import Codec, Pull
+from weighbridge.model.stream_source import joined
 
 _LZMA = b"\x03\x01\x01"
 _LZMA2 = b"\x21"

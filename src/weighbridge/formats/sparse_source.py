@@ -14,14 +14,23 @@ class SparseSource:
         pieces: (offset in the file, length) of each stored piece.
         size: length of the file.
         name: last path component.
+        kept: start and end of the file, where they were kept when the archive came by.
     """
 
-    __slots__ = ("_ends", "_parent", "_pieces", "_starts", "expanded", "name", "size")
+    __slots__ = ("_head", "_offset", "_parent", "_pieces", "_starts", "_tail", "expanded", "name", "size")
 
     def __init__(
-        self, parent: ByteSource, offset: int, pieces: tuple[tuple[int, int], ...], size: int, name: bytes
+        self,
+        parent: ByteSource,
+        offset: int,
+        pieces: tuple[tuple[int, int], ...],
+        size: int,
+        name: bytes,
+        kept: tuple[bytes, bytes] = (b"", b""),
     ) -> None:
         self._parent = parent
+        self._offset = offset
+        self._head, self._tail = kept
         self.expanded: bool = getattr(parent, "expanded", False)
         self.size = size
         self.name = name
@@ -41,6 +50,10 @@ class SparseSource:
         if offset < 0 or length < 0:
             raise SourceError(f"impossible range {offset}+{length}")
         length = max(0, min(length, self.size - offset))
+        if offset + length <= len(self._head):
+            return self._head[offset : offset + length]
+        if offset >= self.size - len(self._tail):
+            return self._tail[offset - self.size + len(self._tail) :][:length]
         if len(self._pieces) == 1 and self._pieces[0][0] == 0 and offset + length <= self._pieces[0][1]:
             return self._parent.read(self._pieces[0][2] + offset, length)
         content = bytearray(length)
@@ -53,3 +66,23 @@ class SparseSource:
                 content[first - offset : first - offset + len(piece)] = piece
             index += 1
         return bytes(content)
+
+    def watch(self, start: int, length: int) -> None:
+        """Have a range hashed while it comes by, if this is a plain file in a stream."""
+        if self._is_plain and (watch := getattr(self._parent, "watch", None)) is not None:
+            watch(self._offset + start, length)
+
+    def watched(self, start: int, length: int) -> str | None:
+        """Return the SHA-256 of a range that was watched from start to end, else None."""
+        if not self._is_plain or (watched := getattr(self._parent, "watched", None)) is None:
+            return None
+        found = watched(self._offset + start, length)
+        return found if isinstance(found, str) else None
+
+    def sha256(self) -> str | None:
+        """Return the digest of the whole file if it was watched, else None."""
+        return self.watched(0, self.size)
+
+    @property
+    def _is_plain(self) -> bool:
+        return len(self._pieces) == 1 and self._pieces[0][:2] == (0, self.size)

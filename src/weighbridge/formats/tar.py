@@ -6,6 +6,7 @@ Sources: POSIX.1-2017 `pax`; GNU tar manual; the tar-slip class (CVE-2007-4559, 
 from weighbridge.formats.reader import Child, Reader, Reading, Role, Signature
 from weighbridge.formats.tar_escapes import escapes_of
 from weighbridge.formats.tar_header import could_be_header, parse_header
+from weighbridge.formats.tar_passing import passing
 from weighbridge.formats.tar_walk import TarMember, walk
 from weighbridge.model.budget import Budget
 from weighbridge.model.observation import ArchiveAnomaly, Observation
@@ -29,7 +30,8 @@ def read_members(source: ByteSource, budget: Budget) -> tuple[list[TarMember], l
     global _last
     if _last[0] is not source:
         observations: list[Observation] = []
-        members = list(walk(source, budget, observations))
+        walked = walk(source, budget, observations)
+        members = list(passing(source, walked) if getattr(source, "expanded", False) else walked)
         _last = (source, members, [*observations, *escapes_of(members)])
     return _last[1], _last[2]
 

@@ -53,12 +53,14 @@ class TarMember:
     pieces: tuple[tuple[int, int], ...] | None
     """Map of a sparse file: (offset, length) of what is stored."""
     is_regular: bool
+    kept: tuple[bytes, bytes] = (b"", b"")
+    """Start and end of the content, if the archive is a stream."""
 
     def source(self, archive: ByteSource) -> ByteSource:
         """Return the content."""
         base = self.raw_name.rstrip(b"/").rpartition(b"/")[2]
         if self.pieces is None:
-            return SparseSource(archive, self.offset, ((0, self.packed_size),), self.size, base)
+            return SparseSource(archive, self.offset, ((0, self.packed_size),), self.size, base, self.kept)
         return SparseSource(archive, self.offset, self.pieces, self.size, base)
 
 

@@ -15,7 +15,8 @@ from weighbridge.formats.zstd_frames import expand_zstd
 from weighbridge.model.budget import Budget
 from weighbridge.model.record import record
 from weighbridge.model.source import ByteSource, SliceSource, SourceError
-from weighbridge.model.stream_source import Codec, StreamSource
+from weighbridge.model.stream_marks import Codec
+from weighbridge.model.stream_source import StreamSource
 
 STORED = 0
 DEFLATED = 8

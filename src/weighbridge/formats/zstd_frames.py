@@ -8,7 +8,7 @@ This also tells an early end from a complete one, which the library does not.
 from collections.abc import Iterator
 
 from weighbridge.model.source import SourceError
-from weighbridge.model.stream_source import Pull
+from weighbridge.model.stream_marks import Pull
 
 WINDOW_LIMIT = 128 << 20
 """Largest window that is accepted; the command line tool's own limit."""

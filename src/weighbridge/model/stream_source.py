@@ -11,20 +11,18 @@ Contract of `StreamSource`:
   may become is `Limits.expanded_bytes` plus `Limits.expansion_ratio` times the compressed bytes consumed, where only
   bytes that were not themselves expanded count: nested bombs earn nothing. Archives that are unpacked to disk and not
   into memory (`archive`) have `Limits.archive_bytes` and `Limits.archive_ratio` instead.
+- A codec that can be marked (deflate) goes back to the nearest mark; any other starts again. `watch` hashes a range
+  when it comes by for the first time, so that nobody has to go back for its digest.
 - At most `LIVE_STREAMS` streams of one budget keep their window and decoder; an older one starts again when used.
 """
 
+import hashlib
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from weighbridge.model.budget import Budget
 from weighbridge.model.source import ByteSource, LimitReached, SourceError
-
-Pull = Callable[[int], bytes]
-"""Returns up to that many of the next compressed bytes; nothing at the end."""
-
-Codec = Callable[[Pull], Iterator[bytes]]
-"""Turns compressed bytes into expanded pieces of at most about 1 MiB. Raises `SourceError` at a defect."""
+from weighbridge.model.stream_marks import Codec, Marks, Pull
 
 WINDOW_BYTES = 2 << 20
 """How far back a read may go without starting again."""
@@ -35,12 +33,27 @@ HEAD_KEPT_BYTES = 16 << 10
 RESTARTS = 64
 """How often one stream may start again."""
 
+MOST_HASHED = 50_000
+"""Digests that one stream remembers."""
+
 LIVE_STREAMS = 10
 """How many streams of one budget keep their state."""
 
 _FIRST_TAKE = 4096
 _CHUNK = 256 << 10
 """The window is a row of pieces of about this size, so that sliding it moves no bytes."""
+
+
+class _Watched:
+    """A range that is being hashed while it comes by."""
+
+    __slots__ = ("digest", "length", "missing", "start")
+
+    def __init__(self, start: int, length: int, missing: int, digest: "hashlib._Hash") -> None:
+        self.start = start
+        self.length = length
+        self.missing = missing
+        self.digest = digest
 
 
 class StreamSource:
@@ -64,13 +77,17 @@ class StreamSource:
         "_credited",
         "_declared",
         "_end",
+        "_furthest",
+        "_hashed",
         "_head",
         "_length",
+        "_marks",
         "_offset",
         "_parent",
         "_pieces",
         "_reached",
         "_restarts",
+        "_watched",
         "_window",
         "archive",
         "damage",
@@ -110,6 +127,10 @@ class StreamSource:
         self._consumed = 0
         self._credited = 0
         self._restarts = -1
+        self._furthest = 0
+        self._marks = Marks()
+        self._watched: _Watched | None = None
+        self._hashed: dict[tuple[int, int], bytes] = {}
 
     @property
     def size(self) -> int:
@@ -155,7 +176,9 @@ class StreamSource:
         if self._end is not None and offset >= self._end:
             return self._nothing()
         if offset < self._base or self._pieces is None:
-            self._restart()
+            self._restart(offset)
+        elif offset > self._reached + WINDOW_BYTES:
+            self._skip_to(offset)
         self._budget.use_stream(self, LIVE_STREAMS)
         while self._reached < offset + length and self._end_not_reached():
             self._advance(keep_from=offset)
@@ -173,9 +196,34 @@ class StreamSource:
             position += len(chunk)
         return wanted[0] if len(wanted) == 1 else b"".join(wanted)
 
+    def watch(self, start: int, length: int) -> None:
+        """Hash a range that begins in what was read last, while its bytes come by; `watched` returns the result."""
+        if not self._base <= start <= self._reached == self._furthest or len(self._hashed) >= MOST_HASHED:
+            return
+        here = self._cut(start, min(length, self._reached - start))
+        digest = hashlib.sha256(here)
+        self._watched = _Watched(start, length, length - len(here), digest)
+        self._hash(b"")
+
+    def watched(self, start: int, length: int) -> str | None:
+        """Return the SHA-256 of a range that was watched from start to end, else None."""
+        digest = self._hashed.get((start, length))
+        return None if digest is None else digest.hex()
+
+    def _hash(self, piece: bytes) -> None:
+        watched = self._watched
+        if watched is None:
+            return
+        watched.digest.update(piece[: watched.missing])
+        watched.missing -= min(watched.missing, len(piece))
+        if not watched.missing:
+            self._hashed[watched.start, watched.length] = watched.digest.digest()
+            self._watched = None
+
     def release(self) -> None:
-        """Give window and decoder back; the next read starts again."""
+        """Give window, marks and decoder back; the next read starts again."""
         self._pieces = None
+        self._marks.clear()
         self._forget()
 
     def _forget(self) -> None:
@@ -190,7 +238,11 @@ class StreamSource:
     def _end_not_reached(self) -> bool:
         return self._end is None or self._reached < self._end
 
-    def _restart(self) -> None:
+    def _restart(self, offset: int = 0) -> None:
+        if (goes_on := getattr(self._pieces, "mark", None)) is not None and self._reached == self._furthest:
+            self._marks.add(self._reached, self._consumed, goes_on())
+        if self._skip_to(offset, backward=True):
+            return
         self._restarts += 1
         if self._restarts > RESTARTS:
             raise SourceError(f"compressed data would have to be expanded more than {RESTARTS} times")
@@ -198,6 +250,17 @@ class StreamSource:
         self._forget()
         self._pieces = self._codec(self._pull)
         self._budget.use_stream(self, LIVE_STREAMS)
+
+    def _skip_to(self, offset: int, *, backward: bool = False) -> bool:
+        """Go to the nearest mark before `offset`, forward only if that saves something; tell whether that was done."""
+        mark = self._marks.before(offset)
+        if mark is None or (not backward and mark.reached <= self._reached):
+            return False
+        self._forget()
+        self._base = self._reached = mark.reached
+        self._consumed = mark.consumed
+        self._pieces = mark.codec(self._pull)
+        return True
 
     def _pull(self, amount: int) -> bytes:
         if self._length is not None:
@@ -240,6 +303,11 @@ class StreamSource:
         else:
             self._window.append(bytearray(piece))
         self._reached += len(piece)
+        if self._reached > self._furthest:
+            self._hash(piece[max(0, self._furthest - self._reached + len(piece)) :])
+            self._furthest = self._reached
+            if self._marks.due(self._reached) and (goes_on := getattr(self._pieces, "mark", None)) is not None:
+                self._marks.add(self._reached, self._consumed, goes_on())
         oldest = self._reached - WINDOW_BYTES
         if keep_from is not None:
             oldest = min(oldest, keep_from)

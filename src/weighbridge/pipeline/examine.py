@@ -76,6 +76,8 @@ def _size(source: ByteSource) -> int:
 
 def _member_digest(source: ByteSource) -> str | None:
     """Return the SHA-256 of a member, None if it cannot be read to its end within the budget."""
+    if (watched := getattr(source, "sha256", None)) is not None and (known := watched()) is not None:
+        return str(known)
     digest = hashlib.sha256()
     try:
         for offset in range(0, source.size, _CHUNK):
