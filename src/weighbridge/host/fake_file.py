@@ -117,7 +117,7 @@ class FakeFile:
     """An open file of a machine in memory."""
 
     def __init__(self, node: Node, name: bytes, platform: Platform, clock: Callable[[], int]) -> None:
-        self._node = node
+        self.node = node
         self._clock = clock
         self._closed = False
         self.name = name
@@ -131,7 +131,7 @@ class FakeFile:
             raise SourceError("closed")
         if offset < 0 or length < 0:
             raise SourceError(f"impossible range {offset}+{length}")
-        node = self._node
+        node = self.node
         if node.change_to is not None and self.reads_done >= node.change_to[0]:
             node.content, node.change_to = BytesSource(node.change_to[1]), None
             node.changed_ns = node.modified_ns = self._clock()
