@@ -1,3 +1,6 @@
+import pytest
+from tests.samples.license_texts import spdx
+
 from weighbridge.host.fake import FakeMachine
 from weighbridge.model.fact import Fact, Grade
 from weighbridge.model.license import Commercial, Likeness
@@ -55,8 +58,54 @@ def test_other_facts_are_no_texts():
     assert in_archive([Fact(name="license", value="mit", grade=Grade.DECLARED, source="x")]) == ()
 
 
-def test_what_stands_above_says_nothing_alone():
+def silent():
     made = safetensors([("b", (8, 8), "F32")], {"format": "pt"})
-    silent = made.read(0, made.size)
-    found = licensed({"p/m.safetensors": silent, "README.md": CARD.replace(b"cc-by-nc-4.0", b"apache-2.0")})
-    assert found["p/m.safetensors"].commercial is Commercial.UNKNOWN
+    return made.read(0, made.size)
+
+
+FREE = CARD.replace(b"cc-by-nc-4.0", b"apache-2.0")
+MIT = spdx("MIT").encode()
+
+
+@pytest.mark.parametrize(
+    ("around", "expected"),
+    [
+        ({"README.md": FREE}, Commercial.ALLOWED),
+        ({"p/README.md": FREE}, Commercial.ALLOWED),
+        ({"README.md": CARD}, Commercial.PROHIBITED),
+        ({"p/README.md": CARD, "README.md": FREE}, Commercial.PROHIBITED),
+        ({"LICENSE": MIT}, Commercial.ALLOWED),
+        ({"p/LICENSE": MIT}, Commercial.ALLOWED),
+        ({"p/q/LICENSE": MIT}, Commercial.UNKNOWN),
+        ({"p/q/LICENSE": MIT, "p/q/README.md": FREE.replace(b"apache-2.0", b"mit")}, Commercial.ALLOWED),
+        ({"LICENSE": MIT, "README.md": CARD}, Commercial.PROHIBITED),
+        ({"p/sub/README.md": FREE, "other/LICENSE": MIT}, Commercial.UNKNOWN),
+    ],
+)
+def test_what_stands_above_counts_as_it_does_in_folders(around, expected):
+    assert licensed({"p/q/r/m.safetensors": silent(), **around})["p/q/r/m.safetensors"].commercial is expected
+
+
+def test_a_card_above_that_contradicts_the_header_is_a_finding():
+    machine = FakeMachine()
+    machine.add_file(HOME + b"/x.zip", archive({"p/m.safetensors": weights("mit"), "README.md": CARD}))
+    (artifact,) = scan(machine, Options(roots=(HOME,))).artifacts
+    assert "license-disagreement" in {finding.check for finding in artifact.findings}
+
+
+def test_a_text_beside_several_models_permits_none_of_them():
+    found = licensed({"p/a.safetensors": silent(), "p/b.safetensors": weights("mit"), "p/LICENSE": MIT})
+    assert found["p/a.safetensors"].commercial is Commercial.UNKNOWN
+
+
+def test_the_licenses_of_everything_else_in_a_layer_do_not_crowd_out_those_of_the_model():
+    others = {f"lib/{number}.dist-info/LICENSE": MIT for number in range(100)}
+    found = licensed({**others, "opt/x/m.safetensors": weights("mit"), "opt/x/README.md": CARD})
+    assert found["opt/x/m.safetensors"].commercial is Commercial.PROHIBITED
+
+
+def test_an_archive_in_an_archive():
+    inner = archive({"m.safetensors": silent(), "README.md": CARD})
+    assert licensed({"in.zip": inner})["in.zip!/m.safetensors"].commercial is Commercial.PROHIBITED
+    inner = archive({"m.safetensors": silent()})
+    assert licensed({"in.zip": inner, "README.md": CARD})["in.zip!/m.safetensors"].commercial is Commercial.PROHIBITED

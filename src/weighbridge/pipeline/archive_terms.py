@@ -4,12 +4,15 @@ A member cannot be read again when licenses are concluded, so a text is identifi
 to be travels as a fact of the models and is remembered with them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from weighbridge.model.fact import Fact, FactValue, Grade
 from weighbridge.model.license import IdentifiedText, LicenseText, Likeness
+from weighbridge.model.record import draft
 from weighbridge.model.source import LimitReached, SourceError
 from weighbridge.pipeline.examined import Examined
 
@@ -20,26 +23,62 @@ if TYPE_CHECKING:
 IDENTIFIED = "license.text.identified"
 LONGEST = 256 << 10
 MOST = 64
-"""Texts of one archive."""
-_SAYS = frozenset({"license", "license.name", IDENTIFIED})
+"""Cards and texts of one archive that are around models."""
+HIGHEST = 6
+"""Levels of folders above a model in which cards and texts are looked for."""
+CARD_FACTS = frozenset({"base_model", "base_model.relation", "license", "license.link", "license.name"})
+"""What a card above says of every model below it."""
+SEPARATOR = "!/"
+_SAYS = frozenset({"license", "license.name", "license.spdx", IDENTIFIED})
+
+
+@draft
+class _Said:
+    """What the cards and texts of one folder say."""
+
+    card: tuple[Fact, ...] = ()
+    texts: tuple[Fact, ...] = ()
 
 
 def with_terms(inspected: Sequence["Inspected"], examined: Sequence[Examined]) -> tuple[Examined, ...]:
     """Return `examined`, where models in an archive have the facts of cards and license texts around them.
 
+    As in folders of this machine: what lies beside a model counts; else the nearest card above it, and the texts at the
+    top of the archive or beside a card. What stands elsewhere above may be about something else, so it adds to what is
+    said and never says it alone.
+
     Args:
         inspected: everything that was found in one file.
         examined: what is kept of it.
     """
-    if not any(piece.member is not None and piece.holds_model for piece in examined):
+    models = Counter(_folder(piece.member) for piece in examined if piece.member is not None and piece.holds_model)
+    if not models:
         return tuple(examined)
-    said = [(_folder(item.member), _facts(item)) for item in inspected if item.member is not None and _tells(item)]
+    wanted = {folder for own in models for folder in (own, *_above(own))}
+    said: dict[str, _Said] = {}
+    telling = (
+        item for item in inspected if item.member is not None and _tells(item) and _folder(item.member) in wanted
+    )
+    for item in islice(telling, MOST):
+        folder = said.setdefault(_folder(item.member), _Said())
+        if item.format == "model-card":
+            folder.card += tuple(replace(fact, source=f"{item.member}: {fact.source}") for fact in item.facts)
+        else:
+            folder.texts += _text_facts(item, shared=models[_folder(item.member)] > 1)
+    if not said:
+        return tuple(examined)
     return tuple(
-        replace(piece, facts=(*piece.facts, *_around(piece, piece.member, said[:MOST])))
+        replace(piece, facts=(*piece.facts, *_around(piece, piece.member, said)))
         if piece.member is not None and piece.holds_model
         else piece
         for piece in examined
     )
+
+
+def shared_sources(facts: Iterable[Fact]) -> frozenset[str]:
+    """Return the sources of texts beside several models, each of which they may belong to."""
+    found = (fact for fact in facts if fact.name == IDENTIFIED and isinstance(fact.value, dict))
+    return frozenset(fact.source for fact in found if isinstance(fact.value, dict) and fact.value.get("shared") is True)
 
 
 def in_archive(facts: Iterable[Fact]) -> tuple["Text", ...]:
@@ -67,19 +106,20 @@ def _tells(item: "Inspected") -> bool:
     return item.format in ("license-text", "model-card") and not item.holds_model
 
 
-def _facts(item: "Inspected") -> tuple[Fact, ...]:
-    name = item.member or ""
-    if item.format == "model-card":
-        return tuple(replace(fact, source=f"{name}: {fact.source}") for fact in item.facts)
+def _text_facts(item: "Inspected", *, shared: bool) -> tuple[Fact, ...]:
+    """Return what a license text turned out to be, and the SPDX id that it may begin with."""
+    name = (item.member or "").rpartition("/")[2]
     try:
         content = item.source.read(0, LONGEST)
     except (SourceError, LimitReached):
         return ()
     from weighbridge.licensing.identify_text import identify  # with its index, for archives of models only
+    from weighbridge.licensing.layer_text import split_front_matter
     from weighbridge.licensing.text_role import title
 
-    text = content.decode("utf-8-sig", "replace")
-    source = f"{name.rpartition('/')[2]} in the archive"
+    utf_16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    spdx, text = split_front_matter(content.decode("utf-16" if utf_16 else "utf-8-sig", "replace"))
+    source = f"{name} in the archive"
     one = identify(LicenseText(source=source, text=text))
     value: dict[str, FactValue] = {
         "candidates": one.candidates,
@@ -88,23 +128,55 @@ def _facts(item: "Inspected") -> tuple[Fact, ...]:
         "license": one.license,
         "likeness": str(one.likeness),
         "sha256": one.sha256,
+        "shared": shared,
         "title": title(text),
     }
-    return (Fact(name=IDENTIFIED, value=value, grade=Grade.MEASURED, source=source),)
+    found = Fact(name=IDENTIFIED, value=value, grade=Grade.MEASURED, source=source)
+    if spdx is None:
+        return (found,)
+    return (Fact(name="license.spdx", value=spdx, grade=Grade.DECLARED, source=f"{source}, spdx-id"), found)
 
 
-def _around(piece: Examined, member: str, said: Sequence[tuple[str, tuple[Fact, ...]]]) -> Iterable[Fact]:
-    """Yield what lies in the same folder; from folders above only for what says something already.
-
-    What stands above may be about something else, so it adds to what is said and never says it alone.
-    """
+def _around(piece: Examined, member: str, said: Mapping[str, _Said]) -> Iterable[Fact]:
     own = _folder(member)
-    beside = [fact for folder, facts in said if folder == own for fact in facts]
-    yield from beside
-    if any(fact.name in _SAYS for fact in (*piece.facts, *beside)):
-        for folder, facts in said:
-            if folder != own and (not folder or own.startswith((folder + "/", folder + "!/"))):
-                yield from facts
+    none = _Said()
+    beside = said.get(own, none)
+    yield from (*beside.card, *beside.texts)
+    speaks = any(fact.name in _SAYS for fact in (*piece.facts, *beside.card, *beside.texts))
+    card_found, root_found = bool(beside.card), bool(beside.card and beside.texts)
+    for folder in _above(own):
+        here = said.get(folder, none)
+        if here.card and not card_found:
+            card_found = True
+            yield from (fact for fact in here.card if fact.name in CARD_FACTS)
+        is_root = bool(here.card) or _depth(folder) <= 1
+        if here.texts and ((is_root and not root_found) or speaks):
+            root_found = root_found or is_root
+            yield from (_from_above(fact, folder) for fact in here.texts)
+
+
+def _from_above(fact: Fact, folder: str) -> Fact:
+    """Return a fact of a text that stands above: it is about the whole folder, not about one of several models."""
+    where = folder.rpartition("/")[2].rpartition("!")[2] or "the top"
+    source = f"{fact.source}, at {where[:60]}"
+    value = {**fact.value, "shared": False} if isinstance(fact.value, dict) else fact.value
+    return replace(fact, source=source, value=value)
+
+
+def _above(folder: str) -> Iterator[str]:
+    """Yield the folders above, the nearest first, through archives in archives up to the top of the outermost."""
+    for _ in range(HIGHEST):
+        if not folder:
+            return
+        folder = folder.removesuffix("!") if folder.endswith("!") else folder
+        folder = folder.rpartition("/")[0]
+        yield folder
+
+
+def _depth(folder: str) -> int:
+    """Return how many folders of its own archive `folder` lies in, itself included."""
+    inner = folder.rpartition(SEPARATOR)[2] if SEPARATOR in folder else "" if folder.endswith("!") else folder
+    return len([part for part in inner.split("/") if part])
 
 
 def _folder(member: str | None) -> str:

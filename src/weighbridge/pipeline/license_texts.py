@@ -15,7 +15,7 @@ from weighbridge.model.license import IdentifiedText, LicenseText
 from weighbridge.model.place import display
 from weighbridge.model.record import record
 from weighbridge.model.source import LimitReached
-from weighbridge.pipeline.archive_terms import in_archive
+from weighbridge.pipeline.archive_terms import CARD_FACTS, in_archive, shared_sources
 from weighbridge.pipeline.assemble import Sighting
 
 if TYPE_CHECKING:
@@ -28,8 +28,6 @@ MOST = 16
 """Texts of one artifact."""
 TEXT_FACT = "license.text.sha256"
 """Names a license text by its digest: of a file beside the artifact or of a layer in its store."""
-CARD_FACTS = frozenset({"base_model", "base_model.relation", "license", "license.link", "license.name"})
-"""What a card at the root of a repository says of every model in it."""
 _ROOT_MARKERS = (b".git", b".gitattributes")
 
 Identify = Callable[[LicenseText], IdentifiedText]
@@ -89,7 +87,7 @@ class Texts:
     def of(self, artifact: Artifact) -> Belonging:
         """Return the texts that belong to `artifact`."""
         wanted: dict[bytes, str] = {}
-        shared: set[str] = set()
+        shared = set(shared_sources(artifact.facts))
         cards: dict[Fact, None] = {}
         for place in artifact.places:
             wanted.update(self._layers(artifact, place.path))
@@ -104,7 +102,7 @@ class Texts:
             cards.update((fact, None) for fact in self._card_above(folder))
         packed = in_archive(artifact.facts)
         if not wanted:
-            return Belonging(texts=packed, facts=tuple(cards))
+            return Belonging(texts=packed, shared=frozenset(shared), facts=tuple(cards))
         from weighbridge.licensing.layer_text import split_front_matter  # regular expressions, as below
 
         found = [*packed]

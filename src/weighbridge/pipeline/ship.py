@@ -1,7 +1,7 @@
 """The build gate: what would ship, weighed for the action `ship` by a build.
 
 A scan of the given paths, and what only a gate asks: which layer of an image holds an artifact, what Git LFS pointers
-stand for, license texts inside archives, and waivers.
+stand for, and waivers.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,6 @@ from weighbridge.pipeline.options import Options
 from weighbridge.pipeline.policies import load_policy
 from weighbridge.pipeline.run import scan
 from weighbridge.pipeline.shipped_images import with_layers
-from weighbridge.pipeline.shipped_texts import with_inner_texts
 from weighbridge.policy.weigh import Circumstances, Principal, weigh_all
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ def weigh_shipment(
     """
     found = scan(machine, replace(options, action=ACTION), listener, interrupts)
     artifacts = tuple(_as_claimed(artifact) for artifact in found.artifacts)
-    artifacts = with_layers(machine, options.roots, with_inner_texts(machine, artifacts))
+    artifacts = with_layers(machine, options.roots, artifacts)
     policy = load_policy(machine, options.policy)
     verdicts = weigh_all(
         artifacts,
