@@ -42,32 +42,41 @@ STRICT = (
 FRAMED = ("cc-by", "cc0", "gpl", "lgpl", "agpl", "apache", "mpl")
 """Licenses with titles and appendices that differ from copy to copy; the database's rules give those."""
 MOST_FRAMES = 6
+_NOR = "neither the name of * nor the names of * contributors may be used"
 EQUAL_WORDINGS = {
-    "bsd-new": [("holder or contributors", "owner or contributors"), ("contributors may", "contributors can")],
-    "bsd-simplified": [("holder or contributors", "owner or contributors")],
+    "bsd-new": [
+        (_NOR, "neither the name of * nor the names of any * contributors may be used"),
+        (_NOR, "neither the names of * nor the names of * contributors may be used"),
+        (_NOR, "neither the name * nor the names of * contributors may be used"),
+        (_NOR, "neither the name of * nor the names of * contributors can be used"),
+        (_NOR, "the name of * may not be used"),
+        (_NOR, "the names of * may not be used"),
+    ],
     "isc": [
         ("and or distribute", "and distribute"),
         ("and or distribute", "andor distribute"),
-        ("the author disclaims", "the authors disclaim"),
     ],
     "mit": [
-        ("the authors or copyright holders", "the copyright holders"),
         ("this permission notice", "this permission notice including the next paragraph"),
         ("and or sell", "andor sell"),
     ],
 }
-"""Differences between genuine copies that change no term: who is named, not what is allowed."""
+"""Differences between genuine copies that change no term: who is named, not what is allowed. `*` is a filled-in name.
+
+Those of the BSD licenses are the wordings that the database's own rules for them hold most often.
+"""
 _PLACEHOLDER = re.compile(
     r"(?i)(?:<<|[<\[{(])\s*(?:insert\s+)?(?:your\s+|the\s+)?(?:full\s*)?"
     r"(?:yyyy|years?|dates?|names?|owners?|holders?|authors?|organi[sz]ations?|company|copyright|fullname|program)"
     r"[^<>\[\]{}()\n]{0,60}(?:>>|[>\]})])"
 )
 _FILLED = "weighbridgeplaceholder"
-_HOLDERS = re.compile(
-    r"(?i)\b(?:the\s+)?(?:copyright\s+(?:holders?|owners?)|authors?|regents(?:\s+of\s+the\s+university\s+of\s+california)?"
-    r"|authors?\s+or\s+copyright\s+holders?|copyright\s+holders?\s+or\s+authors?)(?=\s+(?:or|and|and/or)\s+contributors)"
+_NEITHER = re.compile(
+    r"(?is)(neither\s+the\s+names?\s+of\s+)(.{1,120}?)(\s+(?:nor|or)\s+the\s+names?\s+of\s+)(.{1,40}?\s+)?(?=contributors)"
 )
-_NEITHER = re.compile(r"(?is)(neither\s+the\s+names?\s+of\s+)(.{1,120}?)(\s+(?:nor|or)\s+the\s+names?\s+of)")
+_PROVIDED = re.compile(r"(?is)(software\s+is\s+provided\s+by\s+)(.{1,120}?)(?=\W+as\s+is\b)")
+_LIABLE = re.compile(r"(?is)(in\s+no\s+event\s+shall\s+)(.{1,120}?)(?=\s+be\s+liable)")
+"""Where the BSD licenses name the holder."""
 _OPTIONAL_TAILS = (
     ("end of terms and conditions", ("apache-2.0", "gpl-3.0", "lgpl-3.0", "agpl-3.0", "gpl-2.0", "lgpl-2.1")),
     ("creative commons is not a party to its public licenses", ("cc-by",)),
@@ -179,12 +188,17 @@ def spdx_texts() -> dict[str, str]:
 
 def wordings(key: str, text: str, official: list[str], others: list[str]) -> list[Wording]:
     """Return the accepted wordings of one license: its text, equal wordings of it, the same terms in other frames."""
-    first = strict(key, text)
-    found = [first, *(strict(key, listed) for listed in official)]
+    own = filled(key, text)
+    first = strict(key, own)
+    found = [first, *(strict(key, filled(key, listed)) for listed in official)]
     for old, new in EQUAL_WORDINGS.get(key, []):
-        found += [strict(key, changed) for changed in [" ".join(words(text)).replace(old, new)] if changed]
+        plain = " ".join(own)
+        if (old := old.replace("*", _FILLED)) not in plain:
+            raise ValueError(f"{key} does not say {old!r}")
+        found.append(strict(key, plain.replace(old, new.replace("*", _FILLED)).split()))
     core = _core(first)
-    found += [other for other in map(strict, [key] * len(others), sorted(others)) if core and _core(other) == core]
+    framed = [strict(key, filled(key, other)) for other in sorted(others)] if core else []
+    found += [other for other in framed if _core(other) == core]
     different = {tuple(words_): (words_, optional) for words_, optional in found}
     return list(different.values())[: 2 + len(EQUAL_WORDINGS.get(key, [])) + MOST_FRAMES]
 
@@ -195,17 +209,8 @@ def _core(wording: Wording) -> list[int]:
     return [] if not optional else [n for i, n in enumerate(numbers) if not any(a <= i < b for a, b in optional)]
 
 
-def strict(key: str, text: str) -> Wording:
-    """Return the words of a license as hashes, wildcards where something is filled in, and what may be missing."""
-    text = text.replace("{{", "").replace("}}", "")
-    text = _PLACEHOLDER.sub(lambda found: found[0] if "derivative" in found[0].lower() else f" {_FILLED} ", text)
-    if key.startswith("bsd"):
-        text = _NEITHER.sub(rf"\1 {_FILLED} \3", _HOLDERS.sub(f" {_FILLED} ", text))
-    own = words(text)
-    if key == "mit":
-        own = words(" ".join(own).replace("the authors or copyright holders be", f"{_FILLED} be"))
-    if key == "isc":
-        own = words(" ".join(own).replace("the author ", f"{_FILLED} ").replace("the authors ", f"{_FILLED} "))
+def strict(key: str, own: list[str]) -> Wording:
+    """Return `filled` words as hashes, wildcards where something is filled in, and what may be missing."""
     joined = " ".join(own)
     optional = []
     keys: tuple[str, ...]
@@ -220,6 +225,21 @@ def strict(key: str, text: str) -> Wording:
             optional.append((joined[:at].count(" "), len(own)))
             break
     return [WILDCARD if word == _FILLED else word_hash(word) for word in own], optional
+
+
+def filled(key: str, text: str) -> list[str]:
+    """Return the words of a license, a word of our own where a name or a year is filled in."""
+    text = text.replace("{{", "").replace("}}", "")
+    text = _PLACEHOLDER.sub(lambda found: found[0] if "derivative" in found[0].lower() else f" {_FILLED} ", text)
+    if "bsd" in key:
+        text = _NEITHER.sub(rf"\1 {_FILLED} \3 {_FILLED} ", text)
+        text = _LIABLE.sub(rf"\1 {_FILLED} ", _PROVIDED.sub(rf"\1 {_FILLED} ", text))
+    own = words(text)
+    if key == "mit":
+        own = words(" ".join(own).replace("the authors or copyright holders be", f"{_FILLED} be"))
+    if key == "isc":
+        own = words(" ".join(own).replace("the author ", f"{_FILLED} ").replace("the authors ", f"{_FILLED} "))
+    return own
 
 
 def _entry(content: bytes) -> tuple[dict[str, Any], str]:

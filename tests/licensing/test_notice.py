@@ -47,6 +47,8 @@ def test_names() -> None:
     assert not is_holder(["name"] * 17)
     assert fills_blank(words("the authors or copyright holders"))
     assert not fills_blank(words("everyone except the military"))
+    assert fills_blank(words("Example Services LLC and its contributors"))
+    assert not fills_blank(words("this software"))
 
 
 def test_notices_at_the_end_are_left_out() -> None:

@@ -4,6 +4,7 @@ from tests.samples import (
     licenses_altered,
     licenses_artifacts,
     licenses_attacks,
+    licenses_bsd,
     licenses_genuine,
     licenses_hidden,
     licenses_names,
@@ -13,6 +14,7 @@ from tests.samples.license_case import TermsCase, TextCase
 TEXTS: tuple[TextCase, ...] = (
     *licenses_altered.CASES,
     *licenses_attacks.CASES,
+    *licenses_bsd.CASES,
     *licenses_genuine.CASES,
     *licenses_hidden.CASES,
     *licenses_names.CASES,

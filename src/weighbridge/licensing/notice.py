@@ -15,7 +15,7 @@ from weighbridge.licensing.notice_words import (
     PHRASES,
     TITLE,
 )
-from weighbridge.licensing.term_words import SOFT, STRONG, WEAK
+from weighbridge.licensing.term_words import SOFT, STRONG, TOPICS, WEAK
 
 _LONGEST_PROJECT = 3
 _LONGEST_BARE_TITLE = 2
@@ -25,6 +25,7 @@ _LONGEST_NOTICE = 60
 _LAST_LATIN = 0x250
 _LONGEST_PHRASE = max(len(phrase) for phrase in PHRASES)
 _PHRASES_BEGIN = frozenset(phrase[0] for phrase in PHRASES)
+_THINGS = TOPICS - {"company", "organization", "services"}
 _TERMS = (STRONG | WEAK | NEVER_IN_NAMES) - HARMLESS_IN_NAMES
 
 
@@ -63,7 +64,7 @@ def is_holder(words: Sequence[str], names: frozenset[str] = frozenset()) -> bool
 
 def fills_blank(words: Sequence[str]) -> bool:
     """Tell whether `words` can stand where a license leaves room for a name or a year."""
-    return is_holder([word for word in words if word != "copyright"])
+    return _THINGS.isdisjoint(words) and is_holder([word for word in words if word != "copyright"])
 
 
 def _is_title(words: Sequence[str], names: frozenset[str]) -> bool:
