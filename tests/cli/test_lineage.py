@@ -2,7 +2,7 @@ import json
 
 import pytest
 from tests.cli_runs import wb
-from tests.samples.lineage_models import as_gguf, as_safetensors, model, tuned
+from tests.samples.lineage_models import as_gguf, as_safetensors, mixed, model, tuned
 
 
 @pytest.fixture
@@ -64,6 +64,22 @@ def test_what_holds_no_weights_is_said(folder, content, reason):
     assert code == 2
     assert "bad cannot be compared" in err
     assert reason in err
+
+
+def test_a_merge_is_told_with_shares(folder):
+    weights = mixed((0.6, model(8)), (0.4, model(9)))
+    (folder / "merge.safetensors").write_bytes(as_safetensors(weights))
+    _, out, _ = wb("lineage", "merge.safetensors", "base.safetensors", "other.gguf")
+    assert "= merge.safetensors: merged from\n    base.safetensors: share 0.60 of 2 parents" in out
+    assert "    other.gguf: share 0.40 of 2 parents" in out
+    assert out.count("merged from") == 1
+    _, out, _ = wb("lineage", "merge.safetensors", "base.safetensors", "other.gguf", "--format", "json")
+    (merge,) = json.loads(out)["merges"]
+    assert (merge["file"], [parent["name"] for parent in merge["parents"]]) == (
+        "merge.safetensors",
+        ["base.safetensors", "other.gguf"],
+    )
+    assert merge["residual"] < 0.02
 
 
 def test_usage(folder):

@@ -3,7 +3,7 @@ import sys
 
 import pytest
 from tests.cli_runs import wb
-from tests.samples.lineage_models import as_gguf, as_safetensors, model
+from tests.samples.lineage_models import as_gguf, as_safetensors, mixed, model
 
 from weighbridge.host.real import RealMachine
 from weighbridge.model.ancestry import Relation
@@ -103,6 +103,20 @@ def test_what_an_interrupted_stage_found_stands(folder, monkeypatch):
     assert result.interrupted
     assert len(result.artifacts) == 3
     assert [bool(artifact.ancestry) for artifact in result.artifacts] == [True, False, False]
+
+
+def test_parents_of_a_merge_come_with_their_shares(folder):
+    (folder / "second.safetensors").write_bytes(as_safetensors(model(10)))
+    (folder / "models" / "merge.gguf").write_bytes(as_gguf(mixed((0.7, model(8)), (0.3, model(10))), "Q8_0"))
+    wb("lineage", "add", str(folder / "base.safetensors"), str(folder / "second.safetensors"))
+    found = scanned(folder)["merge.gguf"].ancestry
+    assert [(one.name, one.relation) for one in found] == [
+        ("base.safetensors", Relation.MERGED),
+        ("second.safetensors", Relation.MERGED),
+    ]
+    assert [one.share for one in found] == [pytest.approx(0.7, abs=0.02), pytest.approx(0.3, abs=0.02)]
+    assert found[0].residual < 0.05
+    assert found[0].detail.startswith("share 0.7")
 
 
 def test_without_an_atlas_nothing_changes_and_no_arithmetic_is_loaded(folder):

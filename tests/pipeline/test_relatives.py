@@ -1,5 +1,5 @@
 import pytest
-from tests.samples.lineage_models import as_gguf, model
+from tests.samples.lineage_models import as_gguf, mixed, model
 
 from weighbridge.host.real import RealMachine
 from weighbridge.lineage.likeness import Answer
@@ -7,7 +7,9 @@ from weighbridge.lineage.sketch import sketch
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.model.source import BytesSource
 from weighbridge.pipeline.atlas import Known
-from weighbridge.pipeline.relatives import relatives, sketch_at
+from weighbridge.pipeline.relatives import merges, relatives, sketch_at
+
+SUM = {"a": model(1), "b": model(2), "sum": mixed((0.7, model(1)), (0.3, model(2)))}
 
 
 def test_every_pair_and_every_known_model():
@@ -19,6 +21,15 @@ def test_every_pair_and_every_known_model():
         ("a", "Org/Base", Answer.SAME),
         ("b", "Org/Base", Answer.NONE),
     ]
+
+
+def test_a_sum_is_found_among_files_and_known_models():
+    made = {name: sketch([BytesSource(as_gguf(weights))]) for name, weights in SUM.items()}
+    known = Known(name="Org/B", license=None, sha256=None, path=b"/x", sketch=made["b"])
+    (merged,) = merges([("sum", made["sum"]), ("a", made["a"])], [known])
+    assert merged.name == "sum"
+    assert [merged.candidates[parent.candidate] for parent in merged.mixture.parents] == [("a", False), ("Org/B", True)]
+    assert merges([("a", made["a"])], [known]) == ()
 
 
 def test_a_folder_without_weights_and_a_missing_file_are_said(tmp_path):

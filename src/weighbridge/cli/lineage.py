@@ -115,7 +115,7 @@ def _compare(screen: Screen, files: tuple[str, ...], format_name: str, output: s
     from weighbridge.cli.lineage_words import comparison_document, comparison_lines
     from weighbridge.host.real import RealMachine
     from weighbridge.pipeline.atlas import UNREADABLE, open_atlas
-    from weighbridge.pipeline.relatives import relatives, sketch_at
+    from weighbridge.pipeline.relatives import merges, relatives, sketch_at
     from weighbridge.report.escape import visible
 
     machine = RealMachine()
@@ -126,7 +126,9 @@ def _compare(screen: Screen, files: tuple[str, ...], format_name: str, output: s
     for name in known.unreadable:
         screen.say(f"! {visible(name)} is not compared: {UNREADABLE}", "warning")
     found = relatives(sketches, known.models)
-    _deliver(screen, format_name, output, comparison_lines(sketches, found), comparison_document(sketches, found))
+    merged = merges(sketches, known.models)
+    lines, document = comparison_lines(sketches, found, merged), comparison_document(sketches, found, merged)
+    _deliver(screen, format_name, output, lines, document)
     return Exit.WITHIN_POLICY
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from weighbridge.lineage.likeness import Answer
+from weighbridge.lineage.parents import share_words
 from weighbridge.lineage.sketch import Sketch
 from weighbridge.pipeline.atlas import UNREADABLE, Entries
-from weighbridge.pipeline.relatives import Relative
+from weighbridge.pipeline.relatives import Merged, Relative
 from weighbridge.report.escape import visible
 
 MOST_NAMED = 8
@@ -13,9 +14,17 @@ MOST_NAMED = 8
 _NOTHING = frozenset({Answer.NONE, Answer.OTHER_ARCHITECTURE, Answer.INCOMPARABLE})
 
 
-def comparison_lines(sketches: Sequence[tuple[str, Sketch]], found: Sequence[Relative]) -> list[str]:
-    """Return one line for each pair, likeness first, then what could not be compared."""
+def comparison_lines(
+    sketches: Sequence[tuple[str, Sketch]], found: Sequence[Relative], merged: Sequence[Merged] = ()
+) -> list[str]:
+    """Return what is a sum of others, one line for each pair, likeness first, then what could not be compared."""
     lines = []
+    for one in merged:
+        lines.append(f"= {visible(one.name)}: {'grafted' if one.mixture.grafted else 'merged'} from")
+        for parent in one.mixture.parents:
+            name, in_atlas = one.candidates[parent.candidate]
+            named = visible(name) + (" (atlas)" if in_atlas else "")
+            lines.append(f"    {named}: {share_words(parent, one.mixture)}")
     for pair in sorted(found, key=lambda pair: pair.likeness.answer in _NOTHING):
         first, second = visible(pair.first), visible(pair.second) + (" (atlas)" if pair.in_atlas else "")
         likeness = pair.likeness
@@ -45,7 +54,9 @@ def _answer(pair: Relative) -> str:
     return f"{likeness.answer}; one is derived from the other, or both from a third; the weights do not tell which"
 
 
-def comparison_document(sketches: Sequence[tuple[str, Sketch]], found: Sequence[Relative]) -> dict[str, object]:
+def comparison_document(
+    sketches: Sequence[tuple[str, Sketch]], found: Sequence[Relative], merged: Sequence[Merged] = ()
+) -> dict[str, object]:
     """Return the comparison for programs."""
     return {
         "files": [
@@ -78,6 +89,25 @@ def comparison_document(sketches: Sequence[tuple[str, Sketch]], found: Sequence[
                 ],
             }
             for pair in found
+        ],
+        "merges": [
+            {
+                "file": one.name,
+                "grafted": one.mixture.grafted,
+                "residual": one.mixture.residual,
+                "parents": [
+                    {
+                        "name": one.candidates[parent.candidate][0],
+                        "atlas": one.candidates[parent.candidate][1],
+                        "share": parent.share,
+                        "parts": dict(parent.parts),
+                        "lowest": parent.lowest,
+                        "highest": parent.highest,
+                    }
+                    for parent in one.mixture.parents
+                ],
+            }
+            for one in merged
         ],
     }
 

@@ -17,6 +17,10 @@ from weighbridge.model.record import record
 Numbers = NDArray[np.float32]
 _SAME_PLACE = 0.97
 """Correlation from which matrices with different names are one: over 16 values and more, never by chance."""
+_NEAR = 0.9
+"""Correlation of a matrix that is looked for nowhere else."""
+_FEWEST_TO_PLACE = 16
+"""Values of a matrix that are needed to know it by them."""
 
 
 @record
@@ -48,7 +52,7 @@ class Comparison:
     """Whether all norms hold the same values in another order."""
     same_shapes: bool
     by_value: bool = False
-    """Whether matrices were matched by what they hold, because their names or places differ."""
+    """Whether some matrices were matched by what they hold, because their names or places differ."""
 
     @property
     def norms_equal(self) -> bool:
@@ -72,10 +76,14 @@ def compare(first: Sketch, second: Sketch) -> Comparison:
     one, other = standardized(first, count), standardized(second, count)
     matched = _by_name(first, second, one, other)
     by_value = False
-    if len(matched) < 0.5 * min(len(first.names), len(second.names)) or _score(matched) < 0.1:
-        moved = _by_value(first, second, one, other)
-        if len(moved) >= max(3, 0.1 * len(first.names)) and _score(matched) < 0.1:
-            matched, by_value = moved, True
+    here = {item.first for item in matched if item.correlation >= _NEAR}
+    if len(here) < len(first.names) and (len(here) < len(matched) or len(matched) < 0.5 * len(first.names)):
+        moved = [item for item in _by_value(first, second, one, other) if item.first not in here]
+        if len(moved) >= max(3, 0.1 * len(first.names)):
+            places = {item.first for item in moved}
+            matched = [item for item in matched if item.first not in places] + moved
+            matched.sort(key=lambda item: item.first)
+            by_value = True
     norms = dict(second.norms)
     shared = [(digest, norms[name]) for name, digest in first.norms if name in norms]
     equal = sum(mine == theirs for mine, theirs in shared)
@@ -96,12 +104,14 @@ def _by_name(first: Sketch, second: Sketch, one: Numbers, other: Numbers) -> lis
     """Return matrices with the same name and size, but for those that converters reorder."""
     places = {name: at for at, name in enumerate(second.names)}
     across = first.container != second.container
+    pairs = [(at, places[name]) for at, name in enumerate(first.names) if name in places]
+    rows, columns = [at for at, _ in pairs], [there for _, there in pairs]
+    correlations = np.einsum("ij,ij->i", one[rows], other[columns]).tolist() if pairs else []
     found = []
-    for at, name in enumerate(first.names):
-        there = places.get(name)
-        if there is None or (across and permuted_between_containers(name)):
+    for (at, there), correlation in zip(pairs, correlations, strict=True):
+        name = first.names[at]
+        if across and permuted_between_containers(name):
             continue
-        correlation = float(one[at] @ other[there])
         mine, theirs = first.dimensions[at], second.dimensions[there]
         # A vocabulary that was cut or extended elsewhere than at its end says nothing either way.
         resized = name in EMBEDDINGS and mine[1] == theirs[1] and correlation >= 0.5
@@ -111,19 +121,28 @@ def _by_name(first: Sketch, second: Sketch, one: Numbers, other: Numbers) -> lis
 
 
 def _by_value(first: Sketch, second: Sketch, one: Numbers, other: Numbers) -> list[Matched]:
-    """Return matrices of one size that hold the same values under other names."""
+    """Return matrices of one size that hold the same values under other names or at other places."""
+    if one.shape[1] < _FEWEST_TO_PLACE:
+        return []
+    mine, theirs = _by_size(first), _by_size(second)
     found = []
-    for size in set(first.dimensions) & set(second.dimensions):
-        mine = [at for at, other_size in enumerate(first.dimensions) if other_size == size]
-        theirs = [at for at, other_size in enumerate(second.dimensions) if other_size == size]
-        table = one[mine] @ other[theirs].T
+    for size in mine.keys() & theirs.keys():
+        rows, columns = mine[size], theirs[size]
+        table = one[rows] @ other[columns].T
         best = table.argmax(axis=1)
-        for row, column in enumerate(best):
-            if one.shape[1] >= 16 and table[row, column] >= _SAME_PLACE:
-                at, there = mine[row], theirs[int(column)]
-                name = f"{first.names[at]} = {second.names[there]}"
-                found.append(Matched(name=name, correlation=float(table[row, column]), first=at, second=there))
+        reached = table[np.arange(len(rows)), best]
+        for row in np.nonzero(reached >= _SAME_PLACE)[0].tolist():
+            at, there = rows[row], columns[int(best[row])]
+            name = f"{first.names[at]} = {second.names[there]}"
+            found.append(Matched(name=name, correlation=float(reached[row]), first=at, second=there))
     return sorted(found, key=lambda item: item.first)
+
+
+def _by_size(sketch: Sketch) -> dict[tuple[int, int], list[int]]:
+    places: dict[tuple[int, int], list[int]] = {}
+    for at, size in enumerate(sketch.dimensions):
+        places.setdefault(size, []).append(at)
+    return places
 
 
 def _score(matched: list[Matched]) -> float:

@@ -97,13 +97,14 @@ def _answer(first: Sketch, second: Sketch, found: Comparison, alike: int) -> Ans
         if not first.names or not second.names:
             return Answer.INCOMPARABLE
         return Answer.NONE if found.same_shapes else Answer.OTHER_ARCHITECTURE
+    if found.by_value:
+        everything = len(first.names) == len(second.names) and alike >= 0.8 * len(first.names)
+        return Answer.PERMUTED if everything else Answer.GRAFTED
     low = sum(one.correlation < GRAFT_LOW for one in found.matrices)
     if alike >= 2 and low >= max(2, 0.05 * count) and alike + low >= 0.8 * count and found.values >= 16:
         return Answer.GRAFTED
     if found.score < max(LOWEST, SIGMAS * found.spread):
         return Answer.PERMUTED if known_norms else Answer.NONE
-    if found.by_value:
-        return Answer.GRAFTED if count < 0.8 * len(first.names) else Answer.PERMUTED
     return _close(first, second, found)
 
 

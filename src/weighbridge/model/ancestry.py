@@ -37,6 +37,10 @@ class Ancestor:
     """License id that whoever added it to the atlas gave; None if nobody did."""
     score: float | None = None
     """Correlation of sampled weights, -1 to 1, where they were compared."""
+    share: float | None = None
+    """How much of the artifact is this one, where it is a sum of several: 0.6 of 1."""
+    residual: float | None = None
+    """Spread of the artifact that its measured parents together leave unexplained: 0 is an exact sum."""
     detail: str = ""
     """The numbers in words: `0.996 over 81 tensors, norms equal`."""
     parents: tuple["Ancestor", ...] = ()

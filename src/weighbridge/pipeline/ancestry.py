@@ -12,7 +12,6 @@ from weighbridge.lineage.declared import ancestors, declared_ancestry
 from weighbridge.model.ancestry import Ancestor
 from weighbridge.model.artifact import Artifact
 from weighbridge.model.errors import WeighbridgeError
-from weighbridge.model.fact import Grade
 from weighbridge.model.finding import Unexamined
 
 if TYPE_CHECKING:
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 Ancestry = dict[int, tuple[Ancestor, ...]]
 """Measured ancestors by the place of the artifact in the sequence that was given."""
 _FORMATS = frozenset({"gguf", "safetensors"})
-_MOST_ANCESTORS = 16
 _ATLAS_FILE = b"lineage.sqlite"
 
 
@@ -55,6 +53,7 @@ def measure_ancestry(
         return
     from weighbridge.bom.shards import grouped
     from weighbridge.pipeline.atlas import UNREADABLE, atlas_path, open_atlas  # with numpy
+    from weighbridge.pipeline.measured import measured_ancestors
     from weighbridge.pipeline.sketches import open_sketches
 
     try:
@@ -74,7 +73,7 @@ def measure_ancestry(
         for group in grouped(artifact for artifact in artifacts if artifact.format in _FORMATS):
             measured = _sketch(machine, group, sketches)
             if measured is not None:
-                ancestry = _measured(measured, group, entries.models)
+                ancestry = measured_ancestors(measured, (one for one in entries.models if not _is(group, one)))
                 found.update((places[id(artifact)], ancestry) for artifact in group.artifacts if ancestry)
     finally:
         sketches.close()
@@ -121,32 +120,6 @@ def _sketch(machine: Machine, group: "Group", sketches: "Sketches") -> "Sketch |
     if digest is not None:
         sketches.keep(digest, made)
     return made
-
-
-def _measured(measured: "Sketch", group: "Group", known: Sequence["Known"]) -> tuple[Ancestor, ...]:
-    from weighbridge.lineage.likeness import likeness
-
-    found = []
-    for model in known:
-        if _is(group, model):
-            continue
-        answer = likeness(measured, model.sketch)
-        # A file that is coarser than this one cannot be what this one was made from.
-        if answer.relation is None or answer.later == "second":
-            continue
-        found.append(
-            Ancestor(
-                name=model.name,
-                relation=answer.relation,
-                grade=Grade.MEASURED,
-                source="lineage atlas",
-                sha256=model.sha256,
-                license=model.license,
-                score=round(answer.comparison.score, 4),
-                detail=answer.detail,
-            )
-        )
-    return tuple(sorted(found, key=lambda one: (-(one.score or 0), one.name))[:_MOST_ANCESTORS])
 
 
 def _is(group: "Group", model: "Known") -> bool:

@@ -5,6 +5,7 @@ from itertools import combinations
 
 from weighbridge.host.machine import Machine
 from weighbridge.lineage.likeness import Likeness, likeness
+from weighbridge.lineage.parents import Mixture, mixture
 from weighbridge.lineage.sketch import Sketch, sketch
 from weighbridge.lineage.tensors import MOST_PARTS, NoTable
 from weighbridge.model.errors import WeighbridgeError
@@ -24,6 +25,16 @@ class Relative:
     in_atlas: bool
     """Whether the second is a model of the atlas."""
     likeness: Likeness
+
+
+@record
+class Merged:
+    """One file that is a sum of several others."""
+
+    name: str
+    candidates: tuple[tuple[str, bool], ...]
+    """What the places in `mixture` mean: a name, and whether it is one of the atlas."""
+    mixture: Mixture
 
 
 def sketch_at(machine: Machine, path: bytes) -> Sketch:
@@ -72,3 +83,16 @@ def relatives(sketches: Sequence[tuple[str, Sketch]], atlas: Sequence[Known]) ->
         for known in atlas
     ]
     return tuple(pairs)
+
+
+def merges(sketches: Sequence[tuple[str, Sketch]], atlas: Sequence[Known]) -> tuple[Merged, ...]:
+    """Return which of `sketches` are sums of others of them, or of models of the atlas."""
+    found = []
+    for name, mine in sketches:
+        others = [(other, False, theirs) for other, theirs in sketches if theirs is not mine]
+        others += [(known.name, True, known.sketch) for known in atlas]
+        mixed = mixture(mine, [(theirs, likeness(mine, theirs)) for _, _, theirs in others])
+        if mixed is not None:
+            candidates = tuple((other, in_atlas) for other, in_atlas, _ in others)
+            found.append(Merged(name=name, candidates=candidates, mixture=mixed))
+    return tuple(found)
