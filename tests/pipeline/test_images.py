@@ -5,15 +5,18 @@ from tests.samples.shipments import docker_save, oci_layout, tar
 
 from weighbridge.model.budget import Budget
 from weighbridge.model.source import BytesSource
-from weighbridge.pipeline.images import Fate, fates, images, opener
+from weighbridge.pipeline.images import Fate, Names, fates, images, names_in, opener
 
 LOWER = {"opt/a": b"aa", "opt/sub/b": b"bb", "opt/c": b"cc", "opt2/d": b"dd"}
 WANTED = [(0, name) for name in LOWER]
 
 
 def fate(*layers: dict[str, bytes]) -> dict[str, Fate]:
-    sources = [BytesSource(tar(files)) for files in (LOWER, *layers)]
-    return {name: found for (_, name), found in fates(sources, WANTED).items()}
+    return {name: found for (_, name), found in fates(named(LOWER, *layers), WANTED).items()}
+
+
+def named(*layers: dict[str, bytes]) -> list[Names]:
+    return [lambda files=files: files for files in layers]
 
 
 def test_whiteouts() -> None:
@@ -23,12 +26,14 @@ def test_whiteouts() -> None:
     assert set(fate({"opt/sub/.wh..wh..opq": b""})) == {"opt/sub/b"}
     assert fate({"./opt/c": b"new"}) == {"opt/c": Fate(layer=1, by=2, replaced=True)}
     assert fate({"opt/.wh.other": b"", "opt/sub2/b": b"xx"}) == {}
+    assert set(fate({"opt": b"a file instead of the folder"})) == {"opt/a", "opt/sub/b", "opt/c"}
 
 
-def test_packed_and_broken_layers() -> None:
-    upper = tar({"opt/.wh.a": b""})
-    assert set(fates([BytesSource(tar(LOWER)), BytesSource(gzip.compress(upper))], WANTED)) == {(0, "opt/a")}
-    assert fates([BytesSource(tar(LOWER)), BytesSource(b"broken" * 200), None], WANTED) == {}
+def test_names_of_packed_and_broken_layers() -> None:
+    upper = tar({"opt/.wh.a": b"", "b": b"b"})
+    for layer in (upper, gzip.compress(upper)):
+        assert names_in(BytesSource(layer)) == ["opt/.wh.a", "b"]
+    assert names_in(BytesSource(b"broken" * 200)) == names_in(None) == []
     assert fates([], []) == {}
 
 

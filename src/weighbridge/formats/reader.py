@@ -3,12 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from weighbridge.model.budget import Budget
 from weighbridge.model.fact import Fact
 from weighbridge.model.observation import Observation
 from weighbridge.model.record import record
 from weighbridge.model.source import ByteSource
+
+if TYPE_CHECKING:
+    from weighbridge.formats.listing import Listing
 
 HEAD_BYTES = 4096
 """How much of every file is read to decide which readers look at it."""
@@ -80,6 +84,8 @@ class Reading:
     parts_wanted: tuple[PartWanted, ...] = ()
     skipped: tuple[str, ...] = ()
     """What was passed over on purpose, and why, for the coverage statement."""
+    listing: "Listing | None" = None
+    """Names of all files of an archive, empty ones included, where they say something that the children do not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -3,6 +3,7 @@
 Sources: POSIX.1-2017 `pax`; GNU tar manual; the tar-slip class (CVE-2007-4559, CVE-2025-4517, CVE-2025-23360).
 """
 
+from weighbridge.formats.listing import Listing
 from weighbridge.formats.reader import Child, Reader, Reading, Role, Signature
 from weighbridge.formats.tar_escapes import escapes_of
 from weighbridge.formats.tar_header import could_be_header, parse_header
@@ -47,6 +48,7 @@ def _read(source: ByteSource, budget: Budget) -> Reading:
             for member in members
             if member.is_regular and member.size >= SMALLEST
         ),
+        listing=Listing(member.name for member in members if member.is_regular),
     )
 
 

@@ -1,7 +1,9 @@
 """One path to its outcome: open, inspect, judge, hash the members."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from weighbridge.host.machine import Machine
 from weighbridge.model.artifact import Coverage
@@ -9,14 +11,19 @@ from weighbridge.model.budget import Budget
 from weighbridge.model.finding import Assessment, Unexamined
 from weighbridge.model.source import ByteSource, LimitReached, SourceError
 from weighbridge.pipeline.archive_terms import with_terms
-from weighbridge.pipeline.examined import Examined, Outcome
+from weighbridge.pipeline.examined import Contents, Examined, Outcome
 from weighbridge.pipeline.inspect import inspect
 from weighbridge.pipeline.judge import judged
+
+if TYPE_CHECKING:
+    from weighbridge.pipeline.inspect import Inspected
 
 _CHUNK = 1 << 20
 
 
-def examine(machine: Machine, path: bytes, *, digest_members: bool, expect: str | None = None) -> Outcome:
+def examine(
+    machine: Machine, path: bytes, *, digest_members: bool, expect: str | None = None, contents: bool = False
+) -> Outcome:
     """Return what the file at `path` holds; whatever cannot be read is in the outcome, never raised.
 
     Args:
@@ -24,19 +31,26 @@ def examine(machine: Machine, path: bytes, *, digest_members: bool, expect: str 
         path: an absolute path.
         digest_members: whether artifacts in archives are hashed.
         expect: id of a reader that looks at the file in any case.
+        contents: whether to say what archives are made of.
     """
     try:
         source = machine.open(path)
     except OSError as error:
         return Outcome(unexamined=(Unexamined(path=path, reason=error.strerror or type(error).__name__),))
     try:
-        return examine_source(source, machine, path, digest_members=digest_members, expect=expect)
+        return examine_source(source, machine, path, digest_members=digest_members, expect=expect, contents=contents)
     finally:
         source.close()
 
 
 def examine_source(
-    source: ByteSource, machine: Machine, path: bytes, *, digest_members: bool, expect: str | None = None
+    source: ByteSource,
+    machine: Machine,
+    path: bytes,
+    *,
+    digest_members: bool,
+    expect: str | None = None,
+    contents: bool = False,
 ) -> Outcome:
     """Return what `source` holds. `path` is for the unexamined entries only."""
     budget = Budget()
@@ -63,7 +77,21 @@ def examine_source(
         )
         if digest_members and item.member is not None and examined[-1].is_artifact:
             examined[-1] = replace(examined[-1], sha256=_member_digest(item.source))
-    return Outcome(examined=with_terms(inspected, examined))
+    return Outcome(examined=with_terms(inspected, examined), contents=_contents(inspected) if contents else None)
+
+
+def _contents(inspected: Sequence["Inspected"]) -> Contents | None:
+    """Return names and images, both from what was read already."""
+    listed = [item for item in inspected if item.listing is not None]
+    if not listed:
+        return None
+    from weighbridge.pipeline.images import finder, images  # with what reads archives by name
+
+    outer = [item for item in listed if item.base is None]
+    return Contents(
+        listings={item.base: item.listing for item in reversed(listed) if item.listing is not None},
+        images=images(finder(outer[0].documents.items())) if outer else (),
+    )
 
 
 def _size(source: ByteSource) -> int:

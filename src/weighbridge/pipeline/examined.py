@@ -2,12 +2,16 @@
 
 import json
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from weighbridge.model.artifact import Coverage
 from weighbridge.model.fact import Fact, Grade
 from weighbridge.model.finding import Assessment, Confidence, Evidence, Finding, Persona, Severity, Unexamined
 from weighbridge.model.record import record
+
+if TYPE_CHECKING:
+    from weighbridge.formats.listing import Listing
+    from weighbridge.pipeline.images import Image
 
 
 @record
@@ -34,11 +38,23 @@ class Examined:
 
 
 @record
+class Contents:
+    """What an archive is made of, for those who ask what a build ships."""
+
+    listings: dict[str | None, "Listing"]
+    """Names of all files, by the member that holds them (None: the file itself)."""
+    images: tuple["Image", ...] = ()
+    """If it is a saved image."""
+
+
+@record
 class Outcome:
     """Everything that looking at one path gave."""
 
     examined: tuple[Examined, ...] = ()
     unexamined: tuple[Unexamined, ...] = ()
+    contents: Contents | None = None
+    """If it was asked for; not remembered."""
 
     @property
     def matters(self) -> bool:

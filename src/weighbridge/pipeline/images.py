@@ -6,7 +6,7 @@ Sources: OCI Image Specification 1.1, "Image Layout" and "Layer Filesystem Chang
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from weighbridge.model.budget import Budget
@@ -22,6 +22,9 @@ _OPAQUE = ".wh..wh..opq"
 
 Open = Callable[[str], ByteSource | None]
 """Returns a file of an image by its name, None if there is none."""
+
+Names = Callable[[], Iterable[str]]
+"""Returns the names of all files of a layer, whiteouts included."""
 
 
 @record
@@ -54,54 +57,53 @@ def images(open_file: Open) -> tuple[Image, ...]:
             if isinstance(layers, list) and all(isinstance(layer, str) for layer in layers):
                 tags = one.get("RepoTags")
                 named = tags[0] if isinstance(tags, list) and tags and isinstance(tags[0], str) else "image"
-                found.append(Image(name=named, layers=tuple(map(_plain, layers[:_MOST_LAYERS]))))
+                found.append(Image(name=named, layers=tuple(map(plain, layers[:_MOST_LAYERS]))))
         return tuple(found)
     return tuple(_layout(open_file))
 
 
-def fates(layers: Sequence[ByteSource | None], wanted: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Fate]:
+def fates(layers: Sequence[Names], wanted: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Fate]:
     """Return what later layers do to files.
 
     Args:
-        layers: content of the layers, the lowest first; None for one that is not there.
+        layers: what gives the names of all files of a layer, the lowest first.
         wanted: (index of the layer, path in it).
     """
     if not wanted:
         return {}
     found: dict[tuple[int, str], Fate] = {}
     for at in range(min(layer for layer, _ in wanted) + 1, len(layers)):
-        source = layers[at]
-        if source is None:
-            continue
-        waiting = {_plain(path): (layer, path) for layer, path in wanted if layer < at and (layer, path) not in found}
-        deleted, emptied, present = _changes(source)
-        for plain, key in waiting.items():
-            parts = plain.split("/")
+        waiting = {plain(path): (layer, path) for layer, path in wanted if layer < at and (layer, path) not in found}
+        deleted, emptied, present = _changes(layers[at]())
+        for path, key in waiting.items():
+            parts = path.split("/")
             outer = ["/".join(parts[:length]) for length in range(len(parts))]
-            gone = not deleted.isdisjoint((*outer, plain)) or not emptied.isdisjoint(outer)
-            if gone or plain in present:
-                found[key] = Fate(layer=key[0] + 1, by=at + 1, replaced=plain in present)
+            gone = not (deleted.isdisjoint((*outer, path)) and emptied.isdisjoint(outer) and present.isdisjoint(outer))
+            if gone or path in present:
+                found[key] = Fate(layer=key[0] + 1, by=at + 1, replaced=path in present)
     return found
 
 
-def _changes(source: ByteSource) -> tuple[set[str], set[str], set[str]]:
+def _changes(names: Iterable[str]) -> tuple[set[str], set[str], set[str]]:
     """Return the paths that a layer deletes, the folders that it empties, and the files that it brings."""
     deleted: set[str] = set()
     emptied: set[str] = set()
     present: set[str] = set()
-    for name in _names(source):
-        folder, _, base = _plain(name).rpartition("/")
+    for name in names:
+        folder, _, base = plain(name).rpartition("/")
         if base == _OPAQUE:
             emptied.add(folder)
         elif base.startswith(_WHITEOUT):
             deleted.add(f"{folder}/{base[len(_WHITEOUT) :]}".lstrip("/"))
         else:
-            present.add(_plain(name))
+            present.add(plain(name))
     return deleted, emptied, present
 
 
-def _names(source: ByteSource) -> list[str]:
+def names_in(source: ByteSource | None) -> list[str]:
     """Return the names of all files of a layer; whiteouts are empty, so they are no members for a scan."""
+    if source is None:
+        return []
     from weighbridge.formats.codec import codec_of, stream
     from weighbridge.formats.tar_walk import walk
 
@@ -161,11 +163,16 @@ def _json(source: ByteSource | None) -> Any:  # noqa: ANN401  (JSON may be anyth
         return None
 
 
-def _plain(path: str) -> str:
-    return "/".join(part for part in path.split("/") if part not in ("", "."))
-
-
 def opener(archive: ByteSource, budget: Budget) -> Open:
     """Return what opens the files of an image that was saved as one archive."""
-    content = {_plain(name): source for name, source in members(archive, budget)}
-    return content.get
+    return finder(members(archive, budget))
+
+
+def finder(files: Iterable[tuple[str, ByteSource]]) -> Open:
+    """Return what opens `files` by name, however their archive writes it."""
+    return {plain(name): source for name, source in files}.get
+
+
+def plain(path: str) -> str:
+    """Return the path of a file of an image as manifests write it."""
+    return "/".join(part for part in path.split("/") if part not in ("", "."))

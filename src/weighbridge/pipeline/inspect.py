@@ -8,6 +8,7 @@ from weighbridge.formats.entries import ENTRIES
 from weighbridge.formats.entry import Entry
 from weighbridge.formats.identify import READER_FAILURES, Index, tail_of
 from weighbridge.formats.license_text import is_license_name
+from weighbridge.formats.listing import Listing
 from weighbridge.formats.reader import HEAD_BYTES, Child, IsolatedRequest, PartWanted, Reader, Reading, Role
 from weighbridge.host.machine import IsolationError
 from weighbridge.model.budget import Budget
@@ -44,6 +45,7 @@ _ANSWERS: dict[str, Callable[..., TemplateProgram | PythonProgram]] = {
 }
 MEMBER_SEPARATOR = "!/"
 LICENSE_TEXT = "license-text"
+LARGEST_DOCUMENT = 8 << 20
 _COMPRESSED = frozenset({"bzip2", "gzip", "lz4", "lzma", "xz", "zlib", "zstd"})
 _USUAL_DEPTH = 2
 _DEEP_WEIGHT = 64
@@ -63,6 +65,11 @@ class Inspected:
     parts_wanted: list[PartWanted] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     members_read: int = 0
+    base: str | None = None
+    """What its members are named after: its own member, or that of the compressed file around it."""
+    listing: Listing | None = None
+    documents: dict[str, ByteSource] = field(default_factory=dict)
+    """Members that say what an image is made of."""
 
 
 class CountingSource:
@@ -125,6 +132,7 @@ def _inspect(
     # A compressed tar is one archive for everybody who looks into it: its members are named without the tar between.
     unwrapped = around is not None and around.format in _COMPRESSED and subject.format == "tar"
     base = around.member if around is not None and unwrapped else member
+    subject.base = base
     if subject.format:
         results.append(subject)
         budget.count("models in one file", int(subject.holds_model))
@@ -140,6 +148,8 @@ def _inspect(
         except LimitReached as reached:
             subject.observations.append(Unread(what=child.member, reason=f"{reached.what}: more than {reached.limit}"))
             break
+        if subject.listing is not None and _is_document(child):
+            subject.documents[child.member] = child.source
         nested = child.member if base is None else base + MEMBER_SEPARATOR + child.member
         expect_inside = child.expect or (LICENSE_TEXT if is_license_name(_last(child.member)) else None)
         inner = _inspect(child.source, nested, expect_inside, isolate, budget, depth + 1, results, subject)
@@ -149,6 +159,12 @@ def _inspect(
     if subject.format and not subject.holds_model and not any(item.holds_model for item in results[first:]):
         subject.observations = without_models(subject.observations, lambda name: bool(suffix_readers(name)))
     return subject
+
+
+def _is_document(child: Child) -> bool:
+    """Tell whether a member may be an index or a manifest of an image."""
+    name = child.member.removeprefix("./")
+    return child.source.size <= LARGEST_DOCUMENT and name.startswith(("manifest.json", "index.json", "blobs/"))
 
 
 def _last(member: str) -> bytes:
@@ -236,6 +252,8 @@ def _absorb(
     subject.facts += reading.facts
     subject.parts_wanted += reading.parts_wanted
     subject.skipped += reading.skipped
+    if part is None and reading.listing is not None:
+        subject.listing = reading.listing
     subject.observations += [_within(observation, part) for observation in reading.observations]
     for request in reading.requests:
         subject.observations.append(_within(_answer(request, isolate), part))

@@ -21,6 +21,8 @@ class Options:
     """What the verdict is about."""
     cache: bool = True
     """Whether results of earlier runs are used and kept."""
+    contents: bool = False
+    """Whether names of all files in archives are kept, for the build gate."""
     most_peeks: int | None = None
     """Budget: how many files' bytes may be looked at before the sweep stops; the next run goes on from there."""
     seconds: float | None = None

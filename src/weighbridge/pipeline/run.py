@@ -23,8 +23,14 @@ if TYPE_CHECKING:
     from weighbridge.pipeline.cache import Cache
 
 
-def scan(machine: Machine, options: Options, listener: Listener = silent, interrupts: Interrupts | None = None) -> Scan:
-    """Weigh everything under `options.roots`, or the whole machine.
+def scan(
+    machine: Machine,
+    options: Options,
+    listener: Listener = silent,
+    interrupts: Interrupts | None = None,
+    seen: Seen | None = None,
+) -> Scan:
+    """Weigh everything under `options.roots`, or the whole machine; `seen` gets what the pass over the files gave.
 
     Ctrl-C, as `interrupts` passes it on, cuts the long stages short; the result is correct for what was seen and says
     that it is partial.
@@ -35,7 +41,7 @@ def scan(machine: Machine, options: Options, listener: Listener = silent, interr
 
     # discover, identify, inspect
     interrupts = interrupts or Interrupts()
-    seen = Seen()
+    seen = seen if seen is not None else Seen()
     repositories: list[Repository] = []
     digests: dict[bytes, Digests] = {}
     _cut_short(interrupts, seen, lambda: see(machine, options, cache, listener, seen))

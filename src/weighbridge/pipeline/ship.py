@@ -19,6 +19,7 @@ from weighbridge.pipeline.options import Options
 from weighbridge.pipeline.policies import load_policy
 from weighbridge.pipeline.run import scan
 from weighbridge.pipeline.shipped_images import with_layers
+from weighbridge.pipeline.sight import Seen
 from weighbridge.policy.weigh import Circumstances, Principal, weigh_all
 
 if TYPE_CHECKING:
@@ -57,9 +58,10 @@ def weigh_shipment(
     Raises:
         WeighbridgeError: the policy cannot be used.
     """
-    found = scan(machine, replace(options, action=ACTION), listener, interrupts)
+    seen = Seen()
+    found = scan(machine, replace(options, action=ACTION, contents=True), listener, interrupts, seen)
     artifacts = tuple(_as_claimed(artifact) for artifact in found.artifacts)
-    artifacts = with_layers(machine, options.roots, artifacts)
+    artifacts = with_layers(machine, options.roots, artifacts, seen.contents)
     policy = load_policy(machine, options.policy)
     verdicts = weigh_all(
         artifacts,

@@ -1,7 +1,9 @@
 """The images among what would ship, and what their layers say about the artifacts in them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
+from types import MappingProxyType
 
 from weighbridge.host.machine import Machine, OpenFile
 from weighbridge.model.artifact import Artifact
@@ -9,33 +11,50 @@ from weighbridge.model.budget import Budget
 from weighbridge.model.fact import Fact, Grade
 from weighbridge.model.place import Place
 from weighbridge.model.source import ByteSource
-from weighbridge.pipeline.images import Image, Open, fates, images, opener
+from weighbridge.pipeline.examined import Contents
+from weighbridge.pipeline.images import Image, Names, fates, images, names_in, opener, plain
 from weighbridge.pipeline.inside import SEPARATOR
+
+_Notes = dict[tuple[bytes, str | None], list[str]]
 
 LAYER_FACT = "ship.layer"
 """Says in which layer of an image an artifact lies, and what later layers do about it."""
 
 
-def with_layers(machine: Machine, roots: Sequence[bytes], artifacts: Sequence[Artifact]) -> tuple[Artifact, ...]:
+def with_layers(
+    machine: Machine,
+    roots: Sequence[bytes],
+    artifacts: Sequence[Artifact],
+    contents: Mapping[bytes, Contents] = MappingProxyType({}),
+) -> tuple[Artifact, ...]:
     """Return `artifacts` with a fact for each that lies in a layer of an image.
 
     A file that a later layer deletes or replaces still ships in the earlier one, for everybody to take out.
+
+    Args:
+        machine: where layers are read that are not in `contents`.
+        roots: what ships.
+        artifacts: what was found in it.
+        contents: what the scan found archives to be made of, by path: an archive is not expanded again for that.
     """
-    notes: dict[tuple[bytes, str | None], list[str]] = {}
+    notes: _Notes = {}
     places = [place for artifact in artifacts for place in artifact.places if place.member is not None]
     by_path: dict[bytes, list[Place]] = {}
     for place in places:
         by_path.setdefault(place.path, []).append(place)
     for path, inside in sorted(by_path.items()):
-        _saved(machine, path, inside, notes)
+        if (known := contents.get(path)) is not None:
+            _look_into(known.images, partial(_listed, known), inside, notes)
+        else:
+            _saved(machine, path, inside, notes)
     for folder in _layout_folders(machine, roots, places):
-        _unpacked(machine, folder, places, notes)
+        _unpacked(machine, folder, places, contents, notes)
     if not notes:
         return tuple(artifacts)
     return tuple(_noted(artifact, notes) for artifact in artifacts)
 
 
-def _noted(artifact: Artifact, notes: dict[tuple[bytes, str | None], list[str]]) -> Artifact:
+def _noted(artifact: Artifact, notes: _Notes) -> Artifact:
     said = dict.fromkeys(note for place in artifact.places for note in notes.get((place.path, place.member), ()))
     facts = tuple(
         Fact(name=LAYER_FACT, value=note, grade=Grade.MEASURED, source="layers of the image") for note in said
@@ -43,9 +62,7 @@ def _noted(artifact: Artifact, notes: dict[tuple[bytes, str | None], list[str]])
     return replace(artifact, facts=(*artifact.facts, *facts)) if facts else artifact
 
 
-def _saved(
-    machine: Machine, path: bytes, places: Sequence[Place], notes: dict[tuple[bytes, str | None], list[str]]
-) -> None:
+def _saved(machine: Machine, path: bytes, places: Sequence[Place], notes: _Notes) -> None:
     """Note what an image saved as one file says; `places` lie in it."""
     try:
         file = machine.open(path)
@@ -53,20 +70,31 @@ def _saved(
         return
     try:
         open_file = opener(file, Budget())
-        for image in images(open_file):
-            layers = {layer: at for at, layer in enumerate(image.layers)}
-            wanted: dict[tuple[int, str], Place] = {}
-            for place in places:
-                outer, _, inner = (place.member or "").partition(SEPARATOR)
-                if inner and outer in layers:
-                    wanted[layers[outer], inner.partition(SEPARATOR)[0]] = place
-            _note(image, open_file, wanted, notes)
+        _look_into(images(open_file), lambda layer: names_in(open_file(layer)), places, notes)
     finally:
         file.close()
 
 
+def _listed(known: Contents, layer: str | None) -> Iterable[str]:
+    return known.listings.get(layer, ())
+
+
+def _look_into(
+    found: Sequence[Image], names: Callable[[str], Iterable[str]], places: Sequence[Place], notes: _Notes
+) -> None:
+    """Note what the images saved as one file say; `names` lists the files of a layer."""
+    for image in found:
+        layers = {layer: at for at, layer in enumerate(image.layers)}
+        wanted: dict[tuple[int, str], Place] = {}
+        for place in places:
+            outer, _, inner = (place.member or "").partition(SEPARATOR)
+            if inner and (at := layers.get(plain(outer))) is not None:
+                wanted[at, inner.partition(SEPARATOR)[0]] = place
+        _note(image, [partial(names, layer) for layer in image.layers], wanted, notes)
+
+
 def _unpacked(
-    machine: Machine, folder: bytes, places: Sequence[Place], notes: dict[tuple[bytes, str | None], list[str]]
+    machine: Machine, folder: bytes, places: Sequence[Place], contents: Mapping[bytes, Contents], notes: _Notes
 ) -> None:
     """Note what an image in a folder says."""
     opened: list[OpenFile] = []
@@ -81,6 +109,10 @@ def _unpacked(
         opened.append(file)
         return file
 
+    def names(layer: str) -> Iterable[str]:
+        known = contents.get(folder + b"/" + layer.encode("utf-8", "surrogateescape"))
+        return _listed(known, None) if known is not None else names_in(open_file(layer))
+
     try:
         for image in images(open_file):
             layers = {
@@ -91,7 +123,7 @@ def _unpacked(
                 for place in places
                 if place.path in layers
             }
-            _note(image, open_file, wanted, notes)
+            _note(image, [partial(names, layer) for layer in image.layers], wanted, notes)
     finally:
         for file in opened:
             file.close()
@@ -99,13 +131,13 @@ def _unpacked(
 
 def _note(
     image: Image,
-    open_file: Open,
+    layers: Sequence[Names],
     wanted: dict[tuple[int, str], Place],
-    notes: dict[tuple[bytes, str | None], list[str]],
+    notes: _Notes,
 ) -> None:
     if not wanted:
         return
-    found = fates([open_file(layer) for layer in image.layers], list(wanted))
+    found = fates(layers, list(wanted))
     for key, place in wanted.items():
         text = f"layer {key[0] + 1} of {len(image.layers)} of {image.name[:100]}"
         if (fate := found.get(key)) is not None:

@@ -1,7 +1,7 @@
 """Discover, identify and inspect: from roots to sightings, with what earlier runs already know."""
 
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from weighbridge.discover.probe import Candidate
@@ -13,7 +13,7 @@ from weighbridge.model.finding import Unexamined
 from weighbridge.model.place import Place, display
 from weighbridge.model.record import draft
 from weighbridge.pipeline.assemble import Sighting
-from weighbridge.pipeline.examined import Outcome, decode, encode
+from weighbridge.pipeline.examined import Contents, Outcome, decode, encode
 from weighbridge.pipeline.options import Options, whole_machine
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ class Seen:
     interrupted: bool = False
     dismissed: set[bytes] = field(default_factory=set)
     """Plausible files that held nothing, for the sweep to forget."""
+    contents: dict[bytes, Contents] = field(default_factory=dict)
+    """Of archives that were read in this run, if it was asked for."""
 
 
 def see(
@@ -103,7 +105,10 @@ def _look(machine: Machine, options: Options, cache: "Cache | None", seen: Seen,
     if outcome is None:
         from weighbridge.pipeline.examine import examine  # as above: readers and checks
 
-        outcome = examine(machine, path, digest_members=options.digest)
+        outcome = examine(machine, path, digest_members=options.digest, contents=options.contents)
+        if outcome.contents is not None:
+            seen.contents[path] = outcome.contents
+            outcome = replace(outcome, contents=None)
         if cache is not None and outcome.matters and not outcome.unexamined:
             cache.keep_outcome(item.stat, _suffix(path) + b"\n" + encode(outcome))
     seen.unexamined += outcome.unexamined
