@@ -1,0 +1,86 @@
+"""What only the real machine has: namespaces, limits of privilege, routes."""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from weighbridge.host.linux_live import LinuxLive
+from weighbridge.host.live import SocketListener
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux only")
+
+
+def test_listeners_in_another_network_namespace_are_seen_but_not_asked() -> None:
+    serve = "import socket,sys\ns=socket.create_server(('127.0.0.1',4242))\nprint('up',flush=True)\nsys.stdin.read()"
+    child = subprocess.Popen(
+        ["unshare", "--net", "sh", "-c", 'ip link set lo up; exec "$0" -c "$1"', sys.executable, serve],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    assert child.stdin is not None
+    assert child.stdout is not None
+    try:
+        if child.stdout.readline() != b"up\n":
+            pytest.skip("no network namespace can be made here")
+        live = LinuxLive()
+        namespace = live.network_namespace(child.pid)
+        (found,) = [one for one in live.listeners() if one.namespace == namespace]
+        assert (found.address, found.port) == ("127.0.0.1", 4242)
+        assert live.socket_owners([found.inode])[found.inode] == (child.pid,)
+        with pytest.raises(OSError, match="another network namespace"):
+            live.get(found, "/")
+        assert live.routes(child.pid) == []
+    finally:
+        child.stdin.close()
+        child.stdout.close()
+        child.wait(10)
+
+
+def test_the_tables_say_what_netlink_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(namespace: int) -> list[SocketListener]:
+        raise OSError(namespace)
+
+    with socket.create_server(("127.0.0.1", 0)):
+        by_netlink = {one for one in LinuxLive().listeners() if one.transport == "tcp"}
+        monkeypatch.setattr("weighbridge.host.sock_diag.listening", refused)
+        by_table = {one for one in LinuxLive().listeners() if one.transport == "tcp"}
+    assert by_netlink == by_table != set()
+
+
+def test_this_process_sees_itself() -> None:
+    live = LinuxLive()
+    (own,) = [one for one in live.processes() if one.pid == os.getpid()]
+    assert own.parent == os.getppid()
+    assert live.executable(own.pid) == os.fsencode(os.path.realpath(sys.executable))
+    assert live.container(own.pid) is None or len(live.container(own.pid) or "") == 64
+
+
+def test_kernel_threads_are_listed_and_have_nothing() -> None:
+    live = LinuxLive()
+    threads = [one for one in live.processes() if one.parent == 2]
+    if not threads:
+        pytest.skip("no kernel thread is visible here")
+    assert live.command_line(threads[0].pid) == ()
+
+
+def test_a_thread_that_asks_while_others_end_gets_an_answer() -> None:
+    live, stop = LinuxLive(), threading.Event()
+
+    def churn() -> None:
+        while not stop.is_set():
+            subprocess.run(["true"], check=True)
+
+    thread = threading.Thread(target=churn)
+    thread.start()
+    try:
+        for _ in range(50):
+            assert live.processes()
+            live.listeners()
+    finally:
+        stop.set()
+        thread.join()
