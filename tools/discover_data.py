@@ -1,4 +1,4 @@
-"""Write the TOML files of the room `discover` as the one JSON file that scans read.
+"""Write the TOML files of the room `discover` as JSON files: one that scans read, one for live probes.
 
 Run from the checkout: `python tools/discover_data.py`. A test fails when the committed file differs.
 """
@@ -7,10 +7,11 @@ import json
 import tomllib
 from pathlib import Path
 
-from weighbridge.discover.compiled import COMPILED
+from weighbridge.discover.compiled import COMPILED, RUNTIMES
 
 ROOM = Path(__file__).parent.parent / "src/weighbridge/discover"
 TARGET = ROOM / COMPILED
+RUNTIMES_TARGET = ROOM / RUNTIMES
 
 
 def generated() -> str:
@@ -20,6 +21,13 @@ def generated() -> str:
     return f'{{{noise},\n"signatures": {{\n{stores}\n}}}}\n'
 
 
+def generated_runtimes() -> str:
+    """Return the content of the JSON file for live probes: a line for the rules and one for every product."""
+    rules = _line("rules", ROOM / "server_rules.toml")
+    products = ",\n".join(_line(path.stem, path) for path in sorted((ROOM / "runtimes").glob("*.toml")))
+    return f'{{{rules},\n"runtimes": {{\n{products}\n}}}}\n'
+
+
 def _line(name: str, path: Path) -> str:
     content = tomllib.loads(path.read_text(encoding="utf-8"))
     return f"{json.dumps(name)}: {json.dumps(content, ensure_ascii=False, default=str)}"
@@ -27,3 +35,4 @@ def _line(name: str, path: Path) -> str:
 
 if __name__ == "__main__":
     TARGET.write_text(generated(), encoding="utf-8")
+    RUNTIMES_TARGET.write_text(generated_runtimes(), encoding="utf-8")

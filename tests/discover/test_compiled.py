@@ -1,12 +1,15 @@
-from tools.discover_data import TARGET, generated
+from tools.discover_data import RUNTIMES_TARGET, TARGET, generated, generated_runtimes
 
-from weighbridge.discover.compiled import compiled_data
+from weighbridge.discover.compiled import compiled_data, compiled_runtimes
 
 
 def test_the_committed_file_is_what_the_toml_files_say():
     assert TARGET.read_text(encoding="utf-8") == generated(), "run `python tools/discover_data.py`"
+    assert RUNTIMES_TARGET.read_text(encoding="utf-8") == generated_runtimes(), "run `python tools/discover_data.py`"
 
 
 def test_it_is_read_once():
     assert compiled_data() is compiled_data()
     assert {"noise", "signatures"} == compiled_data().keys()
+    assert compiled_runtimes() is compiled_runtimes()
+    assert {"rules", "runtimes"} == compiled_runtimes().keys()

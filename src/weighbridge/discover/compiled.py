@@ -10,10 +10,21 @@ from typing import Any
 from weighbridge.host.package_file import package_text
 
 COMPILED = "compiled.json"
+RUNTIMES = "runtimes.json"
 
 
 @cache
 def compiled_data() -> dict[str, Any]:
     """Return `noise`, the content of `noise.toml`, and `signatures`, that of every file in `signatures/` by id."""
     content: dict[str, Any] = json.loads(package_text("discover", COMPILED))
+    return content
+
+
+@cache
+def compiled_runtimes() -> dict[str, Any]:
+    """Return `runtimes`, the content of every file in `runtimes/` by id, and `rules`, that of `server_rules.toml`.
+
+    A scan does not need them.
+    """
+    content: dict[str, Any] = json.loads(package_text("discover", RUNTIMES))
     return content
