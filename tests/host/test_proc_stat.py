@@ -21,7 +21,7 @@ def test_a_name_may_hold_anything(name: bytes) -> None:
 
 @pytest.mark.parametrize("text", [b"", b"42 (a", b"42 (a) S 1", b"x (a)" + REST])
 def test_a_text_that_makes_no_sense_raises_value_error(text: bytes) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011  (whatever it says)
+    with pytest.raises(ValueError):
         parse_stat(text, None)
 
 
