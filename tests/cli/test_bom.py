@@ -162,3 +162,55 @@ def test_a_folder_in_place_of_a_document(tmp_path: Path) -> None:
     code, _, err = wb("bom", "--diff", str(tmp_path), str(tmp_path))
     assert code == 2
     assert "cannot be read" in err
+
+
+@pytest.fixture
+def signed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("WEIGHBRIDGE_STATE", str(tmp_path / "state"))
+    model = tmp_path / "model"
+    model.mkdir()
+    (model / "m.safetensors").write_bytes(small(__metadata__={"format": "pt", "license": "mit"}))
+    wb("sign", "--new-key", str(tmp_path / "key"))
+    assert wb("sign", str(model), "--key", str(tmp_path / "key"))[0] == 0
+    return model
+
+
+@pytest.mark.parametrize("format_name", ["cyclonedx", "spdx"])
+def test_what_a_signature_covers_is_signed(signed: Path, format_name: str) -> None:
+    key = str(signed.parent / "key.pub")
+    code, out, _ = wb("bom", str(signed), "--key", key, "--signature", str(signed / "model.sig"), "-f", format_name)
+    assert code == 0
+    assert "signed; OpenSSF Model Signing, model.sig" in out
+    assert "declared; header key" not in out
+    assert "declared; header key" in wb("bom", str(signed), "-f", format_name)[1]
+    if format_name == "cyclonedx":
+        assert cyclonedx_errors(out) is None
+    else:
+        assert spdx_errors(json.loads(out)) == []
+
+
+def test_a_signature_that_does_not_hold_writes_nothing(signed: Path, tmp_path: Path) -> None:
+    key = str(tmp_path / "key.pub")
+    (signed / "m.safetensors").write_bytes(small())
+    code, out, err = wb("bom", str(signed), "--key", key, "-o", str(tmp_path / "bom.json"))
+    assert (code, out) == (2, "")
+    assert "error[E-signature-fails]" in err
+    assert "m.safetensors: its content is not what was signed" in err
+    assert "hint" in err
+    assert not (tmp_path / "bom.json").exists()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--signature", "s"],
+        ["--crl", "c", "--key", "k"],
+        ["--key", "k", "--certificate-roots", "r"],
+        ["x", "--key", "k"],
+        ["--at", "2026-01-01"],
+    ],
+)
+def test_options_about_signatures_that_do_not_fit(signed: Path, options: list[str]) -> None:
+    code, _, err = wb("bom", str(signed), *options)
+    assert code == 2
+    assert "error[E-usage]" in err

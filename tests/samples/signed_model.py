@@ -63,6 +63,30 @@ def certificate(
     return made.sign(issuer_key, hashes.SHA256())
 
 
+def revocations(
+    issuer: str,
+    issuer_key: ec.EllipticCurvePrivateKey,
+    *revoked: x509.Certificate,
+    start: datetime.datetime = NOON - DAY,
+    end: datetime.datetime = NOON + DAY,
+    partial: bool = False,
+) -> x509.CertificateRevocationList:
+    """Return a revocation list; `partial` says critically that it covers the certificates of authorities only."""
+    made = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, issuer)]))
+        .last_update(start)
+        .next_update(end)
+    )
+    for one in revoked:
+        entry = x509.RevokedCertificateBuilder().serial_number(one.serial_number).revocation_date(start)
+        made = made.add_revoked_certificate(entry.build())
+    if partial:
+        point = x509.IssuingDistributionPoint(None, None, False, True, None, False, False)
+        made = made.add_extension(point, critical=True)
+    return made.sign(issuer_key, hashes.SHA256())
+
+
 @cache
 def chain() -> tuple[x509.Certificate, x509.Certificate, x509.Certificate]:
     """Return leaf (of key 0), intermediate and root."""

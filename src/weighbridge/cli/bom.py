@@ -9,11 +9,14 @@ import click
 from weighbridge.cli.exits import Exit, exit_for
 from weighbridge.cli.options import cache_option, output_option, policy_option, quiet_option
 from weighbridge.cli.screen import Screen
+from weighbridge.cli.signing_files import signature_at, trust, trust_options
 from weighbridge.cli.source_date import source_date, stated_time
 from weighbridge.cli.weighing import absolute_paths, weigh
 
 if TYPE_CHECKING:
     from weighbridge.bom.component import Bom
+    from weighbridge.pipeline.signed_facts import Covered
+    from weighbridge.signing.verification import Trust
 
 _DOCUMENTS = ("cyclonedx", "spdx")
 _HEAD_BYTES = 64 << 10
@@ -35,6 +38,7 @@ _MARKS = (b'"bomFormat"', b'"@graph"', b'"spdxVersion"')
 @click.option("--score", "scoring", is_flag=True, help="Show how complete a document, or that of a path, would be.")
 @click.option("--timestamp", metavar="TIME", help="Time to write into the document; else SOURCE_DATE_EPOCH, else none.")
 @click.option("--absolute-paths", "whole_paths", is_flag=True, help="Write whole paths; they name people and folders.")
+@trust_options
 @policy_option
 @cache_option
 @quiet_option
@@ -48,6 +52,11 @@ def command(
     scoring: bool,
     timestamp: str | None,
     whole_paths: bool,
+    signature: str | None,
+    key: str | None,
+    certificate_roots: str | None,
+    crl: tuple[str, ...],
+    at: str | None,
     policy: str,
     no_cache: bool,
     quiet: bool,
@@ -57,21 +66,30 @@ def command(
     CycloneDX 1.7 or SPDX 3.0.1, the same bytes for the same content: digests, licenses declared and concluded,
     ancestors, evidence, verdicts, and the Python distributions beside the models. Paths are relative to what is
     scanned.
+
+    With --key or --certificate-roots the signature of PATH must hold, and what its files declare counts as signed.
     """
     screen.quiet = quiet
     about = diff is not None or scoring
     if format_name is not None and (format_name in _DOCUMENTS) is about:
         fits = "table or json" if about else "cyclonedx or spdx"
         raise click.UsageError(f"--format {format_name} does not fit here; use {fits}")
+    signed = _wants_signature(paths, (signature, key, certificate_roots, at, *crl), diff is not None)
+    if sum(value is not None for value in (key, certificate_roots)) != signed:
+        raise click.UsageError("a signature is checked with one of --key and --certificate-roots")
     if diff is not None and (paths or scoring):
         raise click.UsageError("--diff takes two documents and nothing else")
     if diff is not None:
         return _compare(screen, diff, format_name or "table", output)
     time = stated_time(timestamp) if timestamp is not None else source_date(os.environ, strict=True)
-    if scoring and len(paths) == 1 and (read := _document(paths[0])) is not None:
+    if scoring and not signed and len(paths) == 1 and (read := _document(paths[0])) is not None:
         _deliver_score(screen, read, os.path.basename(paths[0]), format_name or "table", output)
         return Exit.WITHIN_POLICY
-    bom, code = _made(screen, paths, policy, time=time, whole_paths=whole_paths, cache=not no_cache)
+    covered = None
+    if signed:
+        (model,) = absolute_paths(paths)
+        covered = _covered(model, signature, trust(key, certificate_roots, crl, at))
+    bom, code = _made(screen, paths, policy, time=time, whole_paths=whole_paths, cache=not no_cache, covered=covered)
     if scoring:
         _deliver_score(screen, bom, bom.name, format_name or "table", output)
         return code
@@ -90,8 +108,31 @@ def command(
     return code
 
 
+def _wants_signature(paths: tuple[str, ...], said: tuple[str | None, ...], comparing: bool) -> bool:
+    if not any(said):
+        return False
+    if comparing or len(paths) != 1:
+        raise click.UsageError("a signature is about one model: give its PATH, and neither --diff nor others")
+    return True
+
+
+def _covered(model: bytes, signature: str | None, trusted: "Trust") -> "Covered":
+    from weighbridge.host.real import RealMachine
+    from weighbridge.pipeline.signed_facts import covered_by
+
+    target, content = signature_at(model, signature)
+    return covered_by(RealMachine(), model, content, trusted, signature=target)
+
+
 def _made(
-    screen: Screen, paths: tuple[str, ...], policy: str, *, time: str | None, whole_paths: bool, cache: bool
+    screen: Screen,
+    paths: tuple[str, ...],
+    policy: str,
+    *,
+    time: str | None,
+    whole_paths: bool,
+    cache: bool,
+    covered: "Covered | None" = None,
 ) -> tuple["Bom", Exit]:
     """Scan and return the record with the exit code of the scan."""
     from weighbridge.host.real import RealMachine
@@ -103,6 +144,10 @@ def _made(
     roots = absolute_paths(paths)
     result, context = weigh(screen, machine, Options(roots=roots, with_blake3=True, cache=cache, policy=policy))
     context = replace(context, timestamp=time, absolute_paths=whole_paths)
+    if covered is not None:
+        from weighbridge.pipeline.signed_facts import with_signed_facts
+
+        result = with_signed_facts(machine, result, covered)
     # Without paths the whole machine is scanned: every tool's own environment would be listed.
     found = find_toolchains(machine, roots, places_of(context).shown)
     result = replace(result, unexamined=(*result.unexamined, *found.unexamined))

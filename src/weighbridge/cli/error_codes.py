@@ -6,6 +6,7 @@ ERROR_CODES: dict[str, str] = {
     "E-bom-time": "The time for a bill of materials is not a date and time in UTC, or SOURCE_DATE_EPOCH is no number.",
     "E-bom-unreadable": "The file is no bill of materials in CycloneDX or SPDX JSON, or far too large or too deep.",
     "E-certificate-unreadable": "A certificate file is not PEM, or its first certificate is not that of the key.",
+    "E-crl-unreadable": "A file is no certificate revocation list in PEM or DER.",
     "E-internal": "Weighbridge failed in a way that nobody foresaw. Run again with `--debug` and report the traceback.",
     "E-key-unreadable": "A key file is no PEM key on P-256, P-384 or P-521, or its passphrase is missing or wrong.",
     "E-lineage-unreadable": "A file holds no weights that can be sketched: no GGUF or safetensors, or damaged.",
@@ -24,6 +25,8 @@ ERROR_CODES: dict[str, str] = {
     "E-policy-untested": "The policy has no situations that could be tried.",
     "E-policy-yaml": "A YAML file of the policy cannot be read. File and line are said.",
     "E-port-taken": "The port is in use or may not be opened.",
+    "E-signature-fails": "The signature that a bill of materials should rest on does not hold for these files, or"
+    " cannot be checked here. Nothing was written; `wb verify` lists every difference.",
     "E-signature-missing": "There is no signature file where one was looked for, or it cannot be read.",
     "E-unknown-topic": "`wb explain` knows nothing by that name. The nearest names are said.",
     "E-usage": "The command line does not fit the command. `--help` lists what it takes.",

@@ -1,11 +1,16 @@
-"""What `sign`, `verify`, `waive` and `check` share: key files, certificate files, the place of a signature file."""
+"""What the commands that sign and verify share: options, key and certificate files, the place of a signature file."""
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
 
 from weighbridge.cli.weighing import absolute_paths
 from weighbridge.host.real import RealMachine
 from weighbridge.model.errors import WeighbridgeError
+from weighbridge.model.place import display
 from weighbridge.model.source import LimitReached
 from weighbridge.signing.certificates import LARGEST_PEM_BYTES, read_certificates
 from weighbridge.signing.keys import LARGEST_KEY_BYTES, read_private_key, read_public_key
@@ -14,7 +19,69 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey, EllipticCurvePublicKey
     from cryptography.x509 import Certificate
 
+    from weighbridge.signing.verification import Trust
+
 PASSPHRASE = "WEIGHBRIDGE_KEY_PASSPHRASE"  # noqa: S105  (the name of a variable, not a secret)
+
+_TRUST_OPTIONS = (
+    click.option("--signature", metavar="FILE", help="Signature file. [model.sig in the folder, or PATH.sig]"),
+    click.option("--key", metavar="FILE", help="Public key that must have signed (PEM)."),
+    click.option(
+        "--certificate-roots", metavar="FILE", help="Authorities that the signer's certificate must lead to (PEM)."
+    ),
+    click.option(
+        "--crl",
+        multiple=True,
+        metavar="FILE",
+        help="Revocation list of an authority; may be repeated. Without one revocation is not checked.",
+    ),
+    click.option("--at", metavar="TIME", help="Check certificates as of this time (ISO 8601). [now]"),
+)
+
+
+def trust_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say which signature is checked and who is trusted."""
+    for option in reversed(_TRUST_OPTIONS):
+        function = option(function)
+    return function
+
+
+def trust(key: str | None, certificate_roots: str | None, crl: tuple[str, ...], at: str | None) -> "Trust":
+    """Return what the options of `trust_options` say. Raises `WeighbridgeError` and usage errors."""
+    from weighbridge.signing.revocation import LARGEST_BYTES, read_lists
+    from weighbridge.signing.verification import Trust
+
+    if crl and certificate_roots is None:
+        raise click.UsageError("--crl goes with --certificate-roots: a key alone is on no list")
+    lists = [one for path in crl for one in read_lists(content(path, LARGEST_BYTES, "E-crl-unreadable"), path)]
+    return Trust(
+        at=RealMachine().now() if at is None else _time(at),
+        key=public_key(key) if key is not None else None,
+        roots=certificates(certificate_roots) if certificate_roots is not None else (),
+        revoked=tuple(lists) if crl else None,
+    )
+
+
+def signature_at(model: bytes, signature: str | None) -> tuple[bytes, bytes]:
+    """Return path and content of the signature file that was named, or stands where signatures stand."""
+    from weighbridge.signing.bundle import LARGEST_BYTES
+
+    target = os.path.realpath(os.fsencode(signature)) if signature is not None else signature_path(model)
+    if not os.path.isfile(target):
+        raise WeighbridgeError(
+            "E-signature-missing",
+            f"there is no signature at {display(target)}",
+            "say where it is with --signature FILE",
+        )
+    return target, content(os.fsdecode(target), LARGEST_BYTES, "E-signature-missing")
+
+
+def _time(text: str) -> datetime:
+    try:
+        stated = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.UsageError(f"--at {text} is no time; write it like 2026-11-21T12:00:00Z") from None
+    return stated if stated.tzinfo is not None else stated.replace(tzinfo=UTC)
 
 
 def private_key(path: str) -> "EllipticCurvePrivateKey":

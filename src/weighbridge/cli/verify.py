@@ -2,7 +2,6 @@
 
 import json
 import os
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -10,24 +9,23 @@ import click
 from weighbridge.cli.exits import Exit
 from weighbridge.cli.options import quiet_option
 from weighbridge.cli.screen import Screen
+from weighbridge.cli.signing_files import trust_options
 from weighbridge.cli.weighing import absolute_paths
-from weighbridge.model.errors import WeighbridgeError
 
 if TYPE_CHECKING:
     from weighbridge.signing.verification import Verification
 
+_REVOCATION = {
+    "checked": "no certificate was revoked, by the lists given",
+    "not-checked": "whether a certificate was revoked was not checked; --crl FILE takes its authority's list",
+}
 _SHOWN = 20
 """Differences that the table lists; json has them all."""
 
 
 @click.command("verify", short_help="Check a model against its signature or a bill of materials.")
 @click.argument("path")
-@click.option("--signature", metavar="FILE", help="Signature file. [model.sig in the folder, or PATH.sig]")
-@click.option("--key", metavar="FILE", help="Public key that must have signed (PEM).")
-@click.option(
-    "--certificate-roots", metavar="FILE", help="Authorities that the signer's certificate must lead to (PEM)."
-)
-@click.option("--at", metavar="TIME", help="Check certificates as of this time (ISO 8601). [now]")
+@trust_options
 @click.option("--bom", metavar="FILE", help="Check against a CycloneDX or SPDX document instead of a signature.")
 @click.option("--follow-links", is_flag=True, help="Take links for their content although none were signed.")
 @click.option("--ignore", multiple=True, metavar="PATH", help="Let a path of the model be unsigned; may be repeated.")
@@ -40,6 +38,7 @@ def command(
     signature: str | None,
     key: str | None,
     certificate_roots: str | None,
+    crl: tuple[str, ...],
     at: str | None,
     bom: str | None,
     follow_links: bool,
@@ -66,28 +65,15 @@ def command(
         document = read_bom(content(bom, LARGEST_BYTES, "E-bom-unreadable"), os.path.basename(bom))
         found = verify_against_bom(machine, model, entries(document))
     else:
-        from weighbridge.cli.signing_files import certificates, content, public_key, signature_path
+        from weighbridge.cli.signing_files import signature_at, trust
         from weighbridge.pipeline.signatures import verify_model
-        from weighbridge.signing.bundle import LARGEST_BYTES as LARGEST_BUNDLE
-        from weighbridge.signing.verification import Trust
 
-        target = os.path.realpath(os.fsencode(signature)) if signature is not None else signature_path(model)
-        if not os.path.isfile(target):
-            raise WeighbridgeError(
-                "E-signature-missing",
-                f"there is no signature at {os.fsdecode(target)}",
-                "say where it is with --signature FILE",
-            )
-        trust = Trust(
-            at=machine.now() if at is None else _time(at),
-            key=public_key(key) if key is not None else None,
-            roots=certificates(certificate_roots) if certificate_roots is not None else (),
-        )
+        target, signed = signature_at(model, signature)
         found = verify_model(
             machine,
             model,
-            content(os.fsdecode(target), LARGEST_BUNDLE, "E-signature-missing"),
-            trust,
+            signed,
+            trust(key, certificate_roots, crl, at),
             signature=target,
             follow_links=follow_links,
             ignored=tuple(name.strip("/") for name in ignore),
@@ -106,6 +92,7 @@ def _json(found: "Verification") -> str:
         "outcome": found.outcome.value,
         "method": found.method,
         "signer": found.signer or None,
+        "revocation": found.revocation.value if found.revocation is not None else None,
         "grade": "signed" if found.outcome.value == "verified" and found.method != "bom" else None,
         "files": found.files,
         "bytes": found.size,
@@ -123,6 +110,8 @@ def _table(found: "Verification") -> str:
         lines = [f"✓ verified: {counted(found.files, 'file')}, {size(found.size)}, all as in {against}"]
         if found.signer:
             lines.append(f"  signed by {visible(found.signer, MESSAGE_LIMIT)}")
+        if found.revocation is not None:
+            lines.append(f"  {_REVOCATION[found.revocation.value]}")
         return "\n".join(lines) + "\n"
     word = "not verified" if found.outcome.value == "failed" else "cannot be verified here"
     lines = [f"✗ {word}"]
@@ -132,11 +121,3 @@ def _table(found: "Verification") -> str:
     if len(found.problems) > _SHOWN:
         lines.append(f"  and {len(found.problems) - _SHOWN:,} more; `--format json` lists all")
     return "\n".join(lines) + "\n"
-
-
-def _time(text: str) -> datetime:
-    try:
-        stated = datetime.fromisoformat(text)
-    except ValueError:
-        raise click.UsageError(f"--at {text} is no time; write it like 2026-11-21T12:00:00Z") from None
-    return stated if stated.tzinfo is not None else stated.replace(tzinfo=UTC)

@@ -166,6 +166,7 @@ def _answer(
         outcome=Outcome.FAILED if every else Outcome.VERIFIED,
         method=opened.method,
         signer=opened.signer,
+        revocation=opened.revocation,
         problems=tuple(sorted(every, key=lambda problem: problem.path)),
         files=files,
         size=size,

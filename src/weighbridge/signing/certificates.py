@@ -8,9 +8,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from weighbridge.model.errors import WeighbridgeError
+from weighbridge.signing.defects import defects
+from weighbridge.signing.revocation import objection
 
 if TYPE_CHECKING:
-    from cryptography.x509 import Certificate
+    from cryptography.x509 import Certificate, CertificateRevocationList
 
 LARGEST_PEM_BYTES = 4 << 20
 MOST_CERTIFICATES = 20
@@ -40,14 +42,6 @@ def read_certificates(pem: bytes, name: str) -> "list[Certificate]":
     return found
 
 
-def defects() -> tuple[type[Exception], ...]:
-    """Return what the library raises on certificates that are broken or use what it does not know."""
-    from cryptography.exceptions import UnsupportedAlgorithm
-    from cryptography.x509 import DuplicateExtension, InvalidVersion, UnsupportedGeneralNameType
-
-    return ValueError, TypeError, UnsupportedAlgorithm, DuplicateExtension, InvalidVersion, UnsupportedGeneralNameType
-
-
 def from_der(contents: tuple[bytes, ...]) -> "list[Certificate]":
     """Return certificates of a bundle. Raises `ChainError`."""
     from cryptography.x509 import load_der_x509_certificate
@@ -72,20 +66,26 @@ def subject_of(certificate: "Certificate") -> str:
     return certificate.subject.rfc4514_string() or "a certificate without a subject"
 
 
-def check_chain(chain: "list[Certificate]", roots: "list[Certificate]", at: datetime) -> None:
+def check_chain(
+    chain: "list[Certificate]",
+    roots: "list[Certificate]",
+    at: datetime,
+    lists: "tuple[CertificateRevocationList, ...] | None" = None,
+) -> None:
     """Check that the first certificate may sign, and leads to one of `roots`, all valid at a time.
 
     Args:
         chain: of the bundle, the leaf first; the order of the rest does not matter.
         roots: trusted.
         at: the time, with zone.
+        lists: revocation lists, one of which must speak for every certificate below the root; None to ask nobody.
 
     Raises:
         ChainError: with the reason.
     """
     try:
         _check_leaf(chain[0], at)
-        _climb(chain[0], chain[1:], roots, at)
+        _climb(chain[0], chain[1:], roots, at, lists)
     except defects():  # the library parses names and extensions late
         raise ChainError("a certificate has a part that cannot be read") from None
 
@@ -110,7 +110,13 @@ def _check_leaf(leaf: "Certificate", at: datetime) -> None:
         raise ChainError(f"the certificate of {subject_of(leaf)} does not say that it may sign")
 
 
-def _climb(leaf: "Certificate", others: "list[Certificate]", roots: "list[Certificate]", at: datetime) -> None:
+def _climb(
+    leaf: "Certificate",
+    others: "list[Certificate]",
+    roots: "list[Certificate]",
+    at: datetime,
+    lists: "tuple[CertificateRevocationList, ...] | None",
+) -> None:
     """Search a path depth first. Bounded: every certificate occurs once in a path, and paths are short."""
     trusted = {to_der(root) for root in roots}
     if to_der(leaf) in trusted:
@@ -129,6 +135,7 @@ def _climb(leaf: "Certificate", others: "list[Certificate]", roots: "list[Certif
                 continue
             try:
                 _check_issuer(issuer, len(path) - 1, at)
+                _check_not_revoked(current, issuer, lists, at)
             except ChainError as problem:
                 reason = str(problem)
                 continue
@@ -171,6 +178,16 @@ def _check_issuer(issuer: "Certificate", below: int, at: datetime) -> None:
         return
     if not usage.key_cert_sign:
         raise ChainError(f"{name} may not issue certificates (key usage)")
+
+
+def _check_not_revoked(
+    certificate: "Certificate",
+    issuer: "Certificate",
+    lists: "tuple[CertificateRevocationList, ...] | None",
+    at: datetime,
+) -> None:
+    if lists is not None and (reason := objection(certificate, issuer, lists, at)) is not None:
+        raise ChainError(reason)
 
 
 def _check_common(certificate: "Certificate", at: datetime) -> None:

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.model.record import record
 from weighbridge.signing.bundle import Bundle, Method, read_bundle
-from weighbridge.signing.certificates import ChainError, check_chain, defects, from_der, subject_of
+from weighbridge.signing.certificates import ChainError, check_chain, from_der, subject_of
+from weighbridge.signing.defects import defects
 from weighbridge.signing.dsse import signed_bytes
 from weighbridge.signing.keys import CURVES, fingerprint, signature_fits, supported
 from weighbridge.signing.manifest import PAYLOAD_TYPE, Manifest, read_statement
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
-    from cryptography.x509 import Certificate
+    from cryptography.x509 import Certificate, CertificateRevocationList
 
 
 class Outcome(StrEnum):
@@ -52,6 +53,13 @@ class Problem:
     reason: str
 
 
+class Revocation(StrEnum):
+    """Whether anybody was asked about withdrawn certificates; a key alone cannot be withdrawn."""
+
+    CHECKED = "checked"
+    NOT_CHECKED = "not-checked"
+
+
 @record
 class Verification:
     """The answer, and everything that speaks against."""
@@ -65,6 +73,8 @@ class Verification:
     files: int = 0
     size: int = 0
     """Bytes that were compared."""
+    revocation: Revocation | None = None
+    """Of a signature by certificate that holds."""
 
 
 @record
@@ -74,6 +84,8 @@ class Trust:
     at: datetime
     key: "EllipticCurvePublicKey | None" = None
     roots: "tuple[Certificate, ...]" = ()
+    revoked: "tuple[CertificateRevocationList, ...] | None" = None
+    """Revocation lists that must speak for every certificate below the root; None to ask nobody."""
 
 
 @record
@@ -83,6 +95,7 @@ class Signed:
     manifest: Manifest
     method: str
     signer: str
+    revocation: Revocation | None = None
 
 
 def open_signature(content: bytes, trust: Trust) -> Signed | Verification:
@@ -115,7 +128,10 @@ def open_signature(content: bytes, trust: Trust) -> Signed | Verification:
         manifest = read_statement(envelope.payload)
     except ValueError as error:
         return _failed(bundle.method.value, f"the signed statement {error}")
-    return Signed(manifest=manifest, method=bundle.method.value, signer=signer)
+    revocation = None
+    if bundle.method is Method.CERTIFICATE:
+        revocation = Revocation.NOT_CHECKED if trust.revoked is None else Revocation.CHECKED
+    return Signed(manifest=manifest, method=bundle.method.value, signer=signer, revocation=revocation)
 
 
 def compare(signed: Mapping[str, str], measured: Mapping[str, str]) -> tuple[Problem, ...]:
@@ -156,7 +172,7 @@ def _key(bundle: Bundle, trust: Trust) -> "tuple[EllipticCurvePublicKey, str]":
     if not trust.roots:
         raise ChainError("a certificate made the signature, and a key was given to verify it: use --certificate-roots")
     chain = from_der(bundle.certificates)
-    check_chain(chain, list(trust.roots), trust.at)
+    check_chain(chain, list(trust.roots), trust.at, trust.revoked)
     try:
         return supported(chain[0].public_key(), "its key"), subject_of(chain[0])
     except WeighbridgeError:
