@@ -2,9 +2,10 @@ import json
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from tests.cli_runs import wb
 from tests.samples.safetensors_file import small
-from tests.samples.signed_model import model
+from tests.samples.signed_model import NOON, chain, model, private_key, revocations
 
 
 @pytest.fixture
@@ -56,6 +57,36 @@ def test_against_a_bill_of_materials(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert code == 21
     assert "a.safetensors" in out
     assert "b.safetensors" in out
+
+
+def test_revocation_is_checked_by_lists_that_lie_here_and_else_said_not_to_be(tmp_path: Path) -> None:
+    leaf, middle, root = chain()
+    folder = model(tmp_path)
+    (tmp_path / "root").write_bytes(root.public_bytes(Encoding.PEM))
+    (tmp_path / "chain").write_bytes(leaf.public_bytes(Encoding.PEM) + middle.public_bytes(Encoding.PEM))
+    private = private_key().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (tmp_path / "key").write_bytes(private)
+    for name, issuer, key, revoked in (("a", "middle", 1, ()), ("b", "root", 2, ()), ("c", "middle", 1, (leaf,))):
+        content = revocations(issuer, private_key(key), *revoked).public_bytes(Encoding.DER)
+        (tmp_path / f"{name}.crl").write_bytes(content)
+    assert wb("sign", str(folder), "--key", f"{tmp_path}/key", "--certificate", f"{tmp_path}/chain")[0] == 0
+    check = ("verify", str(folder), "--certificate-roots", f"{tmp_path}/root", "--at", NOON.isoformat())
+    code, out, _ = wb(*check)
+    assert (code, out.splitlines()[1:]) == (
+        0,
+        [
+            "  signed by CN=signer",
+            "  whether a certificate was revoked was not checked; --crl FILE takes its authority's list",
+        ],
+    )
+    code, out, _ = wb(*check, "--crl", f"{tmp_path}/a.crl", "--crl", f"{tmp_path}/b.crl", "--format", "json")
+    assert (code, json.loads(out)["revocation"]) == (0, "checked")
+    code, out, _ = wb(*check, "--crl", f"{tmp_path}/c.crl", "--crl", f"{tmp_path}/b.crl")
+    assert (code, "CN=signer was revoked" in out) == (21, True)
+    code, out, _ = wb(*check, "--crl", f"{tmp_path}/a.crl")
+    assert (code, "no revocation list of CN=root" in out) == (21, True)
+    code, _, err = wb(*check, "--crl", f"{tmp_path}/root")
+    assert (code, "error[E-crl-unreadable]" in err) == (2, True)
 
 
 @pytest.mark.parametrize("options", [[], ["--key", "a", "--bom", "b"], ["--key", "k", "--at", "yesterday"]])
