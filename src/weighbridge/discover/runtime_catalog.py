@@ -4,10 +4,11 @@ One TOML file per product, the file name is its id. Every fact stands on the `so
 `confidence` of its file, or on its own where a section or a sign has some:
 
     title, kind, about, source, checked, confidence, notes
-    [process]    how its processes are told: `programs` (exact file names, or one pattern), `ambiguous` (names that
-                 others have too: a hint), `titles`, `modules` and `scripts` of interpreters, `subcommands` that make
-                 it run models, `children` (products that it starts as its own), `mapped` (patterns of libraries that
-                 only it brings), `accounts`, `units`; `process_names` and `command_lines` for products that match text
+    [process]    how its processes are told: `programs` (exact file names, or patterns), `ambiguous` (names that others
+                 have too: a hint), `titles`, `modules` and `scripts` of interpreters, `folders` (patterns of paths that
+                 are all its own), `subcommands` that make it run models, `children` (products that it starts as its
+                 own), `mapped` (patterns of libraries that only it brings), `accounts`, `units`; `process_names` and
+                 `command_lines` (regular expressions) for products that match text
     [server]     how its server is told: `ports`, `sockets`, `listings` (paths of lists in OpenAI's form), `owned_by`
                  (its own names in such a list), `generic_owned_by` (names that others use too), `imitates`
     [[server.signs]]  one GET: see `Sign`
@@ -32,7 +33,7 @@ _STANDS_ON = {"source": str, "checked": object, "confidence": str}
 _PROCESS = dict.fromkeys(
     (
         *("programs", "ambiguous", "titles", "modules", "scripts", "subcommands", "children", "mapped", "accounts"),
-        *("units", "process_names", "command_lines"),
+        *("folders", "units", "process_names", "command_lines"),
     ),
     list,
 )
@@ -105,6 +106,7 @@ class Runtime:
     titles: tuple[str, ...] = ()
     modules: tuple[str, ...] = ()
     scripts: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
     subcommands: tuple[str, ...] = ()
     children: tuple[str, ...] = ()
     mapped: tuple[str, ...] = ()
