@@ -13,6 +13,7 @@ from weighbridge.pipeline.inspect import INDEX, suffix_readers
 
 LARGEST_SEED = 64 << 10
 _MOST_SEEDS = 40
+_BY_FOLDER = ("hydra-config", "mergekit-config")
 
 
 @cache
@@ -39,7 +40,7 @@ def _readers(content: bytes, name: bytes) -> list[Reader]:
     claimed += [reader for reader in by_name if reader.recognize(source, content[:HEAD_BYTES])]
     if name.endswith((b".yaml", b".yml")):
         # Chosen by the folder around it, which a single file cannot show.
-        claimed += [reader for reader in READERS if reader.id == "hydra-config" and reader not in claimed]
+        claimed += [reader for reader in READERS if reader.id in _BY_FOLDER and reader not in claimed]
     return [*claimed, *(reader for reader in suffix_readers(name) if reader not in claimed)]
 
 

@@ -119,6 +119,33 @@ def test_parents_of_a_merge_come_with_their_shares(folder):
     assert found[0].detail.startswith("share 0.7")
 
 
+RECIPE = """
+merge_method: linear
+models:
+  - {model: Org/One, parameters: {weight: 0.7}}
+  - {model: Org/Two, parameters: {weight: 0.3}}
+"""
+
+
+def test_card_and_recipe_count_beside_what_is_measured(folder):
+    merged = folder / "models" / "merged"
+    merged.mkdir()
+    (merged / "model.safetensors").write_bytes(as_safetensors(mixed((0.7, model(8)), (0.3, model(10)))))
+    (merged / "mergekit_config.yml").write_text(RECIPE)
+    (merged / "README.md").write_text("---\nlicense: mit\nbase_model: [Org/One, Org/Three]\n---\n# x\n")
+    found = scanned(folder)["model.safetensors"]
+    assert [(one.name, one.relation) for one in found.ancestry] == [
+        ("Org/One", Relation.MERGED),
+        ("Org/Three", Relation.MERGED),
+        ("Org/Two", Relation.MERGED),
+    ]
+    assert found.ancestry[0].detail == "mergekit linear, weight 0.7"
+    wb("lineage", "add", str(folder / "base.safetensors"), "--name", "Org/Base", "--license", "cc-by-nc-4.0")
+    found = scanned(folder)["model.safetensors"]
+    assert found.lineage == ("Org/Base", "Org/One", "Org/Three", "Org/Two")
+    assert found.ancestry[0].grade is Grade.MEASURED
+
+
 def test_without_an_atlas_nothing_changes_and_no_arithmetic_is_loaded(folder):
     assert not has_atlas(RealMachine())
     assert scanned(folder)["small.gguf"].ancestry == ()

@@ -15,6 +15,7 @@ _FILES = frozenset(
         "license-text",
         "lz4",
         "lzma",
+        "mergekit-config",
         "mlflow",
         "model-card",
         "modelfile",

@@ -133,6 +133,7 @@ ENTRIES: tuple[Entry, ...] = (
         at_end=b'PK\x05\x06',
         suffixes=('.mar',),
     ),
+    Entry(id='mergekit-config', names=('mergekit_config.yaml', 'mergekit_config.yml',)),
     Entry(id='mlflow', could_be='weighbridge.formats.mlflow:could_be', needs=b'flavors:', names=('MLmodel',)),
     Entry(id='model-card', could_be='weighbridge.formats.model_card:could_be', begins=b'- \t\n\r\x0b\x0c\xef'),
     Entry(id='modelfile', could_be='weighbridge.formats.modelfile:could_be'),

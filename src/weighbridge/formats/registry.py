@@ -25,6 +25,7 @@ from weighbridge.formats.llamafile import READER as LLAMAFILE
 from weighbridge.formats.lz4 import READER as LZ4
 from weighbridge.formats.lzma import READER as LZMA
 from weighbridge.formats.mar import READER as MAR
+from weighbridge.formats.mergekit_config import READER as MERGEKIT_CONFIG
 from weighbridge.formats.mlflow import READER as MLFLOW
 from weighbridge.formats.model_card import READER as MODEL_CARD
 from weighbridge.formats.modelfile import READER as MODELFILE
@@ -92,6 +93,7 @@ READERS: tuple[Reader, ...] = (
     LZ4,
     LZMA,
     MAR,
+    MERGEKIT_CONFIG,
     MLFLOW,
     MODEL_CARD,
     MODELFILE,

@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from weighbridge.host.machine import Machine
-from weighbridge.lineage.declared import ancestors, declared_ancestry
 from weighbridge.model.ancestry import Ancestor
 from weighbridge.model.artifact import Artifact
 from weighbridge.model.errors import WeighbridgeError
@@ -80,19 +79,12 @@ def measure_ancestry(
 
 
 def with_ancestry(artifacts: Sequence[Artifact], found: Ancestry) -> tuple[Artifact, ...]:
-    """Return `artifacts` with their measured ancestors before the declared ones."""
+    """Return `artifacts` with their measured ancestors; the license stage adds the declared ones."""
     if not found:
         return tuple(artifacts)
-    return tuple(_with(artifact, found[at]) if at in found else artifact for at, artifact in enumerate(artifacts))
-
-
-def _with(artifact: Artifact, measured: tuple[Ancestor, ...]) -> Artifact:
-    names = {one.name.lower() for one in measured}
-    declared = [
-        one for one in (artifact.ancestry or declared_ancestry(artifact.facts)) if one.name.lower() not in names
-    ]
-    lineage = dict.fromkeys((*(one.name for one in measured), *(artifact.lineage or ancestors(artifact.facts))))
-    return replace(artifact, ancestry=(*measured, *declared), lineage=tuple(lineage))
+    return tuple(
+        replace(artifact, ancestry=found[at]) if at in found else artifact for at, artifact in enumerate(artifacts)
+    )
 
 
 def _sketch(machine: Machine, group: "Group", sketches: "Sketches") -> "Sketch | None":

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from weighbridge.host.machine import Machine
 from weighbridge.licensing.own_names import is_generic, own_names
-from weighbridge.lineage.declared import ancestors, declared_ancestry
+from weighbridge.lineage.declared import with_declared
 from weighbridge.model.ancestry import Ancestor
 from weighbridge.model.artifact import Artifact, Repository
+from weighbridge.model.fact import Fact
 from weighbridge.model.finding import Finding
 from weighbridge.model.license import ChainLink, Commercial, EffectiveTerms, LicenseTerms
 from weighbridge.model.observation import Observation
@@ -65,7 +66,7 @@ def license_artifacts(
     texts = Texts(machine, roots, sightings, artifacts, repositories, identify)
     belongings = [texts.of(artifact) for artifact in artifacts]
     ancestries = [
-        artifact.ancestry or declared_ancestry((*artifact.facts, *belonging.facts))
+        with_declared(artifact.ancestry, (*artifact.facts, *belonging.facts))
         for artifact, belonging in zip(artifacts, belongings, strict=True)
     ]
     names = [_names(artifact) for artifact in artifacts]
@@ -101,7 +102,7 @@ def license_artifacts(
                 artifact,
                 license=found,
                 ancestry=ancestry,
-                lineage=artifact.lineage or ancestors((*artifact.facts, *belonging.facts)),
+                lineage=tuple(dict.fromkeys(one.name for one in ancestry)),
                 findings=(*artifact.findings, *_judged(observations, artifact)),
             )
         )
@@ -141,7 +142,7 @@ class _Here:
 def _says_something(
     artifact: Artifact, ancestry: tuple[Ancestor, ...], belonging: Belonging, names: tuple[str, ...]
 ) -> bool:
-    if ancestry or belonging.texts or belonging.facts or any(fact.name in _SAYS for fact in artifact.facts):
+    if ancestry or belonging.texts or belonging.facts or any(map(_tells, artifact.facts)):
         return True
     called = (*names, *own_names(artifact.facts))
     if not called:
@@ -149,6 +150,11 @@ def _says_something(
     from weighbridge.licensing.families import family_of  # with the license table
 
     return any(family_of(name) is not None for name in called)
+
+
+def _tells(fact: Fact) -> bool:
+    tagged = fact.name == "tags" and isinstance(fact.value, tuple | str)
+    return fact.name in _SAYS or (tagged and "license:" in str(fact.value).lower())
 
 
 def _names(artifact: Artifact) -> tuple[str, ...]:
