@@ -153,8 +153,20 @@ def test_a_range_is_hashed_while_it_comes_by() -> None:
     source.read(len(TEXT) - 10, 10)
     source.read(0, 10)
     assert source.watched(start, len(TEXT) - start) == hashlib.sha256(TEXT[start:]).hexdigest()
-    source.watch(5, 10)
-    assert source.watched(5, 10) is None
+    source.read(100_000, 10)
+    source.watch(100_000, 10)
+    assert source.watched(100_000, 10) == hashlib.sha256(TEXT[100_000:100_010]).hexdigest()
+    source.watch(len(TEXT) - 1, 1)
+    assert source.watched(len(TEXT) - 1, 1) is None
+
+
+def test_a_range_that_was_not_gone_through_has_no_digest() -> None:
+    source = stream()
+    source.read(len(TEXT) - 1, 1)
+    source.read(0, 10)
+    source.watch(5, len(TEXT) - 1000)
+    source.read(len(TEXT) - 1, 1)
+    assert source.watched(5, len(TEXT) - 1000) is None
 
 
 def test_going_back_costs_the_way_from_the_nearest_mark() -> None:

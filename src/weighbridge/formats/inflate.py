@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from weighbridge.model.source import SourceError
 from weighbridge.model.stream_marks import Codec, Pull
 
-TAKE = 32 << 10
+TAKE = 128 << 10
 """Compressed bytes taken at once."""
 
 GIVE = 256 << 10

@@ -40,6 +40,7 @@ LIVE_STREAMS = 10
 """How many streams of one budget keep their state."""
 
 _FIRST_TAKE = 4096
+_WHOLE_PIECE = 64 << 10
 _CHUNK = 256 << 10
 """The window is a row of pieces of about this size, so that sliding it moves no bytes."""
 
@@ -47,12 +48,11 @@ _CHUNK = 256 << 10
 class _Watched:
     """A range that is being hashed while it comes by."""
 
-    __slots__ = ("digest", "length", "missing", "start")
+    __slots__ = ("digest", "end", "following", "start")
 
-    def __init__(self, start: int, length: int, missing: int, digest: "hashlib._Hash") -> None:
-        self.start = start
-        self.length = length
-        self.missing = missing
+    def __init__(self, start: int, length: int, digest: "hashlib._Hash") -> None:
+        self.start = self.following = start
+        self.end = start + length
         self.digest = digest
 
 
@@ -121,7 +121,7 @@ class StreamSource:
         self._head = b""
         self._end: int | None = None
         self._pieces: Iterator[bytes] | None = None
-        self._window: deque[bytearray] = deque()
+        self._window: deque[bytes | bytearray] = deque()
         self._base = 0
         self._reached = 0
         self._consumed = 0
@@ -177,7 +177,7 @@ class StreamSource:
             return self._nothing()
         if offset < self._base or self._pieces is None:
             self._restart(offset)
-        elif offset > self._reached + WINDOW_BYTES:
+        elif offset > self._reached + WINDOW_BYTES and self._watched is None:
             self._skip_to(offset)
         self._budget.use_stream(self, LIVE_STREAMS)
         while self._reached < offset + length and self._end_not_reached():
@@ -198,26 +198,28 @@ class StreamSource:
 
     def watch(self, start: int, length: int) -> None:
         """Hash a range that begins in what was read last, while its bytes come by; `watched` returns the result."""
-        if not self._base <= start <= self._reached == self._furthest or len(self._hashed) >= MOST_HASHED:
+        if not self._base <= start <= self._reached or len(self._hashed) >= MOST_HASHED:
             return
-        here = self._cut(start, min(length, self._reached - start))
-        digest = hashlib.sha256(here)
-        self._watched = _Watched(start, length, length - len(here), digest)
-        self._hash(b"")
+        self._watched = _Watched(start, length, hashlib.sha256())
+        self._hash(start, self._cut(start, self._reached - start))
 
     def watched(self, start: int, length: int) -> str | None:
         """Return the SHA-256 of a range that was watched from start to end, else None."""
         digest = self._hashed.get((start, length))
         return None if digest is None else digest.hex()
 
-    def _hash(self, piece: bytes) -> None:
+    def _hash(self, position: int, piece: bytes) -> None:
+        """Go on with the range that is watched, of which `piece` may hold the next bytes."""
         watched = self._watched
-        if watched is None:
+        if watched is None or position + len(piece) < watched.following:
             return
-        watched.digest.update(piece[: watched.missing])
-        watched.missing -= min(watched.missing, len(piece))
-        if not watched.missing:
-            self._hashed[watched.start, watched.length] = watched.digest.digest()
+        if position > watched.following:
+            self._watched = None  # a jump left bytes out
+            return
+        watched.digest.update(piece[watched.following - position : watched.end - position])
+        watched.following = min(watched.end, position + len(piece))
+        if watched.following == watched.end:
+            self._hashed[watched.start, watched.end - watched.start] = watched.digest.digest()
             self._watched = None
 
     def release(self) -> None:
@@ -241,6 +243,7 @@ class StreamSource:
     def _restart(self, offset: int = 0) -> None:
         if (goes_on := getattr(self._pieces, "mark", None)) is not None and self._reached == self._furthest:
             self._marks.add(self._reached, self._consumed, goes_on())
+        self._watched = None
         if self._skip_to(offset, backward=True):
             return
         self._restarts += 1
@@ -298,13 +301,16 @@ class StreamSource:
             return
         if self._reached < HEAD_KEPT_BYTES and len(self._head) == self._reached:
             self._head += piece[: HEAD_KEPT_BYTES - self._reached]
-        if self._window and len(self._window[-1]) + len(piece) <= _CHUNK:
-            self._window[-1] += piece
+        last = self._window[-1] if self._window else None
+        if len(piece) >= _WHOLE_PIECE:
+            self._window.append(piece)
+        elif isinstance(last, bytearray) and len(last) + len(piece) <= _CHUNK:
+            last += piece
         else:
             self._window.append(bytearray(piece))
+        self._hash(self._reached, piece)
         self._reached += len(piece)
         if self._reached > self._furthest:
-            self._hash(piece[max(0, self._furthest - self._reached + len(piece)) :])
             self._furthest = self._reached
             if self._marks.due(self._reached) and (goes_on := getattr(self._pieces, "mark", None)) is not None:
                 self._marks.add(self._reached, self._consumed, goes_on())
