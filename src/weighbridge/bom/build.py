@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from weighbridge.bom.build_license import licensing_of
+from weighbridge.bom.canonical import canonical
 from weighbridge.bom.component import (
     CONFIDENCE,
     Attribute,
@@ -291,7 +292,7 @@ def _order(component: Component) -> tuple[str, str, str, str, str]:
 
 def _unknown(path: str, member: str | None, kind: str = "file") -> str:
     """Return a reference for what has no digest, made from where it lies."""
-    return f"urn:uuid:{uuid.uuid5(_NAMESPACE, hashlib.sha256(repr((kind, path, member)).encode()).hexdigest())}"
+    return f"urn:uuid:{uuid.uuid5(_NAMESPACE, hashlib.sha256(canonical((kind, path, member)).encode()).hexdigest())}"
 
 
 def _referenced(component: Component, references: "_References") -> Component:

@@ -4,11 +4,11 @@ Source: SPDX specification 3.0.1 (core, software, simple licensing, AI, dataset 
 schema. A creation time is required there; without one from the caller it is the start of 1970 and a comment says so.
 """
 
-import json
 import uuid
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from weighbridge.bom.canonical import canonical
 from weighbridge.bom.component import Bom, Component, Gap, Kind
 from weighbridge.bom.cyclonedx_model import listed
 from weighbridge.bom.properties import Pair, flattened, pairs_of
@@ -36,8 +36,7 @@ _PURPOSES = {Kind.MODEL: "model", Kind.DATA: "data", Kind.FILE: "file", Kind.LIB
 
 def document(bom: Bom) -> dict[str, Any]:
     """Return `bom` as an SPDX document: plain values, ready to be written as JSON."""
-    digest = json.dumps([repr(bom)], separators=(",", ":"))
-    prefix = f"https://spdx.org/spdxdocs/weighbridge-{uuid.uuid5(_DOCUMENTS, digest)}"
+    prefix = f"https://spdx.org/spdxdocs/weighbridge-{uuid.uuid5(_DOCUMENTS, canonical(bom))}"
     graph = _Graph(prefix)
     graph.add_creation(bom)
     root = graph.add("software_Package", "scanned", name=bom.name, software_primaryPurpose="other")
