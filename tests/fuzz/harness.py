@@ -1,4 +1,4 @@
-"""Coverage-guided fuzzing of one reader: `python -m tests.fuzz.harness READER SECONDS FOLDER`; needs atheris.
+"""Coverage-guided fuzzing of one reader: `python -m tests.fuzz.harness READER SECONDS RUNS FOLDER`; needs atheris.
 
 FOLDER holds the samples to start from, which whoever starts this has made once for all readers.
 libFuzzer ends with a code other than 0 and prints the input when a reader raises what it may not, takes
@@ -26,8 +26,8 @@ def peak_megabytes() -> int:
 
 
 def main() -> None:
-    """Fuzz until the time is over."""
-    name, seconds, folder = sys.argv[1:]
+    """Fuzz until the time is over, or so many inputs were tried (-1: any number)."""
+    name, seconds, runs, folder = sys.argv[1:]
     reader = next(reader for reader in READERS if reader.id == name)
     samples = [path.read_bytes() for path in sorted(Path(folder).iterdir())]
 
@@ -40,6 +40,7 @@ def main() -> None:
 
     options = [
         f"-max_total_time={seconds}",
+        f"-runs={runs}",
         "-max_len=65536",
         "-timeout=60",
         f"-rss_limit_mb={peak_megabytes() + 500}",
