@@ -163,3 +163,29 @@ def test_a_license_of_the_index_without_terms_of_ours():
     found = conclude((), [exact(BESIDE, "some-license-of-the-index")])
     assert answer(found) == ("some-license-of-the-index", "text", Confidence.MEDIUM, Commercial.UNKNOWN)
     assert "not in the table" in found.reasons[1]
+
+
+def test_a_plain_text_that_restricts_counts_beside_the_weights_own():
+    found = conclude((), [exact(BESIDE, "cc-by-nc-4.0"), exact("MODEL_LICENSE beside the file", "mit")])
+    assert found.terms.commercial is Commercial.PROHIBITED
+    unknown = text(BESIDE, Likeness.UNIDENTIFIED)
+    assert conclude((), [unknown, exact("MODEL_LICENSE beside the file", "mit")]).terms.commercial is Commercial.UNKNOWN
+
+
+def test_a_notice_that_speaks_of_a_limit_takes_a_permission_away():
+    notice = text("NOTICE beside the file", Likeness.UNIDENTIFIED, content="Weights: non-commercial.")
+    found = conclude(stated("mit"), [exact(BESIDE, "mit"), notice])
+    assert found.terms.commercial is Commercial.UNKNOWN
+    assert "`non-commercial`" in found.reasons[-1]
+
+
+def test_a_link_to_terms_elsewhere_leaves_open_what_holds_until_a_text_says_it():
+    linked = stated("mit", link="https://acme.example/terms")
+    assert conclude(linked, ()).terms.commercial is Commercial.UNKNOWN
+    assert conclude(linked, [exact(BESIDE, "mit")]).terms.commercial is Commercial.ALLOWED
+
+
+def test_a_text_that_could_not_be_read_may_hold_terms():
+    found = conclude(stated("mit"), [text(BESIDE, Likeness.UNIDENTIFIED, detail="could not be read, or longer")])
+    assert found.terms.commercial is Commercial.UNKNOWN
+    assert found.reasons[-1] == f"{BESIDE}: could not be read, or longer; terms may stand there."

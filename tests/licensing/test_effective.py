@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -152,10 +154,20 @@ def test_a_well_known_name_is_the_license_where_nothing_else_is_said():
     assert found.observations == ()
 
 
-def test_a_relicensed_model_is_what_its_own_evidence_says():
-    assert named(own("mit"), ["microsoft/phi-2"]) == own("mit")
-    assert named(own("apache-2.0"), ["01-ai/Yi-34B"]) == own("apache-2.0")
+def test_a_relicensed_model_is_what_its_text_says():
+    text = replace(own("mit"), method="text")
+    assert named(text, ["microsoft/phi-2"]) == text
+    assert named(own("mit"), ["microsoft/phi-2"]).terms.commercial is Commercial.PROHIBITED
+    assert named(own("apache-2.0"), ["Yi-34B-Q4_K_M.gguf"]).terms.commercial is Commercial.CONDITIONAL
     assert named(own(), ["microsoft/phi-2"]).terms.commercial is Commercial.PROHIBITED
+
+
+def test_a_day_settles_a_relicensed_model_only_where_it_is_known():
+    name, label = ["mistralai/Codestral-22B-v0.1"], own("apache-2.0")
+    assert named(label, name, dates=["2026-06-01"]) == label
+    for dates in ([], ["2024-05-29"], ["2026-06-01", "2024-05-29"]):
+        assert named(label, name, dates=dates).terms.commercial is Commercial.PROHIBITED
+    assert named(own("mit"), ["microsoft/phi-2"], dates=["2026-06-01"]).terms.commercial is Commercial.PROHIBITED
 
 
 LABELS = st.sampled_from(["mit", "gemma", "cc-by-nc-4.0", "other", "gpl-3.0"])

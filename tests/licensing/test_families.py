@@ -66,3 +66,9 @@ def test_one_form_of_a_name():
 @given(st.text())
 def test_any_name_is_taken(name):
     family_of(name)
+
+
+def test_the_day_from_which_the_last_license_holds():
+    assert family_of("mistralai/Codestral-22B-v0.1").since == "2026-05-01"
+    assert family_of("microsoft/phi-2").since == ""
+    assert all(len(family.licenses) > 1 for family in families() if family.since)

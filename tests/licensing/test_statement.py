@@ -61,7 +61,7 @@ def test_expressions(written, names, commercial):
 def test_only_what_declares_and_no_title_of_a_layer():
     facts = [
         fact("license", "MIT License", "Ollama license layer sha256:0123"),
-        fact("license.link", "https://example.org/LICENSE"),
+        fact("license.link", "https://huggingface.co/acme/m/blob/main/LICENSE"),
         fact("license.text", "MIT License"),
         fact("name", "mit"),
     ]
@@ -86,3 +86,18 @@ def test_any_value_is_taken(facts):
 def test_the_front_matter_of_a_layer_declares():
     (statement,) = statements([fact("license.spdx", "Apache-2.0", "license layer sha256:0123, spdx-id")])
     assert statement.names == "apache-2.0"
+
+
+def test_a_link_restricts_or_leaves_open_and_never_grants():
+    commons = "https://creativecommons.org/licenses/by-nc/4.0/"
+    (nc,) = statements([fact("license.link", commons)])
+    assert (nc.licenses, nc.link, nc.terms.commercial) == (("cc-by-nc-4.0",), True, Commercial.PROHIBITED)
+    (elsewhere,) = statements([fact("license.link", "https://acme.example/terms")])
+    assert (elsewhere.names, elsewhere.licenses, elsewhere.link) == (None, (), True)
+    assert statements([fact("license.link", "https://opensource.org/license/mit")]) == ()
+
+
+def test_a_tag_of_the_hub_declares():
+    (tagged,) = statements([fact("tags", ("text-generation", "License:cc-by-nc-4.0"))])
+    assert tagged.names == "cc-by-nc-4.0"
+    assert statements([fact("tags", "license")]) == ()

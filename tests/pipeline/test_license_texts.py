@@ -9,7 +9,7 @@ from weighbridge.model.license import IdentifiedText, LicenseText, Likeness
 from weighbridge.model.place import Place
 from weighbridge.pipeline.assemble import Sighting
 from weighbridge.pipeline.examined import Examined, Outcome
-from weighbridge.pipeline.license_texts import LONGEST, Texts
+from weighbridge.pipeline.license_texts import LONGEST, MOST, Texts
 
 HOME = b"/home/ada"
 
@@ -137,12 +137,54 @@ def test_links_of_a_cache_lead_to_the_text():
     assert sources(texts(machine, [one], [sighting]).of(one)) == ["LICENSE beside the file"]
 
 
-def test_what_cannot_be_read_or_is_too_long_is_left_out():
+def test_what_cannot_be_read_or_is_too_long_is_said():
     machine = FakeMachine()
     machine.add_file(HOME + b"/m/LICENSE", b"x" * (LONGEST + 1))
     one = artifact(HOME + b"/m/a.gguf")
     sightings = [seen(HOME + b"/m/LICENSE"), seen(HOME + b"/m/COPYING")]
-    assert texts(machine, [one], sightings).of(one).texts == ()
+    found = texts(machine, [one], sightings).of(one)
+    assert sources(found) == ["LICENSE beside the file", "COPYING beside the file"]
+    assert {item.detail for _, item in found.texts} == {"could not be read, or longer than 1 MiB"}
+    assert {item.likeness for _, item in found.texts} == {Likeness.UNIDENTIFIED}
+
+
+def test_texts_after_the_first_sixteen_are_said():
+    machine = FakeMachine()
+    sightings = []
+    for number in range(MOST + 2):
+        path = HOME + b"/m/LICENSE.%d" % number
+        machine.add_file(path, b"MIT License\n")
+        sightings.append(seen(path))
+    one = artifact(HOME + b"/m/a.gguf")
+    found = texts(machine, [one], sightings).of(one)
+    assert sources(found)[MOST:] == ["The 2 license texts after the first 16"]
+
+
+def test_a_folder_of_licenses_belongs_to_the_folder_around_it():
+    machine = FakeMachine()
+    machine.add_file(HOME + b"/m/LICENSES/CC0.txt", b"words")
+    one = artifact(HOME + b"/m/a.gguf")
+    assert sources(texts(machine, [one], [seen(HOME + b"/m/LICENSES/CC0.txt")]).of(one)) == ["CC0.txt beside the file"]
+
+
+@pytest.mark.parametrize(
+    ("link", "wanted"),
+    [
+        ("docs/weights.txt", ["docs/weights.txt, which the declaration links to"]),
+        ("./docs/weights.txt", ["./docs/weights.txt, which the declaration links to"]),
+        ("docs", []),
+        ("docs/other.txt", []),
+        ("../secret.txt", []),
+        ("/home/ada/secret.txt", []),
+        ("https://acme.example/terms", []),
+    ],
+)
+def test_a_file_that_a_declaration_links_to(link, wanted):
+    machine = FakeMachine()
+    machine.add_file(HOME + b"/m/docs/weights.txt", b"words")
+    machine.add_file(HOME + b"/secret.txt", b"words")
+    one = artifact(HOME + b"/m/a.gguf", Fact(name="license.link", value=link, grade=Grade.DECLARED, source="card"))
+    assert sources(texts(machine, [one]).of(one)) == wanted
 
 
 def test_other_encodings():

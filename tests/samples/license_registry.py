@@ -5,6 +5,7 @@ from tests.samples import (
     licenses_artifacts,
     licenses_attacks,
     licenses_bsd,
+    licenses_folders,
     licenses_genuine,
     licenses_hidden,
     licenses_names,
@@ -19,4 +20,4 @@ TEXTS: tuple[TextCase, ...] = (
     *licenses_hidden.CASES,
     *licenses_names.CASES,
 )
-MODELS: tuple[TermsCase, ...] = licenses_artifacts.CASES
+MODELS: tuple[TermsCase, ...] = (*licenses_artifacts.CASES, *licenses_folders.CASES)

@@ -59,7 +59,11 @@ def base(*repositories: str) -> tuple[tuple, ...]:
 Files = Mapping[str, bytes | str | Callable[[], str | bytes]]
 
 
-def _case(name: str, subject: str, expect: frozenset[str], files: Files, lesson: str = "") -> TermsCase:
+def case_of(
+    name: str, subject: str, expect: frozenset[str], files: Files, lesson: str = "", family: str = "terms"
+) -> TermsCase:
+    """Return a case of these files; weights differ from case to case."""
+
     def build() -> dict[str, bytes]:
         built = {path: content() if callable(content) else content for path, content in files.items()}
         own = hashlib.sha256(name.encode()).hexdigest()[: len(_WEIGHTS)].encode()
@@ -68,12 +72,12 @@ def _case(name: str, subject: str, expect: frozenset[str], files: Files, lesson:
             for path, content in built.items()
         }
 
-    return TermsCase(id=f"terms/{name}", build=build, subject=f"m/{subject}", expect=expect, lesson=lesson)
+    return TermsCase(id=f"{family}/{name}", build=build, subject=f"m/{subject}", expect=expect, lesson=lesson)
 
 
 def _beside(name: str, expect: frozenset[str], label: str | None, files: Files, lesson: str = "") -> TermsCase:
     """A GGUF with `label` and files beside it."""
-    return _case(name, "model.gguf", expect, {"model.gguf": gguf(label), **files}, lesson)
+    return case_of(name, "model.gguf", expect, {"model.gguf": gguf(label), **files}, lesson)
 
 
 def _repository(name: str, expect: frozenset[str], front: tuple[str, ...], files: Files, lesson: str = "") -> TermsCase:
@@ -84,7 +88,7 @@ def _repository(name: str, expect: frozenset[str], front: tuple[str, ...], files
         "README.md": card(*front),
         **files,
     }
-    return _case(name, "model.safetensors", expect, whole, lesson)
+    return case_of(name, "model.safetensors", expect, whole, lesson)
 
 
 LABELS = (
@@ -153,7 +157,7 @@ CONFLICTS = (
 
 
 def _derived(name: str, expect: frozenset[str], label: str | None, parents: tuple[str, ...], lesson: str = ""):
-    yield _case(f"base-{name}", "model.gguf", expect, {"model.gguf": gguf(label, *base(*parents))}, lesson)
+    yield case_of(f"base-{name}", "model.gguf", expect, {"model.gguf": gguf(label, *base(*parents))}, lesson)
     lines = ("base_model:", *(f"- {parent}" for parent in parents))
     front = (f"license: {label}", *lines) if label else lines
     yield _repository(f"base-card-{name}", expect, front, {}, lesson)
@@ -184,16 +188,16 @@ ANCESTORS = tuple(
     for case in _derived(*args)
 )
 NAMES = (
-    _case("name-qwen-3b", "Qwen2.5-3B-Instruct-Q4_K_M.gguf", CLOSED,
+    case_of("name-qwen-3b", "Qwen2.5-3B-Instruct-Q4_K_M.gguf", CLOSED,
           {"Qwen2.5-3B-Instruct-Q4_K_M.gguf": gguf("apache-2.0", name="Qwen2.5 3B Instruct")},
           "label and name disagree"),
-    _case("name-llama", "Meta-Llama-3.1-8B-Instruct-Q4_K_M.gguf", NOT_FREE,
+    case_of("name-llama", "Meta-Llama-3.1-8B-Instruct-Q4_K_M.gguf", NOT_FREE,
           {"Meta-Llama-3.1-8B-Instruct-Q4_K_M.gguf": gguf("mit", name="Meta Llama 3.1 8B Instruct")}, "the same"),
-    _case("name-flux", "flux1-dev.safetensors", CLOSED,
+    case_of("name-flux", "flux1-dev.safetensors", CLOSED,
           {"flux1-dev.safetensors": tensors(license="apache-2.0")}, "the same"),
-    _case("metadata-nc", "model.safetensors", PROHIBITED,
+    case_of("metadata-nc", "model.safetensors", PROHIBITED,
           {"model.safetensors": tensors(license="cc-by-nc-4.0")}),
-    _case("metadata-free", "model.safetensors", FREE,
+    case_of("metadata-free", "model.safetensors", FREE,
           {"model.safetensors": tensors(license="apache-2.0")}),
 )  # fmt: skip
 CASES: tuple[TermsCase, ...] = (*LABELS, *TEXTS, *CONFLICTS, *ANCESTORS, *NAMES)

@@ -5,27 +5,16 @@ line and digest are evidence; which license it is, is for `licensing` to say.
 """
 
 import hashlib
-import re
 
 from weighbridge.formats.gathering import Gathering, gathered
+from weighbridge.formats.license_names import is_license_name
 from weighbridge.formats.reader import Reader
 from weighbridge.model.budget import Budget
 from weighbridge.model.fact import Grade
 from weighbridge.model.source import ByteSource
 
-_NAME = rb"(?:un)?licen[cs]e(?:[-_. ].{0,40})?|(?:copying|notice|use_policy)(?:\..{1,8})?"
-_WORDS = (b"licen", b"copying", b"notice", b"use_policy")
 LONGEST = 1 << 20
 LONGEST_LINE = 200
-
-
-def is_license_name(name: bytes) -> bool:
-    """Tell whether a file of this name states the terms of what lies beside it."""
-    lowered = name.lower()
-    # Nearly all names hold none of the words; the pattern is not even compiled for them.
-    if not any(word in lowered for word in _WORDS) or lowered.endswith((b".py", b".json", b".js", b".png")):
-        return False
-    return re.fullmatch(_NAME, lowered) is not None
 
 
 def recognize(source: ByteSource, head: bytes) -> bool:

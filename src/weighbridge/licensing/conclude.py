@@ -3,7 +3,7 @@
 In: declarations and identified texts. Out: the license they come to with method and confidence, the terms that follow,
 reasons, and observations where they disagree or a text was altered. The rules:
 
-- `other` names nothing. A link is recorded and never followed.
+- `other` names nothing. A link is recorded and never followed; where it leads elsewhere it takes a permission away.
 - A text beats a label. A label that a text contradicts is a disagreement, and the stricter of the two holds.
 - A revision of the same publisher's license is no disagreement.
 - What is altered, partial, ambiguous, unidentified or in disagreement is never a permission.
@@ -21,6 +21,7 @@ from weighbridge.licensing.table import Naming, label, license_entry
 from weighbridge.licensing.text_role import TextRole, role_of, title
 from weighbridge.model.finding import Confidence
 from weighbridge.model.license import (
+    NOT_READ,
     Commercial,
     DeclaredLicense,
     EffectiveTerms,
@@ -40,6 +41,13 @@ _DOUBTFUL = (Likeness.ALTERED, Likeness.PARTIAL, Likeness.AMBIGUOUS)
 _CONFIDENCES = tuple(Confidence)
 _VERSION = re.compile(r"[-.]?\d[\d.]*")
 _NAMED_IN_NOTICE = re.compile(r"licensed under (?:the )?([^,.;\n]{2,60}(?:\.\d[^,.;\n]{0,60})?)", re.IGNORECASE)
+_LIMIT = re.compile(
+    r"non[-\s]?commercial|not\s+(?:for|be\s+used\s+for)\s+(?:any\s+)?commercial|no\s+commercial"
+    r"|(?:research|academic|personal|evaluation|educational)\s+(?:and\s+\w+\s+)?(?:use|purposes)\s+only"
+    r"|only\s+for\s+(?:research|academic|personal|evaluation|educational)|may\s+not\s+be\s+(?:sold|used)",
+    re.IGNORECASE,
+)
+_LONGEST_NOTICE = 20_000
 _MOST_DISAGREEMENTS = 8
 
 
@@ -88,12 +96,14 @@ def conclude(
         multimodal: see `terms_of`.
     """
     reads, policies = _texts_of_the_model(texts, multimodal)
-    named = (*(item for item in declared if not item.empty), *_titles_and_notices(texts, multimodal))
     settled = [read for read in reads if read.settled]
+    # A text that is here answers what a link to somewhere else leaves open.
+    telling = (item for item in declared if not item.empty and not (item.link and settled and item.names is None))
+    named = (*telling, *_titles_and_notices(texts, multimodal))
     terms = strictest([*(item.terms for item in named), *(read.terms for read in reads if _says_something(read))])
     disagreements = tuple(_disagreements(named, reads))
     license_id, method, confidence = _named(named, reads, settled, disagreements)
-    doubts = tuple(_doubts(declared, named, reads, settled, disagreements, shared))
+    doubts = (*_doubts(declared, named, reads, settled, disagreements, shared), *_limits_in_notices(texts))
     if doubts and terms.commercial is Commercial.ALLOWED:
         terms, confidence = no_permission(terms), Confidence.LOW if license_id else None
     if policies:
@@ -134,6 +144,10 @@ def _texts_of_the_model(texts: Sequence[Text], multimodal: bool | None) -> tuple
         for role, _, identified in roles
         if role is own or (role is TextRole.POLICY and identified.likeness in _SETTLED)
     ]
+    if own is TextRole.WEIGHTS:
+        # The plain text is the code's; one that restricts may be meant for the weights all the same.
+        plain = [_read(identified, multimodal) for role, _, identified in roles if role is TextRole.MODEL]
+        reads += [read for read in plain if read.terms.commercial in (Commercial.PROHIBITED, Commercial.UNKNOWN)]
     policies = [
         text.source
         for role, text, identified in roles
@@ -161,7 +175,7 @@ def _titles_and_notices(texts: Sequence[Text], multimodal: bool | None) -> Itera
         if role in (TextRole.MODEL, TextRole.WEIGHTS) and identified.likeness is Likeness.UNIDENTIFIED:
             names = [title(text.text)]
         elif role is TextRole.NOTICE:
-            names = [match.strip() for match in _NAMED_IN_NOTICE.findall(text.text[:20_000])[:8]]
+            names = [match.strip() for match in _NAMED_IN_NOTICE.findall(text.text[:_LONGEST_NOTICE])[:8]]
         else:
             continue
         for name in names:
@@ -169,6 +183,15 @@ def _titles_and_notices(texts: Sequence[Text], multimodal: bool | None) -> Itera
                 statement = stated(DeclaredLicense(value=name, source=text.source), multimodal=multimodal)
                 if statement.terms.commercial is not Commercial.ALLOWED:
                     yield statement
+
+
+def _limits_in_notices(texts: Sequence[Text]) -> Iterator[str]:
+    """Yield notices that speak of limits to use; a notice should say who is to be named."""
+    for text, identified in texts:
+        if role_of(text) is TextRole.NOTICE and identified.likeness not in _SETTLED:
+            limit = _LIMIT.search(text.text[:_LONGEST_NOTICE])
+            if limit is not None:
+                yield f"{text.source} speaks of a limit to use: `{' '.join(limit[0].split())}`."
 
 
 def _says_something(read: _Read) -> bool:
@@ -281,6 +304,8 @@ def _doubt_of_text(read: _Read) -> Iterator[str]:
         case Likeness.AMBIGUOUS:
             shown = ", ".join(f"`{name}`" for name in dict.fromkeys((*((close,) if close else ()), *text.candidates)))
             yield f"{text.source} is close to several licenses whose terms differ: {shown}."
+        case Likeness.UNIDENTIFIED if text.detail.startswith(NOT_READ):
+            yield f"{text.source}: {text.detail}; terms may stand there."
         case Likeness.UNIDENTIFIED:
             yield f"{text.source} is a text that is not known; it may add terms."
         case _ if read.entry is None:

@@ -49,15 +49,23 @@ class _Link:
     """Names from the artifact to this ancestor."""
 
 
-def named(conclusion: Conclusion, names: Iterable[str], *, multimodal: bool | None = None) -> Conclusion:
+def named(
+    conclusion: Conclusion, names: Iterable[str], *, dates: Sequence[str] = (), multimodal: bool | None = None
+) -> Conclusion:
     """Return `conclusion` with what the artifact's own names add.
 
     A well-known name restricts (Qwen2.5-3B is for research only, whatever the label says) and never grants. Where
     nothing else says anything, it is the license; where the label is looser, that is a disagreement.
+
+    Args:
+        conclusion: what the artifact's own evidence comes to.
+        names: what it is called, the surest first.
+        dates: days on which it says that it was made, ISO 8601.
+        multimodal: see `terms_of`.
     """
     for name in names:
         family = family_of(name)
-        if family is None or conclusion.license in family.licenses:
+        if family is None or _settles(conclusion, family, dates):
             continue
         terms, license_id = _terms_of_family(family, multimodal)
         if rank(terms.commercial) <= rank(Commercial.ALLOWED):
@@ -87,6 +95,16 @@ def named(conclusion: Conclusion, names: Iterable[str], *, multimodal: bool | No
             observations=(*conclusion.observations, disagreement),
         )
     return conclusion
+
+
+def _settles(conclusion: Conclusion, family: Family, dates: Sequence[str]) -> bool:
+    """Tell whether the conclusion is one that the family's publisher gave; of several a text or the dates say which."""
+    if conclusion.license not in family.licenses:
+        return False
+    if len(family.licenses) == 1 or "text" in (conclusion.method or ""):
+        return True
+    later = bool(family.since and dates) and min(dates) >= family.since
+    return later and conclusion.license == family.licenses[-1]
 
 
 def effective(

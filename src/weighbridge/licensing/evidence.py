@@ -5,6 +5,7 @@ and text, what they come to, what holds over all ancestors, and observations for
 their own: `statement` (declarations), `conclude` (own evidence), `effective` (ancestors).
 """
 
+import re
 from collections.abc import Iterable, Sequence
 
 from weighbridge.licensing.conclude import Conclusion, Text, conclude
@@ -17,6 +18,8 @@ from weighbridge.model.fact import Fact
 from weighbridge.model.license import DeclaredLicense, LicenseTerms
 from weighbridge.model.observation import Observation
 
+_MADE = frozenset({"created", "training.date"})
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _SEES = ("clip", "idefics", "llama4", "llava", "mllama", "multimodal", "paligemma", "pixtral", "vision", "vl")
 
 
@@ -33,7 +36,7 @@ def own_conclusion(
     """
     multimodal = is_multimodal(facts)
     found = conclude(statements(facts, multimodal=multimodal), texts, shared=shared, multimodal=multimodal)
-    return named(found, (*names, *own_names(facts)), multimodal=multimodal)
+    return named(found, (*names, *own_names(facts)), dates=_dates(facts), multimodal=multimodal)
 
 
 def terms(
@@ -69,6 +72,12 @@ def terms(
         effective=held,
     )
     return found, (*own.observations, *laundering)
+
+
+def _dates(facts: Iterable[Fact]) -> tuple[str, ...]:
+    """Return the days on which the artifact says that it was made."""
+    said = (fact.value for fact in facts if fact.name in _MADE and isinstance(fact.value, str))
+    return tuple(value.strip()[:10] for value in said if _DAY.match(value.strip()))
 
 
 def is_multimodal(facts: Iterable[Fact]) -> bool | None:

@@ -25,6 +25,8 @@ class Family:
     confidence: Confidence
     source: str
     note: str = ""
+    since: str = ""
+    """ISO 8601 day from which the last of the licenses is in force; empty if it is not known."""
 
 
 def family_of(name: str) -> Family | None:
@@ -63,6 +65,7 @@ def _families() -> tuple[tuple[Family, tuple[tuple[str, ...], ...]], ...]:
             confidence=Confidence(item["confidence"]),
             source=item["source"],
             note=item.get("note", ""),
+            since=item.get("since", ""),
         )
         found.append((family, tuple(tuple(pattern.split("*")) for pattern in family.models)))
     return tuple(found)

@@ -1,13 +1,14 @@
 """What somebody declared, and what it amounts to by the table.
 
-In: facts. Out: statements. A declaration is a claim by whoever wrote it; a link names nothing here, because nobody
-follows it.
+In: facts. Out: statements. A declaration is a claim by whoever wrote it. A link is not followed: the address of a known
+license's page may restrict and never grants, and one that leads elsewhere leaves open what holds.
 """
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from weighbridge.licensing.expression import Expression, parse
+from weighbridge.licensing.links import leads_elsewhere, license_of_link
 from weighbridge.licensing.strictness import UNKNOWN, loosest, strictest, terms_of
 from weighbridge.licensing.table import Naming, label, license_entry
 from weighbridge.model.fact import Fact, FactValue
@@ -16,6 +17,9 @@ from weighbridge.model.license import Commercial, DeclaredLicense, EffectiveTerm
 from weighbridge.model.record import record
 
 DECLARING = frozenset({"license", "license.name", "license.spdx"})
+_LINK = "license.link"
+_TAG = "license:"
+"""How tags of the Hub begin that name a license."""
 MOST = 64
 LONGEST = 200
 
@@ -34,6 +38,8 @@ class Statement:
     """Whether it names nothing at all: `other`."""
     confidence: Confidence = Confidence.LOW
     note: str = ""
+    link: bool = False
+    """Whether it is an address of terms, which nobody follows."""
 
 
 def statements(facts: Iterable[Fact], *, multimodal: bool | None = None) -> tuple[Statement, ...]:
@@ -43,14 +49,31 @@ def statements(facts: Iterable[Fact], *, multimodal: bool | None = None) -> tupl
     """
     found: dict[DeclaredLicense, Statement] = {}
     for fact in facts:
-        if fact.name not in DECLARING or is_title(fact):
-            continue
-        for value in values_of(fact.value):
+        for value in _declaring(fact):
             declared = DeclaredLicense(value=value, source=fact.source[:LONGEST])
-            found.setdefault(declared, stated(declared, multimodal=multimodal))
+            said = _linked(declared, multimodal) if fact.name == _LINK else stated(declared, multimodal=multimodal)
+            if said is not None:
+                found.setdefault(declared, said)
             if len(found) >= MOST:
                 return tuple(found.values())
     return tuple(found.values())
+
+
+def _declaring(fact: Fact) -> list[str]:
+    if fact.name == "tags":
+        return [tag[len(_TAG) :] for tag in values_of(fact.value) if tag.lower().startswith(_TAG)]
+    return values_of(fact.value) if fact.name == _LINK or (fact.name in DECLARING and not is_title(fact)) else []
+
+
+def _linked(declared: DeclaredLicense, multimodal: bool | None) -> Statement | None:
+    """Return what an address says: a license that restricts, or that terms stand elsewhere; None if neither."""
+    if leads_elsewhere(declared.value):
+        return Statement(declared=declared, link=True)
+    entry = license_entry(license_of_link(declared.value) or "")
+    if entry is None or entry.commercial is Commercial.ALLOWED:
+        return None
+    terms = terms_of(entry, multimodal=multimodal)
+    return Statement(declared=declared, licenses=(entry.id,), names=entry.id, terms=terms, link=True)
 
 
 @lru_cache(maxsize=1024)

@@ -10,7 +10,11 @@ _CODE = re.compile(
 )
 _DATA = re.compile(r"(?i)licen[cs]e[-_. ]?(?:data|dataset)\b|(?:data|dataset)[-_. ]?licen[cs]e\b")
 _MODEL = re.compile(r"(?i)licen[cs]e[-_. ]?(?:model|weights?)\b|(?:model|weights?)[-_. ]?licen[cs]e\b")
-_POLICY = re.compile(r"(?i)(?:acceptable[-_ ]|prohibited[-_ ])?us(?:e|age)[-_ ](?:policy|restrictions)\b")
+_POLICY = re.compile(
+    r"(?i)\b(?:acceptable|allowed|forbidden|permitted|prohibited|responsible|restricted)[-_. ]us(?:es?|age)(?![a-z])"
+    r"|(?<![a-z])us(?:es?|age)[-_. ](?:conditions|guidelines|limitations|polic(?:y|ies)|restrictions)\b"
+    r"|(?<![a-z])aup\b"
+)
 _NOTICE = re.compile(r"(?i)\Anotice\b")
 _TITLE_SEARCH = 2000
 _LONGEST = 200

@@ -46,6 +46,10 @@ class Likeness(StrEnum):
     """Close to none that is known."""
 
 
+NOT_READ = "could not be read"
+"""How the detail of a text begins that is there and could not be read."""
+
+
 @record
 class DeclaredLicense:
     """One statement about the license, as found."""

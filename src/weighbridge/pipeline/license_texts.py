@@ -4,14 +4,16 @@ They are read through the machine, at most `LONGEST` bytes each, and every disti
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from weighbridge.host.machine import Machine
 from weighbridge.model.artifact import Artifact, Repository
 from weighbridge.model.fact import Fact, Grade
-from weighbridge.model.license import IdentifiedText, LicenseText
+from weighbridge.model.license import NOT_READ, IdentifiedText, LicenseText, Likeness
 from weighbridge.model.place import display
 from weighbridge.model.record import record
 from weighbridge.model.source import LimitReached
@@ -28,6 +30,8 @@ MOST = 16
 """Texts of one artifact."""
 TEXT_FACT = "license.text.sha256"
 """Names a license text by its digest: of a file beside the artifact or of a layer in its store."""
+_BELOW = r"[\w. ()+-]{1,80}(?:/[\w. ()+-]{1,80}){0,4}"
+"""Paths that a declaration may name: below its own folder."""
 _ROOT_MARKERS = (b".git", b".gitattributes")
 
 Identify = Callable[[LicenseText], IdentifiedText]
@@ -42,6 +46,14 @@ class Belonging:
     """Sources of texts that may belong to something else in the same folder."""
     facts: tuple[Fact, ...] = ()
     """What front matters of texts and the card at the root of the repository declare."""
+
+
+def _unread(source: str) -> "Text":
+    """Return what is said of a text that could not be read: it may be anything."""
+    one = LicenseText(source=source, text="")
+    detail = f"{NOT_READ}, or longer than {LONGEST >> 20} MiB"
+    digest = hashlib.sha256(b"").hexdigest()
+    return one, IdentifiedText(source=source, sha256=digest, likeness=Likeness.UNIDENTIFIED, detail=detail)
 
 
 class Texts:
@@ -99,7 +111,10 @@ class Texts:
                     shared.add(source)
             for path, source in self._up(folder):
                 wanted.setdefault(path, source)
-            cards.update((fact, None) for fact in self._card_above(folder))
+            above = self._card_above(folder)
+            cards.update((fact, None) for fact in above)
+            for path, source in self._linked(folder, (*artifact.facts, *above)):
+                wanted.setdefault(path, source)
         packed = in_archive(artifact.facts)
         if not wanted:
             return Belonging(texts=packed, shared=frozenset(shared), facts=tuple(cards))
@@ -110,12 +125,15 @@ class Texts:
         for path, source in list(wanted.items())[:MOST]:
             content = self._read(path)
             if content is None:
+                found.append(_unread(source))
                 continue
             spdx, text = split_front_matter(content)
             if spdx is not None:
                 facts.append(Fact(name="license.spdx", value=spdx, grade=Grade.DECLARED, source=f"{source}, spdx-id"))
             one = LicenseText(source=source, text=text)
             found.append((one, self._identified(one)))
+        if len(wanted) > MOST:
+            found.append(_unread(f"The {len(wanted) - MOST} license texts after the first {MOST}"))
         return Belonging(texts=tuple(found), shared=frozenset(shared), facts=tuple(facts))
 
     def _note(self, sighting: Sighting) -> None:
@@ -124,6 +142,10 @@ class Texts:
                 for path in (sighting.path, *(link.path for link in sighting.links)):
                     folder = self._folder(path)
                     if piece.format == "license-text":
+                        from weighbridge.formats.license_names import is_license_folder  # as in `_listed`
+
+                        if is_license_folder(self._name(folder)):
+                            self._beside.setdefault(self._folder(folder), []).append(path)
                         self._beside.setdefault(folder, []).append(path)
                     else:
                         self._cards[folder] = tuple(fact for fact in piece.facts if fact.name in CARD_FACTS)
@@ -137,6 +159,24 @@ class Texts:
                 prefix = b"sha256-" if name.startswith(b"sha256-") else b""
                 found[self._folder(path) + self._separator + prefix + fact.value.encode()] = fact.source
         return found
+
+    def _linked(self, folder: bytes, facts: Iterable[Fact]) -> Iterator[tuple[bytes, str]]:
+        """Yield the files below `folder` that a declaration names as the license's text."""
+        links = [fact.value for fact in facts if fact.name == "license.link" and isinstance(fact.value, str)]
+        if not links:
+            return
+        import re  # as in `of`
+
+        for link in links:
+            if not re.fullmatch(_BELOW, link) or ".." in link:
+                continue
+            path = folder + self._separator + self._separator.join(os.fsencode(link).removeprefix(b"./").split(b"/"))
+            try:
+                kind = self._machine.stat(self._machine.resolve(path)).st_mode
+            except OSError:
+                continue
+            if stat.S_ISREG(kind) and self._inside(folder):
+                yield path, f"{link}, which the declaration links to"
 
     def _up(self, folder: bytes) -> tuple[tuple[bytes, str], ...]:
         """Return texts at the root of the repository that `folder` lies in, if it lies in one."""
@@ -188,7 +228,7 @@ class Texts:
         return False
 
     def _listed(self, folder: bytes) -> tuple[tuple[bytes, str], ...]:
-        from weighbridge.formats.license_text import is_license_name  # regular expressions that most runs do not need
+        from weighbridge.formats.license_names import is_license_name  # regular expressions that most runs do not need
 
         try:
             entries = self._machine.list_directory(folder)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
-from weighbridge.formats.license_text import is_license_name
+from weighbridge.formats.license_names import is_license_folder, is_license_name
 from weighbridge.host.machine import IsolationError, Machine, Stat
 from weighbridge.host.survey import is_file
 from weighbridge.model.artifact import Repository
@@ -171,14 +171,16 @@ def _configurations(folder: _Folder) -> None:
     """Read configurations and license texts that the sweep had no reason to open."""
     for relative in sorted(folder.beside):
         name = relative.rpartition(b"/")[2]
-        expect = CONFIGURATION_NAMES.get(name) or ("license-text" if is_license_name(name) else None)
+        expect = CONFIGURATION_NAMES.get(name) or ("license-text" if _is_license(relative) else None)
         if name.endswith((b".jinja", b".jinja2", b".j2")):
             expect = "chat-template"
         if name in YAML_NAMES:
             expect = "hydra-config"
         if name.lower() == b"readme.md":
             expect = "model-card"  # the sweep does not see it where one file was asked for
-        if expect is None or (b"/" in relative and expect in ("license-text", "model-card")):
+        around = relative.rpartition(b"/")[0]
+        elsewhere = around and not (expect == "license-text" and is_license_folder(around))
+        if expect is None or (elsewhere and expect in ("license-text", "model-card")):
             continue
 
         def look(real: bytes, _stat: Stat, expect: str = expect) -> Outcome:
@@ -187,6 +189,12 @@ def _configurations(folder: _Folder) -> None:
             return examine(folder.machine, real, digest_members=False, expect=expect)
 
         _take(folder, relative, expect.encode(), look)
+
+
+def _is_license(relative: bytes) -> bool:
+    """Tell whether a file is named as a license, or is a text in a folder of licenses."""
+    folder, _, name = relative.rpartition(b"/")
+    return is_license_name(name) or (is_license_folder(folder) and name.lower().endswith((b".txt", b".md")))
 
 
 def _code(folder: _Folder) -> None:
