@@ -100,7 +100,10 @@ def test_pedigree_tells_declared_and_measured_apart() -> None:
         grade=Grade.MEASURED,
         source="lineage atlas",
         sha256="b" * 64,
+        license="cc-by-nc-4.0",
         score=0.996,
+        share=0.7,
+        residual=0.01,
         detail="0.996 over 81 tensors",
         parents=(parent,),
     )
@@ -110,6 +113,8 @@ def test_pedigree_tells_declared_and_measured_apart() -> None:
     (ancestor,) = child["pedigree"]["ancestors"]
     assert (ancestor["group"], ancestor["name"]) == ("local", "base")
     assert {"name": "weighbridge:grade", "value": "measured"} in ancestor["properties"]
+    assert {"name": "weighbridge:share", "value": "0.7"} in ancestor["properties"]
+    assert ancestor["licenses"] == [{"license": {"id": "CC-BY-NC-4.0", "acknowledgement": "declared"}}]
     assert ancestor["pedigree"]["ancestors"][0]["name"] == "Llama-3.1-8B"
     needs = {item["ref"]: item.get("dependsOn") for item in written["dependencies"]}
     assert needs[child["bom-ref"]] == ["sha256:" + "b" * 64]

@@ -15,7 +15,10 @@ ancestor = st.recursive(
         grade=st.sampled_from(Grade),
         source=name,
         sha256=st.none() | st.just("a" * 64),
+        license=st.none() | st.just("cc-by-nc-4.0"),
         score=st.none() | st.floats(-1, 1),
+        share=st.none() | st.floats(-1, 2),
+        residual=st.none() | st.floats(0, 1),
         detail=st.just("") | name,
     ),
     lambda inner: st.builds(

@@ -104,7 +104,15 @@ def test_a_foreign_cyclonedx_document() -> None:
                         "modelParameters": {"task": "t", "datasets": [{"type": "dataset", "name": "d"}]},
                         "considerations": {"useCases": ["chat"]},
                     },
-                    "pedigree": {"ancestors": [{"name": "base", "hashes": [{"alg": "SHA-256", "content": "b" * 64}]}]},
+                    "pedigree": {
+                        "ancestors": [
+                            {
+                                "name": "base",
+                                "hashes": [{"alg": "SHA-256", "content": "b" * 64}],
+                                "licenses": [{"license": {"id": "MIT"}}],
+                            }
+                        ]
+                    },
                     "properties": [{"name": "x", "value": "y"}, {"name": 5}],
                     "components": [{"type": "library", "name": "inner"}],
                 }
@@ -119,6 +127,7 @@ def test_a_foreign_cyclonedx_document() -> None:
     assert model.value("use_cases") == "chat"
     assert {item.grade for item in model.attributes} == {Grade.DECLARED}
     assert (model.ancestors[0].name, model.ancestors[0].sha256) == ("base", "b" * 64)
+    assert model.ancestors[0].license == "MIT"
     assert ("author", "Ada") in [(item.name, item.value) for item in bom.stated]
 
 

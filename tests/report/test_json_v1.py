@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.samples.scan import artifacts, context, scan
 
+from weighbridge.model.ancestry import Ancestor, Relation
 from weighbridge.model.artifact import Scan
 from weighbridge.model.fact import Fact, Grade
-from weighbridge.report.json_v1 import RENDERER, plain
+from weighbridge.report.json_v1 import DEPTH_LIMIT, RENDERER, plain
 
 
 def rendered(value: Scan | None = None) -> dict:
@@ -34,6 +35,38 @@ def test_the_promised_fields_stand_where_they_were_promised() -> None:
     assert document["artifacts"][4]["verdict"]["decision"] == "pending"
     assert document["unexamined"][1] == {"path": "/home/ada/a.zip", "reason": "encrypted", "member": "x.pt"}
     assert document["summary"]["artifacts"] == 5
+
+
+def test_ancestors_come_with_what_is_known() -> None:
+    deep = Ancestor(name="Org/Root", relation=Relation.DERIVED, grade=Grade.DECLARED, source="card")
+    for _ in range(20):
+        deep = replace(deep, name="Org/Mid", parents=(deep,))
+    merged = Ancestor(
+        name="Org/A\ud800",
+        relation=Relation.MERGED,
+        grade=Grade.MEASURED,
+        source="lineage atlas",
+        license="cc-by-nc-4.0",
+        score=0.7,
+        share=0.6,
+        residual=0.01,
+        parents=(deep,),
+    )
+    (artifact,) = rendered(scan(artifacts=(replace(artifacts()[0], ancestry=(merged,)),)))["artifacts"]
+    (found,) = artifact["ancestry"]
+    assert (found["name"], found["relation"], found["license"], found["share"], found["residual"]) == (
+        "Org/A\\ud800",
+        "merge",
+        "cc-by-nc-4.0",
+        0.6,
+        0.01,
+    )
+    depth = 1
+    while found["parents"]:
+        (found,) = found["parents"]
+        depth += 1
+    assert depth == DEPTH_LIMIT
+    assert rendered()["artifacts"][0]["lineage"]
 
 
 def test_a_path_that_is_not_utf8_comes_with_its_exact_bytes_and_no_other_does() -> None:

@@ -158,6 +158,8 @@ def _ancestor(ancestor: Ancestor) -> dict[str, Any]:
         ("weighbridge:grade", ancestor.grade.value),
         ("weighbridge:source", ancestor.source),
         ("weighbridge:score", "" if ancestor.score is None else repr(ancestor.score)),
+        ("weighbridge:share", "" if ancestor.share is None else repr(ancestor.share)),
+        ("weighbridge:residual", "" if ancestor.residual is None else repr(ancestor.residual)),
         ("weighbridge:detail", ancestor.detail),
     ]
     values: dict[str, Any] = {
@@ -165,6 +167,7 @@ def _ancestor(ancestor: Ancestor) -> dict[str, Any]:
         "group": group if name else "",
         "name": name or ancestor.name,
         "hashes": _hashes(ancestor.sha256, None),
+        "licenses": [_license(ancestor.license, "declared", [])] if ancestor.license is not None else [],
         "pedigree": {"ancestors": [_ancestor(parent) for parent in ancestor.parents]} if ancestor.parents else None,
         "properties": _properties([pair for pair in said if pair[1]]),
     }

@@ -66,7 +66,10 @@ def _pairs(component: Component) -> Iterator[Pair]:
         yield "grade", ancestor.grade.value
         yield "source", ancestor.source
         yield "sha256", ancestor.sha256 or ""
+        yield "license", ancestor.license or ""
         yield "score", "" if ancestor.score is None else repr(ancestor.score)
+        yield "share", "" if ancestor.share is None else repr(ancestor.share)
+        yield "residual", "" if ancestor.residual is None else repr(ancestor.residual)
         yield "detail", ancestor.detail
     for place in component.occurrences:
         yield "place", place.path
@@ -114,8 +117,8 @@ def flattened(ancestors: Sequence[Ancestor], depth: int = 1) -> Iterator[tuple[A
 _DETAILS = frozenset(
     (
         *("action", "confidence", "depth", "detail", "evidence", "grade", "license", "likeness", "member", "message"),
-        *("method", "mode", "policy", "reason", "relation", "score", "severity", "sha256", "source", "store"),
-        *("store-name", "technique", "value"),
+        *("method", "mode", "policy", "reason", "relation", "residual", "score", "severity", "sha256", "share"),
+        *("source", "store", "store-name", "technique", "value"),
     )
 )
 """Names of pairs that belong to the group before them."""
@@ -263,7 +266,10 @@ def _ancestors(listed: list[_Group]) -> tuple[Ancestor, ...]:
                 grade=_choice(Grade, group.get("grade"), Grade.DECLARED),
                 source=group.get("source"),
                 sha256=group.details.get("sha256"),
+                license=group.details.get("license"),
                 score=_number(group.get("score")),
+                share=_number(group.get("share")),
+                residual=_number(group.get("residual")),
                 detail=group.get("detail"),
                 parents=parents,
             )

@@ -214,6 +214,7 @@ def _ancestors(value: dict[str, Any], depth: int) -> tuple[Ancestor, ...]:
         one = mapping(one)
         group, name = text(one.get("group")), text(one.get("name"))
         if name:
+            said = _licensing(one.get("licenses")).declared
             found.append(
                 Ancestor(
                     name=f"{group}/{name}" if group else name,
@@ -221,6 +222,7 @@ def _ancestors(value: dict[str, Any], depth: int) -> tuple[Ancestor, ...]:
                     grade=Grade.DECLARED,
                     source=_FOREIGN,
                     sha256=digest(_hashes(one).get("SHA-256")),
+                    license=said[0].value if said else None,
                     parents=_ancestors(one, depth + 1),
                 )
             )

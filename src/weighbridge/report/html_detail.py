@@ -7,6 +7,7 @@ from weighbridge.model.artifact import Artifact
 from weighbridge.model.fact import FactValue
 from weighbridge.model.finding import Finding
 from weighbridge.model.license import Commercial
+from weighbridge.report.ancestry_words import ancestry_words
 from weighbridge.report.escape import MESSAGE_LIMIT, middle, visible
 from weighbridge.report.license_words import chain_words, headline, step, text_words
 from weighbridge.report.renderer import Context
@@ -144,8 +145,9 @@ def _license(artifact: Artifact) -> list[list[str]]:
 
 def _more(artifact: Artifact, context: Context) -> list[list[Any]]:
     more: list[list[Any]] = []
-    if artifact.lineage:
-        more.append(["Lineage, nearest first", [visible(name, 200) for name in artifact.lineage[:20]]])
+    if artifact.ancestry or artifact.lineage:
+        names = ancestry_words(artifact.ancestry) or [visible(name, 200) for name in artifact.lineage[:20]]
+        more.append(["Lineage, nearest first", names])
     if artifact.parts:
         parts = [f"{where(part.path, None, context.home)}, {size(part.size)}" for part in artifact.parts[:40]]
         more.append(["Parts", parts])

@@ -7,6 +7,7 @@ values that a scanned file states are shortened.
 import base64
 from typing import Any
 
+from weighbridge.model.ancestry import Ancestor
 from weighbridge.model.artifact import Artifact, Coverage, Part, Repository, Scan
 from weighbridge.model.fact import Fact, FactValue
 from weighbridge.model.finding import Assessment, Evidence, Finding, Persona, Unexamined
@@ -77,6 +78,7 @@ def artifact_document(artifact: Artifact) -> dict[str, Any]:
         "findings": [_finding(finding) for finding in artifact.findings],
         "license": _license(artifact.license),
         "lineage": [_text(ancestor) for ancestor in artifact.lineage],
+        "ancestry": [_ancestor(ancestor, 1) for ancestor in artifact.ancestry[:ITEMS_LIMIT]],
         "verdict": _verdict(artifact.verdict),
         "facts": [_fact(fact) for fact in artifact.facts],
         "parts": [_part(part) for part in artifact.parts],
@@ -183,6 +185,23 @@ def _effective(terms: EffectiveTerms) -> dict[str, Any]:
             for link in terms.chain
         ],
         "decided_by": None if terms.decided_by is None else _text(terms.decided_by),
+    }
+
+
+def _ancestor(ancestor: Ancestor, depth: int) -> dict[str, Any]:
+    parents = ancestor.parents[:ITEMS_LIMIT] if depth < DEPTH_LIMIT else ()
+    return {
+        "name": _text(ancestor.name),
+        "relation": ancestor.relation.value,
+        "grade": ancestor.grade.value,
+        "source": _text(ancestor.source),
+        "sha256": ancestor.sha256,
+        "license": None if ancestor.license is None else _text(ancestor.license),
+        "score": ancestor.score,
+        "share": ancestor.share,
+        "residual": ancestor.residual,
+        "detail": _text(ancestor.detail),
+        "parents": [_ancestor(parent, depth + 1) for parent in parents],
     }
 
 

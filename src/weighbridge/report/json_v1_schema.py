@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
+from weighbridge.model.ancestry import Relation
 from weighbridge.model.fact import Grade
 from weighbridge.model.finding import Assessment, Confidence, Persona, Severity
 from weighbridge.model.license import Commercial, Likeness, Outputs
@@ -55,6 +56,7 @@ def json_schema() -> dict[str, Any]:
                 "summary": _summary(),
             }
         ),
+        "$defs": {"ancestor": _ancestor()},
     }
 
 
@@ -77,7 +79,8 @@ def _artifact() -> dict[str, Any]:
             "assessment": _words(Assessment),
             "findings": _list(_finding()),
             "license": _license(),
-            "lineage": _list(_TEXT) | {"description": "Declared ancestors, nearest first."},
+            "lineage": _list(_TEXT) | {"description": "Names of the ancestors, measured ones first."},
+            "ancestry": _list({"$ref": "#/$defs/ancestor"}) | {"description": "The same ancestors with what is known."},
             "verdict": _verdict(),
             "facts": _list(
                 _object(
@@ -219,6 +222,25 @@ def _summary() -> dict[str, Any]:
             "by_assessment": _object({word.value: _COUNT for word in Assessment}),
             "by_decision": _object({word.value: _COUNT for word in Decision}),
             "by_format": {"type": "object", "additionalProperties": _COUNT},
+        }
+    )
+
+
+def _ancestor() -> dict[str, Any]:
+    number = _or_null({"type": "number"})
+    return _object(
+        {
+            "name": _TEXT,
+            "relation": _words(Relation),
+            "grade": _words(Grade),
+            "source": _TEXT,
+            "sha256": _DIGEST,
+            "license": _or_null(_TEXT | {"description": "As whoever added it to the atlas gave it."}),
+            "score": number | {"description": "Correlation of sampled weights, -1 to 1, where they were compared."},
+            "share": number | {"description": "How much of the artifact this one is, where several were merged."},
+            "residual": number | {"description": "Spread that all measured parents together leave unexplained."},
+            "detail": _TEXT,
+            "parents": _list({"$ref": "#/$defs/ancestor"}),
         }
     )
 

@@ -7,9 +7,10 @@ from rich.console import Console
 from rich.text import Text
 
 from weighbridge.model.artifact import Artifact, Repository, Scan
-from weighbridge.model.finding import Assessment, Finding
+from weighbridge.model.finding import Assessment, Finding, Persona
 from weighbridge.model.license import Commercial
 from weighbridge.model.verdict import Decision, Verdict
+from weighbridge.report.ancestry_words import ancestry_words
 from weighbridge.report.escape import MESSAGE_LIMIT, middle, visible
 from weighbridge.report.renderer import Context, Renderer
 from weighbridge.report.words import (
@@ -171,6 +172,9 @@ def _artifact(page: _Page, artifact: Artifact, context: Context) -> None:
     if place is not None and notable and (place.store_name or cut):
         page.wrapped(Text(where(place.path, place.member, context.home), "dim"), "    ", "    ")
     _findings(page, findings, artifact)
+    if context.persona is Persona.AUDITOR:
+        for line in ancestry_words(artifact.ancestry):
+            page.wrapped(Text(line, "dim"), "    ", "      ")
     if verdict is not None and verdict.decision is not Decision.ALLOW:
         _verdict(page, verdict, remedy=not findings)
 
