@@ -8,10 +8,9 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from tests.samples.signed_model import NOON, chain, model, private_key
 
-from weighbridge.bom.read import Entry
 from weighbridge.host.real import RealMachine
 from weighbridge.model.errors import WeighbridgeError
-from weighbridge.pipeline.signatures import sign_model, verify_against_bom, verify_model
+from weighbridge.pipeline.signatures import sign_model, verify_model
 from weighbridge.signing.keys import public_pem
 from weighbridge.signing.verification import Kind, Outcome, Trust, Verification
 
@@ -94,20 +93,6 @@ def test_what_cannot_be_signed(tmp_path: Path) -> None:
     (tmp_path / "folder").symlink_to("/")
     with pytest.raises(WeighbridgeError, match="link to a folder"):
         signed(tmp_path)
-
-
-def test_against_a_bill_of_materials(tmp_path: Path) -> None:
-    folder = model(tmp_path)
-    machine = RealMachine()
-    ((_, whole),) = machine.digest([bytes(folder / "weights.bin")])
-    assert not isinstance(whole, OSError)
-    entries = [Entry("weights.bin", whole.sha256, 3000)]
-    assert kinds(verify_against_bom(machine, bytes(folder), entries)) == [(Kind.EXTRA, "a/z.bin")]
-    (folder / "a/z.bin").unlink()
-    assert verify_against_bom(machine, bytes(folder), entries).outcome is Outcome.VERIFIED
-    (folder / "extra.bin").write_bytes(b"x")
-    assert kinds(verify_against_bom(machine, bytes(folder), entries)) == [(Kind.EXTRA, "extra.bin")]
-    assert verify_against_bom(machine, bytes(folder), []).outcome is Outcome.UNVERIFIABLE
 
 
 @pytest.fixture

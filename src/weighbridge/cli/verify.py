@@ -60,10 +60,10 @@ def command(
     if bom is not None:
         from weighbridge.bom.read import LARGEST_BYTES, entries, read_bom
         from weighbridge.cli.signing_files import content
-        from weighbridge.pipeline.signatures import verify_against_bom
+        from weighbridge.pipeline.listed_files import verify_against_bom
 
         document = read_bom(content(bom, LARGEST_BYTES, "E-bom-unreadable"), os.path.basename(bom))
-        found = verify_against_bom(machine, model, entries(document))
+        found = verify_against_bom(machine, model, entries(document), {gap.path for gap in document.gaps})
     else:
         from weighbridge.cli.signing_files import signature_at, trust
         from weighbridge.pipeline.signatures import verify_model

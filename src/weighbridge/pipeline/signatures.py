@@ -3,8 +3,7 @@
 In: a machine, a path, keys. Out: a signature file, or a `Verification`. Opens no socket; writes nothing.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from weighbridge.host.machine import Machine
@@ -27,8 +26,6 @@ from weighbridge.signing.verification import (
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
     from cryptography.x509 import Certificate
-
-    from weighbridge.bom.read import Entry
 
 Progress = Callable[[int], None]
 
@@ -124,39 +121,6 @@ def verify_model(
     return _answer(opened, tuple(found.problems), problems, len(found.files), size)
 
 
-def verify_against_bom(
-    machine: Machine, path: bytes, entries: "Iterable[Entry]", progress: Progress | None = None
-) -> Verification:
-    """Return whether the files at `path` are those that a bill of materials names.
-
-    Only files that the document names, and files of the same kinds that it does not name, count: a bill of materials
-    of models does not list every text beside them.
-    """
-    wanted: dict[str, str] = {}
-    for entry in entries:
-        if "!/" not in entry.path:
-            wanted.setdefault(entry.path, entry.sha256)
-    if not wanted:
-        reason = "the bill of materials names no file with a SHA-256"
-        return Verification(
-            outcome=Outcome.UNVERIFIABLE, method="bom", problems=(Problem(kind=Kind.SIGNATURE, path="", reason=reason),)
-        )
-    found = list_files(machine, path, (), follow_links=True, listed=wanted)
-    endings = {_ending(name) for name in wanted}
-    found.files = {name: at for name, at in found.files.items() if name in wanted or _ending(name) in endings}
-    measured, problems, size = _whole(machine, found, progress)
-    problems += tuple(
-        replace(problem, reason=problem.reason.replace("signed", "listed")) for problem in compare(wanted, measured)
-    )
-    return Verification(
-        outcome=Outcome.FAILED if problems else Outcome.VERIFIED,
-        method="bom",
-        problems=problems,
-        files=len(found.files),
-        size=size,
-    )
-
-
 def _answer(
     opened: Signed, odd: tuple[Problem, ...], problems: tuple[Problem, ...], files: int, size: int
 ) -> Verification:
@@ -223,8 +187,3 @@ def _joined(ranges: Mapping[tuple[int, int | None], str]) -> str:
 def _unreadable(name: str, error: OSError) -> Problem:
     reason = f"cannot be read: {(error.strerror or str(error)).lower()}"
     return Problem(kind=Kind.UNREADABLE, path=name, reason=reason)
-
-
-def _ending(name: str) -> str:
-    base = name.rpartition("/")[2]
-    return base.rpartition(".")[2].lower() if "." in base else ""
