@@ -62,3 +62,11 @@ def test_nothing_outside_of_the_folder_is_looked_at(name: str) -> None:
     find_parts(machine, sighting)
     assert sighting.missing_parts == (name,)
     assert machine.reads[before:] == []
+
+
+def test_a_pointer_is_no_part() -> None:
+    machine = FakeMachine()
+    machine.add_file(HOME + b"/w.dat", b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"ab" * 32 + b"\n")
+    sighting = wanting(("w.dat", True))
+    find_parts(machine, sighting)
+    assert (sighting.parts, sighting.missing_parts) == ((), ("w.dat",))

@@ -18,7 +18,8 @@ _PAGE = re.compile(
 )
 _NAMES = re.compile(
     rb"\.(?:bin|pt|pth|pt2|ptl|ckpt|pkl|pickle|joblib|npy|npz|safetensors|gguf|ggml|onnx|h5|hdf5|keras|tflite|mlmodel"
-    rb"|msgpack|nemo|mar|skops|pdparams|pdiparams|engine|pte|model|pb|cbm|zip|tar|gz|7z)\Z",
+    rb"|msgpack|nemo|mar|skops|pdparams|pdiparams|engine|pte|model|pb|cbm|zip|tar|gz|7z|ort|llamafile|task|weights?"
+    rb"|onnx[._]data(?:_\d{1,5})?|data-\d{5}-of-\d{5}|bin\.part\d{0,5})\Z",
     re.IGNORECASE,
 )
 _POINTER_BYTES = 1024
@@ -42,6 +43,11 @@ def reason(source: ByteSource, head: bytes) -> str | None:
     if _PAGE.match(head) and not source.name.lower().endswith(_LOADED_AS_TEXT):
         return "this is a web page, not the model; the download went wrong"
     return None
+
+
+def is_pointer(content: bytes) -> bool:
+    """Tell whether a whole file is a Git LFS pointer."""
+    return len(content) <= _POINTER_BYTES and _POINTER.match(content) is not None
 
 
 def could_be(head: bytes) -> bool:

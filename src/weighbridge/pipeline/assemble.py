@@ -13,6 +13,7 @@ from weighbridge.model.observation import DigestMismatch, Observation, Unread
 from weighbridge.model.place import Place, display
 from weighbridge.model.record import draft
 from weighbridge.pipeline.examined import Examined, Outcome
+from weighbridge.pipeline.inner_parts import MISSING
 
 
 @draft
@@ -104,9 +105,7 @@ def _add_findings(group: _Gathered, findings: Iterable[Finding]) -> None:
 
 def _from_outside(sighting: Sighting, piece: Examined, measured: Digests | None) -> tuple[Finding, ...]:
     """Return findings that the file's own bytes cannot give: its digest's claim, the files beside it."""
-    observations: list[Observation] = [
-        Unread(what=part, reason="belongs to this artifact and is not beside it") for part in sighting.missing_parts
-    ]
+    observations: list[Observation] = [Unread(what=part, reason=MISSING) for part in sighting.missing_parts]
     claimed = sighting.claimed_sha256
     if claimed is not None and measured is not None and claimed != measured.sha256:
         observations.append(DigestMismatch(claimed=claimed, measured=measured.sha256))

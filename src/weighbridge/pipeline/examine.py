@@ -12,6 +12,7 @@ from weighbridge.model.finding import Assessment, Unexamined
 from weighbridge.model.source import ByteSource, LimitReached, SourceError
 from weighbridge.pipeline.archive_terms import with_terms
 from weighbridge.pipeline.examined import Contents, Examined, Outcome
+from weighbridge.pipeline.inner_parts import note_missing
 from weighbridge.pipeline.inspect import inspect
 from weighbridge.pipeline.judge import judged
 
@@ -56,6 +57,7 @@ def examine_source(
     budget = Budget()
     examined = []
     inspected = inspect(source, machine.isolated, budget, expect)
+    note_missing(inspected)
     for item in inspected:
         findings, assessment = judged(item)
         if item.member is not None and not item.holds_model and assessment is Assessment.NOT_A_MODEL:

@@ -7,7 +7,7 @@ from dataclasses import field, replace
 from weighbridge.formats.entries import ENTRIES
 from weighbridge.formats.entry import Entry
 from weighbridge.formats.identify import READER_FAILURES, Index, tail_of
-from weighbridge.formats.license_text import is_license_name
+from weighbridge.formats.license_names import is_license_name
 from weighbridge.formats.listing import Listing
 from weighbridge.formats.reader import HEAD_BYTES, Child, IsolatedRequest, PartWanted, Reader, Reading, Role
 from weighbridge.host.machine import IsolationError
@@ -27,6 +27,7 @@ from weighbridge.model.observation import (
 from weighbridge.model.record import draft
 from weighbridge.model.source import ByteSource, LimitReached, SourceError
 from weighbridge.model.stream_source import StreamSource
+from weighbridge.pipeline.inner_parts import Absent, absent, plain
 from weighbridge.pipeline.plain_archive import without_models
 
 Isolate = Callable[[str, bytes], bytes]
@@ -65,6 +66,8 @@ class Inspected:
     parts_wanted: list[PartWanted] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     members_read: int = 0
+    absent: list[Absent] = field(default_factory=list)
+    """Parts that the archive around it lacks."""
     base: str | None = None
     """What its members are named after: its own member, or that of the compressed file around it."""
     listing: Listing | None = None
@@ -136,6 +139,7 @@ def _inspect(
     if subject.format:
         results.append(subject)
         budget.count("models in one file", int(subject.holds_model))
+    there: dict[str, ByteSource] = {}
     for child in children:
         if depth >= budget.limits.depth:
             subject.observations.append(
@@ -153,6 +157,9 @@ def _inspect(
         nested = child.member if base is None else base + MEMBER_SEPARATOR + child.member
         expect_inside = child.expect or (LICENSE_TEXT if is_license_name(_last(child.member)) else None)
         inner = _inspect(child.source, nested, expect_inside, isolate, budget, depth + 1, results, subject)
+        if inner.holds_model and inner.parts_wanted and subject.format not in _COMPRESSED:
+            there = there or {plain(each.member): each.source for each in children}
+            inner.absent = absent(child.member, inner.parts_wanted, there)
         if not inner.format:
             # Content that broke off before it could be recognized is a gap in this archive.
             subject.observations += [_within(observation, child.member) for observation in inner.observations]

@@ -1,8 +1,10 @@
 """Files that belong to an artifact: external tensor data, the weights beside a graph."""
 
+from weighbridge.formats.reader import HEAD_BYTES
 from weighbridge.host.machine import Machine
 from weighbridge.host.survey import is_file
 from weighbridge.model.artifact import Part
+from weighbridge.model.source import LimitReached
 from weighbridge.pipeline.assemble import Sighting
 
 
@@ -40,6 +42,18 @@ def _beside(machine: Machine, sighting: Sighting, name: str) -> Part | None:
         # A link that leads elsewhere hands a file to the model that its author only guessed at (CVE-2026-34447).
         if not path.startswith((folder + separator, sighting.path.rpartition(separator)[0] + separator)):
             continue
-        if is_file(status):
+        if is_file(status) and not _is_pointer(machine, path, status.st_size):
             return Part(path=path, size=status.st_size)
     return None
+
+
+def _is_pointer(machine: Machine, path: bytes, size: int) -> bool:
+    """Tell whether a Git LFS pointer stands where the data should."""
+    if not 0 < size <= HEAD_BYTES:
+        return False
+    from weighbridge.formats.stand_in import is_pointer  # regular expressions, for files too small to be data
+
+    try:
+        return is_pointer(machine.read_file(path, HEAD_BYTES))
+    except (OSError, LimitReached):
+        return False
