@@ -11,6 +11,7 @@ from weighbridge.host.package_file import package_text
 
 COMPILED = "compiled.json"
 RUNTIMES = "runtimes.json"
+AGENTS = "agents.json"
 
 
 @cache
@@ -27,4 +28,14 @@ def compiled_runtimes() -> dict[str, Any]:
     A scan does not need them.
     """
     content: dict[str, Any] = json.loads(package_text("discover", RUNTIMES))
+    return content
+
+
+@cache
+def compiled_agents() -> dict[str, Any]:
+    """Return `agents`, the content of every file in `agents/` by id, and that of four lists by the name of their file.
+
+    These are `key_formats`, `key_places`, `known_bad` and `tools`. A scan does not need them.
+    """
+    content: dict[str, Any] = json.loads(package_text("discover", AGENTS))
     return content
