@@ -30,3 +30,9 @@ def test_any_name_is_taken_and_bounded():
 def test_queries_and_keys_are_reordered_values_are_not():
     assert permuted_between_containers("blk.0.attn_k.weight")
     assert not permuted_between_containers("blk.0.attn_v.weight")
+
+
+def test_a_vision_tower_is_not_taken_for_the_language_model():
+    name = "vision_tower.vision_model.encoder.layers.0.self_attn.q_proj.weight"
+    assert canonical(name) == name
+    assert canonical("language_model.model.layers.0.self_attn.q_proj.weight") == "blk.0.attn_q.weight"

@@ -69,6 +69,50 @@ def test_types_without_numbers_are_said():
     assert found.left_out == ("1 of 1 matrices: numbers of type I8 cannot be compared",)
 
 
+def hostile(count, name, shape, dtype="F32"):
+    random = np.random.default_rng(1)
+    header, data, at = {}, [], 0
+    for number in range(count):
+        values = random.standard_normal(shape).astype("<f4").tobytes()
+        header[name(random, number)] = {"dtype": dtype, "shape": list(shape), "data_offsets": [at, at + len(values)]}
+        data.append(values)
+        at += len(values)
+    return Counting(safetensors_file.raw(json.dumps(header), b"".join(data)))
+
+
+@pytest.mark.parametrize("ending", ["", "norm.weight"])
+@pytest.mark.parametrize("length", [10, 60, 150])
+def test_a_sketch_stays_small_whatever_the_names(length, ending):
+    def name(random, _number):
+        return "".join(map(chr, random.integers(0x4E00, 0x9FFF, length))) + ending
+
+    for shape in ((32, 32), (16,)):
+        source = hostile(700, name, shape)
+        found = sketch([source])
+        assert len(to_bytes(found)) <= 16_384
+        assert source.reads < 2000
+        assert shape == (16,) or len(found.names) > 200
+
+
+def test_norms_that_say_nothing_are_not_read_for_ever():
+    header = {
+        f"a{number}.norm.weight": {"dtype": "F32", "shape": [16], "data_offsets": [64 * number, 64 * number + 64]}
+        for number in range(5000)
+    }
+    source = Counting(safetensors_file.raw(json.dumps(header), bytes(64 * 5000)))
+    sketch([source])
+    assert source.reads < 700
+
+
+def test_types_with_endless_names_are_cut():
+    header = {
+        f"w{number}": {"dtype": f"X{number}" * 1000, "shape": [64, 64], "data_offsets": [0, 0]} for number in range(400)
+    }
+    found = sketch([BytesSource(safetensors_file.raw(json.dumps(header), b""))])
+    assert len(found.left_out) <= 10
+    assert len(to_bytes(found)) <= 16_384
+
+
 def test_a_sketch_stays_small_whatever_the_number_of_tensors():
     random = np.random.default_rng(1)
     header, data = {}, []

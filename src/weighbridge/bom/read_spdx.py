@@ -159,6 +159,7 @@ def _component(graph: _Index, one: dict[str, Any], kind: Kind, pairs: list[Pair]
                 grade=Grade.DECLARED,
                 source=_FOREIGN,
                 sha256=_hash(source, "sha256"),
+                license=next((one.value for one in _licensing(graph, text(source.get("spdxId"))).declared), None),
             )
             for source in graph.sources(iri, "ancestorOf")
             if text(source.get("name"))

@@ -48,7 +48,7 @@ def document(bom: Bom) -> dict[str, Any]:
     for item in bom.components:
         _parts(graph, item, names[item.ref])
         _licensing(graph, licenses, item, names[item.ref])
-        _ancestry(graph, item, names[item.ref], by_digest)
+        _ancestry(graph, licenses, item, names[item.ref], by_digest)
         _datasets(graph, item, names[item.ref])
         _annotations(graph, item, names[item.ref])
     contained += [_gap(graph, gap) for gap in bom.gaps]
@@ -269,22 +269,23 @@ def _licensing(graph: _Graph, licenses: Licenses, item: Component, iri: str) -> 
         graph.relate(iri, "hasConcludedLicense", ["expandedlicensing_NoAssertionLicense"])
 
 
-def _ancestry(graph: _Graph, item: Component, iri: str, by_digest: dict[str, str]) -> None:
+def _ancestry(graph: _Graph, licenses: Licenses, item: Component, iri: str, by_digest: dict[str, str]) -> None:
     """Relate every ancestor to its direct descendant; one that is not in the document gets an element of its own."""
     chain: list[str] = [iri]
     for ancestor, depth in flattened(item.ancestors):
         del chain[depth:]
         known = by_digest.get(ancestor.sha256) if ancestor.sha256 else None
-        target = known if known is not None and known != iri else _ancestor(graph, ancestor, iri)
+        target = known if known is not None and known != iri else _ancestor(graph, licenses, ancestor, iri)
         said = [f"{ancestor.relation.value}, {ancestor.grade.value} ({ancestor.source})"]
         said += [] if ancestor.score is None else [f"correlation {ancestor.score!r}"]
+        said += [] if ancestor.license is None else [f"license {ancestor.license}"]
         comment = "; ".join([*said, *([ancestor.detail] if ancestor.detail else [])])
         graph.relate(target, "ancestorOf", [chain[-1]], comment=comment)
         chain.append(target)
 
 
-def _ancestor(graph: _Graph, ancestor: Ancestor, descendant: str) -> str:
-    return graph.add(
+def _ancestor(graph: _Graph, licenses: Licenses, ancestor: Ancestor, descendant: str) -> str:
+    iri = graph.add(
         "ai_AIPackage",
         f"ancestor-of-{descendant.rpartition('#')[2]}",
         name=ancestor.name,
@@ -292,6 +293,9 @@ def _ancestor(graph: _Graph, ancestor: Ancestor, descendant: str) -> str:
         verifiedUsing=_hashes(ancestor.sha256, None),
         comment="Named as an ancestor; it is not part of what was scanned.",
     )
+    if ancestor.license is not None:
+        graph.relate(iri, "hasDeclaredLicense", [licenses.element(ancestor.license)])
+    return iri
 
 
 def _datasets(graph: _Graph, item: Component, iri: str) -> None:

@@ -1,7 +1,8 @@
 """Numbers from the bytes of a few blocks of a tensor, for arithmetic on samples.
 
 Source: ggml `ggml-common.h` (layouts of blocks) and `ggml-quants.c` (`dequantize_row_*`); safetensors
-`safetensors/src/tensor.rs` (`enum Dtype`); OCP 8-bit Floating Point Specification 1.0 (E4M3, E5M2).
+`safetensors/src/tensor.rs` (`enum Dtype`); OCP 8-bit Floating Point Specification 1.0 (E4M3, E5M2); OCP
+Microscaling Formats 1.0 (MXFP4).
 """
 
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from weighbridge.lineage.dequantize_super import SUPER_BLOCKS
 Numbers = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
 
+FP4_LEVELS = np.array([0, 0.5, 1, 1.5, 2, 3, 4, 6, 0, -0.5, -1, -1.5, -2, -3, -4, -6], dtype=np.float32)
 IQ4_LEVELS = np.array([-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113], dtype=np.float32)
 
 
@@ -66,6 +68,12 @@ def _iq4_xs(blocks: Bytes) -> Numbers:
     return ((half(blocks[:, :2]) * scales)[:, :, None] * levels).reshape(count, 256)
 
 
+def _mxfp4(blocks: Bytes) -> Numbers:
+    factor = np.exp2(blocks[:, :1].astype(np.float64) - 127).astype(np.float32)
+    found: Numbers = factor * FP4_LEVELS[nibbles(blocks[:, 1:])]
+    return found
+
+
 def _bf16(blocks: Bytes) -> Numbers:
     return (np.ascontiguousarray(blocks).view("<u2").astype(np.uint32) << 16).view(np.float32)
 
@@ -103,6 +111,7 @@ _KINDS: dict[str, tuple[int, int, Callable[[Bytes], Numbers]]] = {
     "Q5_1": (32, 24, _q5_1),
     "Q8_0": (32, 34, _q8_0),
     "IQ4_NL": (32, 18, _iq4_nl),
+    "MXFP4": (32, 17, _mxfp4),
     "IQ4_XS": (256, 136, _iq4_xs),
     **SUPER_BLOCKS,
 }

@@ -49,7 +49,7 @@ SAME = 0.99999
 FINE_TUNED = 0.9
 LEAST_EXPECTED: dict[str, float] = {
     "Q8_0": 0.9995, "Q8_K": 0.9995, "Q6_K": 0.998, "Q5_K": 0.994, "Q5_1": 0.994, "Q5_0": 0.992, "Q4_K": 0.98,
-    "Q4_1": 0.98, "Q4_0": 0.97, "IQ4_NL": 0.98, "IQ4_XS": 0.98, "Q3_K": 0.93, "Q2_K": 0.80,
+    "Q4_1": 0.98, "Q4_0": 0.97, "IQ4_NL": 0.98, "IQ4_XS": 0.98, "MXFP4": 0.97, "Q3_K": 0.93, "Q2_K": 0.80,
     "F8_E4M3": 0.998, "F8_E5M2": 0.99,
 }  # fmt: skip
 """Correlation of a matrix with its own quantization, normally distributed weights, with room for unlucky samples."""

@@ -9,6 +9,8 @@ import re
 
 LONGEST = 200
 _LAYER = re.compile(r"(?:\A|\.)(?:layers?|blk|blocks|h)\.(\d{1,5})\.(.+)\Z")
+_OTHER_SENSE = re.compile(r"vision|visual|image|audio|speech")
+"""Part of a name that another part of the same model than the language model has."""
 _EXPERT = re.compile(r"(?:mlp|block_sparse_moe|feed_forward)\.experts\.(\d{1,5})\.(\w{1,20})\.weight\Z")
 _EXPERTS = {"w1": "gate", "w3": "up", "w2": "down", "gate_proj": "gate", "up_proj": "up", "down_proj": "down"}
 _IN_LAYER = {
@@ -63,6 +65,8 @@ def canonical(name: str) -> str:
         stem, _, ending = name.rpartition(".")
         known = _OUTSIDE.get(stem) or _OUTSIDE.get(stem.rpartition(".")[2])
         return f"{known}.{ending}" if known else name
+    if _OTHER_SENSE.search(name, 0, layer.start() + 1):
+        return name
     number, rest = int(layer[1]), layer[2]
     expert = _EXPERT.match(rest)
     if expert is not None and expert[2] in _EXPERTS:

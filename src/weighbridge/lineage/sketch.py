@@ -9,7 +9,10 @@ Limits: 16 KB a sketch, `MOST_MATRICES` matrices, `MOST_NORMS` norms.
 """
 
 import hashlib
+import json
+import zlib
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +33,14 @@ SMALLEST_MATRIX = 1024
 LONGEST_NORM = 65_536
 WINDOW = 256
 WINDOWS = 3
+MOST_NORM_READS = 640
+LONGEST_NAME = 64
+"""A longer name is kept as its digest."""
+MOST_REASONS = 8
+LARGEST = 16_384
+"""Bytes that a sketch may take when it is kept."""
+_ROOM = 600
+"""Bytes of that for everything but names, sizes, norms and numbers."""
 EMBEDDING_ROWS = 256
 """Rows of a vocabulary that are sampled from: it may grow or be cut at its end."""
 
@@ -68,7 +79,7 @@ def sketch(sources: Sequence[ByteSource]) -> Sketch:
 
 def of_table(table: Table) -> Sketch:
     """Return the sketch of the tensors in `table`."""
-    named = {canonical(tensor.name): tensor for tensor in table.tensors}
+    named = {_bounded(canonical(tensor.name)): tensor for tensor in table.tensors}
     reasons: dict[str, int] = {}
     matrices = _chosen(((name, one) for name, one in named.items() if _is_matrix(one)), MOST_MATRICES, reasons)
     each = max(16, min(MOST_EACH, MOST_VALUES // max(1, len(matrices))))
@@ -85,7 +96,10 @@ def of_table(table: Table) -> Sketch:
     scales = np.abs(values).max(axis=1, initial=0) if rows else np.zeros(0, dtype=np.float32)
     shares = (values / scales[:, None]).astype("<f2") if rows else values
     norms, in_order = _norms(named)
-    return Sketch(
+    said = [f"{count} of {len(matrices)} matrices: {reason}" for reason, count in sorted(reasons.items())]
+    if len(said) > MOST_REASONS:
+        said[MOST_REASONS:] = [f"more, for {len(said) - MOST_REASONS} other reasons"]
+    made = Sketch(
         container=table.container,
         architecture=table.architecture,
         shapes=_shapes(named),
@@ -97,8 +111,48 @@ def of_table(table: Table) -> Sketch:
         scales=scales.astype("<f4").tobytes(),
         norms=norms,
         sorted_norms=in_order,
-        left_out=tuple(f"{count} of {len(matrices)} matrices: {reason}" for reason, count in sorted(reasons.items())),
+        left_out=tuple(said),
     )
+    return _fitting(made)
+
+
+def _bounded(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else _digest(name)
+
+
+def _digest(name: str) -> str:
+    return "#" + hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:8]
+
+
+def _fitting(sketch: Sketch) -> Sketch:
+    """Return `sketch` with short names, fewer norms, then fewer matrices, until it takes no more than `LARGEST`."""
+    if _room(sketch) <= LARGEST:
+        return sketch
+    sketch = replace(
+        sketch,
+        names=tuple(map(_digest, sketch.names)),
+        norms=tuple((_digest(name), digest) for name, digest in sketch.norms),
+    )
+    while _room(sketch) > LARGEST and sketch.norms:
+        sketch = replace(sketch, norms=sketch.norms[: len(sketch.norms) * 3 // 4])
+    count = len(sketch.names)
+    while _room(sketch) > LARGEST and count:
+        count = count * 3 // 4
+        sketch = replace(
+            sketch,
+            names=sketch.names[:count],
+            dtypes=sketch.dtypes[:count],
+            dimensions=sketch.dimensions[:count],
+            values=sketch.values[: 2 * sketch.each * count],
+            scales=sketch.scales[: 4 * count],
+        )
+    return replace(sketch, left_out=(*sketch.left_out, "names and norms that no sketch has room for"))
+
+
+def _room(sketch: Sketch) -> int:
+    """Return how many bytes `sketch` takes when it is kept, at most."""
+    words = json.dumps([sketch.names, sketch.dtypes, sketch.dimensions, sketch.norms], separators=(",", ":"))
+    return len(zlib.compress(words.encode("ascii"), 9)) + len(sketch.values) + len(sketch.scales) + _ROOM
 
 
 def _is_matrix(tensor: Located) -> bool:
@@ -175,13 +229,15 @@ def _positions(rows: int, columns: int) -> list[tuple[int, int]]:
 def _norms(named: dict[str, Located]) -> tuple[tuple[tuple[str, str], ...], str]:
     found: list[tuple[str, str]] = []
     together = hashlib.sha256()
+    reads = 0
     for name in sorted(named)[: MOST_NORMS * 40]:
         tensor = named[name]
         kind = block(tensor.dtype)
         if len(tensor.shape) != 1 or kind is None or kind[0] != 1 or not name.endswith("norm.weight"):
             continue
-        if not 16 <= tensor.shape[0] <= LONGEST_NORM or len(found) >= MOST_NORMS:
+        if not 16 <= tensor.shape[0] <= LONGEST_NORM or len(found) >= MOST_NORMS or reads >= MOST_NORM_READS:
             continue
+        reads += 1
         try:
             raw = tensor.source.read(tensor.offset, tensor.size)
         except (SourceError, LimitReached):

@@ -19,6 +19,7 @@ from weighbridge.model.record import record
 from weighbridge.model.source import ByteSource, LimitReached, SourceError
 
 MOST_PARTS = 1000
+LONGEST_DTYPE = 24
 LARGEST_ALIGNMENT = 1 << 30
 
 
@@ -115,7 +116,7 @@ def _safetensors(source: ByteSource, found: list[Located]) -> None:
         size = prod(shape) * BITS.get(dtype, 0) // 8
         if offsets[1] - offsets[0] == size:
             at = LENGTH_BYTES + length + offsets[0]
-            found.append(Located(name, dtype, tuple(shape), source, at, size))
+            found.append(Located(name, dtype[:LONGEST_DTYPE], tuple(shape), source, at, size))
 
 
 def _counts(values: object, most: int) -> TypeGuard[list[int]]:

@@ -80,7 +80,7 @@ def _artifact() -> dict[str, Any]:
             "findings": _list(_finding()),
             "license": _license(),
             "lineage": _list(_TEXT) | {"description": "Names of the ancestors, measured ones first."},
-            "ancestry": _list({"$ref": "#/$defs/ancestor"}) | {"description": "The same ancestors with what is known."},
+            "ancestry": _list(_ancestor()) | {"description": "The same ancestors with what is known."},
             "verdict": _verdict(),
             "facts": _list(
                 _object(
