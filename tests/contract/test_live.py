@@ -123,6 +123,7 @@ class RealLab:
         return os.fsencode(self.folder) + b"/" + name
 
     def file(self, name: bytes, content: bytes) -> bytes:
+        os.makedirs(os.path.dirname(self.path(name)), exist_ok=True)
         with open(self.path(name) + b".new", "wb") as out:
             out.write(content)
         os.replace(self.path(name) + b".new", self.path(name))
@@ -260,6 +261,22 @@ def test_what_is_open_is_found_and_can_be_read_after_it_is_gone(lab: Lab) -> Non
     opened = lab.live.open_handle(lab.pid, handle)
     assert opened.read(8, 8) == b"weights "
     opened.close()
+
+
+def test_a_path_leads_to_what_the_process_would_get(lab: Lab) -> None:
+    opened = lab.live.open_path(lab.pid, lab.file(b"weights", WEIGHTS))
+    assert (opened.name, opened.size, opened.read(0, 8)) == (b"weights", len(WEIGHTS), b"weights ")
+    opened.close()
+    with pytest.raises(FileNotFoundError):
+        lab.live.open_path(lab.pid, lab.path(b"nothing"))
+
+
+def test_a_folder_is_listed_as_the_process_would_get_it(lab: Lab) -> None:
+    lab.file(b"models/b", b"")
+    lab.file(b"models/a", b"")
+    assert lab.live.list_folder(lab.pid, lab.path(b"models")) == [b"a", b"b"]
+    with pytest.raises(NotADirectoryError):
+        lab.live.list_folder(lab.pid, lab.path(b"models/a"))
 
 
 def test_bytes_read_grow_by_what_is_read(lab: Lab) -> None:

@@ -4,9 +4,9 @@ A process maps and opens files of a `FakeMachine` as a kernel does: what it got 
 the path.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import field
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 from weighbridge.host.accelerator_sample import AcceleratorSample
 from weighbridge.host.fake import FakeMachine
@@ -14,6 +14,7 @@ from weighbridge.host.fake_file import FakeFile, Node
 from weighbridge.host.live import HttpAnswer, MappedFile, OpenHandle, ProcessEntry, Route, SocketListener
 from weighbridge.model.record import draft
 
+Answer = TypeVar("Answer")
 _ADDRESS = 0x7F00_0000_0000
 _PAGE = 4096
 _NOT_FOUND = HttpAnswer(404, {}, b"")
@@ -78,6 +79,7 @@ class FakeLive:
         self.boot = "00000000-0000-4000-8000-000000000001"
         self.users: dict[int, str] = {0: "root", 1000: "ada"}
         self.routes_here: list[Route] = []
+        self.hidden_from_all: list[str] = []
         self.accelerator_readings: list[tuple[list[AcceleratorSample], list[str]]] = []
         """What `accelerators` answers, one after the other; the last one stays."""
         self._processes: dict[int, FakeProcess] = {}
@@ -226,6 +228,16 @@ class FakeLive:
         process = self._asked("open_handle", pid, handle.path)
         return self._opened(process.opened.values(), handle.device, handle.inode)
 
+    def open_path(self, pid: int, path: bytes) -> FakeFile:
+        """Open the file that the process would get at an absolute path; links are followed."""
+        self._asked("open_path", pid, path)
+        return self._unrecorded(lambda: self.machine.open(self.machine.resolve(path)))
+
+    def list_folder(self, pid: int, path: bytes) -> list[bytes]:
+        """Return the names in the folder that the process would get at an absolute path, sorted."""
+        self._asked("list_folder", pid, path)
+        return self._unrecorded(lambda: [entry.name for entry in self.machine.list_directory(path)])
+
     def bytes_read(self, pid: int) -> int:
         """Return how many bytes a process has read since it started."""
         return self._asked("bytes_read", pid).bytes_read
@@ -281,6 +293,11 @@ class FakeLive:
             return self.accelerator_readings.pop(0)
         return self.accelerator_readings[0] if self.accelerator_readings else ([], [])
 
+    def blind_spots(self) -> list[str]:
+        """Return `hidden_from_all`."""
+        self._note("blind_spots")
+        return [*self.hidden_from_all]
+
     def user_name(self, user: int) -> str | None:
         """Return the name of an account."""
         self._note("user_name", detail=str(user))
@@ -299,10 +316,13 @@ class FakeLive:
         return process
 
     def _node(self, path: bytes) -> Node:
-        """Return the file at `path`, unrecorded: this is the process's own doing."""
+        return self._unrecorded(lambda: self.machine.open(path).node)
+
+    def _unrecorded(self, question: Callable[[], Answer]) -> Answer:
+        """Ask the machine what is recorded as a question here, or is the process's own doing."""
         known = len(self.machine.reads)
         try:
-            return self.machine.open(path).node
+            return question()
         finally:
             del self.machine.reads[known:]
 

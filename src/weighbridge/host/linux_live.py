@@ -98,6 +98,16 @@ class LinuxLive:
             raise FileNotFoundError(errno.ENOENT, "the descriptor leads to another file now")
         return opened
 
+    def open_path(self, pid: int, path: bytes) -> "HeldFile":
+        """Open the file that the process would get at an absolute path, in its own root; links are followed."""
+        from weighbridge.host.proc_files import HeldFile
+
+        return self._of(pid, lambda folder: HeldFile(folder + b"/root" + path, path))
+
+    def list_folder(self, pid: int, path: bytes) -> list[bytes]:
+        """Return the names in the folder that the process would get at an absolute path, sorted."""
+        return self._of(pid, lambda folder: sorted(os.listdir(folder + b"/root" + path)))
+
     def bytes_read(self, pid: int) -> int:
         """Return how many bytes a process has read since it started, from anything."""
         return parse_bytes_read(self._text(pid, b"/io"))

@@ -133,6 +133,14 @@ class Live(Protocol):
         """Open the very file that the process holds open."""
         ...
 
+    def open_path(self, pid: int, path: bytes) -> OpenFile:
+        """Open the file that the process would get at an absolute path, in its own root; links are followed."""
+        ...
+
+    def list_folder(self, pid: int, path: bytes) -> list[bytes]:
+        """Return the names in the folder that the process would get at an absolute path, sorted."""
+        ...
+
     def bytes_read(self, pid: int) -> int:
         """Return how many bytes a process has read since it started, from anything."""
         ...
@@ -169,6 +177,10 @@ class Live(Protocol):
 
     def accelerators(self) -> tuple[list[AcceleratorSample], list[str]]:
         """Return what every accelerator says now, and what was not visible and why."""
+        ...
+
+    def blind_spots(self) -> list[str]:
+        """Return what cannot be seen of the machine as a whole, and why."""
         ...
 
     def user_name(self, user: int) -> str | None:

@@ -1,0 +1,342 @@
+"""Which process runs which weights, and on what that stands.
+
+In: what processes map, hold open and name, and a judge of content. Out: weights by process, strongest evidence first.
+Content decides what are weights, never a name; identity is that of the bytes that the process holds, also after their
+path was deleted or leads elsewhere. Small files count as large ones do: the only mappings left out unread are programs
+and libraries below `_LARGE_PROGRAM`, as whoever hides weights in a larger one is looked at.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import field, replace
+from typing import NamedTuple, Protocol
+
+from weighbridge.discover.argument_paths import NamedPath, argument_paths
+from weighbridge.discover.process_view import ProcessView
+from weighbridge.host.live import Live, MappedFile, OpenHandle
+from weighbridge.host.machine import Machine, OpenFile
+from weighbridge.model.record import draft, record
+from weighbridge.model.running import RunningWeights, WeightsEvidence
+from weighbridge.model.source import SourceError
+
+_LARGE_PROGRAM = 16 << 20
+"""An executable mapping of so many bytes may carry weights in it (llamafile): libraries are rarely larger."""
+_LEAST_OPEN = 4096
+"""Bytes of an open file that is worth a look: no weights are smaller."""
+_LEAST_READ = 16 << 20
+"""Bytes of weights that can be told by what a process read: less, any program reads."""
+_MOST_OPEN = 4096
+"""Open files of one process that are looked at."""
+_MOST_NAMED = 256
+"""Files that a command line names, by itself or as the content of a folder."""
+_MOST_DISMISSED = 50_000
+_ORDER = tuple(WeightsEvidence)
+_PASSING = (b"/dev/", b"/proc/", b"/sys/")
+
+
+FileVersion = tuple[int, ...]
+"""Device, inode, size and times: which version of which file."""
+
+
+@record
+class FoundWeights:
+    """Weights in a file, by its content."""
+
+    version: FileVersion
+    format: str
+    size: int
+    sha256: str | None = None
+    claimed_sha256: str | None = None
+    name: str | None = None
+
+
+class Held(NamedTuple):
+    """Weights that a process runs."""
+
+    weights: RunningWeights
+    version: FileVersion
+
+
+class Judge(Protocol):
+    """Says of content whether it is weights; `weighbridge.pipeline.weights_files` is one."""
+
+    def __call__(self, source: OpenFile, path: bytes) -> FoundWeights | None:
+        """Return what an open file holds, None if no weights; `path` is what the process calls it.
+
+        Raises SourceError if it cannot be read now.
+        """
+        ...
+
+
+_Version = tuple[int, int, int] | None
+
+
+class _FileKey(NamedTuple):
+    device: int
+    inode: int
+    path: bytes
+
+
+@draft
+class _Found:
+    """One file of weights in one process, while its evidence is gathered."""
+
+    weights: FoundWeights
+    path: bytes
+    evidence: set[WeightsEvidence] = field(default_factory=set)
+    deleted: bool = False
+    replaced: bool = False
+
+
+@draft
+class _Process:
+    """What was concluded of a process that may not have done anything since."""
+
+    view: ProcessView
+    held: list[MappedFile | OpenHandle] = field(default_factory=list)
+    """Those of its files that are weights."""
+    named: list[NamedPath] = field(default_factory=list)
+    """Those paths of its command line that lead to weights."""
+
+
+class RunningWeightsProbe:
+    """Finds weights in processes; remembers what files turned out to be none.
+
+    Args:
+        machine: for files whose owner does not show them.
+        live: the running side of it.
+        judge: says what content is.
+    """
+
+    def __init__(self, machine: Machine, live: Live, judge: Judge) -> None:
+        self._machine = machine
+        self._live = live
+        self._judge = judge
+        self._processes: dict[int, _Process] = {}
+        self._dismissed: dict[_FileKey, _Version] = {}
+
+    def find(
+        self, views: Mapping[int, ProcessView], *, own: frozenset[int] = frozenset()
+    ) -> dict[int, tuple[Held, ...]]:
+        """Return the weights of every process that runs some, by pid, those of the strongest evidence first.
+
+        Args:
+            views: from `process_view.look`; what was not visible is added to them.
+            own: processes that hold weights only because they look at them.
+        """
+        self._processes = {pid: one for pid, one in self._processes.items() if views.get(pid) is one.view}
+        if len(self._dismissed) > _MOST_DISMISSED:
+            self._dismissed.clear()
+        found = {}
+        for pid, view in views.items():
+            if pid in own:
+                continue
+            try:
+                if weights := self._of(view):
+                    found[pid] = weights
+            except ProcessLookupError:
+                continue
+        return found
+
+    def served(self, view: ProcessView, weights: Sequence[Held], paths: Sequence[bytes]) -> tuple[Held, ...]:
+        """Return `weights` with what the process's own server says: `paths` are what it calls its models."""
+        gathered: dict[FileVersion, _Found] = {}
+        for path in paths:
+            if (absolute := _absolute(path, view.working_folder)) is not None:
+                self._name(view, absolute, gathered, WeightsEvidence.SERVER, trusted=True)
+        if not gathered:
+            return tuple(weights)
+        self._read(view, gathered)
+        joined = {held.version: held for held in weights}
+        for found in map(_held, gathered.values()):
+            known = joined.get(found.version, found)
+            evidence = {*known.weights.evidence, *found.weights.evidence}
+            joined[found.version] = known._replace(weights=replace(known.weights, evidence=_sorted(evidence)))
+        return tuple(joined.values())
+
+    def _of(self, view: ProcessView) -> tuple[Held, ...]:
+        known = self._processes.get(view.pid)
+        gathered: dict[FileVersion, _Found] = {}
+        kept = _Process(view=view)
+        for file in _candidates(view) if known is None else known.held:
+            if self._look(view, file, gathered):
+                kept.held.append(file)
+        for named in self._paths(view) if known is None else known.named:
+            if self._name(view, named.path, gathered, WeightsEvidence.COMMAND_LINE, trusted=named.as_model):
+                kept.named.append(named)
+        self._read(view, gathered)
+        self._processes[view.pid] = kept
+        order = sorted(gathered.values(), key=lambda one: (min(map(_ORDER.index, one.evidence)), -one.weights.size))
+        return tuple(map(_held, order))
+
+    def _look(self, view: ProcessView, file: MappedFile | OpenHandle, gathered: dict[FileVersion, _Found]) -> bool:
+        """Open one file as the process holds it; tell whether it is weights, or may be and does not open."""
+        key = _FileKey(file.device, file.inode, file.path)
+        version = self._version(file)
+        if key in self._dismissed and self._dismissed[key] == version:
+            return False
+        if isinstance(file, MappedFile):
+            evidence, what = WeightsEvidence.MAPPED, "content of mapped files"
+            source = view.ask(what, lambda pid: self._live.open_mapped(pid, file))
+        else:
+            evidence, what = WeightsEvidence.OPEN, "content of open files"
+            source = view.ask(what, lambda pid: self._live.open_handle(pid, file))
+        if source is None:
+            return False
+        try:
+            weights = self._judge(source, file.path)
+        except SourceError:
+            return True  # it changed while it was read: the next look tells
+        finally:
+            source.close()
+        if weights is None:
+            self._dismissed[key] = version
+            return False
+        one = gathered.setdefault(weights.version, _Found(weights=weights, path=file.path))
+        one.evidence.add(evidence)
+        there = self._at(view, file.path)
+        one.replaced = there is not None and there != (source.stat.st_dev, source.stat.st_ino)
+        one.deleted = getattr(source.stat, "st_nlink", 0 if there is None or one.replaced else 1) == 0
+        return True
+
+    def _version(self, file: MappedFile | OpenHandle) -> _Version:
+        """Return what changes if other bytes come to stand at the file's path, under its inode number too."""
+        try:
+            stat = self._machine.stat(file.path)
+        except (OSError, ValueError):
+            return None
+        return stat.st_ino, stat.st_size, stat.st_mtime_ns
+
+    def _at(self, view: ProcessView, path: bytes) -> tuple[int, int] | None:
+        """Return which file lies at a path now, as the process sees it."""
+        try:
+            source = self._live.open_path(view.pid, path)
+        except ProcessLookupError:
+            raise
+        except (OSError, ValueError):
+            return None
+        source.close()
+        return source.stat.st_dev, source.stat.st_ino
+
+    def _paths(self, view: ProcessView) -> Iterator[NamedPath]:
+        """Yield the files that the command line names, and those in folders that it calls a model."""
+        count = 0
+        for argument in argument_paths(view.command_line):
+            path = _absolute(argument.path, view.working_folder)
+            if path is None or path.startswith(_PASSING):
+                continue
+            names = self._names(view, path) if argument.as_model else None
+            inside = (path.rstrip(b"/") + b"/" + name for name in names) if names is not None else (path,)
+            for one in inside:
+                yield NamedPath(one, argument.as_model)
+                count += 1
+                if count >= _MOST_NAMED:
+                    return
+
+    def _names(self, view: ProcessView, folder: bytes) -> list[bytes] | None:
+        """Return the names in `folder`, None if it is none."""
+        try:
+            return self._live.list_folder(view.pid, folder)
+        except ProcessLookupError:
+            raise
+        except PermissionError:
+            pass
+        except (OSError, ValueError):
+            return None
+        try:
+            return [entry.name for entry in self._machine.list_directory(folder)]
+        except OSError:
+            return None
+
+    def _name(
+        self,
+        view: ProcessView,
+        path: bytes,
+        gathered: dict[FileVersion, _Found],
+        evidence: WeightsEvidence,
+        *,
+        trusted: bool,
+    ) -> bool:
+        """Open a file that is only named; tell whether it is weights that the process can be said to run."""
+        source = self._opened(view, path)
+        if source is None:
+            return False
+        try:
+            stat = source.stat
+            key, version = _FileKey(stat.st_dev, stat.st_ino, path), (stat.st_ino, stat.st_size, stat.st_mtime_ns)
+            if source.size < _LEAST_OPEN or self._dismissed.get(key) == version:
+                return False
+            weights = self._judge(source, path)
+        except SourceError:
+            return True
+        finally:
+            source.close()
+        if weights is None:
+            self._dismissed[key] = version
+            return False
+        if weights.version not in gathered:
+            loaded = weights.size >= _LEAST_READ and view.entry.resident_bytes >= weights.size // 2
+            if not trusted and not loaded:
+                return False  # named, as an archiver or an editor names it
+            gathered[weights.version] = _Found(weights=weights, path=path)
+        gathered[weights.version].evidence.add(evidence)
+        return True
+
+    def _opened(self, view: ProcessView, path: bytes) -> OpenFile | None:
+        """Open a path as the process sees it; where that is not allowed, as this machine has it."""
+        try:
+            return self._live.open_path(view.pid, path)
+        except ProcessLookupError:
+            raise
+        except PermissionError:
+            pass
+        except (OSError, ValueError):
+            return None
+        try:
+            return self._machine.open(self._machine.resolve(path))
+        except (OSError, ValueError):
+            return None
+
+    def _read(self, view: ProcessView, gathered: dict[FileVersion, _Found]) -> None:
+        """Add that a process read as much as the weights that it names and keeps as much in memory."""
+        for one in gathered.values():
+            size = one.weights.size
+            if one.evidence & {WeightsEvidence.MAPPED} or size < _LEAST_READ:
+                continue
+            read = view.ask("bytes read", self._live.bytes_read)
+            if read is not None and read >= size and view.entry.resident_bytes >= size // 2:
+                one.evidence.add(WeightsEvidence.READ)
+
+
+def _candidates(view: ProcessView) -> Iterator[MappedFile | OpenHandle]:
+    for mapped in view.mapped:
+        if not mapped.executable or mapped.mapped_bytes >= _LARGE_PROGRAM:
+            yield mapped
+    for handle in view.opened[:_MOST_OPEN]:
+        if handle.size >= _LEAST_OPEN:
+            yield handle
+
+
+def _absolute(path: bytes, folder: bytes | None) -> bytes | None:
+    if path.startswith(b"/"):
+        return path
+    return None if folder is None else folder.rstrip(b"/") + b"/" + path
+
+
+def _sorted(evidence: Iterable[WeightsEvidence]) -> tuple[WeightsEvidence, ...]:
+    return tuple(sorted(evidence, key=_ORDER.index))
+
+
+def _held(one: _Found) -> Held:
+    weights = one.weights
+    running = RunningWeights(
+        evidence=_sorted(one.evidence),
+        sha256=weights.sha256,
+        claimed_sha256=weights.claimed_sha256,
+        path=one.path,
+        size=weights.size,
+        format=weights.format,
+        name=weights.name,
+        deleted=one.deleted,
+        replaced=one.replaced,
+    )
+    return Held(running, weights.version)
