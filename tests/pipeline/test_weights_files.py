@@ -4,8 +4,8 @@ import hashlib
 from datetime import timedelta
 
 import pytest
-
 from tests.samples.gguf_file import STRING, GgufFile
+
 from weighbridge.host.fake import FakeMachine
 from weighbridge.model.artifact import Artifact
 from weighbridge.model.events import Progress
