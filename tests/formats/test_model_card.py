@@ -60,3 +60,21 @@ def test_windows_line_ends():
 def test_recognition():
     assert could_be(CARD)
     assert not could_be(b"---\ntitle: a post\n---\n")
+
+
+def test_what_a_person_reads_as_the_license_is_read():
+    assert facts(b"---\nlicense: mit\nLicense: nc\n---\n")["license"] == ("mit", "nc")
+    assert facts(b"---\nlicense:\n  id: mit\n  more:\n    terms: nc\n---\n")["license"] == ("mit", "nc")
+    assert facts(b"---\nlicense: mit\n<<: {license: nc}\n---\n")["license"] == ("mit", "nc")
+    assert facts(b"---\nlicense:\n- mit\n- mit\n---\n")["license"] == "mit"
+
+
+def test_a_front_matter_that_is_no_yaml_still_names_licenses():
+    found = facts(b"---\nlicense: mit\nbroken: [\n'licence': 'nc'\nlicense_name: n\n---\nlicense: not here\n")
+    assert found["license"] == ("mit", "nc")
+    assert found["license.name"] == "n"
+
+
+def test_more_licenses_than_are_read_are_said():
+    many = b"".join(b"- l%d\n" % number for number in range(100))
+    assert facts(b"---\nlicense:\n" + many + b"---\n")["license"][-1] == "more values than are read"

@@ -109,3 +109,22 @@ def test_an_archive_in_an_archive():
     assert licensed({"in.zip": inner})["in.zip!/m.safetensors"].commercial is Commercial.PROHIBITED
     inner = archive({"m.safetensors": silent()})
     assert licensed({"in.zip": inner, "README.md": CARD})["in.zip!/m.safetensors"].commercial is Commercial.PROHIBITED
+
+
+def test_a_folder_of_licenses_speaks_of_the_models_around_it_and_of_no_others():
+    beside = licensed({"p/m.safetensors": silent(), "p/licenses/LICENSE": MIT})
+    assert beside["p/m.safetensors"].commercial is Commercial.ALLOWED
+    elsewhere = licensed({"p/q/m.safetensors": silent(), "licenses/LICENSE": MIT})
+    assert elsewhere["p/q/m.safetensors"].commercial is Commercial.UNKNOWN
+
+
+def test_a_text_that_is_too_long_may_hold_terms():
+    long = MIT + b"\n" * (256 << 10)
+    found = licensed({"m.safetensors": weights("mit"), "LICENSE": long})["m.safetensors"]
+    assert found.commercial is Commercial.UNKNOWN
+    assert any("longer than 256 KiB" in reason for reason in found.reasons)
+
+
+def test_a_notice_is_read_beyond_its_title():
+    found = licensed({"m.safetensors": weights("mit"), "NOTICE": b"Us\n\nFor research use only.\n"})["m.safetensors"]
+    assert found.commercial is Commercial.UNKNOWN

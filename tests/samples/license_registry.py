@@ -5,6 +5,7 @@ from tests.samples import (
     licenses_artifacts,
     licenses_attacks,
     licenses_bsd,
+    licenses_cards,
     licenses_folders,
     licenses_genuine,
     licenses_hidden,
@@ -20,4 +21,4 @@ TEXTS: tuple[TextCase, ...] = (
     *licenses_hidden.CASES,
     *licenses_names.CASES,
 )
-MODELS: tuple[TermsCase, ...] = (*licenses_artifacts.CASES, *licenses_folders.CASES)
+MODELS: tuple[TermsCase, ...] = (*licenses_artifacts.CASES, *licenses_cards.CASES, *licenses_folders.CASES)

@@ -30,7 +30,13 @@ FACTS: dict[str, str] = {
 }
 LONGEST = 256 << 10
 MOST_ITEMS = 64
+MORE = "more values than are read"
+"""Stands for what a list holds beyond that."""
+DEEPEST = 6
 LONGEST_TEXT = 500
+MERGED = "<<"
+BROKEN = re.compile(rb"(?m)^[ \t]{0,40}[\"']?(licen[cs]e(?:_name)?)[\"']?[ \t]*:[ \t]*([^\r\n]{1,200})", re.IGNORECASE)
+"""Lines that name a license, for a front matter that is no YAML."""
 
 
 def could_be(head: bytes) -> bool:
@@ -54,15 +60,27 @@ def _read(source: ByteSource, _budget: Budget, gathering: Gathering) -> None:
     values: dict[str, list[str]] = {}
     try:
         for scalar in scalars(text[opening.end() : closing.start() + 1]):
-            if 1 <= len(scalar.path) <= 2 and scalar.path[0] in FACTS and scalar.value:
-                items = values.setdefault(scalar.path[0], [])
-                if len(items) < MOST_ITEMS:
-                    items.append(scalar.value[:LONGEST_TEXT])
+            path = tuple(part for part in scalar.path if part != MERGED)
+            key = path[0].lower() if path and isinstance(path[0], str) else ""  # people read `License` as `license`
+            if key in FACTS and scalar.value and len(path) <= (DEEPEST if key.startswith("license") else 2):
+                _add(values.setdefault(key, []), scalar.value[:LONGEST_TEXT], key)
     except YamlError:
         gathering.skipped.append("front matter: not plain YAML to its end")
+        for line in BROKEN.finditer(text, opening.end(), closing.start() + 1):
+            value = line[2].decode("utf-8", "replace").strip(" \t\"'[]{},")
+            if value:
+                key = line[1].decode().lower().replace("licence", "license")
+                _add(values.setdefault(key, []), value, key)
     for key, items in values.items():
         value = items[0] if len(items) == 1 else tuple(items)
         gathering.fact(FACTS[key], value, f"model card front matter {key}")
+
+
+def _add(items: list[str], value: str, key: str) -> None:
+    """Keep every value once; of licenses, say where there are more than are kept."""
+    if value not in items and len(items) < MOST_ITEMS:
+        last = len(items) == MOST_ITEMS - 1 and key.startswith("license")
+        items.append(MORE if last else value)
 
 
 READER = Reader(

@@ -4,6 +4,7 @@ A member cannot be read again when licenses are concluded, so a text is identifi
 to be travels as a fact of the models and is remembered with them.
 """
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -11,7 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from weighbridge.model.fact import Fact, FactValue, Grade
-from weighbridge.model.license import IdentifiedText, LicenseText, Likeness
+from weighbridge.model.license import NOT_READ, IdentifiedText, LicenseText, Likeness
 from weighbridge.model.record import draft
 from weighbridge.model.source import LimitReached, SourceError
 from weighbridge.pipeline.examined import Examined
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 IDENTIFIED = "license.text.identified"
 LONGEST = 256 << 10
+LONGEST_NOTICE = 4000
+"""Of a notice the words count, not only its title."""
 MOST = 64
 """Cards and texts of one archive that are around models."""
 HIGHEST = 6
@@ -57,14 +60,14 @@ def with_terms(inspected: Sequence["Inspected"], examined: Sequence[Examined]) -
     wanted = {folder for own in models for folder in (own, *_above(own))}
     said: dict[str, _Said] = {}
     telling = (
-        item for item in inspected if item.member is not None and _tells(item) and _folder(item.member) in wanted
+        item for item in inspected if item.member is not None and _tells(item) and _belongs_to(item, models) in wanted
     )
     for item in islice(telling, MOST):
-        folder = said.setdefault(_folder(item.member), _Said())
+        folder = said.setdefault(_belongs_to(item, models), _Said())
         if item.format == "model-card":
             folder.card += tuple(replace(fact, source=f"{item.member}: {fact.source}") for fact in item.facts)
         else:
-            folder.texts += _text_facts(item, shared=models[_folder(item.member)] > 1)
+            folder.texts += _text_facts(item, shared=models[_belongs_to(item, models)] > 1)
     if not said:
         return tuple(examined)
     return tuple(
@@ -106,20 +109,34 @@ def _tells(item: "Inspected") -> bool:
     return item.format in ("license-text", "model-card") and not item.holds_model
 
 
+def _belongs_to(item: "Inspected", models: Mapping[str, int]) -> str:
+    """Return the folder that a card or text speaks of: one of licenses speaks of the models in the one around it."""
+    folder = _folder(item.member)
+    if item.format == "license-text":
+        from weighbridge.formats.license_names import is_license_folder  # as below
+
+        outer, _, last = folder.rpartition("/")
+        if outer in models and is_license_folder(last.encode("utf-8", "replace")):
+            return outer
+    return folder
+
+
 def _text_facts(item: "Inspected", *, shared: bool) -> tuple[Fact, ...]:
     """Return what a license text turned out to be, and the SPDX id that it may begin with."""
     name = (item.member or "").rpartition("/")[2]
+    source = f"{name} in the archive"
     try:
-        content = item.source.read(0, LONGEST)
+        content = item.source.read(0, LONGEST + 1)
     except (SourceError, LimitReached):
-        return ()
+        content = None
+    if content is None or len(content) > LONGEST:
+        return (_unread(source, shared=shared),)
     from weighbridge.licensing.identify_text import identify  # with its index, for archives of models only
     from weighbridge.licensing.layer_text import split_front_matter
     from weighbridge.licensing.text_role import title
 
     utf_16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     spdx, text = split_front_matter(content.decode("utf-16" if utf_16 else "utf-8-sig", "replace"))
-    source = f"{name} in the archive"
     one = identify(LicenseText(source=source, text=text))
     value: dict[str, FactValue] = {
         "candidates": one.candidates,
@@ -129,12 +146,27 @@ def _text_facts(item: "Inspected", *, shared: bool) -> tuple[Fact, ...]:
         "likeness": str(one.likeness),
         "sha256": one.sha256,
         "shared": shared,
-        "title": title(text),
+        "title": text[:LONGEST_NOTICE] if name.lower().startswith("notice") else title(text),
     }
     found = Fact(name=IDENTIFIED, value=value, grade=Grade.MEASURED, source=source)
     if spdx is None:
         return (found,)
     return (Fact(name="license.spdx", value=spdx, grade=Grade.DECLARED, source=f"{source}, spdx-id"), found)
+
+
+def _unread(source: str, *, shared: bool) -> Fact:
+    """Return what is said of a text that could not be read: it may be anything."""
+    value: dict[str, FactValue] = {
+        "candidates": (),
+        "coverage": 0.0,
+        "detail": f"{NOT_READ}, or longer than {LONGEST >> 10} KiB",
+        "license": None,
+        "likeness": str(Likeness.UNIDENTIFIED),
+        "sha256": hashlib.sha256(b"").hexdigest(),
+        "shared": shared,
+        "title": "",
+    }
+    return Fact(name=IDENTIFIED, value=value, grade=Grade.MEASURED, source=source)
 
 
 def _around(piece: Examined, member: str, said: Mapping[str, _Said]) -> Iterable[Fact]:

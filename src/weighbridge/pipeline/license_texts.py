@@ -148,7 +148,8 @@ class Texts:
                             self._beside.setdefault(self._folder(folder), []).append(path)
                         self._beside.setdefault(folder, []).append(path)
                     else:
-                        self._cards[folder] = tuple(fact for fact in piece.facts if fact.name in CARD_FACTS)
+                        said = tuple(fact for fact in piece.facts if fact.name in CARD_FACTS)
+                        self._cards[folder] = (*self._cards.get(folder, ()), *said)
 
     def _layers(self, artifact: Artifact, path: bytes) -> dict[bytes, str]:
         """Return the license layers that a store's manifest names; they lie beside the weights."""
@@ -197,15 +198,16 @@ class Texts:
         return found
 
     def _card_above(self, folder: bytes) -> tuple[Fact, ...]:
-        """Return what the nearest card in a folder above `folder` says; a card beside the file is known already."""
+        """Return what the nearest card in a folder above `folder` says; a card beside the file is known already.
+
+        Both hold: a card in a folder below does not take back what the card of the whole says.
+        """
         at = folder
         for _ in range(HIGHEST):
-            if at in self._cards:
-                break
             at = self._folder(at)
-            if not self._inside(at):
-                return ()
-        if at == folder or at not in self._cards:
+            if at in self._cards or not self._inside(at):
+                break
+        if at not in self._cards or not self._inside(at):
             return ()
         where = f"{display(self._name(at))}: "
         return tuple(replace(fact, source=f"{where}{fact.source}") for fact in self._cards[at])
