@@ -8,7 +8,7 @@ import hashlib
 from xml.sax.saxutils import escape, quoteattr
 
 from weighbridge.model.artifact import Artifact
-from weighbridge.model.verdict import Decision
+from weighbridge.model.verdict import DecidingRule, Decision
 from weighbridge.report.escape import MESSAGE_LIMIT, visible
 from weighbridge.report.gate import Gate, layer_note, missed_at, missed_because, place_of, rules_of
 from weighbridge.report.indented import indented
@@ -54,7 +54,7 @@ def github(gate: Gate) -> str:
         for rule in rules_of(artifact):
             file = artifact.places[0].path.decode("utf-8", "replace") if artifact.places else ""
             level = _LEVELS[rule.decision]
-            text = f"{place_of(artifact, gate.root)}: {visible(rule.reason, MESSAGE_LIMIT)} {rule.remedy}"
+            text = f"{place_of(artifact, gate.root)}: {_said(artifact, rule)}"
             lines.append(
                 f"::{level} file={_property(_relative(file, gate.root))},title={_property(rule.id)}::{_data(text)}"
             )
@@ -72,13 +72,17 @@ def gitlab(gate: Gate) -> str:
         for rule in rules_of(artifact):
             path = place_of(artifact, gate.root)
             mark = f"{artifact.sha256 or artifact.claimed_sha256 or ''}\0{rule.id}\0{path}"
-            description = visible(f"{rule.reason} {rule.remedy}", MESSAGE_LIMIT)
             severity = _SEVERITIES.get(rule.severity, "major")
-            entries.append(_entry(description, visible(rule.id), mark, severity, path))
+            entries.append(_entry(_said(artifact, rule), visible(rule.id), mark, severity, path))
     for missed in gate.unexamined:
         path, reason = missed_at(missed, gate.root), missed_because(missed)
         entries.append(_entry(f"{path} {reason}", _MISSED, f"{_MISSED}\0{path}\0{reason}", "major", path))
     return indented(entries) + "\n"
+
+
+def _said(artifact: Artifact, rule: DecidingRule) -> str:
+    note = layer_note(artifact)
+    return visible(f"{rule.reason} {rule.remedy}", MESSAGE_LIMIT) + (f" It lies in {note}." if note else "")
 
 
 def _entry(description: str, check: str, mark: str, severity: str, path: str) -> dict[str, object]:

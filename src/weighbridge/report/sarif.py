@@ -12,6 +12,7 @@ from weighbridge.model.artifact import Artifact, Scan
 from weighbridge.model.finding import Finding, Severity
 from weighbridge.model.verdict import Decision
 from weighbridge.report.escape import MESSAGE_LIMIT, percent_encoded, visible, visible_path
+from weighbridge.report.gate import layer_note, rules_of
 from weighbridge.report.indented import indented
 from weighbridge.report.renderer import Context, Renderer
 from weighbridge.report.words import findings_for, main_place
@@ -74,9 +75,11 @@ def _artifact_results(artifact: Artifact, persona: str) -> list[dict[str, Any]]:
     results = [_result(finding, place.path, place.member, identity) for finding in findings]
     verdict = artifact.verdict
     if verdict is not None and verdict.decision is not Decision.ALLOW:
-        for rule in verdict.rules:
-            level = "error" if verdict.decision is Decision.DENY else "warning"
+        note = layer_note(artifact)
+        for rule in rules_of(artifact):
+            level = "error" if Decision.DENY is verdict.decision is rule.decision else "warning"
             message = visible(f"{rule.reason} {rule.remedy}".strip() or verdict.decision, MESSAGE_LIMIT)
+            message += f" It lies in {note}." if note else ""
             results.append(
                 {
                     "ruleId": f"policy/{visible(rule.id)}",
