@@ -29,10 +29,10 @@ def document(scan: Scan, context: Context) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "tool": {"name": "weighbridge", "version": context.version},
-        "machine": _text(context.machine),
+        "machine": plain_text(context.machine),
         "roots": [_path_text(root) for root in context.roots],
         "finished_at": context.finished_at,
-        "policy": _text(context.policy),
+        "policy": plain_text(context.policy),
         "interrupted": scan.interrupted,
         "artifacts": [artifact_document(artifact) for artifact in scan.artifacts],
         "repositories": [_repository(repository) for repository in scan.repositories],
@@ -75,11 +75,11 @@ def artifact_document(artifact: Artifact) -> dict[str, Any]:
         "size": artifact.size,
         "places": [_place(place) for place in artifact.places],
         "assessment": artifact.assessment.value,
-        "findings": [_finding(finding) for finding in artifact.findings],
+        "findings": [finding_document(finding) for finding in artifact.findings],
         "license": _license(artifact.license),
-        "lineage": [_text(ancestor) for ancestor in artifact.lineage],
+        "lineage": [plain_text(ancestor) for ancestor in artifact.lineage],
         "ancestry": [_ancestor(ancestor, 1) for ancestor in artifact.ancestry[:ITEMS_LIMIT]],
-        "verdict": _verdict(artifact.verdict),
+        "verdict": verdict_document(artifact.verdict),
         "facts": [_fact(fact) for fact in artifact.facts],
         "parts": [_part(part) for part in artifact.parts],
         "coverage": _coverage(artifact.coverage),
@@ -92,26 +92,27 @@ def _render(scan: Scan, context: Context) -> str:
 
 def _place(place: Place) -> dict[str, Any]:
     """`path_bytes`, `member`, `store`, `store_name` and `link` stand only where they say something."""
-    values: dict[str, Any] = _path(place.path)
+    values: dict[str, Any] = path_document(place.path)
     if place.member is not None:
         values["member"] = _path_text(place.member)
     if place.store is not None:
         values["store"] = place.store
     if place.store_name is not None:
-        values["store_name"] = _text(place.store_name)
+        values["store_name"] = plain_text(place.store_name)
     if place.link:
         values["link"] = True
     return values
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_document(finding: Finding) -> dict[str, Any]:
+    """Return one finding as plain values."""
     return {
         "check": finding.check,
         "severity": finding.severity.value,
         "confidence": finding.confidence.value,
-        "message": _text(finding.message),
+        "message": plain_text(finding.message),
         "evidence": _evidence(finding.evidence),
-        "remedy": _text(finding.remedy),
+        "remedy": plain_text(finding.remedy),
         "implies": finding.implies.value,
         "atlas": finding.atlas,
         "persona": (finding.persona or Persona.REGULAR).value,
@@ -123,32 +124,33 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
         "offset": evidence.offset,
         "member": None if evidence.member is None else _path_text(evidence.member),
         "opcode": evidence.opcode,
-        "key": None if evidence.key is None else _text(evidence.key),
-        "value": None if evidence.value is None else _text(evidence.value),
+        "key": None if evidence.key is None else plain_text(evidence.key),
+        "value": None if evidence.value is None else plain_text(evidence.value),
     }
 
 
 def _license(terms: LicenseTerms) -> dict[str, Any]:
-    reasons = [_text(reason) for reason in terms.reasons]
+    reasons = [plain_text(reason) for reason in terms.reasons]
     return {
-        "declared": [_text(statement.value) for statement in terms.declared],
-        "concluded": None if terms.concluded is None else _text(terms.concluded),
+        "declared": [plain_text(statement.value) for statement in terms.declared],
+        "concluded": None if terms.concluded is None else plain_text(terms.concluded),
         "method": terms.method,
         "confidence": None if terms.confidence is None else terms.confidence.value,
         "effective": {"commercial": terms.commercial.value, "reasons": reasons, **_effective(terms.effective)},
         "reasons": reasons,
         "evidence": [
-            {"value": _text(statement.value), "source": _text(statement.source)} for statement in terms.declared
+            {"value": plain_text(statement.value), "source": plain_text(statement.source)}
+            for statement in terms.declared
         ],
         "texts": [
             {
-                "source": _text(text.source),
+                "source": plain_text(text.source),
                 "sha256": text.sha256,
                 "likeness": text.likeness.value,
-                "license": None if text.license is None else _text(text.license),
-                "candidates": [_text(candidate) for candidate in text.candidates],
+                "license": None if text.license is None else plain_text(text.license),
+                "candidates": [plain_text(candidate) for candidate in text.candidates],
                 "coverage": text.coverage,
-                "detail": _text(text.detail),
+                "detail": plain_text(text.detail),
             }
             for text in terms.texts
         ],
@@ -172,40 +174,41 @@ def _effective(terms: EffectiveTerms) -> dict[str, Any]:
         ],
         "regions_excluded": list(terms.regions_excluded),
         "obligations": list(terms.obligations),
-        "derivative_terms": [_text(term) for term in terms.derivative_terms],
+        "derivative_terms": [plain_text(term) for term in terms.derivative_terms],
         "use_policy": terms.use_policy,
         "chain": [
             {
-                "name": _text(link.name),
-                "license": None if link.license is None else _text(link.license),
+                "name": plain_text(link.name),
+                "license": None if link.license is None else plain_text(link.license),
                 "commercial": link.commercial.value,
                 "grade": link.grade,
-                "source": _text(link.source),
+                "source": plain_text(link.source),
             }
             for link in terms.chain
         ],
-        "decided_by": None if terms.decided_by is None else _text(terms.decided_by),
+        "decided_by": None if terms.decided_by is None else plain_text(terms.decided_by),
     }
 
 
 def _ancestor(ancestor: Ancestor, depth: int) -> dict[str, Any]:
     parents = ancestor.parents[:ITEMS_LIMIT] if depth < DEPTH_LIMIT else ()
     return {
-        "name": _text(ancestor.name),
+        "name": plain_text(ancestor.name),
         "relation": ancestor.relation.value,
         "grade": ancestor.grade.value,
-        "source": _text(ancestor.source),
+        "source": plain_text(ancestor.source),
         "sha256": ancestor.sha256,
-        "license": None if ancestor.license is None else _text(ancestor.license),
+        "license": None if ancestor.license is None else plain_text(ancestor.license),
         "score": ancestor.score,
         "share": ancestor.share,
         "residual": ancestor.residual,
-        "detail": _text(ancestor.detail),
+        "detail": plain_text(ancestor.detail),
         "parents": [_ancestor(parent, depth + 1) for parent in parents],
     }
 
 
-def _verdict(verdict: Verdict | None) -> dict[str, Any]:
+def verdict_document(verdict: Verdict | None) -> dict[str, Any]:
+    """Return a verdict as plain values; without one everything waits."""
     if verdict is None:
         return {
             "decision": Decision.PENDING.value,
@@ -219,20 +222,20 @@ def _verdict(verdict: Verdict | None) -> dict[str, Any]:
         }
     return {
         "decision": verdict.decision.value,
-        "policies": [_text(rule.id) for rule in verdict.rules],
-        "remedy": _text(verdict.remedy),
+        "policies": [plain_text(rule.id) for rule in verdict.rules],
+        "remedy": plain_text(verdict.remedy),
         "action": verdict.action,
-        "policy": _text(verdict.policy),
+        "policy": plain_text(verdict.policy),
         "mode": verdict.mode,
         "by_rules": None if verdict.by_rules is None else verdict.by_rules.value,
         "rules": [
             {
-                "id": _text(rule.id),
+                "id": plain_text(rule.id),
                 "severity": rule.severity,
-                "reason": _text(rule.reason),
-                "remedy": _text(rule.remedy),
-                "clause": None if rule.clause is None else _text(rule.clause),
-                "facts": {_text(name): _text(value) for name, value in rule.facts},
+                "reason": plain_text(rule.reason),
+                "remedy": plain_text(rule.remedy),
+                "clause": None if rule.clause is None else plain_text(rule.clause),
+                "facts": {plain_text(name): plain_text(value) for name, value in rule.facts},
             }
             for rule in verdict.rules
         ],
@@ -241,15 +244,15 @@ def _verdict(verdict: Verdict | None) -> dict[str, Any]:
 
 def _fact(fact: Fact) -> dict[str, Any]:
     return {
-        "name": _text(fact.name),
+        "name": plain_text(fact.name),
         "value": plain(fact.value),
         "grade": fact.grade.value,
-        "source": _text(fact.source),
+        "source": plain_text(fact.source),
     }
 
 
 def _part(part: Part) -> dict[str, Any]:
-    return {**_path(part.path), "size": part.size, "sha256": part.sha256}
+    return {**path_document(part.path), "size": part.size, "sha256": part.sha256}
 
 
 def _coverage(coverage: Coverage | None) -> dict[str, Any] | None:
@@ -258,25 +261,26 @@ def _coverage(coverage: Coverage | None) -> dict[str, Any] | None:
     return {
         "bytes_read": coverage.bytes_read,
         "members_read": coverage.members_read,
-        "skipped": [_text(reason) for reason in coverage.skipped],
+        "skipped": [plain_text(reason) for reason in coverage.skipped],
     }
 
 
 def _repository(repository: Repository) -> dict[str, Any]:
     return {
-        **_path(repository.path),
+        **path_document(repository.path),
         "assessment": repository.assessment.value,
-        "findings": [_finding(finding) for finding in repository.findings],
+        "findings": [finding_document(finding) for finding in repository.findings],
         "artifacts": [display(path) for path in repository.artifacts],
     }
 
 
 def _unexamined(item: Unexamined) -> dict[str, Any]:
     member = {} if item.member is None else {"member": _path_text(item.member)}
-    return {**_path(item.path), "reason": _text(item.reason), **member}
+    return {**path_document(item.path), "reason": plain_text(item.reason), **member}
 
 
-def _path(path: bytes) -> dict[str, Any]:
+def path_document(path: bytes) -> dict[str, Any]:
+    """Return a path as text, and as exact bytes where the text loses some."""
     exact = {} if is_exact(path) else {"path_bytes": base64.b64encode(path).decode("ascii")}
     return {"path": display(path), **exact}
 
@@ -287,9 +291,9 @@ def plain(value: FactValue, depth: int = 0) -> Any:  # noqa: ANN401  (a JSON val
         case None | bool():
             return value
         case str():
-            return _text(value)
+            return plain_text(value)
         case int():
-            return value if abs(value) < _INTEGER_LIMIT else _text(hex(value))
+            return value if abs(value) < _INTEGER_LIMIT else plain_text(hex(value))
         case float():
             return value if value == value and abs(value) != float("inf") else str(value)
     if depth >= DEPTH_LIMIT:
@@ -297,12 +301,13 @@ def plain(value: FactValue, depth: int = 0) -> Any:  # noqa: ANN401  (a JSON val
     if isinstance(value, dict):
         items = list(value.items())[:ITEMS_LIMIT]
         cut = {"…": f"{len(value) - ITEMS_LIMIT} more"} if len(value) > ITEMS_LIMIT else {}
-        return {_text(str(key)): plain(item, depth + 1) for key, item in items} | cut
+        return {plain_text(str(key)): plain(item, depth + 1) for key, item in items} | cut
     shown = [plain(item, depth + 1) for item in value[:ITEMS_LIMIT]]
     return [*shown, f"… {len(value) - ITEMS_LIMIT} more"] if len(value) > ITEMS_LIMIT else shown
 
 
-def _text(text: str) -> str:
+def plain_text(text: str) -> str:
+    """Return `text` shortened, in characters that every parser takes."""
     if len(text) > TEXT_LIMIT:
         text = text[: TEXT_LIMIT - 1] + "…"
     return _path_text(text)

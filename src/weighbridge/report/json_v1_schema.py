@@ -10,10 +10,10 @@ from weighbridge.model.license import Commercial, Likeness, Outputs
 from weighbridge.model.verdict import Decision
 from weighbridge.report.json_v1 import SCHEMA
 
-_TEXT: dict[str, Any] = {"type": "string"}
-_COUNT: dict[str, Any] = {"type": "integer", "minimum": 0}
-_DIGEST: dict[str, Any] = {"anyOf": [{"type": "string", "pattern": "^[0-9a-f]{64}$"}, {"type": "null"}]}
-_PATH: dict[str, Any] = {
+TEXT: dict[str, Any] = {"type": "string"}
+COUNT: dict[str, Any] = {"type": "integer", "minimum": 0}
+DIGEST: dict[str, Any] = {"anyOf": [{"type": "string", "pattern": "^[0-9a-f]{64}$"}, {"type": "null"}]}
+PATH: dict[str, Any] = {
     "path": {"type": "string", "description": "For people and programs; bytes that are not UTF-8 as \\xNN."},
     "path_bytes": {
         "type": "string",
@@ -29,29 +29,29 @@ def json_schema() -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": SCHEMA,
         "description": "Output of `wb scan --format json-v1`. Version 1 gains fields; it never loses or renames any.",
-        **_object(
+        **object_of(
             {
                 "schema": {"const": SCHEMA},
-                "tool": _object({"name": _TEXT, "version": _TEXT}),
-                "machine": _TEXT,
-                "roots": _list(_TEXT),
+                "tool": object_of({"name": TEXT, "version": TEXT}),
+                "machine": TEXT,
+                "roots": list_of(TEXT),
                 "finished_at": {"type": "string", "format": "date-time"},
-                "policy": _TEXT,
+                "policy": TEXT,
                 "interrupted": {"type": "boolean"},
-                "artifacts": _list(_artifact()),
-                "repositories": _list(
-                    _object(
+                "artifacts": list_of(_artifact()),
+                "repositories": list_of(
+                    object_of(
                         {
-                            **_PATH,
-                            "assessment": _words(Assessment),
-                            "findings": _list(_finding()),
-                            "artifacts": _list(_TEXT),
+                            **PATH,
+                            "assessment": one_of(Assessment),
+                            "findings": list_of(finding_schema()),
+                            "artifacts": list_of(TEXT),
                         },
                         optional=("path_bytes",),
                     )
                 ),
-                "unexamined": _list(
-                    _object({**_PATH, "reason": _TEXT, "member": _TEXT}, optional=("path_bytes", "member"))
+                "unexamined": list_of(
+                    object_of({**PATH, "reason": TEXT, "member": TEXT}, optional=("path_bytes", "member"))
                 ),
                 "summary": _summary(),
             }
@@ -62,40 +62,40 @@ def json_schema() -> dict[str, Any]:
 
 def _artifact() -> dict[str, Any]:
     place = {
-        **_PATH,
+        **PATH,
         "member": {"type": "string", "description": "Path inside the archive; nested archives joined with !/."},
         "store": {"type": "string", "description": "Id of the known store, when in one."},
         "store_name": {"type": "string", "description": "What the store calls it."},
         "link": {"const": True, "description": "Present when the path is a symbolic link."},
     }
-    return _object(
+    return object_of(
         {
-            "sha256": _DIGEST | {"description": "Measured; null with --no-digest."},
-            "claimed_sha256": _DIGEST | {"description": "What the store's file name or manifest says."},
-            "blake3": _DIGEST,
-            "format": _TEXT | {"description": "Reader id."},
-            "size": _COUNT,
-            "places": _list(_object(place, optional=("path_bytes", "member", "store", "store_name", "link"))),
-            "assessment": _words(Assessment),
-            "findings": _list(_finding()),
+            "sha256": DIGEST | {"description": "Measured; null with --no-digest."},
+            "claimed_sha256": DIGEST | {"description": "What the store's file name or manifest says."},
+            "blake3": DIGEST,
+            "format": TEXT | {"description": "Reader id."},
+            "size": COUNT,
+            "places": list_of(object_of(place, optional=("path_bytes", "member", "store", "store_name", "link"))),
+            "assessment": one_of(Assessment),
+            "findings": list_of(finding_schema()),
             "license": _license(),
-            "lineage": _list(_TEXT) | {"description": "Names of the ancestors, measured ones first."},
-            "ancestry": _list(_ancestor()) | {"description": "The same ancestors with what is known."},
-            "verdict": _verdict(),
-            "facts": _list(
-                _object(
+            "lineage": list_of(TEXT) | {"description": "Names of the ancestors, measured ones first."},
+            "ancestry": list_of(_ancestor()) | {"description": "The same ancestors with what is known."},
+            "verdict": verdict_schema(),
+            "facts": list_of(
+                object_of(
                     {
-                        "name": _TEXT,
+                        "name": TEXT,
                         "value": {"description": "Text, number, boolean, null, list or object."},
-                        "grade": _words(Grade),
-                        "source": _TEXT,
+                        "grade": one_of(Grade),
+                        "source": TEXT,
                     }
                 )
             ),
-            "parts": _list(_object({**_PATH, "size": _COUNT, "sha256": _DIGEST}, optional=("path_bytes",))),
+            "parts": list_of(object_of({**PATH, "size": COUNT, "sha256": DIGEST}, optional=("path_bytes",))),
             "coverage": {
                 "anyOf": [
-                    _object({"bytes_read": _COUNT, "members_read": _COUNT, "skipped": _list(_TEXT)}),
+                    object_of({"bytes_read": COUNT, "members_read": COUNT, "skipped": list_of(TEXT)}),
                     {"type": "null"},
                 ]
             },
@@ -103,50 +103,51 @@ def _artifact() -> dict[str, Any]:
     )
 
 
-def _finding() -> dict[str, Any]:
+def finding_schema() -> dict[str, Any]:
+    """Return the schema of a finding."""
     evidence = {
-        "offset": _or_null({"type": "integer"}),
-        "member": _or_null(_TEXT),
-        "opcode": _or_null(_TEXT),
-        "key": _or_null(_TEXT),
-        "value": _or_null(_TEXT),
+        "offset": or_null({"type": "integer"}),
+        "member": or_null(TEXT),
+        "opcode": or_null(TEXT),
+        "key": or_null(TEXT),
+        "value": or_null(TEXT),
     }
-    return _object(
+    return object_of(
         {
-            "check": _TEXT,
-            "severity": _words(Severity),
-            "confidence": _words(Confidence),
-            "message": _TEXT,
-            "evidence": _object(evidence),
-            "remedy": _TEXT,
-            "implies": _words(Assessment),
-            "atlas": _or_null(_TEXT) | {"description": "MITRE ATLAS technique."},
-            "persona": _words(Persona),
+            "check": TEXT,
+            "severity": one_of(Severity),
+            "confidence": one_of(Confidence),
+            "message": TEXT,
+            "evidence": object_of(evidence),
+            "remedy": TEXT,
+            "implies": one_of(Assessment),
+            "atlas": or_null(TEXT) | {"description": "MITRE ATLAS technique."},
+            "persona": one_of(Persona),
         }
     )
 
 
 def _license() -> dict[str, Any]:
-    return _object(
+    return object_of(
         {
-            "declared": _list(_TEXT),
-            "concluded": _or_null(_TEXT),
-            "method": _or_null({"enum": ["text", "label", "text-and-label", "name"]})
+            "declared": list_of(TEXT),
+            "concluded": or_null(TEXT),
+            "method": or_null({"enum": ["text", "label", "text-and-label", "name"]})
             | {"description": "What the conclusion rests on."},
-            "confidence": _or_null(_words(Confidence)),
+            "confidence": or_null(one_of(Confidence)),
             "effective": _effective(),
-            "reasons": _list(_TEXT),
-            "evidence": _list(_object({"value": _TEXT, "source": _TEXT})),
-            "texts": _list(
-                _object(
+            "reasons": list_of(TEXT),
+            "evidence": list_of(object_of({"value": TEXT, "source": TEXT})),
+            "texts": list_of(
+                object_of(
                     {
-                        "source": _TEXT,
-                        "sha256": _TEXT | {"description": "Of the text as UTF-8."},
-                        "likeness": _words(Likeness),
-                        "license": _or_null(_TEXT),
-                        "candidates": _list(_TEXT),
+                        "source": TEXT,
+                        "sha256": TEXT | {"description": "Of the text as UTF-8."},
+                        "likeness": one_of(Likeness),
+                        "license": or_null(TEXT),
+                        "candidates": list_of(TEXT),
                         "coverage": {"type": "number", "minimum": 0, "maximum": 1},
-                        "detail": _TEXT,
+                        "detail": TEXT,
                     }
                 )
             ),
@@ -157,95 +158,97 @@ def _license() -> dict[str, Any]:
 def _effective() -> dict[str, Any]:
     """The strictest terms over the artifact and all its ancestors."""
     threshold = {
-        "metric": _TEXT,
-        "above": _COUNT,
-        "effect": _TEXT,
-        "scope": _TEXT | {"description": "Kind of business; empty: every one."},
-        "measured": _TEXT,
+        "metric": TEXT,
+        "above": COUNT,
+        "effect": TEXT,
+        "scope": TEXT | {"description": "Kind of business; empty: every one."},
+        "measured": TEXT,
     }
     link = {
-        "name": _TEXT,
-        "license": _or_null(_TEXT),
-        "commercial": _words(Commercial),
-        "grade": _words(Grade),
-        "source": _TEXT,
+        "name": TEXT,
+        "license": or_null(TEXT),
+        "commercial": one_of(Commercial),
+        "grade": one_of(Grade),
+        "source": TEXT,
     }
-    return _object(
+    return object_of(
         {
-            "commercial": _words(Commercial),
-            "reasons": _list(_TEXT),
-            "production": _words(Commercial),
-            "outputs": _words(Outputs),
-            "output_training": _TEXT,
-            "thresholds": _list(_object(threshold)),
-            "regions_excluded": _list(_TEXT),
-            "obligations": _list(_TEXT),
-            "derivative_terms": _list(_TEXT),
-            "use_policy": _TEXT,
-            "chain": _list(_object(link)) | {"description": "The artifact first, then its ancestors, nearest first."},
-            "decided_by": _or_null(_TEXT) | {"description": "The member of the chain whose terms are the strictest."},
+            "commercial": one_of(Commercial),
+            "reasons": list_of(TEXT),
+            "production": one_of(Commercial),
+            "outputs": one_of(Outputs),
+            "output_training": TEXT,
+            "thresholds": list_of(object_of(threshold)),
+            "regions_excluded": list_of(TEXT),
+            "obligations": list_of(TEXT),
+            "derivative_terms": list_of(TEXT),
+            "use_policy": TEXT,
+            "chain": list_of(object_of(link))
+            | {"description": "The artifact first, then its ancestors, nearest first."},
+            "decided_by": or_null(TEXT) | {"description": "The member of the chain whose terms are the strictest."},
         }
     )
 
 
-def _verdict() -> dict[str, Any]:
+def verdict_schema() -> dict[str, Any]:
+    """Return the schema of a verdict."""
     rule = {
-        "id": _TEXT,
-        "severity": _TEXT,
-        "reason": _TEXT,
-        "remedy": _TEXT,
-        "clause": _or_null(_TEXT),
-        "facts": {"type": "object", "additionalProperties": _TEXT},
+        "id": TEXT,
+        "severity": TEXT,
+        "reason": TEXT,
+        "remedy": TEXT,
+        "clause": or_null(TEXT),
+        "facts": {"type": "object", "additionalProperties": TEXT},
     }
-    return _object(
+    return object_of(
         {
-            "decision": _words(Decision),
-            "policies": _list(_TEXT) | {"description": "Ids of the rules that decided."},
-            "remedy": _TEXT,
-            "action": _or_null(_TEXT),
-            "policy": _or_null(_TEXT),
-            "mode": _or_null(_TEXT),
-            "by_rules": _or_null(_words(Decision))
-            | {"description": "What the rules decide before the mode lowers it."},
-            "rules": _list(_object(rule)),
+            "decision": one_of(Decision),
+            "policies": list_of(TEXT) | {"description": "Ids of the rules that decided."},
+            "remedy": TEXT,
+            "action": or_null(TEXT),
+            "policy": or_null(TEXT),
+            "mode": or_null(TEXT),
+            "by_rules": or_null(one_of(Decision)) | {"description": "What the rules decide before the mode lowers it."},
+            "rules": list_of(object_of(rule)),
         }
     )
 
 
 def _summary() -> dict[str, Any]:
     counts = dict.fromkeys(
-        ("artifacts", "places", "bytes", "findings", "unexamined", "files_seen", "bytes_seen"), _COUNT
+        ("artifacts", "places", "bytes", "findings", "unexamined", "files_seen", "bytes_seen"), COUNT
     )
-    return _object(
+    return object_of(
         {
             **counts,
-            "by_assessment": _object({word.value: _COUNT for word in Assessment}),
-            "by_decision": _object({word.value: _COUNT for word in Decision}),
-            "by_format": {"type": "object", "additionalProperties": _COUNT},
+            "by_assessment": object_of({word.value: COUNT for word in Assessment}),
+            "by_decision": object_of({word.value: COUNT for word in Decision}),
+            "by_format": {"type": "object", "additionalProperties": COUNT},
         }
     )
 
 
 def _ancestor() -> dict[str, Any]:
-    number = _or_null({"type": "number"})
-    return _object(
+    number = or_null({"type": "number"})
+    return object_of(
         {
-            "name": _TEXT,
-            "relation": _words(Relation),
-            "grade": _words(Grade),
-            "source": _TEXT,
-            "sha256": _DIGEST,
-            "license": _or_null(_TEXT | {"description": "As whoever added it to the atlas gave it."}),
+            "name": TEXT,
+            "relation": one_of(Relation),
+            "grade": one_of(Grade),
+            "source": TEXT,
+            "sha256": DIGEST,
+            "license": or_null(TEXT | {"description": "As whoever added it to the atlas gave it."}),
             "score": number | {"description": "Correlation of sampled weights, -1 to 1, where they were compared."},
             "share": number | {"description": "How much of the artifact this one is, where several were merged."},
             "residual": number | {"description": "Spread that all measured parents together leave unexplained."},
-            "detail": _TEXT,
-            "parents": _list({"$ref": "#/$defs/ancestor"}),
+            "detail": TEXT,
+            "parents": list_of({"$ref": "#/$defs/ancestor"}),
         }
     )
 
 
-def _object(properties: dict[str, Any], optional: tuple[str, ...] = ()) -> dict[str, Any]:
+def object_of(properties: dict[str, Any], optional: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return the schema of an object; every property but `optional` ones is required."""
     return {
         "type": "object",
         "required": [name for name in properties if name not in optional],
@@ -253,13 +256,16 @@ def _object(properties: dict[str, Any], optional: tuple[str, ...] = ()) -> dict[
     }
 
 
-def _list(items: dict[str, Any]) -> dict[str, Any]:
+def list_of(items: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a list."""
     return {"type": "array", "items": items}
 
 
-def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
+def or_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema that also takes null."""
     return {"anyOf": [schema, {"type": "null"}]}
 
 
-def _words(words: type[StrEnum]) -> dict[str, Any]:
+def one_of(words: type[StrEnum]) -> dict[str, Any]:
+    """Return the schema of one of the words of a vocabulary."""
     return {"enum": [word.value for word in words]}
