@@ -10,7 +10,9 @@ One TOML file per product, the file name is its id. Every fact stands on the `so
                  own), `mapped` (patterns of libraries that only it brings), `accounts`, `units`; `process_names` and
                  `command_lines` (regular expressions) for products that match text
     [server]     how its server is told: `ports`, `sockets`, `listings` (paths of lists in OpenAI's form), `owned_by`
-                 (its own names in such a list), `generic_owned_by` (names that others use too), `imitates`
+                 (its own names in such a list), `generic_owned_by` (names that others use too), `imitates`,
+                 `public_listing` (it lists models without a key even if it has one), `foreign` (words of a Server
+                 header that it never sends)
     [[server.signs]]  one GET: see `Sign`
     [files]      `configuration`, and folders of `models`
     [packages]   names by package manager
@@ -37,7 +39,9 @@ _PROCESS = dict.fromkeys(
     ),
     list,
 )
-_SERVER = dict.fromkeys(("ports", "sockets", "listings", "owned_by", "generic_owned_by", "imitates", "signs"), list)
+_SERVER = dict.fromkeys(
+    ("ports", "sockets", "listings", "owned_by", "generic_owned_by", "foreign", "imitates", "signs"), list
+)
 _SIGN = {
     **{"path": str, "proof": str, "status": int, "body": str, "contains": str, "list": str, "shape": str, "note": str},
     **{"has": list, "any": list, "items": list, "also": list, "equals": dict, "expected": bool, "open": bool},
@@ -119,6 +123,10 @@ class Runtime:
     listings: tuple[str, ...] = ()
     owned_by: tuple[str, ...] = ()
     generic_owned_by: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
+    """Words of a Server header that it never sends, lower case."""
+    public_listing: bool = False
+    """Whether it lists its models without a key even if it has one."""
     imitates: tuple[str, ...] = ()
     signs: tuple[Sign, ...] = ()
     server_provenance: Provenance
@@ -159,14 +167,14 @@ def runtime_of(runtime_id: str, content: dict[str, Any]) -> Runtime:
         raise ValueError(f"{runtime_id}: kind is one of {', '.join(KINDS)}")
     process, server, files, packages, governance = (dict(content.get(name, {})) for name in sections)
     _checked(f"{runtime_id}: process", process, _PROCESS)
-    _checked(f"{runtime_id}: server", server, _SERVER | _STANDS_ON)
+    _checked(f"{runtime_id}: server", server, _SERVER | _STANDS_ON | {"public_listing": bool})
     _checked(f"{runtime_id}: files", files, _FILES | {"layout": str})
     _checked(f"{runtime_id}: packages", packages, _PACKAGES)
     _checked(f"{runtime_id}: governance", governance, _GOVERNANCE | {"hardening": dict, "load_modes": dict})
     whole = _provenance(runtime_id, content, None)
     of_server = _provenance(runtime_id, server, whole)
     signs = tuple(_sign(runtime_id, sign, of_server) for sign in server.pop("signs", ()))
-    layout = files.pop("layout", "")
+    layout, public_listing = files.pop("layout", ""), server.pop("public_listing", False)
     configuration = tuple(files.pop("configuration", ()))
     hardening, load_modes = governance.pop("hardening", {}), governance.pop("load_modes", {})
     plain = process | {key: value for key, value in server.items() if key not in _STANDS_ON} | governance
@@ -178,6 +186,7 @@ def runtime_of(runtime_id: str, content: dict[str, Any]) -> Runtime:
         provenance=whole,
         notes=tuple(content.get("notes", ())),
         signs=signs,
+        public_listing=public_listing,
         server_provenance=of_server,
         configuration=configuration,
         models=tuple((key.partition("_")[2] or "any", tuple(folders)) for key, folders in files.items()),
