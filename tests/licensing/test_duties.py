@@ -28,6 +28,10 @@ def test_thresholds():
         "Above 700 million monthly users when the model came out: ask the publisher for a separate license."
     )
     money = Threshold(metric="annual_revenue_usd", above=1_500_001, effect="display-name", scope="hosting")
+    euros = Threshold(metric="annual_revenue_eur", above=2_000_000, effect="separate-license")
+    assert threshold_words(euros) == "Above 2 million EUR yearly revenue: ask the publisher for a separate license."
+    yuan = Threshold(metric="monthly_revenue_cny", above=1, effect="separate-license")
+    assert threshold_words(yuan).startswith("Above 1 CNY monthly revenue")
     assert threshold_words(money) == "Above 1,500,001 USD yearly revenue (hosting): show the model's name."
 
 

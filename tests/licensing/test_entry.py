@@ -1,3 +1,5 @@
+import pytest
+
 from weighbridge.licensing.entry import entry_from
 from weighbridge.model.license import Commercial, Threshold
 
@@ -29,3 +31,15 @@ def test_the_row_is_left_as_it_was():
     row = dict(ROW)
     entry_from("a", row)
     assert row == ROW
+
+
+@pytest.mark.parametrize("metric", ["annual_revenue_eur", "monthly_revenue_krw", "daily_active_users"])
+def test_thresholds_in_any_currency_or_users(metric):
+    threshold = {"metric": metric, "above": 5, "effect": "separate-license"}
+    assert entry_from("a", ROW | {"thresholds": [threshold]}).thresholds[0].metric == metric
+
+
+@pytest.mark.parametrize(("metric", "above"), [("revenue", 5), ("annual_revenue_euros", 5), ("annual_revenue_eur", 0)])
+def test_thresholds_that_nobody_could_compare(metric, above):
+    with pytest.raises(ValueError, match="is not known"):
+        entry_from("a", ROW | {"thresholds": [{"metric": metric, "above": above, "effect": "separate-license"}]})

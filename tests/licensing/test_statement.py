@@ -23,7 +23,7 @@ def test_a_known_label():
     statement = only("Apache 2.0")
     assert (statement.names, statement.terms.commercial) == ("apache-2.0", Commercial.ALLOWED)
     assert statement.confidence is Confidence.MEDIUM
-    assert only("krea-2-community").confidence is Confidence.LOW
+    assert only("kimi-k3").confidence is Confidence.LOW
 
 
 def test_other_names_nothing_and_an_unknown_name_something():

@@ -85,7 +85,7 @@ def test_facts_that_decide():
     assert (llama.thresholds[0].metric, llama.thresholds[0].above) == ("monthly_active_users", 700_000_000)
     assert "display:Built with Llama" in llama.obligations
     assert license_entry("tencent-hunyuan-3d").regions_excluded == ("EU", "UK", "South Korea")
-    assert sum(entry.confidence is Confidence.LOW for entry in entries()) == 20
+    assert sum(entry.confidence is Confidence.LOW for entry in entries()) == 13
 
 
 def test_what_forbids_commerce_never_says_that_outputs_are_free():

@@ -37,13 +37,11 @@ _DUTIES_WITH = {
     "separate-license-for": "Ask for a separate license if you are one of: {}.",
 }
 _METRICS = {
-    "annual_revenue_cny": "CNY yearly revenue",
-    "annual_revenue_usd": "USD yearly revenue",
     "daily_active_users": "daily users",
     "monthly_active_users": "monthly users",
     "monthly_output_tokens": "output tokens a month",
-    "monthly_revenue_usd": "USD monthly revenue",
 }
+_PERIODS = {"annual": "yearly", "monthly": "monthly"}
 _EFFECTS = {
     "display-name": "show the model's name",
     "security-review": "pass a security review",
@@ -90,11 +88,19 @@ def duty(obligation: str) -> str:
 
 def threshold_words(threshold: Threshold) -> str:
     """Return a threshold as a condition and what follows from it."""
-    metric = _METRICS.get(threshold.metric, threshold.metric.replace("_", " "))
+    metric = _METRICS.get(threshold.metric) or _money(threshold.metric)
     scope = f" ({threshold.scope})" if threshold.scope else ""
     when = " when the model came out" if threshold.measured == "at-release" else ""
     effect = _EFFECTS.get(threshold.effect, threshold.effect)
     return f"Above {_number(threshold.above)} {metric}{scope}{when}: {effect}."
+
+
+def _money(metric: str) -> str:
+    """Return `EUR yearly revenue` for `annual_revenue_eur`: amounts stay in the currency of the license."""
+    period, _, currency = metric.partition("_revenue_")
+    if period in _PERIODS and currency:
+        return f"{currency.upper()} {_PERIODS[period]} revenue"
+    return metric.replace("_", " ")
 
 
 def derivative_words(term: str) -> str:

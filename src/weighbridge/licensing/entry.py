@@ -1,5 +1,6 @@
 """One row of the license table: what a license allows and asks, as data with its source."""
 
+import re
 from typing import Any
 
 from weighbridge.model.finding import Confidence
@@ -39,6 +40,11 @@ USE_POLICIES = ("none", "law-only", "in-text", "external", "unknown")
 """Where a use policy stands, strictest last. `external`: it can change without the license file changing."""
 REDISTRIBUTION = ("allowed", "conditional", "prohibited")
 SHARE_ALIKE = ("none", "use-terms", "same-license", "network")
+
+
+_METRIC = re.compile(
+    r"(?:daily|monthly)_active_users|monthly_output_tokens|(?:annual|monthly)_revenue_[a-z]{3}"  # ISO 4217, lower case
+)
 
 
 @record
@@ -106,6 +112,9 @@ def entry_from(license_id: str, values: dict[str, Any]) -> LicenseEntry:
     ):
         if value not in allowed:
             raise ValueError(f"license {license_id}: {name} is {value!r}, not one of {', '.join(allowed)}")
+    for threshold in entry.thresholds:
+        if not _METRIC.fullmatch(threshold.metric) or threshold.above <= 0:
+            raise ValueError(f"license {license_id}: threshold {threshold.metric} above {threshold.above} is not known")
     return entry
 
 

@@ -91,7 +91,8 @@ class Threshold:
     """A size of business from which other terms hold."""
 
     metric: str
-    """`monthly_active_users`, `daily_active_users`, `annual_revenue_usd`, `monthly_output_tokens`, ..."""
+    """`monthly_active_users`, `daily_active_users`, `monthly_output_tokens`, or revenue in the currency of the license:
+    `annual_revenue_usd`, `monthly_revenue_eur` (ISO 4217, lower case)."""
     above: int
     effect: str
     """`separate-license`, `display-name`, `security-review`."""
