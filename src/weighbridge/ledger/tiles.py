@@ -114,11 +114,11 @@ def bundle(entries: Sequence[bytes]) -> bytes:
     return b"".join([len(entry).to_bytes(2, "big") + entry for entry in entries])
 
 
-def entries_of(content: bytes, count: int) -> list[bytes]:
-    """Return the first `count` entries of a bundle.
+def entries_of(content: bytes, count: int | None = None) -> list[bytes]:
+    """Return the first `count` entries of a bundle; all without `count`.
 
     Raises:
-        ValueError: the bundle does not hold so many, or has more bytes than entries.
+        ValueError: the bundle does not hold so many, or ends inside of one.
     """
     entries: list[bytes] = []
     at = 0
@@ -128,7 +128,7 @@ def entries_of(content: bytes, count: int) -> list[bytes]:
         if begin > len(content) or at > len(content):
             raise ValueError("an entry is cut off")
         entries.append(content[begin:at])
-    if len(entries) < count:
+    if count is not None and len(entries) < count:
         raise ValueError(f"holds {len(entries)} entries instead of {count}")
     return entries[:count]
 

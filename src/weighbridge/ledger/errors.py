@@ -1,0 +1,34 @@
+"""Errors of the ledger that stop a command: code, sentence, hint."""
+
+from weighbridge.model.errors import WeighbridgeError
+
+
+def busy() -> WeighbridgeError:
+    """Another process writes to the ledger."""
+    return WeighbridgeError(
+        "E-ledger-busy",
+        "another process of Weighbridge writes to the ledger",
+        "wait for it to end; `wb watch` writes as long as it runs",
+        exit_code=1,
+    )
+
+
+def damaged(reason: str) -> WeighbridgeError:
+    """The ledger cannot be continued. `reason` ends a sentence about it."""
+    return WeighbridgeError(
+        "E-ledger-damaged",
+        f"the ledger {reason}",
+        "`wb ledger verify` says what still holds; to begin a new ledger, move this one to another place",
+        exit_code=30,
+    )
+
+
+def unwritable(error: BaseException) -> WeighbridgeError:
+    """Something could not be made durable; what was to be recorded is not in the ledger."""
+    reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return WeighbridgeError(
+        "E-ledger-write",
+        f"the ledger could not be written: {reason}",
+        "free some space on the disk of the state folder; nothing that was recorded before is lost",
+        exit_code=1,
+    )

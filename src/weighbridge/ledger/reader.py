@@ -1,0 +1,221 @@
+"""Reading a log: its checkpoint, its entries, its hashes, proofs; while somebody writes to it, and without its key.
+
+A log is a folder as C2SP tlog-tiles describes it, and what only the writer's own folder has: the `journal` with entries
+since the last checkpoint, and `minimum-index`, below which entries were pruned.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple, Protocol
+
+from weighbridge.ledger.checkpoint import Checkpoint, checkpoint_of
+from weighbridge.ledger.journal import MOST_BYTES, Journal, read_journal
+from weighbridge.ledger.note import LARGEST_NOTE, Note, parse
+from weighbridge.ledger.tiles import (
+    CHECKPOINT,
+    ENTRIES,
+    LARGEST_BUNDLE,
+    LARGEST_TILE,
+    WIDTH,
+    Tile,
+    entries_of,
+    nodes,
+    spans,
+)
+from weighbridge.ledger.tree import HASH_BYTES, Node, consistency_proof, inclusion_proof, tree_root
+from weighbridge.model.source import LimitReached
+
+JOURNAL = "journal"
+MINIMUM = "minimum-index"
+_ATTEMPTS = 20
+"""Times that a reader looks again because a writer moved entries from the journal into tiles meanwhile."""
+
+
+class LogError(Exception):
+    """A log is not as it must be; the message says what, as the end of a sentence about the log."""
+
+
+class PrunedError(LogError):
+    """An entry was removed by retention; its hash is still there."""
+
+
+class Files(Protocol):
+    """A folder that is read; `host.durable.DurableFolder` is one."""
+
+    def read(self, name: str, limit: int) -> bytes:
+        """Return a file whole. Raises OSError, and `LimitReached` beyond `limit` bytes."""
+        ...
+
+    def names(self, folder: str) -> list[str]:
+        """Return the sorted names in a folder; none if there is no such folder. Raises OSError."""
+        ...
+
+
+class Head(NamedTuple):
+    """A moment of a log."""
+
+    note: Note
+    checkpoint: Checkpoint
+    tail: tuple[bytes, ...]
+    """Entries after the checkpoint, from the journal."""
+    torn: int
+    """Bytes at the end of the journal that a commit left unfinished."""
+
+    @property
+    def size(self) -> int:
+        """Entries altogether."""
+        return self.checkpoint.size + len(self.tail)
+
+
+class LogReader:
+    """Reads one log.
+
+    Args:
+        files: its folder.
+    """
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+
+    def head(self) -> Head:
+        """Return where the log stands now.
+
+        Raises:
+            LogError: checkpoint or journal are missing, damaged or do not fit together.
+        """
+        trouble = LogError("changes all the time")
+        for _ in range(_ATTEMPTS):
+            note = self.note()
+            checkpoint = _checkpoint(note)
+            try:
+                tail, torn = self._tail(checkpoint.size)
+            except LogError as error:
+                trouble = error
+                continue
+            return Head(note, checkpoint, tail, torn)
+        raise trouble
+
+    def note(self) -> Note:
+        """Return the signed checkpoint, unverified. Raises `LogError`."""
+        content = self._whole(CHECKPOINT, LARGEST_NOTE)
+        if content is None:
+            raise LogError("has no checkpoint")
+        try:
+            return parse(content)
+        except ValueError as error:
+            raise LogError(f"has a damaged checkpoint: it {error}") from None
+
+    def minimum(self) -> int:
+        """Return the index below which entries were pruned; 0 if none were. Raises `LogError`."""
+        content = self._whole(MINIMUM, 100)
+        if content is None:
+            return 0
+        words = content.split()
+        if not words or not all(word.isdigit() and len(word) < 20 for word in words):
+            raise LogError("has a damaged minimum index")
+        return int(words[-1])
+
+    def tile(self, tile: Tile) -> bytes:
+        """Return the content of a tile, also where only a wider one is kept.
+
+        Raises:
+            LogError: it is missing or too short.
+        """
+        bundle = tile.level == ENTRIES
+        for name in self._names_of(tile):
+            content = self._whole(name, LARGEST_BUNDLE if bundle else LARGEST_TILE)
+            if content is None:
+                continue
+            if bundle:
+                return content
+            if len(content) >= tile.width * HASH_BYTES:
+                return content[: tile.width * HASH_BYTES]
+        raise LogError(f"lacks {tile.path}")
+
+    def node(self, size: int) -> Node:
+        """Return the hashes of the tree of the first `size` entries, as the tiles state them."""
+        return nodes(self.tile, size)
+
+    def bundle(self, number: int, width: int) -> list[bytes]:
+        """Return the first `width` entries of a bundle.
+
+        Raises:
+            PrunedError: retention removed them.
+            LogError: they are missing or damaged.
+        """
+        tile = Tile(ENTRIES, number, width)
+        try:
+            return entries_of(self.tile(tile), width)
+        except ValueError as error:
+            raise LogError(f"has a damaged {tile.path}: it {error}") from None
+        except LogError:
+            if (number + 1) * WIDTH <= self.minimum():
+                raise PrunedError(f"was pruned below record {self.minimum()}") from None
+            raise
+
+    def entries(self, begin: int, end: int, head: Head | None = None) -> Iterator[bytes]:
+        """Yield the entries from `begin` up to `end`, as far as there are so many.
+
+        Raises:
+            LogError: as `head` and `bundle`.
+        """
+        head = head or self.head()
+        signed = head.checkpoint.size
+        for first, last in spans(max(0, begin), min(end, signed)):
+            number = first // WIDTH
+            held = self.bundle(number, min(WIDTH, signed - number * WIDTH))
+            yield from held[first - number * WIDTH : last - number * WIDTH]
+        yield from head.tail[max(0, begin - signed) : max(0, end - signed)]
+
+    def root(self, size: int) -> bytes:
+        """Return the root of the first `size` entries. Raises `LogError`."""
+        return tree_root(size, self.node(size))
+
+    def inclusion(self, index: int, size: int) -> tuple[bytes, ...]:
+        """Return the proof that entry `index` is in the tree of `size` entries. Raises `LogError`, ValueError."""
+        return inclusion_proof(index, size, self.node(size))
+
+    def consistency(self, old: int, new: int) -> tuple[bytes, ...]:
+        """Return the proof that the tree of `new` entries continues that of `old`. Raises `LogError`, ValueError."""
+        return consistency_proof(old, new, self.node(new))
+
+    def journal(self) -> Journal:
+        """Return what the journal holds. Raises `LogError`."""
+        return read_journal(self._whole(JOURNAL, MOST_BYTES) or b"")
+
+    def _tail(self, size: int) -> tuple[tuple[bytes, ...], int]:
+        journal = self.journal()
+        if journal.damaged:
+            raise LogError("has a damaged journal: records after the last checkpoint were changed or lost")
+        entries = [entry for index, entry in journal.entries if index >= size]
+        indices = [index for index, _ in journal.entries if index >= size]
+        if indices != list(range(size, size + len(indices))):
+            raise LogError("has a journal that does not continue its checkpoint")
+        return tuple(entries), journal.torn
+
+    def _names_of(self, tile: Tile) -> Iterator[str]:
+        yield tile.path
+        if tile.width < WIDTH:
+            full = tile._replace(width=WIDTH).path
+            yield full
+            try:
+                widths = sorted(int(name) for name in self._files.names(full + ".p") if name.isdigit())
+            except OSError as error:
+                raise LogError(f"cannot be read: {error.strerror or error}") from None
+            yield from (tile._replace(width=width).path for width in widths if tile.width < width < WIDTH)
+
+    def _whole(self, name: str, limit: int) -> bytes | None:
+        try:
+            return self._files.read(name, limit)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except LimitReached:
+            raise LogError(f"has a {name} that is too large") from None
+        except OSError as error:
+            raise LogError(f"cannot be read: {name}: {error.strerror or error}") from None
+
+
+def _checkpoint(note: Note) -> Checkpoint:
+    try:
+        return checkpoint_of(note.text)
+    except ValueError as error:
+        raise LogError(f"has a damaged checkpoint: it {error}") from None
