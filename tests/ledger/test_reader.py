@@ -49,7 +49,7 @@ def test_what_is_damaged_is_named(disk: FakeDisk) -> None:
         reader(disk).minimum()
     disk.change("tile/0/000", b"short")
     with pytest.raises(LogError, match="lacks tile/0/000"):
-        reader(disk).root(600)
+        reader(disk).inclusion(5, 600)
     disk.change("checkpoint", b"x" * (2 << 20))
     with pytest.raises(LogError, match="too large"):
         reader(disk).head()
