@@ -219,6 +219,12 @@ def test_license_terms_as_attributes() -> None:
     assert "license.effective.user_threshold" not in none
 
 
+def test_a_threshold_in_another_currency_is_not_lost() -> None:
+    euros = Threshold(metric="annual_revenue_eur", above=2_000_000, effect="separate-license")
+    terms = LicenseTerms(effective=EffectiveTerms(thresholds=(euros,)))
+    assert artifact_attributes(artifact(license=terms), PLAIN)["license.effective.revenue_threshold"] == 1
+
+
 def test_words_of_the_license_table_are_words_of_the_policy() -> None:
     by_path = {attribute.path: attribute for attribute in ARTIFACT.attributes}
     assert set(by_path["license.effective.output_training"].values) == set(OUTPUT_TRAINING)

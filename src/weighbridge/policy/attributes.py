@@ -98,6 +98,8 @@ def artifact_attributes(
         sizes = [item.above * metrics[item.metric] for item in terms.effective.thresholds if item.metric in metrics]
         if sizes:
             values[name] = min(sizes)
+    if terms.effective.thresholds and values.keys().isdisjoint(_THRESHOLDS):
+        values["license.effective.revenue_threshold"] = 1  # in another currency or unit: somebody has to compare
     return values
 
 

@@ -170,7 +170,10 @@ ARTIFACT = Entity(
             "license.effective.regions_excluded",
             "Regions in which nobody gets rights (`EU`, `UK`, `South Korea`, `USA`).",
         ),
-        _number("license.effective.revenue_threshold", "Yearly revenue in USD above which other terms hold."),
+        _number(
+            "license.effective.revenue_threshold",
+            "Yearly revenue in USD above which other terms hold; 1 if it is in another currency or unit.",
+        ),
         _text(
             "license.effective.use_policy",
             "Where a use policy stands.",
