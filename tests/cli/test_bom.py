@@ -161,7 +161,7 @@ def test_a_file_that_is_no_document(tmp_path: Path, content: bytes) -> None:
 def test_a_folder_in_place_of_a_document(tmp_path: Path) -> None:
     code, _, err = wb("bom", "--diff", str(tmp_path), str(tmp_path))
     assert code == 2
-    assert "cannot be read" in err
+    assert f"{tmp_path} is a folder" in err
 
 
 @pytest.fixture

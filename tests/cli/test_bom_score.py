@@ -1,5 +1,6 @@
 """Verified completeness over real commands: proof counts more than words."""
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,9 @@ import pytest
 from tests.bom.validation import cyclonedx_errors
 from tests.cli_runs import wb
 from tests.samples.lineage_models import as_gguf, model, tuned
+
+from weighbridge.cli.boundary import run
+from weighbridge.cli.screen import Screen
 
 WORDS = "The most carefully described model there is. " * 5
 CARD = f"""---
@@ -146,3 +150,18 @@ def test_the_document_carries_the_score(folder: Path, format_name: str) -> None:
     key = ("--key", str(folder / "key.pub"))
     assert wb("bom", signed, *key, "--format", format_name, "--output", target)[0] == 0
     assert verified(target) == verified(signed, *key)
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 200])
+def test_the_table_fits_the_terminal(folder: Path, width: int) -> None:
+    out = io.StringIO()
+    run(["bom", "--score", str(folder / "worded.json")], Screen(out, io.StringIO(), {"COLUMNS": str(width)}))
+    assert max(map(len, out.getvalue().splitlines())) <= min(width, 100)
+
+
+def test_nothing_to_list_is_said(folder: Path) -> None:
+    (folder / "empty").mkdir()
+    code, out, err = wb("bom", str(folder / "empty"), "--output", str(folder / "none.json"))
+    assert (code, out) == (3, "")
+    assert "no model here" in err
+    assert "bill of materials of nothing" in err

@@ -43,3 +43,11 @@ def test_an_unknown_topic_names_the_nearest() -> None:
     code, out, err = explain("malformd")
     assert (code, out) == (2, "")
     assert "did you mean malformed" in err
+
+
+def test_lists_of_duties_fit_a_narrow_terminal() -> None:
+    out = io.StringIO()
+    run(["explain", "llama3.1"], Screen(out, io.StringIO(), {"COLUMNS": "40"}))
+    lines = out.getvalue().splitlines()
+    assert max(map(len, lines)) <= 40
+    assert "    copy." in lines

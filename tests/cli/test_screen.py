@@ -1,5 +1,7 @@
 import io
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -146,3 +148,15 @@ def test_a_stream_without_a_buffer_gets_everything() -> None:
     stream = io.TextIOWrapper(Raw(), encoding="utf-8", write_through=True)  # type: ignore[type-var]
     Screen(stream, io.StringIO(), {}).data("a long answer ✓\n" * 9)
     assert Raw.taken.decode() == "a long answer ✓\n" * 9
+
+
+@pytest.mark.skipif(os.name == "nt", reason="closing a stream takes a POSIX shell")
+def test_streams_that_were_closed_before_the_start() -> None:
+    program = [sys.executable, "-m", "weighbridge", "explain", "clean"]
+    shell = " ".join(f"'{word}'" for word in program)
+    done = subprocess.run(["sh", "-c", f"{shell} >&-"], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "error[E-output-failed]" in done.stderr
+    assert "Traceback" not in done.stderr
+    done = subprocess.run(["sh", "-c", f"{shell} 2>&-"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.partition("\n")[0]) == (0, "clean")

@@ -8,6 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from tests.samples.signed_model import NOON, chain, model, private_key
 
+from weighbridge.host.fake import FakeMachine
 from weighbridge.host.real import RealMachine
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.pipeline.signatures import sign_model, verify_model
@@ -173,3 +174,11 @@ def test_ranges_and_other_digests_of_the_reference_implementation(tmp_path: Path
         (folder / "weights.bin").write_bytes(bytes(3001))
         assert kinds(verified(folder, content)) == [(Kind.CHANGED, "weights.bin")]
         (folder / "weights.bin").write_bytes(bytes(3000))
+
+
+def test_a_file_that_cannot_be_read_is_one_problem() -> None:
+    machine = FakeMachine()
+    machine.add_file(b"/m/weights.bin", b"weights")
+    content, _ = sign_model(machine, b"/m", private_key())
+    machine.forbid(b"/m/weights.bin")
+    assert kinds(verify_model(machine, b"/m", content, TRUST)) == [(Kind.UNREADABLE, "weights.bin")]

@@ -44,6 +44,8 @@ def read_bom(content: bytes, name: str = "the file") -> Bom:
         raise _unreadable(f"{name} is nested more than {DEEPEST} levels deep")
     try:
         document = json.loads(content.decode("utf-8-sig"), parse_constant=_refuse)
+    except UnicodeDecodeError:
+        raise _unreadable(f"{name} is no text in UTF-8, so no JSON") from None
     except (ValueError, RecursionError) as error:
         raise _unreadable(f"{name} is not JSON: {error}") from None
     if not isinstance(document, dict):

@@ -9,7 +9,7 @@ import click
 from weighbridge.cli.exits import Exit, exit_for
 from weighbridge.cli.options import cache_option, output_option, policy_option, quiet_option
 from weighbridge.cli.screen import Screen
-from weighbridge.cli.signing_files import signature_at, trust, trust_options
+from weighbridge.cli.signing_files import content, signature_at, trust, trust_options
 from weighbridge.cli.source_date import source_date, stated_time
 from weighbridge.cli.weighing import absolute_paths, weigh
 
@@ -90,6 +90,8 @@ def command(
         (model,) = absolute_paths(paths)
         covered = _covered(model, signature, trust(key, certificate_roots, crl, at))
     bom, code = _made(screen, paths, policy, time=time, whole_paths=whole_paths, cache=not no_cache, covered=covered)
+    if code is Exit.NOTHING:
+        screen.say("· no model here", "muted")
     if scoring:
         _deliver_score(screen, bom, bom.name, format_name or "table", output)
         return code
@@ -120,8 +122,8 @@ def _covered(model: bytes, signature: str | None, trusted: "Trust") -> "Covered"
     from weighbridge.host.real import RealMachine
     from weighbridge.pipeline.signed_facts import covered_by
 
-    target, content = signature_at(model, signature)
-    return covered_by(RealMachine(), model, content, trusted, signature=target)
+    target, signed = signature_at(model, signature)
+    return covered_by(RealMachine(), model, signed, trusted, signature=target)
 
 
 def _made(
@@ -175,7 +177,9 @@ def _deliver_score(screen: Screen, bom: "Bom", title: str, format_name: str, out
     if format_name == "json":
         _deliver_json(screen, score_document(found), output)
     else:
-        _deliver_text(screen, "\n".join(score_lines(found, title, from_file=bom.foreign)) + "\n", output)
+        _deliver_text(
+            screen, "\n".join(score_lines(found, title, from_file=bom.foreign, width=screen.width)) + "\n", output
+        )
 
 
 def _deliver_json(screen: Screen, document: object, output: str | None) -> None:
@@ -192,9 +196,9 @@ def _deliver_text(screen: Screen, text: str, output: str | None) -> None:
 
 
 def _required(path: str) -> "Bom":
-    from weighbridge.bom.read import read_bom
+    from weighbridge.bom.read import LARGEST_BYTES, read_bom
 
-    return read_bom(_content(path), os.path.basename(path))
+    return read_bom(content(path, LARGEST_BYTES, "E-bom-unreadable"), os.path.basename(path))
 
 
 def _document(path: str) -> "Bom | None":
@@ -208,19 +212,3 @@ def _document(path: str) -> "Bom | None":
     except OSError:
         return None
     return _required(path) if any(mark in head for mark in _MARKS) else None
-
-
-def _content(path: str) -> bytes:
-    from weighbridge.bom.read import LARGEST_BYTES
-    from weighbridge.host.real import RealMachine
-    from weighbridge.model.errors import WeighbridgeError
-    from weighbridge.model.source import LimitReached
-
-    (absolute,) = absolute_paths([path])
-    try:
-        return RealMachine().read_file(os.path.realpath(absolute), LARGEST_BYTES)
-    except (OSError, LimitReached) as error:
-        reason = (error.strerror or str(error)).lower() if isinstance(error, OSError) else "it is far too large"
-        raise WeighbridgeError(
-            "E-bom-unreadable", f"{path} cannot be read: {reason}", "give a CycloneDX or SPDX document in JSON"
-        ) from None

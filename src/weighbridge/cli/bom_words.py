@@ -16,6 +16,8 @@ _MARKS = {"digest": "content", "lineage": "ancestors"}
 _DIGITS = 12
 _BAR = 10
 _WIDTH = 100
+_WIDTH_OF_BARS = 82
+"""Narrower terminals get numbers only."""
 
 
 def summary(bom: "Bom") -> str:
@@ -29,10 +31,10 @@ def summary(bom: "Bom") -> str:
         Kind.LIBRARY: ("library", "libraries"),
     }
     counts = {kind: sum(1 for item in bom.components if item.kind is kind) for kind in words}
-    said = [counted(count, *words[kind]) for kind, count in counts.items() if count]
+    said = [counted(count, *words[kind]) for kind, count in counts.items() if count] or ["nothing"]
     if bom.gaps:
         said.append(f"{len(bom.gaps)} not examined")
-    return f"bill of materials of {', '.join(said) or 'nothing'}"
+    return f"bill of materials of {', '.join(said)}"
 
 
 def difference_lines(found: "Difference") -> Iterator[str]:
@@ -101,24 +103,28 @@ def _document(item: "Component") -> dict[str, Any]:
     }
 
 
-def score_lines(found: "Score", title: str, *, from_file: bool = False) -> Iterator[str]:
-    """Yield a score for a person."""
+def score_lines(found: "Score", title: str, *, from_file: bool = False, width: int = _WIDTH) -> Iterator[str]:
+    """Yield a score for a person, in lines of at most `width` columns (from 40)."""
+    width = min(width, _WIDTH)
     yield f"{visible(title, 80)}: {counted(found.models, 'model')}"
     yield ""
-    yield f"{'SBOM for AI, minimum elements of the G7':<42}{'covered':>9}   checked"
-    for cluster in found.clusters:
-        yield _cluster_line(cluster)
-    yield _cluster_line(found.verification)
+    if width < _WIDTH_OF_BARS:
+        yield "SBOM for AI, G7 minimum elements"
+        yield f"{'':<26}{'found':>6}{'checked':>8}"
+    else:
+        yield f"{'SBOM for AI, minimum elements of the G7':<42}{'covered':>9}   checked"
+    for cluster in (*found.clusters, found.verification):
+        yield _cluster_line(cluster, bars=width >= _WIDTH_OF_BARS)
     yield ""
-    yield f"Coverage {found.covered} of {found.elements} elements. Verified completeness {found.verified:.0%}."
+    total = f"Coverage {found.covered} of {found.elements} elements. Verified completeness {found.verified:.0%}."
+    yield from wrap(total, width)
     for cluster in found.clusters:
         missing = [_without_subject(item.element.label) for item in cluster.found if not item.share]
         if missing:
-            yield from wrap(
-                f"Missing in {cluster.title.lower()}: {', '.join(missing)}.", _WIDTH, subsequent_indent="  "
-            )
+            yield from wrap(f"Missing in {cluster.title.lower()}: {', '.join(missing)}.", width, subsequent_indent="  ")
     if from_file:
-        yield "Another tool wrote this document: what it states counts as declared, its digests were not checked."
+        said = "Another tool wrote this document: what it states counts as declared, its digests were not checked."
+        yield from wrap(said, width)
 
 
 def _without_subject(label: str) -> str:
@@ -127,9 +133,11 @@ def _without_subject(label: str) -> str:
     return rest if subject in ("SBOM", "System", "Model", "Dataset", "Infrastructure") else label[0].lower() + label[1:]
 
 
-def _cluster_line(cluster: "ClusterScore") -> str:
+def _cluster_line(cluster: "ClusterScore", *, bars: bool) -> str:
     total = len(cluster.found)
     verified = sum(item.verified for item in cluster.found) / total
+    if not bars:
+        return f"{cluster.title:<26}{f'{cluster.covered}/{total}':>6}{verified:>8.0%}"
     full = round(verified * _BAR)
     partly = f" (+{cluster.partly} partly)" if cluster.partly else ""
     covered = f"{cluster.covered}/{total}"

@@ -46,8 +46,14 @@ def _rule(wanted: str) -> str | None:
 
 
 def _folded(text: str, width: int) -> str:
-    """Return a text folded to the terminal; what is indented is laid out already, and stays."""
+    """Return a text folded to the terminal; what is indented is laid out already; its lists are folded too."""
     import textwrap
 
-    lines = text.splitlines()
-    return "\n".join(line if line.startswith(" ") else textwrap.fill(line, width) for line in lines)
+    return "\n".join(
+        textwrap.fill(line, width, subsequent_indent="    ")
+        if line.startswith("  ☐ ")
+        else line
+        if line.startswith(" ")
+        else textwrap.fill(line, width)
+        for line in text.splitlines()
+    )

@@ -4,6 +4,7 @@ Color roles: green success, red error, yellow warning, cyan hints and names; a s
 """
 
 import contextlib
+import errno
 import io
 import os
 import sys
@@ -44,8 +45,9 @@ class Screen:
         clock: Callable[[], float] = time.monotonic,
         interrupts: Interrupts | None = None,
     ) -> None:
-        self._stdout = stdout if stdout is not None else sys.stdout
-        self._stderr = stderr if stderr is not None else sys.stderr
+        # A shell may start a program without them (`>&-`); Python then has None.
+        self._stdout: IO[str] = stdout or sys.stdout or _Closed()
+        self._stderr: IO[str] = stderr or sys.stderr or _Closed()
         self._environment = os.environ if environment is None else environment
         self._clock = clock
         self.interrupts = interrupts if interrupts is not None else Interrupts()
@@ -236,6 +238,13 @@ def _duration(seconds: float) -> str:
     return (
         f"{whole // 60} min {whole % 60:02d} s" if whole < 3600 else f"{whole // 3600} h {whole % 3600 // 60:02d} min"
     )
+
+
+class _Closed(io.StringIO):
+    """A stream that was closed before the program began: writing fails as it does on such a descriptor."""
+
+    def write(self, _text: str, /) -> int:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
 
 
 def _wants_color(stream: IO[str], environment: Mapping[str, str]) -> bool:

@@ -59,9 +59,15 @@ def command(
     )
     screen.write_file(os.fsdecode(kept), content.decode("utf-8"))
     screen.say(
-        f"✓ {counted(len(manifest.resources), 'file')} signed; signature in {output or os.fsdecode(target)}", "success"
+        f"✓ {counted(len(manifest.resources), 'file')} signed; signature in {output or _called(target)}", "success"
     )
     return Exit.WITHIN_POLICY
+
+
+def _called(path: bytes) -> str:
+    """Return a path below this folder as people type it, any other whole."""
+    relative = os.path.relpath(path)
+    return os.fsdecode(path if relative.startswith(b"..") else relative)
 
 
 def _make_key(screen: Screen, name: str) -> int:

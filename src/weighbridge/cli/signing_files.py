@@ -107,7 +107,8 @@ def content(path: str, limit: int, code: str) -> bytes:
     except LimitReached:
         reason = f"is larger than {limit:,} bytes"
     except OSError as error:
-        reason = f"cannot be read: {(error.strerror or str(error)).lower()}"
+        odd = "is a folder" if os.path.isdir(absolute) else "is no file (a pipe, socket or device)"
+        reason = f"cannot be read: {error.strerror.lower()}" if error.strerror else odd
     raise WeighbridgeError(code, f"{path} {reason}", "check the path")
 
 

@@ -8,6 +8,7 @@ import click
 from weighbridge.cli.exits import Exit
 from weighbridge.cli.options import quiet_option
 from weighbridge.cli.screen import Screen
+from weighbridge.model.errors import WeighbridgeError
 
 
 @click.command("waive", short_help="Waive one rule for one artifact, signed and until a day.")
@@ -53,7 +54,19 @@ def command(
         raise click.UsageError(f"the waiver {error}") from None
     target = output or os.path.join("waivers", f"{waiver.sha256[:16]}-{rule}.json")
     if output is None:
-        os.makedirs("waivers", exist_ok=True)
+        _make_folder("waivers")
     screen.write_file(target, content.decode("utf-8"))
     screen.say(f"✓ waiver for {rule} until {day} written to {target}", "success")
     return Exit.WITHIN_POLICY
+
+
+def _make_folder(name: str) -> None:
+    try:
+        os.makedirs(name, exist_ok=True)
+    except OSError as error:
+        raise WeighbridgeError(
+            "E-output-failed",
+            f"cannot make the folder {name}: {(error.strerror or str(error)).lower()}",
+            "say where to write with --output FILE",
+            exit_code=1,
+        ) from None

@@ -115,7 +115,8 @@ def verify_model(
     if manifest.shard_size is None and manifest.algorithm == "sha256":
         measured, problems, size = _whole(machine, found, progress)
         signed = {resource.path: resource.digest for resource in manifest.resources}
-        problems += compare(signed, measured)
+        unread = {problem.path for problem in problems}
+        problems += tuple(problem for problem in compare(signed, measured) if problem.path not in unread)
     else:
         problems, size = _ranged(machine, found, manifest, progress)
     return _answer(opened, tuple(found.problems), problems, len(found.files), size)
@@ -176,7 +177,9 @@ def _ranged(
             continue
         if digests or name in signed:  # an empty file has no range, so no signature by ranges can name it
             measured[name] = _joined(digests)
-    return (*problems, *compare({name: _joined(ranges) for name, ranges in signed.items()}, measured)), size
+    unread = {problem.path for problem in problems}
+    found_wrong = compare({name: _joined(ranges) for name, ranges in signed.items()}, measured)
+    return (*problems, *(problem for problem in found_wrong if problem.path not in unread)), size
 
 
 def _joined(ranges: Mapping[tuple[int, int | None], str]) -> str:

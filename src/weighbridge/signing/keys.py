@@ -53,6 +53,8 @@ def read_private_key(pem: bytes, name: str, passphrase: str | None = None) -> "E
             "E-key-unreadable", f"{name} {reason}", "give its passphrase in WEIGHBRIDGE_KEY_PASSPHRASE, if it has one"
         ) from None
     except (ValueError, UnsupportedAlgorithm):
+        if b"PUBLIC KEY" in pem:
+            raise _unreadable(name, "is a public key; signing needs the private one") from None
         raise _unreadable(name, "is no private key in PEM, or the passphrase is wrong") from None
     if not isinstance(key, EllipticCurvePrivateKey) or key.curve.name not in CURVES:
         raise _unreadable(name, "is no key on P-256, P-384 or P-521")
