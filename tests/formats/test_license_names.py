@@ -69,4 +69,5 @@ def test_names_that_are_no_text() -> None:
 
 def test_folders() -> None:
     assert is_license_folder(b"LICENSES")
+    assert is_license_folder(b"Licence")
     assert not is_license_folder(b"docs")

@@ -19,7 +19,7 @@ _RULES = frozenset({
 })  # fmt: skip
 _TEXTS = frozenset({"", "doc", "docx", "htm", "html", "markdown", "md", "odt", "pdf", "rst", "rtf", "tex", "txt"})
 _CODE = (".py", ".json", ".js", ".png")
-_FOLDERS = frozenset({b"legal", b"licence", b"licences", b"license", b"licenses"})
+_FOLDERS = frozenset({b"legal", b"license", b"licenses"})
 _LONGEST = 120
 _LOOKS_LIKE = str.maketrans(
     "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0455\u04bb\u03bf\u03b1\u03bd\u0131\u043a\u043c\u0442\u043d\u03b9",
@@ -52,4 +52,4 @@ def is_license_name(name: bytes) -> bool:
 
 def is_license_folder(name: bytes) -> bool:
     """Tell whether a folder of this name holds the license texts of the folder that it lies in."""
-    return name.lower() in _FOLDERS
+    return name.lower().replace(b"licenc", b"licens") in _FOLDERS

@@ -69,7 +69,7 @@ def _read(source: ByteSource, _budget: Budget, gathering: Gathering) -> None:
         for line in BROKEN.finditer(text, opening.end(), closing.start() + 1):
             value = line[2].decode("utf-8", "replace").strip(" \t\"'[]{},")
             if value:
-                key = line[1].decode().lower().replace("licence", "license")
+                key = line[1].decode().lower().replace("licenc", "licens")
                 _add(values.setdefault(key, []), value, key)
     for key, items in values.items():
         value = items[0] if len(items) == 1 else tuple(items)
