@@ -1,5 +1,6 @@
 import pytest
 from tests.samples.lineage_models import as_gguf, grafted, mixed, model, tuned, with_adapter
+from tests.samples.lineage_sums import sums
 
 from weighbridge.lineage.likeness import likeness
 from weighbridge.lineage.parents import mixture, share_words
@@ -64,6 +65,14 @@ def test_whole_layers_of_another_are_a_graft():
 def test_what_is_left_of_an_unknown_parent_is_said():
     answer = found(mixed((0.4, A), (0.4, B), (0.2, C)), [A, B])
     assert answer.residual == pytest.approx(0.2 / 0.36**0.5, abs=0.05)
+
+
+def test_the_corpus_of_sums_is_told_apart():
+    answers = [(case, case.answer()) for case in sums()]
+    wrong = [(case.id, answer) for case, answer in answers if not case.is_right(answer)]
+    assert len(wrong) <= 0.05 * len(answers), wrong
+    strangers = [(case.id, answer) for case, answer in answers if not answer.keys() <= dict(case.shares).keys()]
+    assert len(strangers) <= 0.02 * len(answers), strangers
 
 
 MIDDLE = tuned(A, 0.1, 8)

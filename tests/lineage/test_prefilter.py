@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from tests.samples.lineage_cases import RELATED, pairs
+from tests.samples.lineage_cases import RELATED, pairs, sketched
 from tests.samples.lineage_models import as_gguf, model
 
 from weighbridge.lineage.likeness import likeness
@@ -17,7 +17,7 @@ def made(weights, kind="F16"):
 def test_whatever_is_found_related_passes():
     for pair in pairs():
         if pair.id.endswith("/1"):
-            first, second = (sketch([BytesSource(make())]) for make in (pair.first, pair.second))
+            first, second = sketched(pair.first()), sketched(pair.second())
             if likeness(first, second).answer in RELATED:
                 assert Prefilter(first).may_be_alike(second), pair.id
                 assert Prefilter(second).may_be_alike(first), pair.id

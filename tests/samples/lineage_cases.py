@@ -8,6 +8,8 @@ from tests.samples.lineage_models import (
     as_safetensors,
     channels_permuted,
     grafted,
+    in_parts,
+    layers_from,
     mixed,
     model,
     neurons_permuted,
@@ -16,9 +18,10 @@ from tests.samples.lineage_models import (
     with_adapter,
 )
 from weighbridge.lineage.likeness import RELATIONS, Answer
+from weighbridge.lineage.sketch import Sketch, sketch
 from weighbridge.model.source import BytesSource
 
-QUANTIZATIONS = ("Q8_0", "Q6_K", "Q5_1", "Q5_0", "Q4_K", "Q4_1", "Q4_0")
+QUANTIZATIONS = ("Q8_0", "Q6_K", "Q5_1", "Q5_0", "Q4_K", "Q4_1", "Q4_0", "IQ4_NL", "Q2_K")
 CLOSE = frozenset({Answer.SAME, Answer.QUANTIZED, Answer.ADAPTER, Answer.FINE_TUNED})
 RELATED = frozenset(RELATIONS)
 STRANGERS = frozenset({Answer.NONE, Answer.OTHER_ARCHITECTURE})
@@ -26,11 +29,11 @@ STRANGERS = frozenset({Answer.NONE, Answer.OTHER_ARCHITECTURE})
 
 @dataclass(frozen=True, kw_only=True)
 class Pair:
-    """Two files and the answers that are right."""
+    """Two models, each one file or several parts, and the answers that are right."""
 
     id: str
-    first: Callable[[], bytes]
-    second: Callable[[], bytes]
+    first: Callable[[], bytes | tuple[bytes, ...]]
+    second: Callable[[], bytes | tuple[bytes, ...]]
     right: frozenset[Answer]
 
     @property
@@ -41,10 +44,13 @@ class Pair:
     def answer(self) -> Answer:
         """Return what is said about the pair."""
         from weighbridge.lineage.likeness import likeness
-        from weighbridge.lineage.sketch import sketch
 
-        first, second = (sketch([BytesSource(make())]) for make in (self.first, self.second))
-        return likeness(first, second).answer
+        return likeness(sketched(self.first()), sketched(self.second())).answer
+
+
+def sketched(content: bytes | tuple[bytes, ...]) -> Sketch:
+    """Return the sketch of a model in one file or in several parts."""
+    return sketch([BytesSource(part) for part in (content if isinstance(content, tuple) else (content,))])
 
 
 def _pairs(seed: int) -> Iterator[tuple[str, Callable[[], bytes], Callable[[], bytes], frozenset[Answer]]]:
@@ -80,6 +86,16 @@ def _pairs(seed: int) -> Iterator[tuple[str, Callable[[], bytes], Callable[[], b
     yield pair("grafted/half", grafted(base, other, range(2)), {Answer.GRAFTED})
     yield pair("grafted/one", grafted(base, other, range(1)), {Answer.GRAFTED})
     yield pair("grafted/three", grafted(base, other, range(3)), {Answer.GRAFTED})
+    repeated = layers_from(*((base, number) for number in (0, 1, 2, 3, 2, 3)))
+    yield pair("grafted/repeated-layers", repeated, {Answer.GRAFTED})
+    stacked = layers_from((other, 0), (other, 1), *((base, number) for number in range(4)))
+    yield pair("grafted/at-other-places", stacked, {Answer.GRAFTED})
+    yield pair("grafted/pruned", layers_from((base, 0), (base, 1), (base, 3)), RELATED)
+    yield "set/parts", (lambda: in_parts(base, 3)), published, frozenset({Answer.SAME})
+    split = lambda: in_parts(base, 4, lambda part: as_gguf(part, "Q8_0"))  # noqa: E731  (a pair of its own)
+    yield "set/split-gguf", split, original, frozenset({Answer.QUANTIZED})
+    yield "set/stranger", (lambda: in_parts(other, 3)), published, frozenset({Answer.NONE})
+    yield pair("permuted/layers", layers_from(*((base, number) for number in (3, 1, 0, 2))), {Answer.PERMUTED})
     yield pair("permuted/neurons", neurons_permuted(base), RELATED)
     yield pair("permuted/channels", channels_permuted(base), {Answer.PERMUTED})
     yield pair("rescaled/all", {name: value * 3 for name, value in base.items()}, RELATED)

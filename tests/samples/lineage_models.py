@@ -9,7 +9,8 @@ from tests.samples.gguf_file import STRING, GgufFile
 from tests.samples.safetensors_file import raw
 
 LAYERS, HIDDEN, FEED, VOCABULARY = 4, 256, 512, 320
-_TYPES = {"F32": 0, "F16": 1, "Q4_0": 2, "Q4_1": 3, "Q5_0": 6, "Q5_1": 7, "Q8_0": 8, "Q4_K": 12, "Q6_K": 14, "BF16": 30}
+_TYPES = {"F32": 0, "F16": 1, "Q4_0": 2, "Q4_1": 3, "Q5_0": 6, "Q5_1": 7, "Q8_0": 8, "Q2_K": 10, "Q4_K": 12, "Q6_K": 14}
+_TYPES |= {"IQ4_NL": 20, "BF16": 30}
 _HF = {
     "attn_q": "self_attn.q_proj",
     "attn_k": "self_attn.k_proj",
@@ -84,6 +85,16 @@ def grafted(weights: dict, other: dict, layers: range) -> dict:
     return {name: other[name] if name.startswith(taken) else value for name, value in weights.items()}
 
 
+def layers_from(*taken: tuple[dict, int]) -> dict:
+    """Return a model that stacks layers, each (model, number), and has everything else of the first model."""
+    stacked = {name: value for name, value in taken[0][0].items() if not name.startswith("blk.")}
+    for place, (weights, number) in enumerate(taken):
+        start = f"blk.{number}."
+        taken_from = {name: value for name, value in weights.items() if name.startswith(start)}
+        stacked |= {f"blk.{place}.{name.removeprefix(start)}": value for name, value in taken_from.items()}
+    return stacked
+
+
 def neurons_permuted(weights: dict, seed: int = 97) -> dict:
     """Return a model that computes the same: the inner neurons of every feed-forward part in another order."""
     random = np.random.default_rng(seed)
@@ -145,6 +156,12 @@ def as_safetensors(weights: dict, kind: str = "F16", names=None) -> bytes:
     return raw(json.dumps(header), b"".join(data))
 
 
+def in_parts(weights: dict, count: int, write=as_safetensors) -> tuple[bytes, ...]:
+    """Return the files of a model in `count` parts, tensors dealt out by turns."""
+    names = sorted(weights)
+    return tuple(write({name: weights[name] for name in names[at::count]}) for at in range(count))
+
+
 def hugging_face(name: str) -> str:
     """Return the name that Hugging Face gives a tensor."""
     if name in _HF_OUTSIDE:
@@ -159,6 +176,10 @@ def packed(value: np.ndarray, kind: str) -> bytes:
         return _q6_k(value.reshape(-1, 256))
     if kind == "Q4_K":
         return _q4_k(value.reshape(-1, 256))
+    if kind == "Q2_K":
+        return _q2_k(value.reshape(-1, 256))
+    if kind == "IQ4_NL":
+        return _iq4_nl(value.reshape(-1, 32))
     return gguf.quantize(np.ascontiguousarray(value), gguf.GGMLQuantizationType[kind]).tobytes()
 
 
@@ -193,3 +214,28 @@ def _q4_k(blocks: np.ndarray) -> bytes:
     last = scales[:, 4:] & 15 | (minima[:, 4:] & 15) << 4
     parts = [factor.view(np.uint8), offset.view(np.uint8), first, second, last, codes]
     return np.concatenate(parts, axis=1).tobytes()
+
+
+def _q2_k(blocks: np.ndarray) -> bytes:
+    groups = blocks.reshape(-1, 16, 16)
+    least = np.minimum(groups.min(axis=2), 0)
+    step = (groups.max(axis=2) - least) / 3
+    factor = (step.max(axis=1, keepdims=True) / 15).astype(np.float16)
+    offset = (-least.min(axis=1, keepdims=True) / 15).astype(np.float16)
+    scales = np.round(step / factor.astype(np.float32)).clip(1, 15).astype(np.uint8)
+    minima = np.round(-least / offset.astype(np.float32)).clip(0, 15).astype(np.uint8)
+    base = groups + (minima * offset.astype(np.float32))[:, :, None]
+    levels = np.round(base / (scales * factor.astype(np.float32))[:, :, None]).clip(0, 3).astype(np.uint8)
+    fields = levels.reshape(-1, 2, 4, 32)
+    codes = sum(fields[:, :, at] << (2 * at) for at in range(4)).astype(np.uint8).reshape(-1, 64)
+    parts = [scales | minima << 4, codes, factor.view(np.uint8), offset.view(np.uint8)]
+    return np.concatenate(parts, axis=1).tobytes()
+
+
+def _iq4_nl(blocks: np.ndarray) -> bytes:
+    levels = np.array([-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113], dtype=np.float32)
+    largest = np.take_along_axis(blocks, np.abs(blocks).argmax(axis=1)[:, None], axis=1)
+    factor = (largest / -127).astype(np.float16)
+    wanted = blocks / np.where(factor == 0, 1, factor).astype(np.float32)
+    codes = np.abs(wanted[:, :, None] - levels).argmin(axis=2).astype(np.uint8)
+    return np.concatenate([factor.view(np.uint8), codes[:, :16] | codes[:, 16:] << 4], axis=1).tobytes()

@@ -76,8 +76,10 @@ def compare(first: Sketch, second: Sketch) -> Comparison:
     one, other = standardized(first, count), standardized(second, count)
     matched = _by_name(first, second, one, other)
     by_value = False
+    across = first.container != second.container
     here = {item.first for item in matched if item.correlation >= _NEAR}
-    if len(here) < len(first.names) and (len(here) < len(matched) or len(matched) < 0.5 * len(first.names)):
+    here |= {at for at, name in enumerate(first.names) if across and permuted_between_containers(name)}
+    if len(here) < len(first.names):
         moved = [item for item in _by_value(first, second, one, other) if item.first not in here]
         if len(moved) >= max(3, 0.1 * len(first.names)):
             places = {item.first for item in moved}

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from weighbridge.lineage.compare import Comparison, compare
 from weighbridge.lineage.dequantize import FLOATS
+from weighbridge.lineage.names import EMBEDDINGS
 from weighbridge.lineage.sketch import Sketch
 from weighbridge.model.ancestry import Relation
 from weighbridge.model.record import record
@@ -45,6 +46,7 @@ SIGMAS = 7.0
 LOWEST = 0.1
 """A score below this is no likeness even if it is far from chance: trained matrices share some structure."""
 GRAFT_HIGH, GRAFT_LOW = 0.9, 0.45
+MOST_LEFT_OVER = 0.1
 SAME = 0.99999
 FINE_TUNED = 0.9
 LEAST_EXPECTED: dict[str, float] = {
@@ -109,6 +111,8 @@ def _answer(first: Sketch, second: Sketch, found: Comparison, alike: int) -> Ans
 
 
 def _close(first: Sketch, second: Sketch, found: Comparison) -> Answer:
+    if found.score >= FINE_TUNED and _left_over(first, second) > MOST_LEFT_OVER:
+        return Answer.GRAFTED
     norms_kept = not found.shared_norms or found.norms_equal
     if all(one.correlation >= SAME for one in found.matrices) and norms_kept:
         return Answer.QUANTIZED if _coarser(first) != _coarser(second) else Answer.SAME
@@ -119,6 +123,12 @@ def _close(first: Sketch, second: Sketch, found: Comparison) -> Answer:
     if found.score < FINE_TUNED:
         return Answer.MERGED
     return Answer.ADAPTER if found.norms_equal else Answer.FINE_TUNED
+
+
+def _left_over(first: Sketch, second: Sketch) -> float:
+    """Return the share of matrices that only one of them has: layers that were added or cut out."""
+    other = (set(first.names) ^ set(second.names)) - EMBEDDINGS  # an output tied to the embedding is often not stored
+    return len(other) / max(1, len(first.names), len(second.names))
 
 
 def _expected(first: str, second: str) -> float:
