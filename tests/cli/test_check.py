@@ -105,3 +105,20 @@ def test_a_waiver_from_key_to_verdict(folder: Path, monkeypatch: pytest.MonkeyPa
 def test_a_wheel(folder: Path) -> None:
     write(folder, {"a.whl": zipped({"p/m.safetensors": small(), "p/README.md": CARD % b"mit"})})
     assert wb("check", str(folder / "a.whl"))[0] == 0
+
+
+def test_several_paths_are_told_from_where_people_are(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(folder.parent / "y", {"n.safetensors": small(), "README.md": CARD % b"cc-by-4.0-nc"})
+    monkeypatch.chdir(folder.parent)
+    assert "\n✗ x/m.safetensors  " in wb("check", "x", "y")[1]
+    monkeypatch.chdir(folder)
+    assert "\n✗ x/m.safetensors  " in wb("check", "../x", "../y")[1]
+    (folder.parent / "link").symlink_to("x")
+    assert "\n✗ m.safetensors  " in wb("check", "../link")[1]
+
+
+def test_what_is_checked_may_be_what_cannot_be_examined(folder: Path) -> None:
+    (folder / "loop").symlink_to("loop")
+    code, out, _ = wb("check", str(folder / "loop"))
+    assert (code, out.splitlines()[0]) == (4, f"? no models in {folder / 'loop'}, but 1 item could not be examined")
+    assert wb("check", str(folder / "README.md"))[1].endswith("policy balanced 1 (enforce)\n")

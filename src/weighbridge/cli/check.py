@@ -12,8 +12,11 @@ from weighbridge.cli.weighing import absolute_paths, deliver, run_context
 from weighbridge.model.verdict import Decision
 
 if TYPE_CHECKING:
+    from weighbridge.model.artifact import Scan
     from weighbridge.pipeline.ship import Shipment
 
+_NAMED = 3
+"""Paths that a headline names."""
 _OWN = ("github", "gitlab", "junit", "table")
 _FORMATS = ("github", "gitlab", "json", "json-v1", "junit", "sarif", "table")
 
@@ -62,11 +65,11 @@ def command(
     screen.quiet = quiet
     machine = RealMachine()
     roots = absolute_paths(paths or (".",))
-    keys = load_policy(machine, policy).settings.waiver_keys
+    settings = load_policy(machine, policy).settings
     places = absolute_paths(waivers) or tuple(
         os.path.join(place, FOLDER) for place in (os.path.abspath(os.fsencode(policy)), *roots)
     )
-    found = find_waivers(machine, places, keys)
+    found = find_waivers(machine, places, settings.waiver_keys)
     options = Options(roots=roots, cache=not no_cache, policy=policy)
     with screen.progress() as progress:
         shipment = weigh_shipment(machine, options, found.valid, progress.listener, screen.interrupts)
@@ -79,9 +82,9 @@ def command(
 
         gate = Gate(
             artifacts=shipment.scan.artifacts,
-            policy=context.policy or policy,
-            root=_base(roots) if format_name == "table" else os.getcwd(),
-            subject=", ".join(paths or (".",)),
+            policy=context.policy or f"{settings.name} {settings.version} ({settings.mode})",
+            root=_base(roots, shipment.scan) if format_name == "table" else os.getcwd(),
+            subject=_subject(paths),
             unexamined=shipment.scan.unexamined,
             refused=found.refused,
             waived=len(shipment.waived),
@@ -103,11 +106,30 @@ def command(
     return _exit(shipment, fail_on_warn=fail_on == "warn", verdicts=format_name != "sarif")
 
 
-def _base(roots: tuple[bytes, ...]) -> str:
-    """Return the folder that paths on the screen are relative to."""
-    if len(roots) != 1:
-        return ""
-    return os.fsdecode(roots[0] if os.path.isdir(roots[0]) else os.path.dirname(roots[0]))
+def _base(roots: tuple[bytes, ...], scan: "Scan") -> str:
+    """Return the folder that paths on the screen are relative to: the one checked, else the one that people are in."""
+    told = [place.path for artifact in scan.artifacts for place in artifact.places[:1]]
+    told += [missed.path for missed in scan.unexamined]
+    bases = []
+    for given, here in (
+        (roots, os.getcwdb()),
+        (tuple(map(os.path.realpath, roots)), os.path.realpath(os.getcwdb())),  # a link is told by where it leads
+    ):
+        if all(path.startswith(os.path.join(here, b"")) for path in given) and len(given) > 1:
+            base = here
+        else:
+            base = os.path.commonpath(given) if len({os.path.splitdrive(path)[0] for path in given}) == 1 else b""
+            base = base if os.path.isdir(base) else os.path.dirname(base)
+        bases.append(base)
+    chosen = next((base for base in bases if base and any(path.startswith(base) for path in told)), bases[0])
+    return os.fsdecode(chosen)
+
+
+def _subject(paths: tuple[str, ...]) -> str:
+    """Return what was checked, for a person; a hook may name thousands of files."""
+    if len(paths) > _NAMED:
+        return f"{', '.join(paths[:_NAMED])} and {len(paths) - _NAMED:,} more"
+    return ", ".join(paths or (".",))
 
 
 def _exit(shipment: "Shipment", *, fail_on_warn: bool, verdicts: bool) -> Exit:

@@ -77,7 +77,9 @@ def missed_because(missed: Unexamined) -> str:
 
 def _where(place: Place, root: str) -> str:
     path = visible_path(place.path)
-    if root and path.startswith(root.rstrip("/") + "/"):
+    if root and path == root.rstrip("/"):
+        path = "."
+    elif root and path.startswith(root.rstrip("/") + "/"):
         path = path[len(root.rstrip("/")) + 1 :]
     return path if place.member is None else f"{path}!/{visible(place.member, 1000)}"
 
