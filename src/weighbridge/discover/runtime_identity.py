@@ -7,7 +7,7 @@ product starts as its own (Ollama starts llama.cpp's) belongs to that product.
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from weighbridge.discover.runtime_catalog import Runtime, runtimes
 from weighbridge.discover.server_rules import fits, library_grade
@@ -46,6 +46,8 @@ class RuntimeIdentity:
     """What the process itself is, if `runtime` is the product that started it."""
     hint: str | None = None
     """A product whose name it bears, if that proves nothing."""
+    by_library: bool = False
+    """Whether it stands on nothing but a mapped library, which other products may bring too."""
     inference_library: str | None = None
     """A mapped library that only programs have which run models."""
 
@@ -74,12 +76,16 @@ def identity_of(facts: ProcessFacts) -> RuntimeIdentity:
                 runtime=owner, reasons=reasons, served_for=owner if known else None, engine=known,
                 inference_library=library,
             )  # fmt: skip
-    if known is None and (mapped := _by_library(facts.mapped)):
-        known, path = mapped
-        reason = f"maps {_shown(path)}"
-    return RuntimeIdentity(
-        runtime=known, reasons=(reason,) if known and reason else (), hint=hint, inference_library=library
-    )
+    if known is None and (brought := _by_library(facts.mapped)):
+        owner, path = brought
+        return RuntimeIdentity(
+            runtime=owner,
+            reasons=(f"maps {_shown(path)}",),
+            hint=hint,
+            by_library=True,
+            inference_library=library,
+        )
+    return RuntimeIdentity(runtime=known, reasons=(reason,) if known else (), hint=hint, inference_library=library)
 
 
 def script_of(command_line: tuple[str, ...]) -> tuple[str, str]:
@@ -193,11 +199,16 @@ def _by_folder(executable: str | None) -> tuple[str, str] | None:
 
 def _by_library(mapped: tuple[str, ...]) -> tuple[str, str] | None:
     """Return the product whose library is mapped; one that is told by its folder goes before one told by a name."""
-    for pattern, runtime_id in sorted(_pairs("mapped"), key=lambda pair: "/" not in pair[0]) if mapped else ():
-        for path in mapped:
-            if fits(path, pattern):
-                return runtime_id, path
-    return None
+    told = [(*found, path) for path in mapped if (found := _product_of_library(path))]
+    return min(told)[1:] if told else None
+
+
+@lru_cache(maxsize=16_384)
+def _product_of_library(path: str) -> tuple[bool, str] | None:
+    """Return whether a name alone told it, and the product that brings a library of this path."""
+    return min(
+        (("/" not in pattern, owner) for pattern, owner in _pairs("mapped") if fits(path, pattern)), default=None
+    )
 
 
 @cache

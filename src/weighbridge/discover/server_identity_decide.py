@@ -62,6 +62,8 @@ class ServerIdentity:
     authenticated: bool | None = None
     doubt: str | None = None
     """Why the product is not named although something names one."""
+    answered: bool = False
+    """Whether it answers in HTTP at all."""
     settled: bool = True
     """False if it was not ready, so that asking again later may tell more."""
 
@@ -113,6 +115,7 @@ class Conversation:
             tools=tool_names(self._heard.get("/tools")) if product and self._is_true("/tools") else (),
             authenticated=self._authenticated(product, listing),
             doubt=doubt,
+            answered=any(answer is not None for answer in self._heard.values()),
             settled=product is not None or not any(one and one.status in (502, 503) for one in self._heard.values()),
         )
 

@@ -1,7 +1,7 @@
 """The rules of `server_rules.toml`: which listeners are asked who they are, within what limits; what libraries say."""
 
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 
 from weighbridge.discover.compiled import compiled_runtimes
 from weighbridge.model.record import record
@@ -42,6 +42,8 @@ def server_rules() -> ServerRules:
     )
 
 
+# A machine maps the same few thousand libraries into all its processes.
+@lru_cache(maxsize=16_384)
 def library_grade(path: str) -> str | None:
     """Return what a mapped library of this path says of its process: `strong`, `medium` or `weak`; None for nothing."""
     for grade, patterns in server_rules().libraries:
