@@ -1,13 +1,18 @@
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from tests.cli_runs import wb
 from tests.samples.lineage_models import as_gguf, as_safetensors, mixed, model
 
+from weighbridge.host.fake import FakeMachine
 from weighbridge.host.real import RealMachine
 from weighbridge.model.ancestry import Relation
+from weighbridge.model.artifact import Artifact
 from weighbridge.model.fact import Grade
+from weighbridge.model.finding import Assessment
+from weighbridge.model.place import Place
 from weighbridge.pipeline.ancestry import has_atlas, measure_ancestry
 from weighbridge.pipeline.options import Options
 from weighbridge.pipeline.run import scan
@@ -144,6 +149,17 @@ def test_card_and_recipe_count_beside_what_is_measured(folder):
     found = scanned(folder)["model.safetensors"]
     assert found.lineage == ("Org/Base", "Org/One", "Org/Three", "Org/Two")
     assert found.ancestry[0].grade is Grade.MEASURED
+
+
+def test_without_an_atlas_a_scan_asks_once_and_without_weights_never():
+    machine = FakeMachine()
+    weights = Artifact(format="gguf", size=1, places=(Place(path=b"/m/a.gguf"),), assessment=Assessment.CLEAN)
+    found, unexamined = {}, []
+    measure_ancestry(machine, (replace(weights, format="pickle"),), found, unexamined)
+    assert machine.reads == []
+    measure_ancestry(machine, (weights,) * 5, found, unexamined)
+    assert [read.operation for read in machine.reads] == ["stat"]
+    assert (found, unexamined) == ({}, [])
 
 
 def test_without_an_atlas_nothing_changes_and_no_arithmetic_is_loaded(folder):
