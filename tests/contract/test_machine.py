@@ -225,3 +225,13 @@ def test_homes_mounts_and_state_folder_are_absolute_bytes(lab, monkeypatch):
 def test_isolation_refuses_what_is_too_long(lab):
     with pytest.raises(IsolationError):
         lab.machine.isolated("python", b" " * (5 << 20))
+
+
+def test_a_durable_folder_keeps_files_and_a_boot_has_one_id(lab, monkeypatch, tmp_path):
+    monkeypatch.setenv("WEIGHBRIDGE_STATE", str(tmp_path / "state"))
+    lab.machine.durable_folder("ledger").replace({"deep/one": b"1"})
+    assert lab.machine.durable_folder("ledger").read("deep/one", 9) == b"1"
+    assert lab.machine.durable_folder("other").names("") == []
+    first, second = lab.machine.boot(), lab.machine.boot()
+    assert first.id == second.id != ""
+    assert first.seconds <= second.seconds

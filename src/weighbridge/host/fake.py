@@ -14,6 +14,9 @@ from weighbridge.host.survey import Survey, survey_of
 from weighbridge.model.source import ByteSource, LimitReached, SourceError
 
 if TYPE_CHECKING:
+    from weighbridge.host.boot import Boot
+    from weighbridge.host.durable import DurableFolder
+    from weighbridge.host.fake_disk import FakeDisk
     from weighbridge.host.kept import KeptDatabase
     from weighbridge.host.state import StateDatabase
 
@@ -57,6 +60,10 @@ class FakeMachine:
         self._isolation: Callable[[str, bytes], bytes] | None = None
         self._databases: dict[str, StateDatabase] = {}
         self._kept: dict[str, KeptDatabase] = {}
+        self.boot_id = "00000000-0000-4000-8000-000000000001"
+        self.started = self.clock - timedelta(hours=1)
+        self.disks: dict[str, FakeDisk] = {}
+        """The disk below each durable folder, for tests that take the power away."""
         root = b"C:" if platform == "windows" else b""
         self._root_name = root
         self._root = folder_node(1, 1, self._nanoseconds())
@@ -227,6 +234,19 @@ class FakeMachine:
         from weighbridge.host.kept import KeptDatabase
 
         return self._kept.setdefault(name, KeptDatabase(None, schema))
+
+    def durable_folder(self, name: str) -> "DurableFolder":
+        """Return a folder on a disk in memory, which can lose what was not synchronized."""
+        from weighbridge.host.durable import DurableFolder
+        from weighbridge.host.fake_disk import FakeDisk
+
+        return DurableFolder(self.disks.setdefault(name, FakeDisk()))
+
+    def boot(self) -> "Boot":
+        """Return `boot_id` and the time since `started`; set `started` along with `clock` to step the wall clock."""
+        from weighbridge.host.boot import Boot
+
+        return Boot(self.boot_id, (self.clock - self.started).total_seconds())
 
     def now(self) -> datetime:
         """Return the machine's clock; set `clock` to move it."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 from weighbridge.model.source import ByteSource
 
 if TYPE_CHECKING:
+    from weighbridge.host.boot import Boot
+    from weighbridge.host.durable import DurableFolder
     from weighbridge.host.kept import KeptDatabase
     from weighbridge.host.state import StateDatabase
     from weighbridge.host.survey import Survey
@@ -157,6 +159,14 @@ class Machine(Protocol):
             name: file name without ending.
             schema: statements that make its tables, all of them `IF NOT EXISTS`.
         """
+        ...
+
+    def durable_folder(self, name: str) -> "DurableFolder":
+        """Return a folder in the state folder whose changes survive any crash; made when something is first written."""
+        ...
+
+    def boot(self) -> "Boot":
+        """Return which run of the machine this is, and how long it lasts."""
         ...
 
     def now(self) -> datetime:

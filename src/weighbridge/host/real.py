@@ -16,6 +16,8 @@ from weighbridge.host.survey import Survey, survey_folder
 from weighbridge.model.source import LimitReached
 
 if TYPE_CHECKING:
+    from weighbridge.host.boot import Boot
+    from weighbridge.host.durable import DurableFolder
     from weighbridge.host.kept import KeptDatabase
     from weighbridge.host.state import StateDatabase
 
@@ -146,6 +148,19 @@ class RealMachine:
         from weighbridge.host.kept import KeptDatabase
 
         return KeptDatabase(os.path.join(self.state_folder, name.encode() + b".sqlite"), schema)
+
+    def durable_folder(self, name: str) -> "DurableFolder":
+        """Return a folder in the state folder whose changes survive any crash."""
+        from weighbridge.host.durable import DurableFolder
+        from weighbridge.host.durable_disk import RealDisk
+
+        return DurableFolder(RealDisk(os.path.join(self.state_folder, name.encode())))
+
+    def boot(self) -> "Boot":
+        """Return which run of the machine this is, and how long it lasts."""
+        from weighbridge.host.boot import Boot, boot_id, seconds_of_boot
+
+        return Boot(boot_id(), seconds_of_boot())
 
     def now(self) -> datetime:
         """Return the wall-clock time, UTC."""
