@@ -111,11 +111,11 @@ class Atlas:
         if isinstance(error, DamagedError):
             return WeighbridgeError(
                 "E-atlas",
-                f"the lineage atlas {where} is damaged ({error}); it was left as it is",
-                "put a backup in its place, or move it away and add the models again with `wb lineage add`",
+                f"the lineage atlas is damaged ({error}); it was left as it is",
+                f"put a backup in place of {where}, or move it away and add the models again with `wb lineage add`",
             )
         return WeighbridgeError(
-            "E-atlas", f"the lineage atlas {where} cannot be {done}: {error}", "check the state folder with `wb doctor`"
+            "E-atlas", f"the lineage atlas cannot be {done}: {error}", f"look at {where}, or ask `wb doctor`"
         )
 
 
