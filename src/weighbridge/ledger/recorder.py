@@ -67,7 +67,7 @@ class Recorder:
         return indices[len(indices) - len(waiting) :]
 
     def prune(self, minimum: int, why: str) -> int:
-        """Remove the entries below `minimum`, by whole bundles, after a record of it. Returns the first that is left."""
+        """Remove the entries below `minimum`, by whole bundles, after a record of it. Returns the first left."""
         self.record("prune", {"minimum": minimum, "why": why})
         self._log.checkpoint()
         return self._log.prune(minimum)
