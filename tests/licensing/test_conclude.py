@@ -189,3 +189,12 @@ def test_a_text_that_could_not_be_read_may_hold_terms():
     found = conclude(stated("mit"), [text(BESIDE, Likeness.UNIDENTIFIED, detail="could not be read, or longer")])
     assert found.terms.commercial is Commercial.UNKNOWN
     assert found.reasons[-1] == f"{BESIDE}: could not be read, or longer; terms may stand there."
+
+
+def test_texts_in_folders_below_restrict_and_grant_nothing():
+    strict = conclude(stated("mit"), [exact(BESIDE, "mit"), exact("docs/LICENSE in a folder below", "cc-by-nc-4.0")])
+    assert strict.terms.commercial is Commercial.PROHIBITED
+    others = conclude(stated("mit"), [exact(BESIDE, "mit"), exact("licenses/x.txt in a folder below", "bsd-3-clause")])
+    assert (others.terms.commercial, others.observations) == (Commercial.ALLOWED, ())
+    alone = conclude((), [exact("docs/LICENSE in a folder below", "mit")])
+    assert alone.terms.commercial is Commercial.UNKNOWN

@@ -160,11 +160,18 @@ def test_texts_after_the_first_sixteen_are_said():
     assert sources(found)[MOST:] == ["The 2 license texts after the first 16"]
 
 
-def test_a_folder_of_licenses_belongs_to_the_folder_around_it():
+def test_texts_in_folders_below():
     machine = FakeMachine()
-    machine.add_file(HOME + b"/m/LICENSES/CC0.txt", b"words")
-    one = artifact(HOME + b"/m/a.gguf")
-    assert sources(texts(machine, [one], [seen(HOME + b"/m/LICENSES/CC0.txt")]).of(one)) == ["CC0.txt beside the file"]
+    sightings = []
+    for path in (b"/m/LICENSES/CC0.txt", b"/m/docs/LICENSE", b"/m/other/LICENSE"):
+        machine.add_file(HOME + path, b"words")
+        sightings.append(seen(HOME + path))
+    one, other = artifact(HOME + b"/m/a.gguf"), artifact(HOME + b"/m/other/b.gguf")
+    plain = texts(machine, [one, other], sightings)
+    assert sources(plain.of(one)) == ["LICENSES/CC0.txt in a folder below"]
+    whole = texts(machine, [one, other], sightings, [HOME + b"/m"])
+    assert sources(whole.of(one)) == ["LICENSES/CC0.txt in a folder below", "docs/LICENSE in a folder below"]
+    assert sources(whole.of(other)) == ["LICENSE beside the file"]
 
 
 @pytest.mark.parametrize(

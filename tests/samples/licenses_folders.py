@@ -245,6 +245,16 @@ LABELS = (
     _hub("card-comment", PROHIBITED, ("# license: mit", "license: cc-by-nc-4.0"), {}, "a comment says nothing"),
     _hub("card-upper", PROHIBITED, ("license: CC-BY-NC-4.0",), {"LICENSE": _mit}, "card and text disagree"),
     _hub("card-mit-text-nc", CLOSED, ("license: mit",), {"LICENSE": _nc}, "card and text disagree"),
+    _hub("text-in-docs", CLOSED, ("license: mit",), {"LICENSE": _mit, "docs/LICENSE": _nc}, "in a folder below"),
+    _hub("text-with-weights", CLOSED, ("license: mit",), {"weights/LICENSE": _nc}, "in a folder below"),
+    _hub("policy-in-docs", NOT_FREE, ("license: mit",), {"docs/USE_POLICY.md": _USES}, "in a folder below"),
+    _hub(
+        "others-in-licenses",
+        FREE,
+        ("license: mit",),
+        {"LICENSE": _mit, "licenses/arrays.txt": lambda: spdx("BSD-3-Clause")},
+        "careless and harmless",
+    ),
     _hub("card-tag", PROHIBITED, ("license: mit", "tags:", "- license:cc-by-nc-4.0"), {}, "a tag of the Hub"),
 )
 HEADERS = (

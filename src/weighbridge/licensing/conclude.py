@@ -21,6 +21,7 @@ from weighbridge.licensing.table import Naming, label, license_entry
 from weighbridge.licensing.text_role import TextRole, role_of, title
 from weighbridge.model.finding import Confidence
 from weighbridge.model.license import (
+    BELOW,
     NOT_READ,
     Commercial,
     DeclaredLicense,
@@ -148,12 +149,21 @@ def _texts_of_the_model(texts: Sequence[Text], multimodal: bool | None) -> tuple
         # The plain text is the code's; one that restricts may be meant for the weights all the same.
         plain = [_read(identified, multimodal) for role, _, identified in roles if role is TextRole.MODEL]
         reads += [read for read in plain if read.terms.commercial in (Commercial.PROHIBITED, Commercial.UNKNOWN)]
+    reads = _without_others(reads)
     policies = [
         text.source
         for role, text, identified in roles
         if role is TextRole.POLICY and identified.likeness not in _SETTLED
     ]
     return reads, policies
+
+
+def _without_others(reads: Sequence[_Read]) -> list[_Read]:
+    """Leave out texts in folders below that restrict nothing: where others stand, they may be about something else."""
+    beside = [read for read in reads if not read.text.source.endswith(BELOW)]
+    restricting = (Commercial.CONDITIONAL, Commercial.PROHIBITED)
+    below = [read for read in reads if read.text.source.endswith(BELOW)]
+    return [*beside, *(read for read in below if read.entry is not None and read.entry.commercial in restricting)]
 
 
 def _read(text: IdentifiedText, multimodal: bool | None) -> _Read:

@@ -46,6 +46,8 @@ class Likeness(StrEnum):
     """Close to none that is known."""
 
 
+BELOW = "in a folder below"
+"""How the source of a text ends that stands in a folder beside the artifact: it may be about something else there."""
 NOT_READ = "could not be read"
 """How the detail of a text begins that is there and could not be read."""
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from weighbridge.host.machine import Machine
 from weighbridge.model.artifact import Artifact, Repository
 from weighbridge.model.fact import Fact, Grade
-from weighbridge.model.license import NOT_READ, IdentifiedText, LicenseText, Likeness
+from weighbridge.model.license import BELOW, NOT_READ, IdentifiedText, LicenseText, Likeness
 from weighbridge.model.place import display
 from weighbridge.model.record import record
 from weighbridge.model.source import LimitReached
@@ -87,6 +87,7 @@ class Texts:
         self._above: dict[bytes, tuple[tuple[bytes, str], ...]] = {}
         self._root: dict[bytes, tuple[tuple[bytes, str], ...]] = {}
         self._beside: dict[bytes, list[bytes]] = {}
+        self._below: dict[bytes, dict[bytes, bool]] = {}
         self._cards: dict[bytes, tuple[Fact, ...]] = {}
         for sighting in sightings:
             self._note(sighting)
@@ -109,7 +110,7 @@ class Texts:
                 wanted.setdefault(path, source)
                 if folder not in self._repositories and self._models[folder] > 1:
                     shared.add(source)
-            for path, source in self._up(folder):
+            for path, source in (*self._down(folder), *self._up(folder)):
                 wanted.setdefault(path, source)
             above = self._card_above(folder)
             cards.update((fact, None) for fact in above)
@@ -144,8 +145,8 @@ class Texts:
                     if piece.format == "license-text":
                         from weighbridge.formats.license_names import is_license_folder  # as in `_listed`
 
-                        if is_license_folder(self._name(folder)):
-                            self._beside.setdefault(self._folder(folder), []).append(path)
+                        own = is_license_folder(self._name(folder))
+                        self._below.setdefault(self._folder(folder), {})[path] = own
                         self._beside.setdefault(folder, []).append(path)
                     else:
                         said = tuple(fact for fact in piece.facts if fact.name in CARD_FACTS)
@@ -160,6 +161,13 @@ class Texts:
                 prefix = b"sha256-" if name.startswith(b"sha256-") else b""
                 found[self._folder(path) + self._separator + prefix + fact.value.encode()] = fact.source
         return found
+
+    def _down(self, folder: bytes) -> Iterator[tuple[bytes, str]]:
+        """Yield the texts in folders of licenses, and of a repository those in all folders that hold no model."""
+        for path, own in self._below.get(folder, {}).items():
+            inner = self._folder(path)
+            if own or (folder in self._repositories and inner not in self._models):
+                yield path, f"{display(path[len(folder) + 1 :])} {BELOW}"
 
     def _linked(self, folder: bytes, facts: Iterable[Fact]) -> Iterator[tuple[bytes, str]]:
         """Yield the files below `folder` that a declaration names as the license's text."""

@@ -178,9 +178,8 @@ def _configurations(folder: _Folder) -> None:
             expect = "hydra-config"
         if name.lower() == b"readme.md":
             expect = "model-card"  # the sweep does not see it where one file was asked for
-        around = relative.rpartition(b"/")[0]
-        elsewhere = around and not (expect == "license-text" and is_license_folder(around))
-        if expect is None or (elsewhere and expect in ("license-text", "model-card")):
+        below = relative.count(b"/")
+        if expect is None or (below and expect == "model-card") or (below > 1 and expect == "license-text"):
             continue
 
         def look(real: bytes, _stat: Stat, expect: str = expect) -> Outcome:
