@@ -126,6 +126,12 @@ def _signature(line: str) -> Signature:
         content = base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
         content = b""
-    if not line.startswith(_DASH) or not space or not name_fits(name) or len(content) < 5:
+    if (
+        not line.startswith(_DASH)
+        or not space
+        or not name_fits(name)
+        or len(content) < 5
+        or base64.b64encode(content).decode() != encoded
+    ):
         raise ValueError("has a line that is no signature")
     return Signature(name, content[:4], content[4:])
