@@ -1,0 +1,241 @@
+"""Does a log hold? Every byte of it is hashed again, and what does not hold is named by its records.
+
+Needs nothing but the folder and the key; knows nothing of the state of whoever wrote it. Three things are compared: the
+entries with the hashes of level 0, each level of hashes with the one above, and the top with the signed root. A level
+counts once the one above vouches for it, so a change is told from a changed hash.
+
+Source: RFC 6962 section 2.1; C2SP tlog-tiles.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from weighbridge.ledger.checkpoint import Checkpoint, checkpoint_of
+from weighbridge.ledger.chronicle import Chronicle
+from weighbridge.ledger.note import Note, Verifier, verified
+from weighbridge.ledger.reader import Head, LogError, LogReader, PrunedError
+from weighbridge.ledger.tiles import HEIGHT, WIDTH, Tile, hashes_of, levels
+from weighbridge.ledger.tree import Frontier, leaf_hash, perfect_root, tree_root
+from weighbridge.model.record import record
+
+_MOST_PROBLEMS = 1000
+
+
+@record
+class Problem:
+    """Something that does not hold."""
+
+    reason: str
+    """A sentence; with `first` its end, which begins with the records."""
+    first: int | None = None
+    """First record that it is about."""
+    last: int | None = None
+    """Last one."""
+
+
+@record
+class Verification:
+    """What became of it."""
+
+    origin: str
+    size: int
+    """Records under the checkpoint."""
+    unsigned: int
+    """Records after it, which only the journal holds."""
+    torn: int
+    """Bytes at the end of the journal that a commit left unfinished; nobody was told that they were kept."""
+    minimum: int
+    """Index below which entries were pruned."""
+    signed_by: tuple[str, ...]
+    """Trusted keys that signed the checkpoint."""
+    problems: tuple[Problem, ...]
+    notes: tuple[str, ...]
+    """What holds but should be known: gaps, steps of the clock, pruning."""
+    intact: int
+    """How many records from the first one on hold without a break."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything is as it was signed."""
+        return not self.problems
+
+
+def verify_log(
+    log: LogReader,
+    keys: Sequence[Verifier],
+    against: Sequence[Note] = (),
+    progress: Callable[[int], None] = lambda _: None,
+) -> Verification:
+    """Verify a whole log.
+
+    Args:
+        log: its folder.
+        keys: whose signature the checkpoint must carry; with none, the signature is not checked and that is a problem.
+        against: checkpoints of this log that were kept elsewhere.
+        progress: called with the number of records done.
+
+    Raises:
+        LogError: there is no log, or its checkpoint or journal cannot be read.
+    """
+    head = log.head()
+    walk = _Walk(log, head)
+    signed_by = walk.signatures(head.note, keys)
+    known = walk.kept(against, keys)
+    walk.tree()
+    walk.entries(sorted({one.size for one in known}), progress)
+    walk.compare(known)
+    problems = sorted(walk.problems, key=lambda one: (one.first is not None, one.first or 0))
+    broken = [one.first for one in problems if one.first is not None]
+    return Verification(
+        origin=head.checkpoint.origin,
+        size=head.checkpoint.size,
+        unsigned=len(head.tail),
+        torn=head.torn,
+        minimum=walk.minimum,
+        signed_by=signed_by,
+        problems=tuple(problems),
+        notes=walk.chronicle.notes,
+        intact=min(broken, default=head.size if not problems else 0),
+    )
+
+
+class _Walk:
+    def __init__(self, log: LogReader, head: Head) -> None:
+        self._log, self._head = log, head
+        self._size = head.checkpoint.size
+        self.problems: list[Problem] = []
+        self.chronicle = Chronicle()
+        self.minimum = log.minimum()
+        self._roots: dict[int, bytes] = {}
+        self._vouched = False
+        """Whether the right edge of the tiles leads to the signed root."""
+
+    def signatures(self, note: Note, keys: Sequence[Verifier]) -> tuple[str, ...]:
+        """Return the names of the keys that signed."""
+        try:
+            found = tuple(one.name for one in verified(note, keys))
+        except ValueError as error:
+            self._problem(str(error))
+            return ()
+        if not found:
+            self._problem("the checkpoint is not signed by a key that is trusted here")
+        return found
+
+    def kept(self, notes: Sequence[Note], keys: Sequence[Verifier]) -> list[Checkpoint]:
+        """Return the kept checkpoints that are this log's."""
+        found = []
+        for note in notes:
+            try:
+                checkpoint = checkpoint_of(note.text)
+                ours = checkpoint.origin == self._head.checkpoint.origin and verified(note, keys)
+            except ValueError:
+                ours = ()
+            if ours:
+                found.append(checkpoint)
+            else:
+                self._problem("the checkpoint that was kept is not one of this log")
+        return found
+
+    def tree(self) -> None:
+        """Compare the right edge of the tree with the signed root."""
+        try:
+            self._vouched = tree_root(self._size, self._log.node(self._size)) == self._head.checkpoint.root
+        except (LogError, ValueError):
+            return  # the tile is named when its turn comes
+        if not self._vouched:
+            self._problem("the hashes do not lead to the root that was signed")
+
+    def entries(self, sizes: Sequence[int], progress: Callable[[int], None]) -> None:
+        """Hash every entry and compare it with the tree; remember the roots at `sizes`."""
+        frontier: Frontier | None = Frontier()
+        waiting = [size for size in sizes if size <= self._size]
+        for number, hashes in self._rows(0):
+            first = number * WIDTH
+            width = min(WIDTH, self._size - first)
+            found = self._bundle(number, width, hashes)
+            leaves = found if found is not None else hashes
+            if leaves is None:
+                frontier = None
+            for at, leaf in enumerate(leaves or ()):
+                if frontier is None:
+                    break
+                if waiting and waiting[0] == first + at:
+                    self._roots[waiting.pop(0)] = frontier.root()
+                frontier.append(leaf)
+            progress(first + width)
+        if frontier is not None:
+            for size in waiting:
+                if size == frontier.size:
+                    self._roots[size] = frontier.root()
+            if frontier.root() != self._head.checkpoint.root and not self.problems:
+                self._problem("the records do not lead to the root that was signed")
+        for index, entry in enumerate(self._head.tail, self._size):
+            self._told(index, entry)
+        if self.minimum > self.chronicle.pruned:
+            last = min(self.minimum, self._size) - 1
+            self._problem("are missing, and no later record says that they were pruned", 0, last)
+
+    def compare(self, known: Sequence[Checkpoint]) -> None:
+        """Compare with the checkpoints that were kept elsewhere."""
+        for checkpoint in known:
+            last = checkpoint.size - 1
+            if checkpoint.size > self._size:
+                self._problem("were signed once and are not here any more", self._size, last)
+            elif checkpoint.size not in self._roots and checkpoint.size:
+                self._problem("cannot be compared with the checkpoint that was kept", 0, last)
+            elif checkpoint.size and self._roots[checkpoint.size] != checkpoint.root:
+                self._problem("are not those that were signed before: the history was rewritten", 0, last)
+
+    def _rows(self, level: int) -> Iterator[tuple[int, list[bytes] | None]]:
+        """Yield number and hashes of each tile of a level, None for a tile that is missing or not vouched for."""
+        total = self._size >> HEIGHT * level
+        above = self._rows(level + 1) if level + 1 in levels(self._size) else iter(())
+        parents: list[bytes] | None = None
+        for number in range(-(-total // WIDTH)):
+            if number % WIDTH == 0:
+                _, parents = next(above, (0, None))
+            width = min(WIDTH, total - number * WIDTH)
+            first = (number * WIDTH) << HEIGHT * level
+            last = min(self._size, first + (width << HEIGHT * level)) - 1
+            try:
+                hashes: list[bytes] | None = hashes_of(self._log.tile(Tile(level, number, width)))
+            except LogError as error:
+                self._problem(f"cannot be compared: the log {error}", first, last)
+                yield number, None
+                continue
+            if width == WIDTH and parents is not None and perfect_root(hashes or []) != parents[number % WIDTH]:
+                self._problem("have hashes that are not those that were signed", first, last)
+                hashes = None
+            if width < WIDTH and not self._vouched:
+                hashes = None
+            yield number, hashes
+
+    def _bundle(self, number: int, width: int, hashes: list[bytes] | None) -> list[bytes] | None:
+        """Return the leaf hashes of a bundle, None if its entries are not there or not those of the tree."""
+        first = number * WIDTH
+        try:
+            held = self._log.bundle(number, width)
+        except PrunedError:
+            return None
+        except LogError as error:
+            self._problem(f"cannot be read: the log {error}", first, first + width - 1)
+            return None
+        leaves = [leaf_hash(entry) for entry in held]
+        wrong = [at for at, leaf in enumerate(leaves) if hashes is not None and leaf != hashes[at]]
+        for at in wrong:
+            self._problem("is not what was signed", first + at, first + at)
+        for at, entry in enumerate(held):
+            if at not in wrong:
+                self._told(first + at, entry)
+        return None if wrong else leaves
+
+    def _told(self, index: int, entry: bytes) -> None:
+        trouble = self.chronicle.take(index, entry)
+        if trouble is not None:
+            self._problem(trouble, index, index)
+
+    def _problem(self, reason: str, first: int | None = None, last: int | None = None) -> None:
+        before = self.problems[-1] if self.problems else None
+        if before is not None and first is not None and before.reason == reason and before.last == first - 1:
+            self.problems[-1] = Problem(reason=reason, first=before.first, last=last)
+        elif len(self.problems) < _MOST_PROBLEMS:
+            self.problems.append(Problem(reason=reason, first=first, last=last))
