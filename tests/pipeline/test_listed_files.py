@@ -128,3 +128,18 @@ def test_what_cannot_be_looked_at_is_told_unless_the_document_says_so() -> None:
     assert kinds(verify_against_bom(machine, b"/m", named, {"a.safetensors", "b.safetensors"})) == [
         (Kind.UNREADABLE, "a.safetensors")
     ]
+
+
+def test_a_cache_with_blobs_links_and_notes_is_as_its_own_document_says(tmp_path: Path) -> None:
+    digest = sha256(small()).hexdigest()
+    blobs, snapshot = tmp_path / "models--o--m/blobs", tmp_path / "models--o--m/snapshots" / ("0" * 40)
+    for folder in (blobs, snapshot, tmp_path / "models--o--m/refs"):
+        folder.mkdir(parents=True)
+    (blobs / digest).write_bytes(small())
+    (snapshot / "model.safetensors").symlink_to(f"../../blobs/{digest}")
+    (tmp_path / "models--o--m/refs/main").write_text("0" * 40)
+    named = listed(tmp_path)
+    assert len(named) == 2
+    assert check(tmp_path, named) == []
+    (snapshot / "model.safetensors").unlink()
+    assert check(tmp_path, named) == [(Kind.MISSING, f"models--o--m/snapshots/{'0' * 40}/model.safetensors")]

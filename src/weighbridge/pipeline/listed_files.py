@@ -54,7 +54,7 @@ def verify_against_bom(
     listed = list_files(machine, path, (), follow_links=True, listed=wanted)
     names = {clean(name, _LONGEST): at for name, at in listed.files.items()}
     found = _Found(machine, machine.resolve(path), single=listed.single)
-    endings = {_ending(name) for name in wanted if _MEMBER not in name}
+    endings = {_ending(name) for name in wanted if _MEMBER not in name} - {""}
     rest = {
         name: at
         for name, at in names.items()
