@@ -22,9 +22,9 @@ class Judge:
     def __init__(self) -> None:
         self.shown: list[bytes] = []
 
-    def __call__(self, source: OpenFile, path: bytes) -> FoundWeights | None:
+    def __call__(self, source: OpenFile, path: bytes, *, inside: bool = False) -> FoundWeights | None:
         self.shown.append(path)
-        if source.read(0, 4) != b"GGUF":
+        if source.read(0, 4) != b"GGUF" and not (inside and b"GGUF" in source.read(0, 100)):
             return None
         stat = source.stat
         version = (stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns)
@@ -121,9 +121,14 @@ def test_a_folder_that_the_command_line_calls_a_model(lab: Lab) -> None:
     assert [one.path for one in lab.find()] == [b"/models/one/a"]
 
 
-def test_who_only_names_weights_does_not_run_them(lab: Lab) -> None:
+def test_who_only_names_weights_may_not_run_them(lab: Lab) -> None:
     lab.process.command_line = (b"cp", PATH, b"/backup")
-    assert lab.find() == []
+    (held,) = lab.held()[7]
+    assert not held.certain
+    lab.process.command_line = (b"cp", b"--model", PATH)
+    lab.process.cpu_ticks += 1
+    (held,) = lab.held()[7]
+    assert held.certain
 
 
 def test_who_names_weights_and_holds_as_much_in_memory_runs_them(lab: Lab) -> None:
@@ -147,6 +152,18 @@ def test_libraries_are_not_read_but_a_program_with_weights_in_it_is(lab: Lab) ->
     assert lab.judge.shown == []
     lab.live.map(7, PATH, executable=True, mapped_bytes=20 << 20)
     assert len(lab.find()) == 1
+
+
+def test_weights_in_an_archive_count_where_it_is_the_program_or_called_a_model(lab: Lab) -> None:
+    lab.machine.add_file(PATH, b"PK GGUF" + bytes(9000))
+    lab.live.open(7, PATH)
+    assert lab.find() == []
+    lab.process.command_line = (b"x", b"--model", PATH)
+    lab.process.cpu_ticks += 1
+    assert [one.evidence for one in lab.find()] == [(COMMAND_LINE,)]
+    lab.live.map(7, PATH, executable=True, mapped_bytes=20 << 20)
+    lab.process.command_line = ()
+    assert [one.evidence for one in lab.find()] == [(MAPPED,)]
 
 
 def test_a_file_that_is_none_is_read_once(lab: Lab) -> None:

@@ -17,7 +17,7 @@ PATH = b"/home/ada/blob"
 
 def gguf(name: str = "tiny") -> bytes:
     pairs = [("general.architecture", STRING, "llama"), ("general.name", STRING, name)]
-    return GgufFile(pairs=pairs, tensors=[("t", (32,), 0, bytes(128))]).build()
+    return GgufFile(pairs=pairs, tensors=[("t", (2048,), 0, bytes(8192))]).build()
 
 
 def machine(content: bytes, path: bytes = PATH) -> FakeMachine:
@@ -69,7 +69,7 @@ def test_hashing_goes_on_from_round_to_round() -> None:
             self.clock += timedelta(seconds=1)
             return super().monotonic()
 
-    content = gguf() + bytes(5 << 20)
+    content = gguf() + bytes(100 << 20)
     one = Slow()
     one.add_file(PATH, content)
     told: list[Progress] = []

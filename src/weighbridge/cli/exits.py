@@ -1,10 +1,14 @@
 """Exit codes: a table that the documentation is printed from, and the rule that picks one."""
 
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 from weighbridge.model.artifact import Scan
 from weighbridge.model.finding import Assessment
 from weighbridge.model.verdict import Decision
+
+if TYPE_CHECKING:
+    from weighbridge.model.running import Snapshot
 
 
 class Exit(IntEnum):
@@ -53,3 +57,21 @@ def exit_for(scan: Scan, *, fail_on_warn: bool = False, verdicts: bool = True) -
     if scan.unexamined or Assessment.INCOMPLETE in assessments:
         return Exit.UNEXAMINED
     return Exit.WITHIN_POLICY if scan.artifacts else Exit.NOTHING
+
+
+def exit_for_processes(snapshot: "Snapshot", *, fail_on_warn: bool = False) -> Exit:
+    """Return the exit code of a look at what runs.
+
+    Args:
+        snapshot: what runs.
+        fail_on_warn: whether the verdicts warn and pending count.
+    """
+    decisions = {process.verdict.decision for process in snapshot.processes if process.verdict is not None}
+    if Decision.DENY in decisions:
+        return Exit.DENY
+    if fail_on_warn and decisions & {Decision.WARN, Decision.PENDING}:
+        return Exit.WARN
+    for process in snapshot.processes:
+        if process.not_visible or any(weights.sha256 is None for weights in process.weights):
+            return Exit.UNEXAMINED
+    return Exit.WITHIN_POLICY if snapshot.processes else Exit.NOTHING

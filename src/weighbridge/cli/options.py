@@ -1,6 +1,6 @@
 """Options that several commands share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
@@ -34,14 +34,20 @@ output_option = click.option(
 )
 
 
-def format_option(default: str) -> Decorator:
-    """Return `--format` with every renderer and alias."""
+def format_option(default: str, formats: Sequence[str] = (), json: str = "json-v1") -> Decorator:
+    """Return `--format`.
+
+    Args:
+        default: what is written if nobody chooses.
+        formats: the choices; every renderer of scans and its aliases if empty.
+        json: what stands behind `json`.
+    """
     return click.option(
         "-f",
         "--format",
         "format_name",
-        type=click.Choice(sorted((*FORMATS, *ALIASES))),
+        type=click.Choice(sorted(formats or (*FORMATS, *ALIASES))),
         default=default,
         show_default=True,
-        help="Output format; json is json-v1.",
+        help=f"Output format; json is {json}.",
     )

@@ -14,6 +14,7 @@ class CommandEntry(NamedTuple):
 
 
 COMMANDS: tuple[CommandEntry, ...] = (
+    CommandEntry("agent", "weighbridge.cli.agent", "Audit the agents on this machine."),
     CommandEntry("bom", "weighbridge.cli.bom", "Write, compare or score a bill of materials.", True),
     CommandEntry(
         "check", "weighbridge.cli.check", "Gate a build: what would ship from here, and whether it may.", True
@@ -25,6 +26,7 @@ COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry("inspect", "weighbridge.cli.inspect", "Show everything known about one artifact.", True),
     CommandEntry("lineage", "weighbridge.cli.lineage", "Compare weights with one another and with known models."),
     CommandEntry("policy", "weighbridge.cli.policy", "Test, explain, compare and render policies."),
+    CommandEntry("ps", "weighbridge.cli.ps", "Show what runs models right now."),
     CommandEntry(
         "scan", "weighbridge.cli.scan", "Find, inspect and weigh models under paths or on this machine.", True
     ),

@@ -51,7 +51,7 @@ def run_context(
     homes = machine.homes()
     return Context(
         version=__version__,
-        machine=name or _host_name() or "this machine",
+        machine=name or host_name() or "this machine",
         roots=tuple(display(path) for path in options.roots),
         finished_at=machine.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
         policy=policy_name(result),
@@ -71,7 +71,8 @@ def _given_time() -> str | None:
     return source_date(os.environ)
 
 
-def _host_name() -> str:
+def host_name() -> str:
+    """Return what this machine is called; empty if it has no name."""
     if sys.platform == "win32":
         return os.environ.get("COMPUTERNAME", "")
     return os.uname().nodename

@@ -54,15 +54,20 @@ class Held(NamedTuple):
 
     weights: RunningWeights
     version: FileVersion
+    certain: bool = True
+    """False if its command line names them and no more: an archiver or an editor does so too."""
 
 
 class Judge(Protocol):
     """Says of content whether it is weights; `weighbridge.pipeline.weights_files` is one."""
 
-    def __call__(self, source: OpenFile, path: bytes) -> FoundWeights | None:
-        """Return what an open file holds, None if no weights; `path` is what the process calls it.
+    def __call__(self, source: OpenFile, path: bytes, *, inside: bool = False) -> FoundWeights | None:
+        """Return what an open file holds, None if no weights. Raises SourceError if it cannot be read now.
 
-        Raises SourceError if it cannot be read now.
+        Args:
+            source: the file.
+            path: what the process calls it.
+            inside: whether weights count that lie inside of an archive, which is held for many reasons.
         """
         ...
 
@@ -74,6 +79,8 @@ class _FileKey(NamedTuple):
     device: int
     inode: int
     path: bytes
+    inside: bool
+    """Whether it was looked at for weights in an archive, too."""
 
 
 @draft
@@ -83,6 +90,8 @@ class _Found:
     weights: FoundWeights
     path: bytes
     evidence: set[WeightsEvidence] = field(default_factory=set)
+    trusted: bool = False
+    """Whether somebody calls it a model."""
     deleted: bool = False
     replaced: bool = False
 
@@ -150,7 +159,8 @@ class RunningWeightsProbe:
         for found in map(_held, gathered.values()):
             known = joined.get(found.version, found)
             evidence = {*known.weights.evidence, *found.weights.evidence}
-            joined[found.version] = known._replace(weights=replace(known.weights, evidence=_sorted(evidence)))
+            running = replace(known.weights, evidence=_sorted(evidence))
+            joined[found.version] = Held(running, found.version)
         return tuple(joined.values())
 
     def _of(self, view: ProcessView) -> tuple[Held, ...]:
@@ -170,7 +180,8 @@ class RunningWeightsProbe:
 
     def _look(self, view: ProcessView, file: MappedFile | OpenHandle, gathered: dict[FileVersion, _Found]) -> bool:
         """Open one file as the process holds it; tell whether it is weights, or may be and does not open."""
-        key = _FileKey(file.device, file.inode, file.path)
+        inside = isinstance(file, MappedFile) and file.executable
+        key = _FileKey(file.device, file.inode, file.path, inside)
         version = self._version(file)
         if key in self._dismissed and self._dismissed[key] == version:
             return False
@@ -183,7 +194,7 @@ class RunningWeightsProbe:
         if source is None:
             return False
         try:
-            weights = self._judge(source, file.path)
+            weights = self._judge(source, file.path, inside=inside)
         except SourceError:
             return True  # it changed while it was read: the next look tells
         finally:
@@ -262,10 +273,13 @@ class RunningWeightsProbe:
             return False
         try:
             stat = source.stat
-            key, version = _FileKey(stat.st_dev, stat.st_ino, path), (stat.st_ino, stat.st_size, stat.st_mtime_ns)
+            key, version = (
+                _FileKey(stat.st_dev, stat.st_ino, path, trusted),
+                (stat.st_ino, stat.st_size, stat.st_mtime_ns),
+            )
             if source.size < _LEAST_OPEN or self._dismissed.get(key) == version:
                 return False
-            weights = self._judge(source, path)
+            weights = self._judge(source, path, inside=trusted)
         except SourceError:
             return True
         finally:
@@ -273,12 +287,9 @@ class RunningWeightsProbe:
         if weights is None:
             self._dismissed[key] = version
             return False
-        if weights.version not in gathered:
-            loaded = weights.size >= _LEAST_READ and view.entry.resident_bytes >= weights.size // 2
-            if not trusted and not loaded:
-                return False  # named, as an archiver or an editor names it
-            gathered[weights.version] = _Found(weights=weights, path=path)
-        gathered[weights.version].evidence.add(evidence)
+        one = gathered.setdefault(weights.version, _Found(weights=weights, path=path))
+        one.evidence.add(evidence)
+        one.trusted = one.trusted or trusted
         return True
 
     def _opened(self, view: ProcessView, path: bytes) -> OpenFile | None:
@@ -339,4 +350,4 @@ def _held(one: _Found) -> Held:
         deleted=one.deleted,
         replaced=one.replaced,
     )
-    return Held(running, weights.version)
+    return Held(running, weights.version, certain=one.trusted or one.evidence != {WeightsEvidence.COMMAND_LINE})

@@ -22,9 +22,12 @@ from weighbridge.pipeline.options import Options
 from weighbridge.pipeline.sight import Seen, see
 
 if TYPE_CHECKING:
+    from weighbridge.formats.reader import Reader
     from weighbridge.pipeline.cache import Cache
 
 _BLOCK = 1 << 20
+_LEAST = 32 << 20
+"""Bytes of every file that each round hashes, whatever else the budget went to: small models never wait."""
 _MOST = 10_000
 """Files of weights remembered in one run."""
 
@@ -59,20 +62,35 @@ class WeightsFiles:
         self._cache = cache
         self._seconds = seconds
         self._listener = listener
-        self._until: float | None = None
+        self._left = seconds
         self._files: dict[FileVersion, _File | None] = {}
+        self._archives: set[FileVersion] = set()
+        """Those into which nobody had a reason to look."""
 
     def begin(self) -> None:
         """Begin a round: from now on `seconds` may be spent on hashing."""
-        self._until = None if self._seconds is None else self._machine.monotonic() + self._seconds
+        self._left = self._seconds
         if len(self._files) > _MOST:
             self._files.clear()
+            self._archives.clear()
 
-    def __call__(self, source: OpenFile, path: bytes) -> FoundWeights | None:
-        """Return what an open file holds, None if no weights. Raises SourceError if it cannot be read now."""
+    def __call__(self, source: OpenFile, path: bytes, *, inside: bool = False) -> FoundWeights | None:
+        """Return what an open file holds, None if no weights. Raises SourceError if it cannot be read now.
+
+        Args:
+            source: the file.
+            path: what the process calls it.
+            inside: whether weights count that lie inside of an archive.
+        """
         key = version(source.stat)
+        if not inside and key in self._archives:
+            return None
         if key not in self._files:
-            self._files[key] = self._identified(source, path)
+            readers = self._readers(source)
+            if not inside and readers and all(reader.general for reader in readers):
+                self._archives.add(key)
+                return None
+            self._files[key] = self._identified(source, path) if readers else None
         file = self._files[key]
         if file is None:
             return None
@@ -104,12 +122,14 @@ class WeightsFiles:
         file = self._files.get(key)
         return None if file is None else file.sighting
 
-    def _identified(self, source: OpenFile, path: bytes) -> _File | None:
+    def _readers(self, source: OpenFile) -> list["Reader"]:
+        """Return the readers that know the content."""
         from weighbridge.formats.identify import head_of, tail_of
         from weighbridge.pipeline.inspect import INDEX
 
-        if not INDEX.candidates(head_of(source), tail_of(source)):
-            return None
+        return INDEX.recognized(source, head_of(source), tail_of(source))
+
+    def _identified(self, source: OpenFile, path: bytes) -> _File | None:
         sighting = self._sighted(source, path)
         if sighting is None or not any(item.holds_model for item in sighting.outcome.examined):
             return None
@@ -134,16 +154,25 @@ class WeightsFiles:
 
     def _measure(self, file: _File, source: OpenFile) -> None:
         """Hash on from where the last round ended, until the file ends or half of what is left of the budget."""
-        now = self._machine.monotonic()
-        until = None if self._until is None else now + (self._until - now) / 2
-        while file.hashed < source.size:
-            if until is not None and self._machine.monotonic() >= until:
-                return
-            block = source.read(file.hashed, _BLOCK)
-            file.digest.update(block)
-            file.hashed += len(block)
-            current = display(file.sighting.path)
-            self._listener(Progress(stage="digest", bytes_done=file.hashed, bytes_total=source.size, current=current))
+        if self._seconds == 0:
+            return
+        began = self._machine.monotonic()
+        least = file.hashed + _LEAST
+        try:
+            while file.hashed < source.size:
+                spent = self._machine.monotonic() - began
+                if self._left is not None and file.hashed >= least and spent >= self._left / 2:
+                    return
+                block = source.read(file.hashed, _BLOCK)
+                file.digest.update(block)
+                file.hashed += len(block)
+                current = display(file.sighting.path)
+                self._listener(
+                    Progress(stage="digest", bytes_done=file.hashed, bytes_total=source.size, current=current)
+                )
+        finally:
+            if self._left is not None:
+                self._left -= self._machine.monotonic() - began
         file.sha256 = file.digest.hexdigest()
         if self._cache is not None:
             self._cache.keep_digests(source.stat, Digests(file.sha256, None, source.size))

@@ -1,0 +1,215 @@
+"""What runs at this moment, top to bottom. This file names the steps and holds no rules of its own."""
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from weighbridge.discover.accelerators import uses
+from weighbridge.discover.masking import masked_words
+from weighbridge.discover.network_state import network_state
+from weighbridge.discover.process_view import NEEDS, ProcessView, look
+from weighbridge.discover.running_weights import Held, RunningWeightsProbe
+from weighbridge.discover.runtime_identity import ProcessFacts, RuntimeIdentity, identities
+from weighbridge.host.live import Live, SocketListener
+from weighbridge.host.machine import Machine
+from weighbridge.model.artifact import Artifact
+from weighbridge.model.events import Listener as Follower
+from weighbridge.model.events import silent
+from weighbridge.model.network_state import NetworkState
+from weighbridge.model.running import AcceleratorUse, RunningProcess, Snapshot
+from weighbridge.pipeline.licenses import license_artifacts
+from weighbridge.pipeline.running_listeners import SocketOwners, listener_of
+from weighbridge.pipeline.running_verdicts import process_verdict
+from weighbridge.pipeline.weights_files import WeightsFiles
+from weighbridge.policy.policy import Policy
+from weighbridge.policy.weigh import Circumstances
+from weighbridge.report.words import counted
+
+if TYPE_CHECKING:
+    from weighbridge.pipeline.cache import Cache
+
+OWN_PID = os.getpid()
+
+
+class Processes:
+    """Takes snapshots of what runs; each is the cheaper for the one before.
+
+    Args:
+        machine: files, clock and memory of the machine.
+        live: its running side.
+        policy: what weighs.
+        cache: the memory of scans; None to know nothing and keep nothing.
+        seconds: how long one snapshot may hash what was never hashed; None for as long as it takes.
+        follower: is told of the hashing.
+    """
+
+    def __init__(
+        self,
+        machine: Machine,
+        live: Live,
+        policy: Policy,
+        cache: "Cache | None" = None,
+        *,
+        seconds: float | None = 3.0,
+        follower: Follower = silent,
+    ) -> None:
+        self._machine = machine
+        self._live = live
+        self._policy = policy
+        self._files = WeightsFiles(machine, cache, seconds, follower)
+        self._weights = RunningWeightsProbe(machine, live, self._files)
+        self._owners = SocketOwners(live)
+        self._views: dict[int, ProcessView] = {}
+        self._samples = live.accelerators()[0]
+        self._licensed: dict[tuple[object, ...], Artifact] = {}
+
+    def snapshot(self) -> Snapshot:
+        """Return what runs now. Raises nothing that a process could cause."""
+        live = self._live
+        # processes
+        self._views = look(live, self._views)
+
+        # weights
+        self._files.begin()
+        weights = self._weights.find(self._views, own=frozenset({OWN_PID}))
+
+        # listeners
+        sockets, _unowned = self._owners.by_process()
+
+        # runtime
+        products = identities({pid: _facts(view) for pid, view in self._views.items()})
+
+        # accelerators
+        samples, missed = live.accelerators()
+        load, device_load = uses(self._samples, samples)
+        self._samples = samples
+
+        weights = _believed(weights, products, load)
+
+        # actor, network, findings, verdict
+        found = []
+        networks: dict[int, NetworkState] = {}
+        for pid in sorted({*weights, *load, *(pid for pid, one in products.items() if one.runtime)}):
+            if pid not in self._views or pid == OWN_PID:
+                continue
+            process = _process(
+                live,
+                self._views[pid],
+                weights.get(pid, ()),
+                sockets.get(pid, ()),
+                products.get(pid, RuntimeIdentity()),
+                load.get(pid, ()),
+            )
+            process = replace(process, network=self._network(self._views[pid], networks))
+            found.append(self._weighed(process, weights.get(pid, ())))
+        return Snapshot(
+            taken_at=self._machine.now().isoformat(timespec="seconds").replace("+00:00", "Z"),
+            network=network_state(live, self._policy.settings.corporate_networks),
+            processes=tuple(found),
+            device_load=device_load,
+            processes_seen=len(self._views),
+            not_visible=(*live.blind_spots(), *_hidden(self._views.values()), *missed),
+        )
+
+    def _network(self, view: ProcessView, known: dict[int, NetworkState]) -> NetworkState:
+        """Return how far a process reaches; processes of one namespace reach as far as each other."""
+        try:
+            namespace = self._live.network_namespace(view.pid)
+        except (OSError, NotImplementedError):
+            namespace = 0
+        if not namespace or namespace not in known:
+            known[namespace] = network_state(self._live, self._policy.settings.corporate_networks, view.pid)
+        return known[namespace]
+
+    def _weighed(self, process: RunningProcess, weights: Iterable[Held]) -> RunningProcess:
+        artifacts = [artifact for held in weights if (artifact := self._artifact(held)) is not None]
+        circumstances = Circumstances(day=self._machine.now().date())
+        return replace(process, verdict=process_verdict(process, artifacts, self._policy, circumstances))
+
+    def _artifact(self, held: Held) -> Artifact | None:
+        """Return what is known of the weights as a scan would say it; license terms are concluded once."""
+        artifact, sighting = self._files.artifact(held.version), self._files.sighting(held.version)
+        if artifact is None or sighting is None:
+            return None
+        key = (held.version, artifact.sha256)
+        if key not in self._licensed:
+            (self._licensed[key],) = license_artifacts(self._machine, (), (artifact,), (sighting,), ())
+        return self._licensed[key]
+
+
+def snapshot(machine: Machine, live: Live, policy: Policy, cache: "Cache | None" = None) -> Snapshot:
+    """Return what runs now, once."""
+    return Processes(machine, live, policy, cache).snapshot()
+
+
+def _believed(
+    weights: Mapping[int, tuple[Held, ...]],
+    products: Mapping[int, RuntimeIdentity],
+    load: Mapping[int, tuple[AcceleratorUse, ...]],
+) -> dict[int, tuple[Held, ...]]:
+    """Return `weights` without those that a process names and shows no other sign of running."""
+    found = {}
+    for pid, held in weights.items():
+        product = products.get(pid, RuntimeIdentity())
+        runs_models = pid in load or product.runtime is not None or product.inference_library is not None
+        if kept := tuple(one for one in held if one.certain or runs_models):
+            found[pid] = kept
+    return found
+
+
+def _process(
+    live: Live,
+    view: ProcessView,
+    weights: Iterable[Held],
+    sockets: Iterable[SocketListener],
+    product: RuntimeIdentity,
+    load: tuple[AcceleratorUse, ...],
+) -> RunningProcess:
+    entry = view.entry
+    return RunningProcess(
+        pid=entry.pid,
+        started=entry.started,
+        name=entry.name.decode("utf-8", "backslashreplace"),
+        executable=view.executable,
+        command_line=tuple(map(os.fsencode, masked_words([*map(os.fsdecode, view.command_line)]))),
+        user=live.user_name(entry.user) if entry.user is not None else None,
+        parent=entry.parent,
+        runtime=product.runtime,
+        runtime_reasons=product.reasons,
+        served_for=product.served_for,
+        container=view.ask("container", live.container),
+        weights=tuple(held.weights for held in weights),
+        listeners=tuple(map(listener_of, sockets)),
+        accelerators=load,
+        resident_bytes=entry.resident_bytes,
+        not_visible=view.shortcomings(),
+    )
+
+
+def _facts(view: ProcessView) -> ProcessFacts:
+    def text(value: bytes) -> str:
+        return value.decode("utf-8", "backslashreplace")
+
+    return ProcessFacts(
+        pid=view.pid,
+        parent=view.entry.parent,
+        name=text(view.entry.name),
+        executable=text(view.executable) if view.executable is not None else None,
+        command_line=tuple(map(text, view.command_line)),
+        working_folder=text(view.working_folder) if view.working_folder is not None else None,
+        mapped=tuple(text(mapped.path) for mapped in view.mapped),
+    )
+
+
+def _hidden(views: Iterable[ProcessView]) -> list[str]:
+    """Return what was not visible of how many processes."""
+    counts: dict[str, int] = {}
+    for view in views:
+        for what in view.not_visible:
+            counts[what] = counts.get(what, 0) + 1
+    return [
+        f"{what} of {counted(counts[what], 'process', 'processes')}: needs {need}"
+        for what, need in NEEDS.items()
+        if what in counts
+    ]

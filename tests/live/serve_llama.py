@@ -1,0 +1,27 @@
+"""A llama.cpp server in this process, until stdin ends. Arguments: model, host or socket, port, `mmap` or `read`."""
+
+import sys
+
+
+def main() -> None:
+    """Serve as the command line says, and print `up` when it answers."""
+    import xllamacpp
+
+    model, host, port, load = sys.argv[1:5]
+    parameters = xllamacpp.CommonParams()
+    parameters.model.path = model
+    parameters.hostnames = [host]
+    parameters.port = int(port)
+    parameters.n_ctx, parameters.n_parallel, parameters.cpuparams.n_threads = 256, 1, 1
+    parameters.warmup = False
+    modes = xllamacpp.llama_load_mode
+    if load == "read":
+        parameters.load_mode = modes.LLAMA_LOAD_MODE_NONE
+    server = xllamacpp.Server(parameters)
+    print("up", flush=True)
+    sys.stdin.read()
+    del server
+
+
+if __name__ == "__main__":
+    main()

