@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from weighbridge.discover.accelerators import uses
+from weighbridge.discover.listeners import ServerProbe
 from weighbridge.discover.masking import masked_words
 from weighbridge.discover.network_state import network_state
 from weighbridge.discover.process_view import NEEDS, ProcessView, look
 from weighbridge.discover.running_weights import Held, RunningWeightsProbe
 from weighbridge.discover.runtime_identity import ProcessFacts, RuntimeIdentity, identities
-from weighbridge.host.live import Live, SocketListener
+from weighbridge.host.live import Live
 from weighbridge.host.machine import Machine
 from weighbridge.model.artifact import Artifact
 from weighbridge.model.events import Listener as Follower
@@ -19,7 +20,8 @@ from weighbridge.model.events import silent
 from weighbridge.model.network_state import NetworkState
 from weighbridge.model.running import AcceleratorUse, RunningProcess, Snapshot
 from weighbridge.pipeline.licenses import license_artifacts
-from weighbridge.pipeline.running_listeners import SocketOwners, listener_of
+from weighbridge.pipeline.running_listeners import SocketOwners
+from weighbridge.pipeline.running_servers import serving, socket_owners, with_servers
 from weighbridge.pipeline.running_verdicts import process_verdict
 from weighbridge.pipeline.weights_files import WeightsFiles
 from weighbridge.policy.policy import Policy
@@ -60,6 +62,7 @@ class Processes:
         self._files = WeightsFiles(machine, cache, seconds, follower)
         self._weights = RunningWeightsProbe(machine, live, self._files)
         self._owners = SocketOwners(live)
+        self._servers = ServerProbe(live)
         self._views: dict[int, ProcessView] = {}
         self._samples = live.accelerators()[0]
         self._licensed: dict[tuple[object, ...], Artifact] = {}
@@ -75,10 +78,12 @@ class Processes:
         weights = self._weights.find(self._views, own=frozenset({OWN_PID}))
 
         # listeners
-        sockets, _unowned = self._owners.by_process()
+        sockets, unowned = self._owners.by_process()
+        sockets.pop(OWN_PID, None)
 
         # runtime
         products = identities({pid: _facts(view) for pid, view in self._views.items()})
+        servers = self._servers.find(sockets, unowned, socket_owners(self._views, products, weights))
 
         # accelerators
         samples, missed = live.accelerators()
@@ -90,17 +95,18 @@ class Processes:
         # actor, network, findings, verdict
         found = []
         networks: dict[int, NetworkState] = {}
-        for pid in sorted({*weights, *load, *(pid for pid, one in products.items() if one.runtime)}):
+        running = {pid for pid, one in products.items() if one.runtime}
+        for pid in sorted({*weights, *load, *running, *serving(servers)}):
             if pid not in self._views or pid == OWN_PID:
                 continue
             process = _process(
                 live,
                 self._views[pid],
                 weights.get(pid, ()),
-                sockets.get(pid, ()),
                 products.get(pid, RuntimeIdentity()),
                 load.get(pid, ()),
             )
+            process = with_servers(process, servers.by_process.get(pid, ()), servers)
             process = replace(process, network=self._network(self._views[pid], networks))
             found.append(self._weighed(process, weights.get(pid, ())))
         return Snapshot(
@@ -109,7 +115,7 @@ class Processes:
             processes=tuple(found),
             device_load=device_load,
             processes_seen=len(self._views),
-            not_visible=(*live.blind_spots(), *_hidden(self._views.values()), *missed),
+            not_visible=(*live.blind_spots(), *_hidden(self._views.values()), *missed, *servers.not_visible),
         )
 
     def _network(self, view: ProcessView, known: dict[int, NetworkState]) -> NetworkState:
@@ -162,7 +168,6 @@ def _process(
     live: Live,
     view: ProcessView,
     weights: Iterable[Held],
-    sockets: Iterable[SocketListener],
     product: RuntimeIdentity,
     load: tuple[AcceleratorUse, ...],
 ) -> RunningProcess:
@@ -180,7 +185,6 @@ def _process(
         served_for=product.served_for,
         container=view.ask("container", live.container),
         weights=tuple(held.weights for held in weights),
-        listeners=tuple(map(listener_of, sockets)),
         accelerators=load,
         resident_bytes=entry.resident_bytes,
         not_visible=view.shortcomings(),

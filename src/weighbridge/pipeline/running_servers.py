@@ -1,0 +1,82 @@
+"""What a process's listeners say of it: product, interface, what others can reach.
+
+In: processes as seen, their sockets, who answers there. Out: processes with listeners, product and findings.
+"""
+
+import os
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import replace
+
+from weighbridge.checks.assess import judge
+from weighbridge.checks.check import Subject
+from weighbridge.discover.listeners import Servers, SocketOwner, described
+from weighbridge.discover.process_view import ProcessView
+from weighbridge.discover.runtime_identity import RuntimeIdentity
+from weighbridge.discover.server_observations import server_observations
+from weighbridge.host.live import SocketListener
+from weighbridge.model.finding import Finding, Severity
+from weighbridge.model.observation import Observation
+from weighbridge.model.running import RunningProcess
+from weighbridge.pipeline.running_listeners import listener_of
+
+_SEVERITIES = tuple(Severity)
+
+
+def socket_owners(
+    views: Mapping[int, ProcessView], products: Mapping[int, RuntimeIdentity], with_weights: Container[int]
+) -> dict[int, SocketOwner]:
+    """Return what is known of every process that might listen."""
+    return {
+        pid: SocketOwner(
+            pid=pid,
+            started=view.entry.started,
+            parent=view.entry.parent,
+            user=view.entry.user,
+            program=os.fsdecode(os.path.basename(view.executable)) if view.executable is not None else None,
+            identity=products.get(pid, RuntimeIdentity()),
+            has_weights=pid in with_weights,
+        )
+        for pid, view in views.items()
+    }
+
+
+def serving(servers: Servers) -> set[int]:
+    """Return the processes that answer as a server of models."""
+    return {
+        pid
+        for pid, sockets in servers.by_process.items()
+        if any(one and (one.product or one.api) for one in map(servers.identities.get, sockets))
+    }
+
+
+def with_servers(process: RunningProcess, sockets: Sequence[SocketListener], servers: Servers) -> RunningProcess:
+    """Return a process with its listeners, and with what they say of it."""
+    asked = [(described(listener_of(one), servers.identities.get(one)), servers.identities.get(one)) for one in sockets]
+    told = next((identity for _, identity in asked if identity is not None and identity.product), None)
+    runtime, reasons = process.runtime, process.runtime_reasons
+    if runtime is None and told is not None:
+        runtime, reasons = told.product, told.identified_by
+    words = tuple(map(os.fsdecode, process.command_line))
+    observations = [*server_observations(runtime, words, asked)]
+    mute = [f"{one.address}:{one.port}" if one.port else one.address for one, who in asked if who and not who.answered]
+    return replace(
+        process,
+        runtime=runtime,
+        runtime_reasons=reasons,
+        listeners=tuple(listener for listener, _ in asked),
+        findings=(*process.findings, *_judged(observations, process)),
+        not_visible=(
+            *process.not_visible,
+            *(f"what {address} serves: it did not answer in HTTP" for address in mute[:4]),
+        ),
+    )
+
+
+def _judged(observations: Sequence[Observation], process: RunningProcess) -> list[Finding]:
+    """Return the findings, the most severe first."""
+    if not observations:
+        return []
+    from weighbridge.checks.registry import CHECKS  # most processes give nothing to judge
+
+    findings = judge(observations, Subject(format="process", name=f"{process.name} (pid {process.pid})"), CHECKS)
+    return sorted(findings, key=lambda finding: -_SEVERITIES.index(finding.severity))
