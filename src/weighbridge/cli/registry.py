@@ -24,6 +24,7 @@ COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry("doctor", "weighbridge.cli.doctor", "Check that Weighbridge can work here."),
     CommandEntry("explain", "weighbridge.cli.explain", "Explain a check, error, exit code or word."),
     CommandEntry("inspect", "weighbridge.cli.inspect", "Show everything known about one artifact.", True),
+    CommandEntry("ledger", "weighbridge.cli.ledger", "Show, verify, prove and export what was recorded."),
     CommandEntry("lineage", "weighbridge.cli.lineage", "Compare weights with one another and with known models."),
     CommandEntry("policy", "weighbridge.cli.policy", "Test, explain, compare and render policies."),
     CommandEntry("ps", "weighbridge.cli.ps", "Show what runs models right now."),
