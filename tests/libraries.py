@@ -61,7 +61,7 @@ def _applies(line: str) -> bool:
 
 
 def _is_there(line: str) -> bool:
-    name = re.split(r"[;=<> ]", line)[0]
+    name = re.split(r"[;=<> \[]", line)[0]
     return importlib.util.find_spec(_MODULES.get(name, name.replace("-", "_"))) is not None
 
 

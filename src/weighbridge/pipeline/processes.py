@@ -1,7 +1,7 @@
 """What runs at this moment, top to bottom. This file names the steps and holds no rules of its own."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from weighbridge.model.events import Listener as Follower
 from weighbridge.model.events import silent
 from weighbridge.model.network_state import NetworkState
 from weighbridge.model.running import AcceleratorUse, RunningProcess, Snapshot
+from weighbridge.pipeline.believed import believed
 from weighbridge.pipeline.licenses import license_artifacts
 from weighbridge.pipeline.running_listeners import SocketOwners
 from weighbridge.pipeline.running_servers import serving, socket_owners, with_servers
@@ -90,7 +91,7 @@ class Processes:
         load, device_load = uses(self._samples, samples)
         self._samples = samples
 
-        weights = _believed(weights, products, load)
+        weights = believed(weights, self._views, {*load, *(pid for pid, one in products.items() if _runs_models(one))})
 
         # actor, network, findings, verdict
         found = []
@@ -149,19 +150,8 @@ def snapshot(machine: Machine, live: Live, policy: Policy, cache: "Cache | None"
     return Processes(machine, live, policy, cache).snapshot()
 
 
-def _believed(
-    weights: Mapping[int, tuple[Held, ...]],
-    products: Mapping[int, RuntimeIdentity],
-    load: Mapping[int, tuple[AcceleratorUse, ...]],
-) -> dict[int, tuple[Held, ...]]:
-    """Return `weights` without those that a process names and shows no other sign of running."""
-    found = {}
-    for pid, held in weights.items():
-        product = products.get(pid, RuntimeIdentity())
-        runs_models = pid in load or product.runtime is not None or product.inference_library is not None
-        if kept := tuple(one for one in held if one.certain or runs_models):
-            found[pid] = kept
-    return found
+def _runs_models(product: RuntimeIdentity) -> bool:
+    return product.runtime is not None or product.inference_library is not None
 
 
 def _process(
