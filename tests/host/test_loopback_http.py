@@ -73,7 +73,7 @@ def test_a_body_ends_where_it_should(pieces: tuple[bytes, ...], body: bytes) -> 
 
 def test_a_stream_of_events_is_cut_at_the_deadline() -> None:
     with server(b"HTTP/1.1 200 OK\r\n\r\ndata: 1\n\n", stay=True) as (port, _):
-        assert ask(port, seconds=0.2) == HttpAnswer(200, {}, b"data: 1\n\n")
+        assert ask(port, seconds=0.2) == HttpAnswer(200, {}, b"data: 1\n\n", late=True)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ Which listeners are asked, and what is never sent, stands in `server_rules.toml`
   another kind (a database, a printer, the session bus): a stray request does harm there.
 - A listener whose owner is not visible is asked only on a port of the catalog, or if its account runs models.
 - Other UNIX sockets are left alone, as hardly any of them speaks HTTP.
-- GET only, paths of the catalog only; no redirect is followed; answers are cut; who does not answer is left alone.
+- GET only, paths of the catalog only; no redirect is followed; answers are cut; who is late twice is left alone.
 """
 
 from weighbridge.discover.runtime_catalog import runtimes
@@ -61,5 +61,6 @@ def identify(live: Live, listener: SocketListener, owner: Owner) -> ServerIdenti
             failures += 1
             conversation.hear(path, None)
         else:
+            failures += answer.late
             conversation.hear(path, answer)
     return conversation.result()

@@ -76,6 +76,8 @@ class HttpAnswer(NamedTuple):
     headers: dict[str, str]
     """Names in lower case."""
     body: bytes
+    late: bool = False
+    """Whether time ran out before all of the body was there."""
 
 
 class Route(NamedTuple):

@@ -70,6 +70,7 @@ class _Reply:
         self._waiting = b""
         self._patient = False
         """Whether the deadline only cuts the body short: a stream of events never ends by itself."""
+        self._late = False
 
     def read(self, limit: int) -> HttpAnswer:
         status, headers = self._head()
@@ -77,10 +78,10 @@ class _Reply:
             return HttpAnswer(status, headers, b"")
         self._patient = True
         if "chunked" in headers.get("transfer-encoding", "").lower():
-            return HttpAnswer(status, headers, self._chunks(limit))
+            return HttpAnswer(status, headers, self._chunks(limit), self._late)
         length = headers.get("content-length", "")
         most = min(limit, int(length)) if length.isdecimal() and len(length) < 20 else limit
-        return HttpAnswer(status, headers, self._exactly(most))
+        return HttpAnswer(status, headers, self._exactly(most), self._late)
 
     def _head(self) -> tuple[int, dict[str, str]]:
         """Return the first head that is not an interim one (RFC 9110, section 15.2)."""
@@ -134,5 +135,6 @@ class _Reply:
             if not self._patient:
                 raise
             piece = b""
+            self._late = True
         self._waiting += piece
         return bool(piece)
