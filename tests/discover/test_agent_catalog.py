@@ -2,16 +2,20 @@ import re
 
 import pytest
 
-from weighbridge.discover.agent_catalog import agent_of, agents
+from weighbridge.discover.agent_catalog import CatalogAgent, agent_of, agents
 
 FILE = {"title": "A", "source": "its documentation", "checked": "2026-11-21", "confidence": "docs"}
+
+
+def _program(agent: CatalogAgent) -> tuple[str, ...]:
+    return agent.program.names + agent.program.arguments + agent.program.paths
 
 
 def test_the_catalog_has_its_agents_sorted_and_each_can_be_recognized() -> None:
     found = agents()
     assert len(found) == 35
     assert [agent.id for agent in found] == sorted({agent.id for agent in found})
-    without = [agent.id for agent in found if not (agent.program.names or agent.program.arguments or agent.packages)]
+    without = [agent.id for agent in found if not (_program(agent) or agent.packages)]
     assert without == []
     assert [agent.id for agent in found if not (agent.files or agent.state or agent.packages)] == []
 
@@ -22,9 +26,11 @@ def test_every_fact_says_where_and_when_it_was_read() -> None:
         assert re.fullmatch(r"20\d\d-\d\d-\d\d", agent.checked), agent.id
 
 
-def test_a_name_that_others_share_needs_arguments_beside_it() -> None:
-    lonely = [agent.id for agent in agents() if agent.program.shared and not agent.program.arguments]
-    assert set(lonely) <= {"kiro", "warp"}  # these have exact names too
+def test_a_name_that_others_share_needs_a_path_or_arguments_beside_it() -> None:
+    lonely = [
+        agent.id for agent in agents() if agent.program.shared and not (agent.program.arguments or agent.program.paths)
+    ]
+    assert lonely == []
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ One TOML file per agent, the file name is its id. `title`, `source` (where the f
 `confidence` was read elsewhere.
 
     [program]        names: file names that are this program and no other; shared: names that others have too, which
-                     count only together with one of arguments; paths: patterns of the program's path; arguments: parts
-                     of a script's path on the command line; autonomy: arguments that switch asking off; markers:
+                     count only together with one of paths (patterns of the program's path) or of arguments (parts of a
+                     script's path on the command line); autonomy: arguments that switch asking off; markers:
                      variables that it sets for what it starts, `NAME` or `NAME=value`; units: names of services
     [packages]       npm, pip, brew, cask, vscode, jetbrains: names; publishers decide, not titles
     [environment]    keys: variables that hold its keys

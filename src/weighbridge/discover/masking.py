@@ -75,6 +75,11 @@ def _masked_plain(text: str) -> str:
     return _WORD.sub(lambda found: MASK if looks_random(found[0]) else found[0], text)
 
 
+def masked_key(path: str) -> str:
+    """Return a path of configuration keys, `/` between them, with what looks secret masked in each."""
+    return "/".join(masked_text(name) for name in path.split("/"))
+
+
 def masked_url(url: str) -> str:
     """Return a URL without its user, password, parameter values, fragment and random parts of its path."""
     scheme, _, rest = url[:_LONGEST].partition("://")
@@ -114,7 +119,8 @@ def is_placeholder(value: str) -> bool:
 
 def _looks_secret(word: str) -> bool:
     found = _PREFIXED.search(word)
-    return looks_random(word) or bool(found and _is_made(found[0]))
+    mixed = len(word) >= 20 and word.isalnum() and word not in (word.lower(), word.upper()) and entropy(word) >= 3.5
+    return mixed or looks_random(word) or bool(found and _is_made(found[0]))
 
 
 def _is_made(word: str) -> bool:

@@ -116,6 +116,10 @@ class FakeMachine:
         """Make a file or folder unreadable; it can still be seen in its folder."""
         self._node(path).forbidden = True
 
+    def set_mode(self, path: bytes, permissions: int) -> None:
+        """Give a file or folder other permission bits than 755; reading does not care."""
+        self._node(path).permissions = permissions
+
     def vanish(self, path: bytes) -> None:
         """Let a file be listed, but gone when it is opened."""
         self._node(path).vanished = True

@@ -38,6 +38,7 @@ class Node:
     children: dict[bytes, "Node"] = field(default_factory=dict)
     content: ByteSource = field(default_factory=lambda: BytesSource(b""))
     target: bytes = b""
+    permissions: int = 0o755
     forbidden: bool = False
     vanished: bool = False
     placeholder: bool = False
@@ -58,7 +59,7 @@ class Node:
             st_size=size,
             st_mtime_ns=self.modified_ns,
             st_ctime_ns=self.changed_ns,
-            st_mode=self.type_bits | 0o755,
+            st_mode=self.type_bits | self.permissions,
             st_blocks=0 if self.placeholder else (size + 511) // 512,
             st_flags=PLACEHOLDER_FLAG_DARWIN * self.placeholder if platform == "darwin" else None,
             st_file_attributes=PLACEHOLDER_ATTRIBUTES_WINDOWS if self.placeholder and platform == "windows" else 0,

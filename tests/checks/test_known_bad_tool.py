@@ -1,0 +1,50 @@
+import pytest
+
+from weighbridge.checks.check import Subject
+from weighbridge.checks.known_bad_tool import judge
+from weighbridge.discover.toolchain_catalog import advisories_for
+from weighbridge.model.agent_observation import ToolSeen
+from weighbridge.model.finding import Assessment, Severity
+from weighbridge.model.toolchain import Ecosystem, InstalledTool
+
+SUBJECT = Subject(format="agent", name="x")
+
+
+def tool(ecosystem: Ecosystem, name: str, version: str | None) -> list[ToolSeen]:
+    installed = InstalledTool(ecosystem=ecosystem, name=name, version=version, path=b"/x")
+    return [ToolSeen(tool=installed, advisory=advisory) for advisory in advisories_for(installed)]
+
+
+def test_a_malicious_release() -> None:
+    (seen,) = tool(Ecosystem.PYPI, "litellm", "1.82.8")
+    (finding,) = judge(seen, SUBJECT)
+    assert (finding.severity, finding.implies) == (Severity.CRITICAL, Assessment.MALICIOUS)
+    assert finding.remedy == "Update to 1.83.0 or later, and renew every key that was on this machine."
+
+
+def test_a_hole() -> None:
+    (seen,) = tool(Ecosystem.NPM, "mcp-remote", "0.1.15")
+    (finding,) = judge(seen, SUBJECT)
+    assert finding.implies is Assessment.REVIEW
+    assert finding.message.startswith("mcp-remote 0.1.15: ")
+    assert finding.remedy == "Update to 0.1.16 or later."
+
+
+def test_a_package_that_was_never_good() -> None:
+    (seen,) = tool(Ecosystem.COMFYUI, "ComfyUI_LLMVISION", None)
+    (finding,) = judge(seen, SUBJECT)
+    assert finding.message.startswith("ComfyUI_LLMVISION: ")
+    assert finding.remedy.startswith("Remove it")
+
+
+@pytest.mark.parametrize(
+    ("ecosystem", "name", "version"),
+    [
+        (Ecosystem.PYPI, "litellm", "1.83.0"),
+        (Ecosystem.PYPI, "litellm", None),
+        (Ecosystem.NPM, "litellm", "1.82.8"),
+        (Ecosystem.PYPI, "litellm-tools", "1.82.8"),
+    ],
+)
+def test_near_misses(ecosystem: Ecosystem, name: str, version: str | None) -> None:
+    assert tool(ecosystem, name, version) == []
