@@ -1,4 +1,7 @@
-"""A llama.cpp server in this process, until stdin ends. Arguments: model, host or socket, port, `mmap` or `read`."""
+"""A llama.cpp server in this process, until stdin ends. Arguments: model, host or socket, port, `mmap` or `read`.
+
+The model `-` is the path in the first line of stdin.
+"""
 
 import sys
 
@@ -8,6 +11,7 @@ def main() -> None:
     import xllamacpp
 
     model, host, port, load = sys.argv[1:5]
+    model = sys.stdin.readline().strip() if model == "-" else model
     parameters = xllamacpp.CommonParams()
     parameters.model.path = model
     parameters.hostnames = [host]

@@ -43,15 +43,17 @@ def program(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def served(program: Path, model: Path, host: str = "127.0.0.1", load: str = "mmap") -> Iterator[int]:
-    """Serve `model` while the block runs; the value is the server's process."""
+def served(
+    program: Path, model: Path, host: str = "127.0.0.1", load: str = "mmap", *, named: bool = True
+) -> Iterator[int]:
+    """Serve `model` while the block runs; the value is the server's process. `named`: on its command line."""
     environment = {
         **os.environ,
         "PYTHONHOME": sys.base_prefix,
         "PYTHONPATH": os.pathsep.join({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}),
     }
     child = subprocess.Popen(
-        [program, SERVER, model, host, "0" if "/" not in host else "8080", load],
+        [program, SERVER, model if named else "-", host, "0" if "/" not in host else "8080", load],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -60,6 +62,9 @@ def served(program: Path, model: Path, host: str = "127.0.0.1", load: str = "mma
     assert child.stdin is not None
     assert child.stdout is not None
     try:
+        if not named:
+            child.stdin.write(os.fsencode(model) + b"\n")
+            child.stdin.flush()
         assert child.stdout.readline() == b"up\n"
         yield child.pid
     finally:
@@ -81,6 +86,11 @@ def seen(pid: int) -> dict[str, Any]:
     return dict(process)
 
 
+def listener_of(process: dict[str, Any]) -> dict[str, Any]:
+    (listener,) = process["listeners"]
+    return dict(listener)
+
+
 def test_a_renamed_server_is_found_by_the_digest_of_its_weights(program: Path, model: Path) -> None:
     with served(program, model) as pid:
         process = seen(pid)
@@ -88,10 +98,10 @@ def test_a_renamed_server_is_found_by_the_digest_of_its_weights(program: Path, m
     assert weights["sha256"] == digest(model)
     assert weights["evidence"][0] == "mapped"
     assert (weights["path"], weights["format"], weights["name"]) == (str(model), "gguf", "tiny-0")
+    assert process["runtime"] == listener_of(process)["product"] == "llama_cpp"
     assert not weights["deleted"]
     assert not weights["replaced"]
-    (listener,) = process["listeners"]
-    assert (listener["address"], listener["exposed"]) == ("127.0.0.1", False)
+    assert (listener_of(process)["address"], listener_of(process)["exposed"]) == ("127.0.0.1", False)
     assert process["verdict"]["decision"] == "allow"
     assert process["verdict"]["action"] == "infer"
 
@@ -132,6 +142,13 @@ def test_without_mapping_the_fallback_is_named(program: Path, model: Path) -> No
     assert weights["sha256"] == digest(model)
     assert weights["evidence"]
     assert "mapped" not in weights["evidence"]
+
+
+def test_without_mapping_and_without_a_word_the_server_itself_names_it(program: Path, model: Path) -> None:
+    with served(program, model, load="read", named=False) as pid:
+        process = seen(pid)
+    (weights,) = process["weights"]
+    assert (weights["sha256"], weights["evidence"]) == (digest(model), ["server"])
 
 
 def test_the_table_says_it_for_people(program: Path, model: Path) -> None:

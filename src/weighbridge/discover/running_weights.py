@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from typing import NamedTuple, Protocol
 
-from weighbridge.discover.argument_paths import NamedPath, argument_paths
+from weighbridge.discover.argument_paths import NamedPath
+from weighbridge.discover.named_files import NamedFiles
 from weighbridge.discover.process_view import ProcessView
 from weighbridge.host.live import Live, MappedFile, OpenHandle
 from weighbridge.host.machine import Machine, OpenFile
@@ -26,11 +27,8 @@ _LEAST_READ = 16 << 20
 """Bytes of weights that can be told by what a process read: less, any program reads."""
 _MOST_OPEN = 4096
 """Open files of one process that are looked at."""
-_MOST_NAMED = 256
-"""Files that a command line names, by itself or as the content of a folder."""
 _MOST_DISMISSED = 50_000
 _ORDER = tuple(WeightsEvidence)
-_PASSING = (b"/dev/", b"/proc/", b"/sys/")
 
 
 FileVersion = tuple[int, ...]
@@ -120,6 +118,7 @@ class RunningWeightsProbe:
         self._machine = machine
         self._live = live
         self._judge = judge
+        self._names = NamedFiles(machine, live)
         self._processes: dict[int, _Process] = {}
         self._dismissed: dict[_FileKey, _Version] = {}
 
@@ -146,12 +145,15 @@ class RunningWeightsProbe:
                 continue
         return found
 
-    def served(self, view: ProcessView, weights: Sequence[Held], paths: Sequence[bytes]) -> tuple[Held, ...]:
-        """Return `weights` with what the process's own server says: `paths` are what it calls its models."""
+    def served(self, view: ProcessView, weights: Sequence[Held], names: Sequence[bytes]) -> tuple[Held, ...]:
+        """Return `weights` with what the process's own server says: `names` are what it calls its models."""
         gathered: dict[FileVersion, _Found] = {}
-        for path in paths:
-            if (absolute := _absolute(path, view.working_folder)) is not None:
-                self._name(view, absolute, gathered, WeightsEvidence.SERVER, trusted=True)
+        try:
+            for name in names:
+                for path in self._names.of_server(view, name):
+                    self._name(view, path, gathered, WeightsEvidence.SERVER, trusted=True)
+        except ProcessLookupError:
+            return tuple(weights)
         if not gathered:
             return tuple(weights)
         self._read(view, gathered)
@@ -170,7 +172,7 @@ class RunningWeightsProbe:
         for file in _candidates(view) if known is None else known.held:
             if self._look(view, file, gathered):
                 kept.held.append(file)
-        for named in self._paths(view) if known is None else known.named:
+        for named in self._names.of_command_line(view) if known is None else known.named:
             if self._name(view, named.path, gathered, WeightsEvidence.COMMAND_LINE, trusted=named.as_model):
                 kept.named.append(named)
         self._read(view, gathered)
@@ -227,36 +229,6 @@ class RunningWeightsProbe:
             return None
         source.close()
         return source.stat.st_dev, source.stat.st_ino
-
-    def _paths(self, view: ProcessView) -> Iterator[NamedPath]:
-        """Yield the files that the command line names, and those in folders that it calls a model."""
-        count = 0
-        for argument in argument_paths(view.command_line):
-            path = _absolute(argument.path, view.working_folder)
-            if path is None or path.startswith(_PASSING):
-                continue
-            names = self._names(view, path) if argument.as_model else None
-            inside = (path.rstrip(b"/") + b"/" + name for name in names) if names is not None else (path,)
-            for one in inside:
-                yield NamedPath(one, argument.as_model)
-                count += 1
-                if count >= _MOST_NAMED:
-                    return
-
-    def _names(self, view: ProcessView, folder: bytes) -> list[bytes] | None:
-        """Return the names in `folder`, None if it is none."""
-        try:
-            return self._live.list_folder(view.pid, folder)
-        except ProcessLookupError:
-            raise
-        except PermissionError:
-            pass
-        except (OSError, ValueError):
-            return None
-        try:
-            return [entry.name for entry in self._machine.list_directory(folder)]
-        except OSError:
-            return None
 
     def _name(
         self,
@@ -325,12 +297,6 @@ def _candidates(view: ProcessView) -> Iterator[MappedFile | OpenHandle]:
     for handle in view.opened[:_MOST_OPEN]:
         if handle.size >= _LEAST_OPEN:
             yield handle
-
-
-def _absolute(path: bytes, folder: bytes | None) -> bytes | None:
-    if path.startswith(b"/"):
-        return path
-    return None if folder is None else folder.rstrip(b"/") + b"/" + path
 
 
 def _sorted(evidence: Iterable[WeightsEvidence]) -> tuple[WeightsEvidence, ...]:

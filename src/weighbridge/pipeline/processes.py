@@ -22,7 +22,8 @@ from weighbridge.model.running import AcceleratorUse, RunningProcess, Snapshot
 from weighbridge.pipeline.believed import believed
 from weighbridge.pipeline.licenses import license_artifacts
 from weighbridge.pipeline.running_listeners import SocketOwners
-from weighbridge.pipeline.running_servers import serving, socket_owners, with_servers
+from weighbridge.pipeline.running_load import with_load
+from weighbridge.pipeline.running_servers import models_by_path, serving, socket_owners, with_servers
 from weighbridge.pipeline.running_verdicts import process_verdict
 from weighbridge.pipeline.weights_files import WeightsFiles
 from weighbridge.policy.policy import Policy
@@ -91,7 +92,8 @@ class Processes:
         load, device_load = uses(self._samples, samples)
         self._samples = samples
 
-        weights = believed(weights, self._views, {*load, *(pid for pid, one in products.items() if _runs_models(one))})
+        runs_models = {*load, *serving(servers), *(pid for pid, one in products.items() if _runs_models(one))}
+        weights = believed(weights, self._views, runs_models)
 
         # actor, network, findings, verdict
         found = []
@@ -100,16 +102,18 @@ class Processes:
         for pid in sorted({*weights, *load, *running, *serving(servers)}):
             if pid not in self._views or pid == OWN_PID:
                 continue
+            names = models_by_path(servers, pid)
+            held = self._weights.served(self._views[pid], weights.get(pid, ()), names)
             process = _process(
                 live,
                 self._views[pid],
-                weights.get(pid, ()),
+                held,
                 products.get(pid, RuntimeIdentity()),
                 load.get(pid, ()),
             )
             process = with_servers(process, servers.by_process.get(pid, ()), servers)
             process = replace(process, network=self._network(self._views[pid], networks))
-            found.append(self._weighed(process, weights.get(pid, ())))
+            found.append(self._weighed(with_load(process), held))
         return Snapshot(
             taken_at=self._machine.now().isoformat(timespec="seconds").replace("+00:00", "Z"),
             network=network_state(live, self._policy.settings.corporate_networks),

@@ -49,6 +49,13 @@ def serving(servers: Servers) -> set[int]:
     }
 
 
+def models_by_path(servers: Servers, pid: int) -> list[bytes]:
+    """Return the paths that a process's server calls its models; other names may be of models that it only offers."""
+    identities = map(servers.identities.get, servers.by_process.get(pid, ()))
+    names = (name for identity in identities if identity is not None for name in identity.models)
+    return [os.fsencode(name) for name in dict.fromkeys(names) if name.startswith("/")]
+
+
 def with_servers(process: RunningProcess, sockets: Sequence[SocketListener], servers: Servers) -> RunningProcess:
     """Return a process with its listeners, and with what they say of it."""
     asked = [(described(listener_of(one), servers.identities.get(one)), servers.identities.get(one)) for one in sockets]
@@ -64,7 +71,7 @@ def with_servers(process: RunningProcess, sockets: Sequence[SocketListener], ser
         runtime=runtime,
         runtime_reasons=reasons,
         listeners=tuple(listener for listener, _ in asked),
-        findings=(*process.findings, *_judged(observations, process)),
+        findings=(*process.findings, *judged(observations, process)),
         not_visible=(
             *process.not_visible,
             *(f"what {address} serves: it did not answer in HTTP" for address in mute[:4]),
@@ -72,8 +79,8 @@ def with_servers(process: RunningProcess, sockets: Sequence[SocketListener], ser
     )
 
 
-def _judged(observations: Sequence[Observation], process: RunningProcess) -> list[Finding]:
-    """Return the findings, the most severe first."""
+def judged(observations: Sequence[Observation], process: RunningProcess) -> list[Finding]:
+    """Return the findings on a process, the most severe first."""
     if not observations:
         return []
     from weighbridge.checks.registry import CHECKS  # most processes give nothing to judge
