@@ -16,6 +16,8 @@ class Declaration:
     """Path patterns with `~` for home and `*` / `**`; a read outside of them fails the probe's test."""
     environment: tuple[str, ...] = ()
     """Environment variables that it consults."""
+    asks: tuple[str, ...] = ()
+    """What it asks of the running machine: names of methods of `host.live.Live`."""
     platforms: tuple[Platform, ...] = ("linux", "darwin", "windows")
     privilege: str = "user"
     cost: str = "directory listings and small files"

@@ -327,6 +327,12 @@ class Conversation:
         return False if listing is not None and not runtime.public_listing else None
 
 
+def every_path() -> frozenset[str]:
+    """Return all paths that are ever asked for."""
+    signs = {sign.path for runtime in runtimes().values() for sign in runtime.signs}
+    return frozenset({*_ALWAYS, *_CONTRADICTIONS, *_listing_paths(), *signs})
+
+
 def _paths(runtime: Runtime, *, hints: bool) -> Iterator[str]:
     yield from (sign.path for sign in runtime.signs if hints or sign.expected or sign.open or sign.proof != "hint")
 
