@@ -203,3 +203,12 @@ def test_a_list_longer_than_is_read_still_tells_its_owner():
     cut = talk(VLLM | {"/v1/models": (200, {}, whole[:65_536])}, Owner(port=8000))[0]
     assert cut.product == "vllm"
     assert cut.identified_by[0] == "owned_by vllm at /v1/models"
+
+
+def test_a_gateway_is_not_made_to_send_anything_on():
+    keyed = PRODUCTS["LiteLLM"].answers | {"/v1/models": (401, {}, {"error": "No api key passed in."})}
+    for table in (PRODUCTS["LiteLLM"].answers, keyed):
+        for port in (4000, 5273, 40123):
+            identity, asked = talk(table, Owner(port=port))
+            assert identity.product == "litellm"
+            assert "/openai/status" not in asked

@@ -73,10 +73,12 @@ OLLAMA_CLOUD = OLLAMA | {
     ),
 }
 
-# ggml-org/llama.cpp tools/server/server-context.cpp, server-http.cpp
+# ggml-org/llama.cpp tools/server/server-context.cpp, server-http.cpp; held to a real server by test_real_servers.py
 LLAMA_CPP = {
     "": (404, {"server": "llama.cpp"}, {"error": {"code": 404, "message": "File Not Found"}}),
-    "/": ok("<!doctype html><title>llama.cpp</title>", **HTML),
+    "/": (415, {"server": "llama.cpp"}, "Error: gzip is not supported by this browser"),
+    "/metrics": (501, {}, {"error": {"code": 501, "type": "not_supported_error"}}),
+    "/tools": (403, {}, {"error": {"message": "this feature is disabled", "type": "feature_disabled"}}),
     "/health": ok({"status": "ok"}),
     "/v1/models": ok(
         {
@@ -85,7 +87,6 @@ LLAMA_CPP = {
             "data": [{"id": "tiny.gguf", "object": "model", "created": 1, "owned_by": "llamacpp", "meta": {}}],
         }
     ),
-    "/api/tags": ok({"models": [{"name": "tiny.gguf", "model": "tiny.gguf", "digest": ""}]}),
     "/props": ok(
         {
             "default_generation_settings": {"n_ctx": 512},
@@ -181,9 +182,9 @@ TEXTGEN = {
 # mozilla-ai/llamafile llamafile/server/v1_models.cpp
 LLAMAFILE = {"": PLAIN_404, "/v1/models": listing("tiny", owner="llamafile")}
 
-# ml-explore/mlx-lm mlx_lm/server.py
+# ml-explore/mlx-lm mlx_lm/server.py, answers of a server that was run
 MLX_LM = {
-    "": PLAIN_404,
+    "": (404, {"server": "BaseHTTP/0.6 Python/3.11.7"}, "Not Found"),
     "/health": ok({"status": "ok"}),
     "/v1/models": listing("mlx-community/Qwen3-0.6B-4bit", owner=None),
 }
@@ -278,9 +279,11 @@ LLAMA_SWAP = {
     "/running": ok({"running": [{"model": "qwen3", "state": "ready"}]}),
 }
 
-# BerriAI/litellm litellm/proxy: the list of models copies the form of OpenAI's
+# BerriAI/litellm litellm/proxy, answers of a proxy that was run; it sends what begins with /openai/ on to the cloud
 LITELLM = {
-    "": FASTAPI_404,
+    "": (404, {}, {"detail": "Not Found"}),
+    "/": ok("<!DOCTYPE html><title>LiteLLM API - Swagger UI</title>", **HTML),
+    "/openai/status": (500, {}, "Internal Server Error"),
     "/v1/models": listing("gpt-5", "claude-opus", owner="openai"),
     "/health/liveliness": ok('"I\'m alive!"'),
 }

@@ -44,7 +44,16 @@ _SERVER = dict.fromkeys(
 )
 _SIGN = {
     **{"path": str, "proof": str, "status": int, "body": str, "contains": str, "list": str, "shape": str, "note": str},
-    **{"has": list, "any": list, "items": list, "also": list, "equals": dict, "expected": bool, "open": bool},
+    **{
+        "has": list,
+        "any": list,
+        "items": list,
+        "also": list,
+        "equals": dict,
+        "expected": bool,
+        "open": bool,
+        "last": bool,
+    },
 }
 _FILES = dict.fromkeys(("configuration", "models", "models_linux", "models_darwin", "models_windows"), list)
 _PACKAGES = dict.fromkeys(("apt", "brew", "dnf", "docker", "npm", "pip", "winget"), list)
@@ -91,6 +100,8 @@ class Sign:
     """Whether the product always answers so: where it does not, this is not the product."""
     open: bool = False
     """Whether a server with a key refuses this path, so that an answer without one shows that there is none."""
+    last: bool = False
+    """Whether to ask only when nothing else told who it is, as some gateway sends such a request on."""
     note: str = ""
     provenance: Provenance
 
@@ -224,6 +235,7 @@ def _sign(runtime_id: str, content: dict[str, Any], whole: Provenance) -> Sign:
         also=tuple(content.get("also", ())),
         expected=content.get("expected", False),
         open=content.get("open", False),
+        last=content.get("last", False),
         note=content.get("note", ""),
         provenance=_provenance(where, content, whole),
     )

@@ -334,14 +334,17 @@ def every_path() -> frozenset[str]:
 
 
 def _paths(runtime: Runtime, *, hints: bool) -> Iterator[str]:
-    yield from (sign.path for sign in runtime.signs if hints or sign.expected or sign.open or sign.proof != "hint")
+    signs = [sign for sign in runtime.signs if not sign.last]
+    yield from (sign.path for sign in signs if hints or sign.expected or sign.open or sign.proof != "hint")
 
 
 @cache
 def _decisive() -> tuple[str, ...]:
-    """Return the paths at which one product gives itself away, and further lists of models."""
-    signs = [sign.path for runtime in runtimes().values() for sign in runtime.signs if sign.proof != "hint"]
-    return tuple(dict.fromkeys((*_listing_paths(), *signs)))
+    """Return the paths at which one product gives itself away, and further lists of models; gateways first."""
+    products = sorted(runtimes().values(), key=lambda runtime: runtime.kind != "gateway")
+    signs = [sign for runtime in products for sign in runtime.signs if sign.proof != "hint"]
+    signs.sort(key=lambda sign: sign.last)
+    return tuple(dict.fromkeys((*_listing_paths(), *(sign.path for sign in signs))))
 
 
 @cache
