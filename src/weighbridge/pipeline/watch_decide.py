@@ -65,15 +65,13 @@ class Known:
     def replay(self, record: Record) -> None:
         """Take in one record of the log; kinds that are not watched only move the time on."""
         self.boot, self.last = record.boot, (record.kind, record.at)
-        kind = record.kind.removesuffix("-end")
-        if kind not in _IDENTITY or "omitted" in record.data:
+        subject = subject_of(record)
+        if subject is None:
             return
-        named = record.data.get("boot")
-        subject = _subject(kind, record.data, named if isinstance(named, str) else record.boot)
-        if record.kind != kind:
+        if record.kind.endswith("-end"):
             self._things.pop(subject, None)
         else:
-            self._things[subject] = _digest(kind, record.data)
+            self._things[subject] = _digest(record.kind, record.data)
 
     def changes(
         self, seen: Iterable[Seen], *, boot: str, scope: Iterable[str] = (), below: Iterable[str] = ()
@@ -126,6 +124,15 @@ class Known:
         for subject in self._things:
             kind, of_boot, *values = json.loads(subject)
             yield subject, kind, of_boot, dict(zip(_IDENTITY[kind], values, strict=True))
+
+
+def subject_of(record: Record) -> str | None:
+    """Return what names the thing that a record is about; None if it is about nothing that is watched."""
+    kind = record.kind.removesuffix("-end")
+    if kind not in _IDENTITY or "omitted" in record.data:
+        return None
+    named = record.data.get("boot")
+    return _subject(kind, record.data, named if isinstance(named, str) else record.boot)
 
 
 def _subject(kind: str, data: Data, boot: str) -> str:
