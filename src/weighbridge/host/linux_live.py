@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING, TypeVar
 
 from weighbridge.host.accelerator_sample import AcceleratorSample
 from weighbridge.host.live import HttpAnswer, MappedFile, OpenHandle, ProcessEntry, Route, SocketListener
-from weighbridge.host.proc_stat import parse_bytes_read, parse_container, parse_stat, parse_user, split_words
+from weighbridge.host.proc_maps import parse_maps
+from weighbridge.host.proc_stat import (
+    parse_bytes_read,
+    parse_container,
+    parse_stat,
+    parse_units,
+    parse_user,
+    split_words,
+)
 
 if TYPE_CHECKING:
     from weighbridge.host.linux_accelerators import LinuxAccelerators
@@ -33,6 +41,8 @@ class LinuxLive:
 
     def __init__(self) -> None:
         self._accelerators: LinuxAccelerators | None = None
+        self._of_root: dict[tuple[int, int], int | None] = {}
+        """The real user of processes that show as root's, by pid and start."""
 
     def boot_id(self) -> str:
         """Return what tells one boot of the machine from another."""
@@ -41,16 +51,21 @@ class LinuxLive:
     def processes(self) -> list[ProcessEntry]:
         """Return every process that is visible, by pid."""
         found = []
+        of_root: dict[tuple[int, int], int | None] = {}
         for number in sorted(int(name) for name in os.listdir(b"/proc") if name.isdigit()):
             folder = b"/proc/%d" % number
             try:
-                entry = parse_stat(_read(folder + b"/stat"), os.stat(folder).st_uid)
+                entry = parse_stat(_read_line(folder + b"/stat"), os.stat(folder).st_uid)
                 if entry.user == 0 and entry.virtual_bytes:
                     # The folder of a process that must not be dumped belongs to root, whoever runs it.
-                    entry = entry._replace(user=parse_user(_read(folder + b"/status")))
+                    key = number, entry.started
+                    real = self._of_root[key] if key in self._of_root else parse_user(_read(folder + b"/status"))
+                    of_root[key] = real
+                    entry = entry._replace(user=real) if real != 0 else entry
             except (OSError, ValueError):
                 continue  # ended meanwhile
             found.append(entry)
+        self._of_root = of_root
         return found
 
     def command_line(self, pid: int) -> tuple[bytes, ...]:
@@ -72,8 +87,6 @@ class LinuxLive:
 
     def mapped_files(self, pid: int, at_least: int = 0) -> list[MappedFile]:
         """Return the files that a process has mapped, of which at least `at_least` bytes are mapped."""
-        from weighbridge.host.proc_maps import parse_maps
-
         return parse_maps(self._text(pid, b"/maps"), at_least)
 
     def open_files(self, pid: int) -> list[OpenHandle]:
@@ -115,6 +128,10 @@ class LinuxLive:
     def container(self, pid: int) -> str | None:
         """Return the id of the container that a process runs in; None outside of one."""
         return parse_container(self._text(pid, b"/cgroup"))
+
+    def service_unit(self, pid: int) -> str | None:
+        """Return the systemd units that a process runs in, outermost first; None without systemd."""
+        return parse_units(self._text(pid, b"/cgroup"))
 
     def network_namespace(self, pid: int) -> int:
         """Return the inode of the network namespace of a process."""
@@ -165,13 +182,15 @@ class LinuxLive:
     def routes(self, pid: int | None = None) -> list[Route]:
         """Return the routes of the network namespace of a process, or of this one; loopback left out."""
         from weighbridge.host.interfaces import interface_kind, is_down
-        from weighbridge.host.proc_routes import parse_ipv4_routes, parse_ipv6_routes
+        from weighbridge.host.proc_routes import RouteLine, parse_ipv4_routes, parse_ipv6_routes
 
-        who = b"self" if pid is None else b"%d" % pid
-        with _as_process(who):
-            lines = [*parse_ipv4_routes(_read(b"/proc/" + who + b"/net/route"))]
+        def tables(folder: bytes) -> list[RouteLine]:
+            found = [*parse_ipv4_routes(_read(folder + b"/net/route"))]
             with _missing_allowed():  # a kernel without IPv6
-                lines += parse_ipv6_routes(_read(b"/proc/" + who + b"/net/ipv6_route"))
+                found += parse_ipv6_routes(_read(folder + b"/net/ipv6_route"))
+            return found
+
+        lines = tables(b"/proc/self") if pid is None else self._of(pid, tables)
         here = pid is None or self.network_namespace(pid) == _own_network()
         return [
             Route(line.destination, line.gateway, line.interface, interface_kind(line.interface) if here else "")
@@ -208,19 +227,14 @@ class LinuxLive:
         return self._of(pid, lambda folder: _read(folder + name))
 
     def _of(self, pid: int, question: Callable[[bytes], Answer]) -> Answer:
-        with _as_process(b"%d" % pid):
-            return question(b"/proc/%d" % pid)
-
-
-@contextmanager
-def _as_process(pid: bytes) -> Iterator[None]:
-    """Let a process that ended meanwhile be a `ProcessLookupError`, whichever way the kernel says so."""
-    try:
-        yield
-    except FileNotFoundError as error:
-        if os.path.exists(b"/proc/" + pid + b"/stat"):
-            raise
-        raise ProcessLookupError(errno.ESRCH, "the process ended") from error
+        """Ask about a process; one that ended meanwhile is a `ProcessLookupError`, whichever way the kernel says so."""
+        folder = b"/proc/%d" % pid
+        try:
+            return question(folder)
+        except FileNotFoundError as error:
+            if os.path.exists(folder + b"/stat"):
+                raise
+            raise ProcessLookupError(errno.ESRCH, "the process ended") from error
 
 
 @contextmanager
@@ -229,6 +243,15 @@ def _missing_allowed() -> Iterator[None]:
         yield
     except OSError:
         pass
+
+
+def _read_line(path: bytes) -> bytes:
+    """Return a text that the kernel gives in one piece. Raises OSError."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return os.read(descriptor, 4096)
+    finally:
+        os.close(descriptor)
 
 
 def _read(path: bytes) -> bytes:

@@ -10,28 +10,43 @@ from functools import lru_cache
 
 from weighbridge.host.live import MappedFile
 
-_LINE = re.compile(
-    rb"^([0-9a-f]+)-([0-9a-f]+) (..)(.). [0-9a-f]+ ([0-9a-f]+:[0-9a-f]+) ([1-9][0-9]*) +(/[^\n]*)$", re.M
-)
+_LINE = re.compile(rb"^([0-9a-f]+)-([0-9a-f]+) ..(.). [0-9a-f]+ (?!00:00 0 )([^\n]*)$", re.M)
+"""A mapping that has an inode: its ends, whether it can be executed, then device, inode and path."""
+_FILE = re.compile(rb"([0-9a-f]+:[0-9a-f]+) ([1-9][0-9]*) +(/.*)", re.DOTALL)
 _DELETED = b" (deleted)"
 
 
 def parse_maps(text: bytes, at_least: int = 0) -> list[MappedFile]:
     """Return one entry a file, in order of address, of which at least `at_least` bytes are mapped."""
-    totals: dict[tuple[bytes, bytes], int] = {}
-    heads: dict[tuple[bytes, bytes], tuple[int, int, bytes]] = {}
+    runs: dict[bytes, list[tuple[bytes, bytes]]] = {}
     executable = set()
-    for first, last, _access, execute, device, inode, path in _LINE.findall(text):
-        key = device, inode
-        start, end = int(first, 16), int(last, 16)
-        if key in totals:
-            totals[key] += end - start
+    file, first, last = b"", b"", b""
+    # Parts of a file mostly follow each other: their ends are compared as texts, and become numbers once a file.
+    for start, end, execute, about in _LINE.findall(text):
+        if about == file and start == last:
+            last = end
         else:
-            totals[key] = end - start
-            heads[key] = start, end, path
+            if file:
+                runs.setdefault(file, []).append((first, last))
+            file, first, last = about, start, end
         if execute == b"x":
-            executable.add(key)
-    return [_mapped(key, total, key in executable, *heads[key]) for key, total in totals.items() if total >= at_least]
+            executable.add(about)
+    if file:
+        runs.setdefault(file, []).append((first, last))
+    found = []
+    for about, parts in runs.items():
+        if len(parts) == 1:
+            ((start, end),) = parts
+            low, high = int(start, 16), int(end, 16)
+            total = high - low
+        else:
+            ends = [(int(start, 16), int(end, 16)) for start, end in parts]
+            low, high = ends[0]
+            total = sum(end - start for start, end in ends)
+        if total >= at_least and (named := _named(about)) is not None:
+            path, device, inode, deleted = named
+            found.append(MappedFile(path, device, inode, low, high, total, about in executable, deleted))
+    return found
 
 
 @lru_cache(maxsize=256)
@@ -41,18 +56,13 @@ def device_number(text: bytes) -> int:
     return os.makedev(int(major, 16), int(minor, 16))
 
 
-def _mapped(
-    key: tuple[bytes, bytes], mapped_bytes: int, executable: bool, first: int, last: int, path: bytes
-) -> MappedFile:
+@lru_cache(maxsize=4096)
+def _named(about: bytes) -> tuple[bytes, int, int, bool] | None:
+    """Return path, device, inode and mark of deletion; most processes map the same libraries."""
+    match = _FILE.fullmatch(about)
+    if match is None:
+        return None
+    device, inode, path = match.groups()
     deleted = path.endswith(_DELETED)
     plain = path[: -len(_DELETED)] if deleted else path
-    return MappedFile(
-        plain.replace(b"\\012", b"\n"),
-        device_number(key[0]),
-        int(key[1]),
-        first,
-        last,
-        mapped_bytes,
-        executable,
-        deleted,
-    )
+    return plain.replace(b"\\012", b"\n"), device_number(device), int(inode), deleted
