@@ -1,4 +1,4 @@
-"""`wb explain ID`: any check, error code, exit code, assessment, decision, format, store, license or word."""
+"""`wb explain ID`: any check, error or exit code, assessment, decision, format, store, runtime, license or word."""
 
 from difflib import get_close_matches
 
@@ -12,7 +12,7 @@ from weighbridge.model.errors import WeighbridgeError
 @click.argument("topic", required=False, metavar="ID")
 @click.pass_obj
 def command(screen: Screen, topic: str | None) -> None:
-    """Explain ID: a check, error code, exit code, assessment, decision, format, store, license or word.
+    """Explain ID: a check, error code, exit code, assessment, decision, format, store, runtime, license or word.
 
     Without ID: list all.
     """

@@ -52,6 +52,8 @@ def store_page(probe: Probe) -> str:
 
 def topics() -> dict[str, str]:
     """Return every topic id with its text; checks as `None`-free short titles, see `text_of` for the page."""
+    from weighbridge.cli.runtime_topics import runtime_titles  # with the catalog of products
+
     listed = {check.id: check.title for check in CHECKS}
     listed |= ERROR_CODES
     listed |= {assessment.value: text for assessment, text in ASSESSMENTS.items()}
@@ -59,6 +61,7 @@ def topics() -> dict[str, str]:
     listed |= {str(int(code)): text for code, text in MEANINGS.items()}
     listed |= {reader.id: f"Format: {reader.title}." for reader in READERS if reader.id not in listed}
     listed |= {probe.id: f"Store: {probe.title}." for probe in PROBES if probe.id not in listed}
+    listed |= {name: line for name, line in runtime_titles().items() if name not in listed}
     listed |= {word: text for word, text in GLOSSARY.items() if word not in listed}
     listed |= {entry.id: f"License: {entry.name}." for entry in entries() if entry.id not in listed}
     listed["exit-codes"] = "\n".join(f"{int(code):>4}  {text}" for code, text in MEANINGS.items())
@@ -69,9 +72,11 @@ def text_of(topic: str) -> str | None:
     """Return the page on a topic, None if there is none."""
     if any(check.id == topic for check in CHECKS):
         return check_page(topic)
-    for probe in PROBES:
-        if probe.id == topic:
-            return store_page(probe)
+    from weighbridge.cli.runtime_topics import runtime_page  # with the catalog of products
+
+    stores = [store_page(probe) for probe in PROBES if probe.id == topic]
+    if pages := [page for page in (runtime_page(topic), *stores) if page]:
+        return "\n\n".join(pages)
     from weighbridge.cli.license_topics import license_page  # with the license table
 
     listed = topics().get(topic)

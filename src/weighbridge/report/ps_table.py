@@ -28,7 +28,7 @@ from weighbridge.report.running_words import (
     weights_state,
 )
 from weighbridge.report.table import STYLES
-from weighbridge.report.words import DECISIONS, SEVERITIES, Role, counted, size
+from weighbridge.report.words import DECISIONS, SEVERITIES, Role, counted, findings_for, size
 
 _COLUMNS = {"pid": 8, "runtime": 14, "weights": 0, "listens on": 18, "actor": 13, "verdict": 9}
 """Column to its width with the gap; the weights take the rest."""
@@ -131,7 +131,7 @@ def _process(page: _Page, process: RunningProcess, context: Context) -> None:
         page.note(Text(accelerator_word(use)))
     if process.container is not None:
         page.note(Text(f"in container {visible(process.container)[:12]}"))
-    _judgement(page, process)
+    _judgement(page, process, context)
 
 
 def _weights_words(weights: RunningWeights) -> Text:
@@ -160,7 +160,7 @@ def _where(page: _Page, weights: RunningWeights, context: Context) -> None:
         page.note(Text(f"! {state}", _style("warning")))
 
 
-def _judgement(page: _Page, process: RunningProcess) -> None:
+def _judgement(page: _Page, process: RunningProcess, context: Context) -> None:
     verdict = process.verdict
     if verdict is not None:
         counted_rules = [rule for rule in verdict.rules if rule.decision is not Decision.ALLOW]
@@ -170,7 +170,7 @@ def _judgement(page: _Page, process: RunningProcess) -> None:
                 Text(f"{look.symbol} {visible(rule.reason, 400)} ", _style(look.role)) + Text(f"({rule.id})", "dim")
             )
             page.note(Text(f"→ {visible(rule.remedy, 400)}", _style("hint")))
-    for finding in process.findings[:_MOST_FINDINGS]:
+    for finding in findings_for(process.findings, context.persona)[:_MOST_FINDINGS]:
         page.note(Text(f"{finding.severity}: {visible(finding.message, 400)}", _style(SEVERITIES[finding.severity])))
         page.note(Text(f"→ {visible(finding.remedy, 400)}", _style("hint")))
     for reason in process.not_visible:
