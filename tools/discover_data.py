@@ -32,7 +32,8 @@ def generated_runtimes() -> str:
 def generated_agents() -> str:
     """Return the content of the JSON file about agents: a line for each list and one for every agent."""
     lists = ",\n".join(
-        _line(name, ROOM / f"{name}.toml") for name in ("key_formats", "key_places", "known_bad", "tools")
+        _line(name, ROOM / f"{name}.toml")
+        for name in ("actor_names", "key_formats", "key_places", "known_bad", "tools")
     )
     agents = ",\n".join(_line(path.stem, path) for path in sorted((ROOM / "agents").glob("*.toml")))
     return f'{{{lists},\n"agents": {{\n{agents}\n}}}}\n'

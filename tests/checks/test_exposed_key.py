@@ -47,3 +47,9 @@ def test_the_same_key_elsewhere_is_told() -> None:
 def test_near_miss_a_store_that_only_its_owner_can_read() -> None:
     assert list(judge(key(place="credential store"), SUBJECT)) == []
     assert list(judge(key(place="credential store", readable_by="everybody"), SUBJECT)) != []
+
+
+def test_the_environment_of_a_process_is_a_note() -> None:
+    (finding,) = judge(key(place="environment", pid=5), Subject(format="process", name="claude (pid 5)"))
+    assert finding.severity is Severity.LOW
+    assert finding.message == "A key for Hugging Face (HF_TOKEN) is in the environment of claude (pid 5)."

@@ -22,4 +22,4 @@ def test_it_is_read_once():
     assert compiled_runtimes() is compiled_runtimes()
     assert {"rules", "runtimes"} == compiled_runtimes().keys()
     assert compiled_agents() is compiled_agents()
-    assert {"agents", "key_formats", "key_places", "known_bad", "tools"} == compiled_agents().keys()
+    assert {"actor_names", "agents", "key_formats", "key_places", "known_bad", "tools"} == compiled_agents().keys()

@@ -4,7 +4,14 @@ import os
 
 import pytest
 
-from weighbridge.host.proc_stat import parse_bytes_read, parse_container, parse_stat, parse_user, split_words
+from weighbridge.host.proc_stat import (
+    parse_bytes_read,
+    parse_container,
+    parse_stat,
+    parse_units,
+    parse_user,
+    split_words,
+)
 
 REST = b" S 1 77 77 34816 -1 4194304 9 8 7 6 250 50 0 0 20 0 1 0 9876 1048576 300 18446744073709551615 1 1 0\n"
 ID = "0123456789abcdef" * 4
@@ -57,3 +64,22 @@ def test_words_end_with_zero_bytes() -> None:
     assert split_words(b"serve\0-m\0\0x y\0") == (b"serve", b"-m", b"", b"x y")
     assert split_words(b"nginx: master process\0\0\0\0") == (b"nginx: master process",)
     assert split_words(b"") == split_words(b"\0\0") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        (b"0::/system.slice/ollama.service\n", "ollama.service"),
+        (b"0::/user.slice/user-1000.slice/session-3.scope\n", "session-3.scope"),
+        (
+            b"0::/user.slice/user-1000.slice/user@1000.service/app.slice/openclaw-gateway.service\n",
+            "user@1000.service/openclaw-gateway.service",
+        ),
+        (b"4:memory:/x.service\n1:name=systemd:/system.slice/a.service\n", "a.service"),
+        (b"0::/\n", None),
+        (b"4:memory:/x.service\n", None),
+        (b"", None),
+    ],
+)
+def test_units(text: bytes, units: str | None) -> None:
+    assert parse_units(text) == units

@@ -27,6 +27,9 @@ from weighbridge.model.finding import Assessment, Confidence, Evidence, Finding,
 def judge(seen: KeySeen, subject: Subject) -> Iterator[Finding]:
     """Yield one finding for a key that others than its owner can come to read."""
     key = seen.leaked
+    if key.place == "environment":
+        yield from _in_environment(seen, subject)
+        return
     open_to = {"group": "its group", "everybody": "every user of this machine"}.get(key.readable_by)
     if key.place == "credential store" and open_to is None and not seen.others:
         return
@@ -45,6 +48,21 @@ def judge(seen: KeySeen, subject: Subject) -> Iterator[Finding]:
         message=", ".join(parts) + ".",
         remedy="Refer to it (${NAME}, a keyring) instead of holding it, and renew it if others could read it.",
         implies=Assessment.REVIEW,
+        evidence=Evidence(key=key.name or key.format, value=f"fingerprint {key.fingerprint[:12]}"),
+    )
+
+
+def _in_environment(seen: KeySeen, subject: Subject) -> Iterator[Finding]:
+    """A program needs its key from somewhere, so this is little more than a note of where it is."""
+    key = seen.leaked
+    what = "A secret" if key.format == "by-name" else f"A key for {key.provider[:40]}"
+    yield Finding(
+        check=CHECK.id,
+        severity=Severity.LOW,
+        confidence=Confidence.MEDIUM if key.format == "by-name" else Confidence.HIGH,
+        message=f"{what} ({(key.name or key.format)[:60]}) is in the environment of {subject.name}.",
+        remedy="What it starts inherits the key; hand it over by a file or a keyring if not all of that needs it.",
+        implies=Assessment.CLEAN,
         evidence=Evidence(key=key.name or key.format, value=f"fingerprint {key.fingerprint[:12]}"),
     )
 

@@ -7,7 +7,8 @@ One TOML file per agent, the file name is its id. `title`, `source` (where the f
     [program]        names: file names that are this program and no other; shared: names that others have too, which
                      count only together with one of paths (patterns of the program's path) or of arguments (parts of a
                      script's path on the command line); autonomy: arguments that switch asking off; markers:
-                     variables that it sets for what it starts, `NAME` or `NAME=value`; units: names of services
+                     variables that it sets for what it starts, `NAME` or `NAME=value`; units: names of services;
+                     host: people work in it too (an editor, a terminal), so what it starts may be their own doing
     [packages]       npm, pip, brew, cask, vscode, jetbrains: names; publishers decide, not titles
     [environment]    keys: variables that hold its keys
     [[file]]         path, scope (user, project, plugin, managed), and what stands in it by paths of names, `/` between
@@ -48,6 +49,8 @@ class Program:
     autonomy: tuple[str, ...] = ()
     markers: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
+    host: bool = False
+    """Whether people work in it too, so that what it starts need not be the agent's doing."""
 
 
 @record
@@ -116,7 +119,7 @@ def agent_of(agent_id: str, content: dict[str, Any]) -> CatalogAgent:
     _provenance(agent_id, content)
     if not isinstance(content.get("title"), str) or not content["title"]:
         raise ValueError(f"{agent_id}: title is a text")
-    program = _table(agent_id, content, "program", {*_PROGRAM, *_PROVENANCE})
+    program = _table(agent_id, content, "program", {*_PROGRAM, "host", *_PROVENANCE})
     packages = _table(agent_id, content, "packages", {*_PACKAGES, *_PROVENANCE})
     environment = _table(agent_id, content, "environment", {"keys", *_PROVENANCE})
     return CatalogAgent(
@@ -125,7 +128,9 @@ def agent_of(agent_id: str, content: dict[str, Any]) -> CatalogAgent:
         source=content["source"],
         checked=str(content["checked"]),
         confidence=content["confidence"],
-        program=Program(**{name: _texts(agent_id, program, name) for name in _PROGRAM}),
+        program=Program(
+            host=program.get("host") is True, **{name: _texts(agent_id, program, name) for name in _PROGRAM}
+        ),
         packages={name: _texts(agent_id, packages, name) for name in _PACKAGES if name in packages},
         keys=_texts(agent_id, environment, "keys"),
         files=tuple(_file(agent_id, item) for item in _tables(agent_id, content, "file")),

@@ -33,9 +33,9 @@ def compiled_runtimes() -> dict[str, Any]:
 
 @cache
 def compiled_agents() -> dict[str, Any]:
-    """Return `agents`, the content of every file in `agents/` by id, and that of four lists by the name of their file.
+    """Return `agents`, the content of every file in `agents/` by id, and that of five lists by the name of their file.
 
-    These are `key_formats`, `key_places`, `known_bad` and `tools`. A scan does not need them.
+    These are `actor_names`, `key_formats`, `key_places`, `known_bad` and `tools`. A scan does not need them.
     """
     content: dict[str, Any] = json.loads(package_text("discover", AGENTS))
     return content

@@ -58,6 +58,7 @@ class FakeProcess:
     environment: dict[str, str] = field(default_factory=dict)
     bytes_read: int = 0
     container: str | None = None
+    service_unit: str | None = None
     network_namespace: int = _OWN_NAMESPACE
     routes: list[Route] = field(default_factory=list)
     hidden: set[str] = field(default_factory=set)
@@ -245,6 +246,10 @@ class FakeLive:
     def container(self, pid: int) -> str | None:
         """Return the id of the container that a process runs in."""
         return self._asked("container", pid).container
+
+    def service_unit(self, pid: int) -> str | None:
+        """Return the units that a process runs in."""
+        return self._asked("service_unit", pid).service_unit
 
     def network_namespace(self, pid: int) -> int:
         """Return the inode of the network namespace of a process."""

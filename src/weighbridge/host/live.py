@@ -151,6 +151,13 @@ class Live(Protocol):
         """Return the id of the container that a process runs in; None outside of one."""
         ...
 
+    def service_unit(self, pid: int) -> str | None:
+        """Return the units that a process runs in, outermost first, `/` between them; None where there are none.
+
+        `ollama.service`, `session-3.scope`, `user@1000.service/openclaw-gateway.service`.
+        """
+        ...
+
     def network_namespace(self, pid: int) -> int:
         """Return the inode of the network namespace of a process; 0 where there is none."""
         ...

@@ -65,6 +65,20 @@ def parse_container(text: bytes) -> str | None:
     return None
 
 
+def parse_units(text: bytes) -> str | None:
+    """Return the units of systemd that `/proc/PID/cgroup` names, outermost first, `/` between them; None without any.
+
+    Source: systemd, "Control Group APIs and Delegation"; systemd.unit(5), unit name escapes.
+    """
+    for line in text.splitlines():
+        controllers, _, path = line.partition(b":")[2].partition(b":")
+        if controllers in (b"", b"name=systemd"):
+            units = [part for part in path.split(b"/") if part.endswith((b".service", b".scope"))]
+            if units:
+                return b"/".join(units).decode("utf-8", "backslashreplace")
+    return None
+
+
 def split_words(text: bytes) -> tuple[bytes, ...]:
     """Return the words of `/proc/PID/cmdline` or `environ`: each ends with a zero byte.
 

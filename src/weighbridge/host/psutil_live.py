@@ -145,6 +145,11 @@ class PsutilLive:
             counters = process.io_counters()
             return int(getattr(counters, "read_chars", counters.read_bytes))
 
+    def service_unit(self, pid: int) -> str | None:
+        """Return None: service managers of these platforms keep no such record of a process."""
+        with _told(pid):
+            return None
+
     def container(self, pid: int) -> str | None:
         """Return None: containers of these platforms run in virtual machines of their own."""
         with _told(pid):
