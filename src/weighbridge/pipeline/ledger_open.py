@@ -31,6 +31,15 @@ def unknown_network() -> str:
     return "unknown"
 
 
+def network_word() -> Callable[[], str]:
+    """Return what tells how far this machine reaches now, by its routes; each call looks again."""
+    from weighbridge.discover.network_state import network_state
+    from weighbridge.host.real_live import real_live
+
+    live = real_live()
+    return lambda: network_state(live).connectivity.value
+
+
 def open_ledger(machine: Machine, network: Callable[[], str] = unknown_network) -> Recorder:
     """Open the ledger of this machine for recording; make it, and its key, if there is none.
 

@@ -1,0 +1,117 @@
+"""The inventory of this machine as the ledger tells it: every thing that was recorded and has not ended.
+
+A projection: what it holds follows from the log alone. It lies in a database of the state folder so that a long log is
+not read again each time; when the log was exchanged, cut or put back, or the database is gone, it is made anew.
+"""
+
+from collections.abc import Iterator
+
+from weighbridge.host.machine import Machine
+from weighbridge.host.state import StateDatabase, StateError
+from weighbridge.ledger.entry import Record, decode
+from weighbridge.ledger.reader import Head, LogReader
+from weighbridge.ledger.tree import leaf_hash
+from weighbridge.pipeline.watch_decide import Known, subject_of
+
+_SCHEMA = (
+    "CREATE TABLE IF NOT EXISTS things (subject TEXT PRIMARY KEY, kind TEXT, first INTEGER, last INTEGER, entry BLOB)",
+    "CREATE TABLE IF NOT EXISTS applied (id INTEGER PRIMARY KEY CHECK (id = 0), size INTEGER, mark BLOB)",
+)
+_CHUNK = 4096
+
+_Row = tuple[str, str, int, int, bytes]
+
+
+class Inventory:
+    """What there is, by the records.
+
+    Args:
+        machine: whose state folder.
+        log: its ledger.
+    """
+
+    def __init__(self, machine: Machine, log: LogReader) -> None:
+        self._machine, self._log = machine, log
+        self._database = machine.state_database("inventory", _SCHEMA)
+        self._last: Record | None = None
+
+    def update(self) -> int:
+        """Bring it up to the log; return how many records were read.
+
+        Raises:
+            LogError: the log cannot be read.
+        """
+        try:
+            return self._updated(self._database)
+        except StateError:
+            # Somebody else holds the database or it broke: this run keeps its own in memory.
+            self._database = StateDatabase(None, _SCHEMA)
+            return self._updated(self._database)
+
+    def current(self, *kinds: str) -> Iterator[Record]:
+        """Yield the last record of each thing, of all kinds or of some, in the order of the log."""
+        for (entry,) in self._database.query("SELECT entry FROM things ORDER BY last"):
+            found = decode(entry) if isinstance(entry, bytes) else None
+            if found is not None and (not kinds or found.kind in kinds):
+                yield found
+
+    def first_seen(self, record: Record) -> int | None:
+        """Return the index of the first record of the same thing since it was not there."""
+        rows = self._database.query("SELECT first FROM things WHERE subject = ?", [subject_of(record)])
+        return int(rows[0][0]) if rows and isinstance(rows[0][0], int) else None
+
+    def known(self) -> Known:
+        """Return what is known, as the sensor compares it with what it sees."""
+        known = Known()
+        for record in self.current():
+            known.replay(record)
+        if self._last is not None:
+            known.boot, known.last = self._last.boot, (self._last.kind, self._last.at)
+        return known
+
+    def _updated(self, database: StateDatabase) -> int:
+        head = self._log.head()
+        done = self._applied(database, head)
+        begun = done
+        if done == 0:
+            database.write("DELETE FROM things", [()])
+        while done < head.size:
+            entries = list(self._log.entries(done, min(head.size, done + _CHUNK), head))
+            self._apply(database, done, entries)
+            done += len(entries)
+            database.write("REPLACE INTO applied VALUES (0, ?, ?)", [(done, leaf_hash(entries[-1]))])
+        if head.size:
+            self._last = decode(next(self._log.entries(head.size - 1, head.size, head)))
+        return done - begun
+
+    def _applied(self, database: StateDatabase, head: Head) -> int:
+        """Return how many records of this very log the database has taken in."""
+        rows = database.query("SELECT size, mark FROM applied")
+        if not rows:
+            return self._log.minimum()
+        size, mark = rows[0]
+        if not isinstance(size, int) or not 0 < size <= head.size or size <= self._log.minimum():
+            return self._log.minimum()
+        last = next(self._log.entries(size - 1, size, head))
+        return size if leaf_hash(last) == mark else self._log.minimum()
+
+    def _apply(self, database: StateDatabase, first: int, entries: list[bytes]) -> None:
+        now: dict[str, _Row] = {}
+        ended: set[str] = set()
+        for index, entry in enumerate(entries, first):
+            record = decode(entry)
+            subject = subject_of(record) if record is not None else None
+            if record is None or subject is None:
+                continue
+            if record.kind.endswith("-end"):
+                now.pop(subject, None)
+                ended.add(subject)
+            else:
+                before = now.get(subject)
+                now[subject] = (subject, record.kind, before[2] if before else index, index, entry)
+        database.write("DELETE FROM things WHERE subject = ?", [(subject,) for subject in ended])
+        database.write(
+            "INSERT INTO things VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT(subject) DO UPDATE SET last = excluded.last, entry = excluded.entry",
+            list(now.values()),
+        )
