@@ -101,6 +101,7 @@ def index() -> str:
         ("bom-properties.md", "Properties in bills of materials"),
         ("benchmarks.md", "Benchmarks"),
         ("scorecard.md", "Scorecard of the evasion and benign suites"),
+        ("server-identification.md", "How servers of models are told, and what is taken for what"),
     )
     known = [*entries, *(entry for entry in written_by_others if (ROOT / "docs/reference" / entry[0]).exists())]
     return f"# Reference\n\n{NOTE}" + "".join(f"- [{title}]({name})\n" for name, title in known)

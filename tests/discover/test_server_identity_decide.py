@@ -1,11 +1,15 @@
 import json
+import tomllib
 
 import pytest
+from tests.house.files import SOURCE
 from tests.servers.tables import LLAMA_CPP, OLLAMA, PLAIN, PRODUCTS, UNKNOWN, VLLM
 
 from weighbridge.discover.server_identity_decide import CONTROL, Conversation, Owner
 from weighbridge.discover.server_rules import server_rules
 from weighbridge.host.live import HttpAnswer
+
+FALSE_POSITIVES = tomllib.loads((SOURCE / "discover/false_positives.toml").read_text(encoding="utf-8"))
 
 
 def talk(answers, owner):
@@ -212,3 +216,11 @@ def test_a_gateway_is_not_made_to_send_anything_on():
             identity, asked = talk(table, Owner(port=port))
             assert identity.product == "litellm"
             assert "/openai/status" not in asked
+
+
+@pytest.mark.parametrize("case", FALSE_POSITIVES["answer"], ids=lambda case: case["title"])
+def test_what_was_once_mistaken_for_a_server_of_models_is_none(case):
+    answer = (case["status"], case["headers"], case["body"])
+    for port in (case["port"], 40123):
+        identity = talk({"": answer}, Owner(port=port))[0]
+        assert (identity.product, identity.api) == (None, None)

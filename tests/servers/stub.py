@@ -15,7 +15,9 @@ Behavior = Callable[[socket.socket, str], None]
 
 
 class Stub:
-    """A server; `requests` has the first line of every request that it got.
+    """A server; `requests` has the first line of every request that it got, each once.
+
+    Whatever else looks at this machine meanwhile may ask too, so that a second one of a line says nothing.
 
     Args:
         answers: a table, or how it misbehaves.
@@ -23,7 +25,7 @@ class Stub:
     """
 
     def __init__(self, answers: dict[str, Answer] | Behavior, path: Path | None = None) -> None:
-        self.requests: list[str] = []
+        self.requests: dict[str, None] = {}
         behave = answers if callable(answers) else table(answers)
         stub = self
 
@@ -33,7 +35,7 @@ class Stub:
                 while b"\r\n\r\n" not in head and (piece := self.request.recv(4096)):
                     head += piece
                 line = head.partition(b"\r\n")[0].decode("latin-1")
-                stub.requests.append(line)
+                stub.requests[line] = None
                 try:
                     behave(self.request, line.split()[1])
                 except (OSError, IndexError):

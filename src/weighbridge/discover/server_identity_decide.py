@@ -238,7 +238,10 @@ class Conversation:
         if doubt := self._contradicted(chosen):
             return None, (), doubt
         reasons = [support.reason for support in supports if chosen in support.among]
-        reasons += [f"answers at {sign.path}" for sign in self._matched(runtimes()[chosen]) if sign.proof == "hint"][:2]
+        hints = [sign.path for sign in self._matched(runtimes()[chosen]) if sign.proof == "hint"]
+        reasons += [f"answers at {path}" for path in hints if not any(one.endswith(f" at {path}") for one in reasons)][
+            :2
+        ]
         listing = self._listing()
         for name in sorted(listing.owners if listing else ()):
             if name in runtimes()[chosen].generic_owned_by:
