@@ -1,4 +1,5 @@
 import json
+from collections import Counter
 
 from tests.samples.python_sources import HOSTILE, PLAIN
 from tests.samples.safetensors_file import small
@@ -6,6 +7,7 @@ from tests.samples.templates import ESCAPES, HONEST
 
 from weighbridge.host.fake import FakeMachine
 from weighbridge.model.artifact import Artifact, Scan
+from weighbridge.pipeline import repositories
 from weighbridge.pipeline.options import Options
 from weighbridge.pipeline.run import scan
 
@@ -134,3 +136,37 @@ def test_what_cannot_be_read_is_said():
     artifact = by_name(weigh(made)).get(b"modeling_tiny.py")
     assert artifact is None or artifact.assessment.value == "incomplete"
     assert [repository.assessment.value for repository in weigh(made).repositories] != ["clean"]
+
+
+def test_thousands_of_pictures_hide_nothing_and_are_no_gap():
+    made = machine(config__json=CONFIG, modeling_tiny__py=PLAIN)
+    for number in range(repositories.MOST_ENTRIES + 10):
+        made.add_file(REPO + b"/data/%05d.jpg" % number, b"\xff\xd8")
+    made.add_file(REPO + b"/zz/tool", b"\x7fELF" + bytes(60))
+    made.reads.clear()
+    result = weigh(made)
+
+    assert result.unexamined == ()
+    assert by_name(result)[b"tool"].format == "executable"
+    looks = Counter(read.path for read in made.reads if read.operation == "peek" and read.path.endswith(b".jpg"))
+    assert sum(count > 1 for count in looks.values()) <= repositories.MOST_DATA  # the sweep looks at each once
+
+
+def test_too_many_files_that_may_be_programs_are_a_gap(monkeypatch):
+    monkeypatch.setattr(repositories, "MOST_ENTRIES", 5)
+    made = machine(config__json=CONFIG, handler__py=HOSTILE["os-system"])
+    for number in range(6):
+        made.add_file(REPO + b"/bin/%d" % number, b"nothing")
+    result = weigh(made)
+
+    assert [gap.reason for gap in result.unexamined] == ["more than 5 files that may be programs beside weights"]
+    assert by_name(result)[b"handler.py"].assessment.value == "malicious"
+
+
+def test_too_many_folders_are_a_gap(monkeypatch):
+    monkeypatch.setattr(repositories, "MOST_FOLDERS", 5)
+    made = machine(config__json=CONFIG)
+    for number in range(6):
+        made.add_file(REPO + b"/%d/a.txt" % number, b"nothing")
+
+    assert [gap.reason for gap in weigh(made).unexamined] == ["more than 5 folders beside weights"]

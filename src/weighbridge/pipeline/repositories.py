@@ -5,11 +5,11 @@ programs are looked at too, whether or not the sweep found them plausible.
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
-from weighbridge.formats.license_names import is_license_folder, is_license_name
 from weighbridge.host.machine import IsolationError, Machine, Stat
 from weighbridge.host.survey import is_file
 from weighbridge.model.artifact import Repository
@@ -19,12 +19,11 @@ from weighbridge.model.place import Place
 from weighbridge.model.record import draft
 from weighbridge.model.source import LimitReached
 from weighbridge.pipeline.assemble import Sighting
+from weighbridge.pipeline.beside_names import expected, is_data
 from weighbridge.pipeline.examined import Outcome, decode, encode
 from weighbridge.pipeline.options import Options
 from weighbridge.pipeline.repository import (
-    CONFIGURATION_NAMES,
     LOADER_NAMES,
-    YAML_NAMES,
     RepositoryFile,
     code_wanted,
     examine_code,
@@ -40,6 +39,11 @@ if TYPE_CHECKING:
     from weighbridge.pipeline.cache import Cache
 
 MOST_ENTRIES = 3_000
+"""Files of a folder that are opened without a name that asks for it, to see whether they are programs."""
+MOST_DATA = 500
+"""Of those, files that are named as pictures, texts and the like; the others are not opened, and nothing is missed."""
+MOST_NAMED = 20_000
+MOST_FOLDERS = 5_000
 MOST_CODE = 200
 MOST_PLAIN = 60
 """Python files looked at although nothing names them, nearest first."""
@@ -70,6 +74,8 @@ class _Folder:
     """Other files: relative path to absolute."""
     links: dict[bytes, bytes] = field(default_factory=dict)
     """Symbolic links among all files: relative path to absolute."""
+    counted: Counter[str] = field(default_factory=Counter)
+    """Folders, and files by the limit that they fall under."""
     deeper: list[tuple[bytes, bytes]] = field(default_factory=list)
     """Folders that are listed only if this one is a repository: absolute path and relative path with `/`."""
 
@@ -139,20 +145,19 @@ def _folders(machine: Machine, options: Options, cache: "Cache | None", seen: Se
 
 def _list(folder: _Folder, path: bytes, prefix: bytes) -> None:
     """Note the files of one folder that are not known yet, and below it those of folders that may hold code."""
+    if not _counts(folder, "folders", MOST_FOLDERS, path):
+        return
     try:
         entries = folder.machine.list_directory(path)
     except OSError:
         return
     for entry in entries:
-        if len(folder.beside) >= MOST_ENTRIES:
-            folder.seen.unexamined.append(
-                Unexamined(path=path, reason=f"more than {MOST_ENTRIES} files beside weights")
-            )
-            return
         relative = prefix + entry.name
-        if entry.kind == "link":
-            folder.links[relative] = path + folder.separator + entry.name
         if entry.kind in ("file", "link"):
+            if not _keeps(folder, relative, entry.kind, path):
+                continue
+            if entry.kind == "link":
+                folder.links[relative] = path + folder.separator + entry.name
             if relative not in folder.known:
                 folder.beside[relative] = path + folder.separator + entry.name
         elif entry.kind == "directory" and not _left_out(entry.name):
@@ -163,6 +168,26 @@ def _list(folder: _Folder, path: bytes, prefix: bytes) -> None:
                 folder.deeper.append((below, relative + b"/"))
 
 
+def _keeps(folder: _Folder, relative: bytes, kind: str, path: bytes) -> bool:
+    """Tell whether a file is looked at; what matters by its name is, however many others lie there."""
+    if relative in folder.known:
+        return True
+    if kind == "link" or relative.endswith(b".py") or expected(relative) is not None:
+        return _counts(folder, "files with names of code, settings and terms", MOST_NAMED, path)
+    if is_data(relative):
+        folder.counted["data"] += 1
+        return folder.counted["data"] <= MOST_DATA
+    return _counts(folder, "files that may be programs", MOST_ENTRIES, path)
+
+
+def _counts(folder: _Folder, what: str, most: int, path: bytes) -> bool:
+    """Count one, and say once that there are more than `most`."""
+    folder.counted[what] += 1
+    if folder.counted[what] == most + 1:
+        folder.seen.unexamined.append(Unexamined(path=path, reason=f"more than {most} {what} beside weights"))
+    return folder.counted[what] <= most
+
+
 def _left_out(name: bytes) -> bool:
     return name.startswith(b".") or name in LEFT_OUT
 
@@ -170,14 +195,7 @@ def _left_out(name: bytes) -> bool:
 def _configurations(folder: _Folder) -> None:
     """Read configurations and license texts that the sweep had no reason to open."""
     for relative in sorted(folder.beside):
-        name = relative.rpartition(b"/")[2]
-        expect = CONFIGURATION_NAMES.get(name) or ("license-text" if _is_license(relative) else None)
-        if name.endswith((b".jinja", b".jinja2", b".j2")):
-            expect = "chat-template"
-        if name in YAML_NAMES:
-            expect = "hydra-config"
-        if name.lower() == b"readme.md":
-            expect = "model-card"  # the sweep does not see it where one file was asked for
+        expect = expected(relative)
         below = relative.count(b"/")
         if expect is None or (below and expect == "model-card") or (below > 1 and expect == "license-text"):
             continue
@@ -188,12 +206,6 @@ def _configurations(folder: _Folder) -> None:
             return examine(folder.machine, real, digest_members=False, expect=expect)
 
         _take(folder, relative, expect.encode(), look)
-
-
-def _is_license(relative: bytes) -> bool:
-    """Tell whether a file is named as a license, or is a text in a folder of licenses."""
-    folder, _, name = relative.rpartition(b"/")
-    return is_license_name(name) or (is_license_folder(folder) and name.lower().endswith((b".txt", b".md")))
 
 
 def _code(folder: _Folder) -> None:
@@ -234,8 +246,11 @@ def _program(machine: Machine, path: bytes) -> PythonProgram | Unread:
 
 
 def _programs(folder: _Folder) -> None:
-    taken = 0
+    taken = plain = 0
     for relative, path in sorted(folder.beside.items()):
+        plain += relative.endswith(b".py")
+        if plain > MOST_ENTRIES and relative.endswith(b".py"):
+            continue
         try:
             real = folder.machine.resolve(path)
             head, _ = folder.machine.peek(real, HEAD_BYTES, 0)
