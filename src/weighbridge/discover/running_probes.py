@@ -37,6 +37,7 @@ QUESTIONS: dict[str, str] = {
     "open_path": "content of a file that a command line or a server names, through `/proc/PID/root`",
     "processes": "`/proc/PID/stat`; `/proc/PID/status` of processes of root",
     "routes": "`/proc/PID/net/route`, `ipv6_route`; `/sys/class/net`",
+    "service_unit": "`/proc/PID/cgroup`",
     "socket_owners": "names of `/proc/PID/fd`",
     "user_name": "the account database",
     "working_folder": "`/proc/PID/cwd`, the name only",
@@ -52,6 +53,17 @@ RUNNING_PROBES: tuple[RunningProbe, ...] = (
             asks=("accelerators",),
             cost="one reading of every device",
             purpose="Tells which process computes on which accelerator.",
+        ),
+    ),
+    RunningProbe(
+        id="actor",
+        title="Who acts",
+        declaration=Declaration(
+            reads=(),
+            asks=("container", "environment_of", "service_unit"),
+            privilege="user; more with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH, or root",
+            cost="two small texts for each process that runs or serves models, or is an agent",
+            purpose="Tells agents, people and services apart. Of environments only variables that agents set are kept.",
         ),
     ),
     RunningProbe(

@@ -52,9 +52,17 @@ class RuntimeIdentity:
     """A mapped library that only programs have which run models."""
 
 
-def identities(processes: Mapping[int, ProcessFacts]) -> dict[int, RuntimeIdentity]:
-    """Return what every process is; only those with a runtime, a hint or an inference library are listed."""
-    own = {pid: identity_of(facts) for pid, facts in processes.items()}
+def identities(
+    processes: Mapping[int, ProcessFacts], own: Mapping[int, RuntimeIdentity] | None = None
+) -> dict[int, RuntimeIdentity]:
+    """Return what every process is; only those with a runtime, a hint or an inference library are listed.
+
+    Args:
+        processes: all of them.
+        own: what `identity_of` says of each, where the caller knows it already.
+    """
+    if own is None:
+        own = {pid: identity_of(facts) for pid, facts in processes.items()}
     found = {}
     for pid, facts in processes.items():
         identity = _attributed(facts, own, processes)

@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from weighbridge.discover.accelerators import uses
+from weighbridge.discover.actor import Actors
 from weighbridge.discover.listeners import ServerProbe
 from weighbridge.discover.masking import masked_words
 from weighbridge.discover.network_state import network_state
 from weighbridge.discover.process_view import NEEDS, ProcessView, look
 from weighbridge.discover.running_weights import Held, RunningWeightsProbe
-from weighbridge.discover.runtime_identity import ProcessFacts, RuntimeIdentity, identities
+from weighbridge.discover.runtime_identity import RuntimeIdentity
 from weighbridge.host.live import Live
 from weighbridge.host.machine import Machine
 from weighbridge.model.artifact import Artifact
@@ -23,6 +24,7 @@ from weighbridge.pipeline.believed import believed
 from weighbridge.pipeline.licenses import license_artifacts
 from weighbridge.pipeline.running_listeners import SocketOwners
 from weighbridge.pipeline.running_load import with_load
+from weighbridge.pipeline.running_products import Products
 from weighbridge.pipeline.running_servers import models_by_path, serving, socket_owners, with_servers
 from weighbridge.pipeline.running_verdicts import process_verdict
 from weighbridge.pipeline.weights_files import WeightsFiles
@@ -67,6 +69,7 @@ class Processes:
         self._servers = ServerProbe(live)
         self._views: dict[int, ProcessView] = {}
         self._samples = live.accelerators()[0]
+        self._products = Products()
         self._licensed: dict[tuple[object, ...], Artifact] = {}
 
     def snapshot(self) -> Snapshot:
@@ -84,7 +87,7 @@ class Processes:
         sockets.pop(OWN_PID, None)
 
         # runtime
-        products = identities({pid: _facts(view) for pid, view in self._views.items()})
+        products, agents = self._products.find(self._views)
         servers = self._servers.find(sockets, unowned, socket_owners(self._views, products, weights))
 
         # accelerators
@@ -98,8 +101,9 @@ class Processes:
         # actor, network, findings, verdict
         found = []
         networks: dict[int, NetworkState] = {}
+        actors = Actors(live, self._views)
         running = {pid for pid, one in products.items() if one.runtime}
-        for pid in sorted({*weights, *load, *running, *serving(servers)}):
+        for pid in sorted({*weights, *load, *running, *serving(servers), *agents}):
             if pid not in self._views or pid == OWN_PID:
                 continue
             names = models_by_path(servers, pid)
@@ -112,7 +116,7 @@ class Processes:
                 load.get(pid, ()),
             )
             process = with_servers(process, servers.by_process.get(pid, ()), servers)
-            process = replace(process, network=self._network(self._views[pid], networks))
+            process = replace(process, actor=actors.actor(pid), network=self._network(self._views[pid], networks))
             found.append(self._weighed(with_load(process), held))
         return Snapshot(
             taken_at=self._machine.now().isoformat(timespec="seconds").replace("+00:00", "Z"),
@@ -182,21 +186,6 @@ def _process(
         accelerators=load,
         resident_bytes=entry.resident_bytes,
         not_visible=view.shortcomings(),
-    )
-
-
-def _facts(view: ProcessView) -> ProcessFacts:
-    def text(value: bytes) -> str:
-        return value.decode("utf-8", "backslashreplace")
-
-    return ProcessFacts(
-        pid=view.pid,
-        parent=view.entry.parent,
-        name=text(view.entry.name),
-        executable=text(view.executable) if view.executable is not None else None,
-        command_line=tuple(map(text, view.command_line)),
-        working_folder=text(view.working_folder) if view.working_folder is not None else None,
-        mapped=tuple(text(mapped.path) for mapped in view.mapped),
     )
 
 
