@@ -48,6 +48,7 @@ def test_agent_human_and_service() -> None:
     assert found.actor(92).kind is ActorKind.SERVICE
     assert found.actor(93).agent == "crush"
     assert found.actor(4711).reasons == ("the process ended",)
+    assert found.agents() == {70: "claude_code"}
     assert (found.agent(70), found.agent(80), found.agent(4711)) == ("claude_code", None, None)
 
 
@@ -117,3 +118,17 @@ def test_values_of_variables_do_not_leave() -> None:
     live = machine()
     live._processes[93].environment["SECRET"] = "hunter2hunter2"
     assert "hunter2" not in repr(actors(live).actor(93))
+
+
+def test_what_was_learned_of_a_process_lasts_until_it_does_something() -> None:
+    live = machine()
+    views = look(live)
+    found = Actors(live, views)
+    assert found.agents() == {70: "claude_code"}
+    live._processes[70].executable = b"/usr/bin/vim"
+    live._processes[70].command_line = (b"vim",)
+    found.follow(look(live, views))
+    assert found.agents() == {70: "claude_code"}
+    live._processes[70].cpu_ticks += 1
+    found.follow(look(live, views))
+    assert found.agents() == {}

@@ -1,5 +1,7 @@
+from tests.samples.agent_homes import clean, faulty
+
 from weighbridge.discover.agent_catalog import Mode
-from weighbridge.discover.permission_modes import permissions_in
+from weighbridge.discover.permission_modes import autonomous_agents, permissions_in
 from weighbridge.model.agent import Scope
 
 MODES = (
@@ -35,3 +37,8 @@ def test_lists_count_only_if_they_allow_everything() -> None:
 def test_odd_values() -> None:
     assert found({"permissions": {"defaultMode": {"x": 1}, "allow": None}}) == [("permissions/allow", "", False)]
     assert found(None) == []
+
+
+def test_agents_that_their_settings_let_act_without_asking() -> None:
+    assert autonomous_agents(faulty()) == {"aider", "amp", "claude_code", "codex", "goose", "opencode"}
+    assert autonomous_agents(clean()) == frozenset()

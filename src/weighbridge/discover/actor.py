@@ -32,10 +32,18 @@ class Actors:
 
     def __init__(self, live: Live, views: Mapping[int, ProcessView], autonomous: Iterable[str] = ()) -> None:
         self._live = live
-        self._views = views
+        self._views: Mapping[int, ProcessView] = {}
         self._autonomous = frozenset(autonomous)
-        self._ancestors: dict[int, Ancestor] = {}
+        self._ancestors: dict[int, tuple[ProcessView, Ancestor]] = {}
         self._unread: set[int] = set()
+        self.follow(views)
+
+    def follow(self, views: Mapping[int, ProcessView]) -> None:
+        """Go on with a later look at the processes; what was learned of those that did nothing since is kept."""
+        kept = self._ancestors.items()
+        self._ancestors = {pid: known for pid, known in kept if views.get(pid) is known[0]}
+        self._unread &= self._ancestors.keys()
+        self._views = views
 
     def actor(self, pid: int, trace: FileTrace | None = None) -> Actor:
         """Return who is behind a process; unknown if it is gone.
@@ -71,10 +79,28 @@ class Actors:
             )
         )
 
+    def agents(self) -> dict[int, str]:
+        """Return the processes that are agents, with the ids of these."""
+        found = ((pid, self._ancestor(seen).agent) for pid, seen in self._views.items())
+        return {pid: agent for pid, agent in found if agent is not None}
+
     def agent(self, pid: int) -> str | None:
         """Return the id of the agent that a process itself is; None for all others."""
         seen = self._views.get(pid)
         return None if seen is None else self._ancestor(seen).agent
+
+    def parent(self, pid: int) -> int | None:
+        """Return the parent of a process; None if it is gone or another process has its pid now."""
+        seen = self._views.get(pid)
+        parent = self._views.get(seen.entry.parent) if seen is not None else None
+        if seen is None or parent is None or parent.entry.started > seen.entry.started:
+            return None
+        return parent.pid
+
+    def autonomy(self, pid: int) -> tuple[str, ...]:
+        """Return the arguments with which a process, if it is an agent, was told to act without asking."""
+        seen = self._views.get(pid)
+        return () if seen is None else self._ancestor(seen).autonomy
 
     def _chain(self, seen: ProcessView) -> tuple[Ancestor, ...]:
         """Return a process and its parents; a parent that started later has the pid of one that is gone."""
@@ -90,7 +116,7 @@ class Actors:
     def _ancestor(self, seen: ProcessView) -> Ancestor:
         entry = seen.entry
         if entry.pid in self._ancestors:
-            return self._ancestors[entry.pid]
+            return self._ancestors[entry.pid][1]
         name = entry.name.decode("utf-8", "replace")
         executable = (seen.executable or b"").decode("utf-8", "replace")
         arguments = tuple(word.decode("utf-8", "replace") for word in seen.command_line)
@@ -108,7 +134,7 @@ class Actors:
             autonomy=found.autonomy if found else (),
             role="first" if entry.pid == 1 else _role(name, executable),
         )
-        self._ancestors[entry.pid] = made
+        self._ancestors[entry.pid] = (seen, made)
         return made
 
     def _markers(self, pid: int) -> tuple[tuple[str, str | None], ...] | None:

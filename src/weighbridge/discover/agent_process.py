@@ -1,6 +1,7 @@
 """Which agent a process is, by program, path and arguments; never by a word somewhere in a command line."""
 
-from fnmatch import fnmatchcase
+import re
+from fnmatch import fnmatchcase, translate
 from functools import cache
 
 from weighbridge.discover.agent_catalog import CatalogAgent, agents
@@ -24,6 +25,11 @@ def _by_name() -> dict[str, CatalogAgent]:
     return {name: agent for agent in agents() for name in agent.program.names}
 
 
+@cache
+def _any_path() -> re.Pattern[str]:
+    return re.compile("|".join(translate(pattern) for agent in agents() for pattern in agent.program.paths))
+
+
 def agent_process(name: str, executable: str, arguments: tuple[str, ...]) -> AgentProcess | None:
     """Return the agent that a process is; None if it is none of the catalog.
 
@@ -37,9 +43,10 @@ def agent_process(name: str, executable: str, arguments: tuple[str, ...]) -> Age
     path = executable.replace("\\", "/")
     if (agent := _by_name().get(program)) is not None:
         return _found(agent, f"program {program}", arguments)
-    for agent in agents():
-        if path and any(fnmatchcase(path, pattern) for pattern in agent.program.paths):
-            return _found(agent, "the path of its program", arguments)
+    if path and _any_path().match(path):  # one look for nearly all processes, which are no agents
+        for agent in agents():
+            if any(fnmatchcase(path, pattern) for pattern in agent.program.paths):
+                return _found(agent, "the path of its program", arguments)
     if _is_interpreter(program or name):
         script = next((word for word in words[1:] if not word.startswith("-") and "/" in word), "")
         for agent in agents():

@@ -6,10 +6,33 @@ Which setting and which of its values is data, in `[[file.mode]]` of the files o
 from collections.abc import Iterator
 from typing import Any
 
-from weighbridge.discover.agent_catalog import Mode, setting_text
+from weighbridge.discover.agent_catalog import Mode, agents, setting_text
+from weighbridge.discover.agent_places import places
+from weighbridge.discover.config_files import ConfigFiles
 from weighbridge.discover.config_text import everywhere
 from weighbridge.discover.masking import masked_key, masked_text
+from weighbridge.host.machine import Machine
 from weighbridge.model.agent import PermissionMode, Scope
+
+
+def autonomous_agents(machine: Machine) -> frozenset[str]:
+    """Return the agents that settings of a user or administrator let act without asking; of projects none is read."""
+    files = ConfigFiles(machine)
+    found = set()
+    for agent in agents():
+        for file in agent.files:
+            if file.modes and file.scope is not Scope.PROJECT and agent.id not in found:
+                loaded = (files.config(path) for path in places(machine, file.path))
+                if any(
+                    one.autonomous
+                    for config in loaded
+                    if config is not None
+                    for one in permissions_in(
+                        config.value, file.modes, agent=agent.id, scope=file.scope, path=config.path
+                    )
+                ):
+                    found.add(agent.id)
+    return frozenset(found)
 
 
 def permissions_in(
