@@ -42,6 +42,13 @@ def test_what_is_missing_ends_only_where_everything_was_looked_at() -> None:
     assert len(known) == 0
 
 
+def test_the_end_of_some_processes_says_nothing_of_others() -> None:
+    known = Known()
+    known.changes([Seen("process", WORKER), Seen("process", WORKER | {"pid": 8})], boot=BOOT)
+    assert known.changes([], boot=BOOT, scope=["process"], pids=[8]) == [("process-end", {"pid": 8, "started": 70})]
+    assert len(known) == 1
+
+
 def test_findings_of_processes_end_without_those_of_files() -> None:
     known = Known()
     of_process = {"of": "process", "check": "listener-exposed", "pid": 7, "started": 70}
@@ -62,8 +69,8 @@ def test_processes_of_an_earlier_run_of_the_machine_ended_and_are_not_taken_for_
     known = Known()
     known.changes([Seen("process", WORKER)], boot=BOOT)
     assert known.changes([Seen("process", WORKER)], boot="boot-2", scope=["process"]) == [
-        ("process-end", {"pid": 7, "started": 70, "boot": BOOT}),
         ("process", WORKER),
+        ("process-end", {"pid": 7, "started": 70, "boot": BOOT}),
     ]
 
 

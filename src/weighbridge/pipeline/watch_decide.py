@@ -22,6 +22,7 @@ _IDENTITY: dict[str, tuple[str, ...]] = {
     "finding": ("of", "check", "path", "pid", "started", "where"),
     "listener": ("pid", "started", "transport", "address", "port"),
     "network": (),
+    "policy-change": (),
     "process": ("pid", "started"),
     "secret": ("fingerprint", "path", "name"),
     "sighting": ("path", "path_bytes", "member"),
@@ -29,7 +30,7 @@ _IDENTITY: dict[str, tuple[str, ...]] = {
     "verdict": ("artifact",),
 }
 """Kinds that are watched, and which fields of their data tell one thing from another."""
-_ENDING = frozenset(_IDENTITY) - {"artifact", "capability", "network", "verdict"}
+_ENDING = frozenset(_IDENTITY) - {"artifact", "capability", "network", "policy-change", "verdict"}
 """Those that can be gone. What is known of a model stays known when it is deleted."""
 _OF_BOOT = frozenset({"accelerator", "listener", "process"})
 """Those that no restart of the machine survives."""
@@ -74,56 +75,86 @@ class Known:
             self._things[subject] = _digest(record.kind, record.data)
 
     def changes(
-        self, seen: Iterable[Seen], *, boot: str, scope: Iterable[str] = (), below: Iterable[str] = ()
+        self,
+        seen: Iterable[Seen],
+        *,
+        boot: str,
+        scope: Iterable[str] = (),
+        below: Iterable[str] = (),
+        pids: Iterable[int] = (),
     ) -> list[Item]:
-        """Return the records that bring what is known up to what is seen, and take them in.
+        """Return the records that bring what is known up to what is seen, and take them in; `Round` at once."""
+        one = self.round(boot)
+        items = [item for thing in seen if (item := one.take(thing)) is not None]
+        return items + one.end(scope, below, pids)
 
-        Args:
-            seen: what is there now.
-            boot: this run of the machine.
-            scope: kinds of which `seen` is everything there is: what is missing in it has ended. Findings by what
-                they are of: `finding/process`.
-            below: paths to which `scope` is limited; none for everywhere.
-        """
-        present: dict[str, Seen] = {}
-        for one in seen:
-            present.setdefault(_subject(one.kind, one.data, boot), one)
-        items: list[Item] = [
-            (f"{kind}-end", data)
-            for subject, kind, data in self._missing(present, frozenset(scope), tuple(below), boot)
-            if self._things.pop(subject, None) is not None
-        ]
-        for subject, (kind, data) in present.items():
-            digest = _digest(kind, data)
-            if self._things.get(subject) != digest:
-                self._things[subject] = digest
-                items.append((kind, data))
-        return items
+    def round(self, boot: str) -> "Round":
+        """Begin to compare what is known with what is seen, thing by thing."""
+        return Round(self._things, boot)
 
     def places(self) -> list[str]:
         """Return the paths at which models are known to lie."""
         return [path for _, kind, _, one in self._each() if kind == "sighting" and isinstance(path := one["path"], str)]
 
-    def _missing(
-        self, present: Mapping[str, Seen], scope: frozenset[str], below: tuple[str, ...], boot: str
-    ) -> list[tuple[str, str, Data]]:
-        found: list[tuple[str, str, Data]] = []
-        for subject, kind, of_boot, identity in self._each():
-            part = f"finding/{identity['of']}" if kind == "finding" else kind
-            if subject in present or part not in scope or kind not in _ENDING:
-                continue
-            if below and not _is_below(identity.get("path"), below):
-                continue
-            data = {name: value for name, value in identity.items() if value is not None}
-            if of_boot and of_boot != boot:
-                data["boot"] = of_boot
-            found.append((subject, kind, data))
-        return found
-
     def _each(self) -> Iterator[tuple[str, str, str, dict[str, object]]]:
-        for subject in self._things:
-            kind, of_boot, *values = json.loads(subject)
-            yield subject, kind, of_boot, dict(zip(_IDENTITY[kind], values, strict=True))
+        return _each(self._things)
+
+
+class Round:
+    """One look, compared with what is known thing by thing, so that a large one need not be held at once.
+
+    Args:
+        things: digests of what was said, by subject; changed as records are returned.
+        boot: this run of the machine.
+    """
+
+    def __init__(self, things: dict[str, bytes], boot: str) -> None:
+        self._things, self._boot = things, boot
+        self._present: set[str] = set()
+
+    def take(self, seen: Seen) -> Item | None:
+        """Return the record of one thing that is seen; None if it says nothing new."""
+        kind, data = seen
+        subject = _subject(kind, data, self._boot)
+        digest = _digest(kind, data)
+        if subject in self._present or self._things.get(subject) == digest:
+            self._present.add(subject)
+            return None
+        self._present.add(subject)
+        self._things[subject] = digest
+        return kind, data
+
+    def end(self, scope: Iterable[str], below: Iterable[str] = (), pids: Iterable[int] = ()) -> list[Item]:
+        """Return the records of what is not there any more.
+
+        Args:
+            scope: kinds of which everything there is was taken: what is missing has ended. Findings by what they are
+                of: `finding/process`.
+            below: files and folders to which `scope` is limited; none for everywhere.
+            pids: processes to which it is limited; none for all.
+        """
+        kinds, folders, processes = frozenset(scope), tuple(below), frozenset(pids)
+        items: list[Item] = []
+        for subject, kind, of_boot, identity in [*_each(self._things)] if kinds else ():
+            part = f"finding/{identity['of']}" if kind == "finding" else kind
+            if subject in self._present or part not in kinds or kind not in _ENDING:
+                continue
+            if (folders and not _is_below(identity.get("path"), folders)) or (
+                processes and identity.get("pid") not in processes
+            ):
+                continue
+            del self._things[subject]
+            data = {name: value for name, value in identity.items() if value is not None}
+            if of_boot and of_boot != self._boot:
+                data["boot"] = of_boot
+            items.append((f"{kind}-end", data))
+        return items
+
+
+def _each(things: Mapping[str, bytes]) -> Iterator[tuple[str, str, str, dict[str, object]]]:
+    for subject in things:
+        kind, of_boot, *values = json.loads(subject)
+        yield subject, kind, of_boot, dict(zip(_IDENTITY[kind], values, strict=True))
 
 
 def subject_of(record: Record) -> str | None:
