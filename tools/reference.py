@@ -25,6 +25,7 @@ from weighbridge.cli.glossary import GLOSSARY  # noqa: E402
 from weighbridge.cli.group import group  # noqa: E402
 from weighbridge.cli.registry import COMMANDS  # noqa: E402
 from weighbridge.cli.topics import ASSESSMENTS, DECISIONS, check_page  # noqa: E402
+from weighbridge.discover.agent_probes import agent_probes  # noqa: E402
 from weighbridge.discover.registry import PROBES  # noqa: E402
 from weighbridge.discover.running_probes import QUESTIONS, RUNNING_PROBES  # noqa: E402
 from weighbridge.discover.server_identity_decide import every_path  # noqa: E402
@@ -230,7 +231,20 @@ def probes() -> str:
         platforms = ", ".join(declaration.platforms)
         title = f"**{probe.title}** (`{probe.id}`)"
         parts.append(f"| {title} | {reads} | {variables} | {platforms} | {declaration.cost} |\n")
-    return "".join(parts) + running_probes()
+    return "".join(parts) + audit_probes() + running_probes()
+
+
+def audit_probes() -> str:
+    """Return the section on what the audit of agents reads."""
+    parts = [
+        "\n## Agents\n\n`wb agent audit` reads these files, `<project>` being the folders that it is given and those"
+        " that agents remember. Nothing is started and no socket is opened; no value of a key leaves the program.\n\n"
+        "| Agent | Reads |\n|---|---|\n"
+    ]
+    for probe in agent_probes():
+        reads = "<br>".join(f"`{pattern}`" for pattern in probe.declaration.reads) or "—"
+        parts.append(f"| **{probe.title}** (`{probe.id}`): {probe.declaration.purpose} | {reads} |\n")
+    return "".join(parts)
 
 
 def running_probes() -> str:

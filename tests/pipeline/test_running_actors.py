@@ -7,7 +7,7 @@ from weighbridge.discover.process_view import look
 from weighbridge.host.fake_live import FakeLive, FakeProcess
 from weighbridge.model.actor import ActorKind
 from weighbridge.model.running import RunningProcess
-from weighbridge.pipeline.running_actors import agents_shown, with_actor
+from weighbridge.pipeline.running_actors import with_actor
 
 CLAUDE = b"/home/ada/.local/share/claude/versions/2.1.3"
 
@@ -19,11 +19,6 @@ def machine() -> FakeLive:
     live.add(FakeProcess(pid=6, started=6, parent=5, name=b"claude", executable=CLAUDE))
     live.add(FakeProcess(pid=7, started=7, parent=6, name=b"llama-server", environment={"HF_TOKEN": HF}))
     return live
-
-
-def test_an_agent_that_started_more_of_itself_is_shown_once() -> None:
-    live = machine()
-    assert agents_shown(Actors(live, look(live))) == {5: "claude_code"}
 
 
 def test_a_process_gets_its_actor_and_the_findings_on_it() -> None:

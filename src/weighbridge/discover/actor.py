@@ -89,14 +89,6 @@ class Actors:
         seen = self._views.get(pid)
         return None if seen is None else self._ancestor(seen).agent
 
-    def parent(self, pid: int) -> int | None:
-        """Return the parent of a process; None if it is gone or another process has its pid now."""
-        seen = self._views.get(pid)
-        parent = self._views.get(seen.entry.parent) if seen is not None else None
-        if seen is None or parent is None or parent.entry.started > seen.entry.started:
-            return None
-        return parent.pid
-
     def autonomy(self, pid: int) -> tuple[str, ...]:
         """Return the arguments with which a process, if it is an agent, was told to act without asking."""
         seen = self._views.get(pid)

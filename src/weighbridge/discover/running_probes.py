@@ -59,11 +59,12 @@ RUNNING_PROBES: tuple[RunningProbe, ...] = (
         id="actor",
         title="Who acts",
         declaration=Declaration(
-            reads=(),
+            reads=("user settings of agents, as `wb agent audit` reads them",),
             asks=("container", "environment_of", "service_unit"),
             privilege="user; more with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH, or root",
             cost="two small texts for each process that runs or serves models, or is an agent",
-            purpose="Tells agents, people and services apart. Of environments only variables that agents set are kept.",
+            purpose="Tells agents, people and services apart. Of environments only names of variables that agents set"
+            " are kept, and of keys a fingerprint.",
         ),
     ),
     RunningProbe(

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 from weighbridge.discover.accelerators import uses
 from weighbridge.discover.actor import Actors
+from weighbridge.discover.environment_keys import environment_keys
+from weighbridge.discover.fingerprint import fingerprints
 from weighbridge.discover.listeners import ServerProbe
 from weighbridge.discover.masking import masked_words
 from weighbridge.discover.network_state import network_state
+from weighbridge.discover.permission_modes import autonomous_agents
 from weighbridge.discover.process_view import NEEDS, ProcessView, look
 from weighbridge.discover.running_weights import Held, RunningWeightsProbe
 from weighbridge.discover.runtime_identity import RuntimeIdentity
@@ -22,6 +25,7 @@ from weighbridge.model.network_state import NetworkState
 from weighbridge.model.running import AcceleratorUse, RunningProcess, Snapshot
 from weighbridge.pipeline.believed import believed
 from weighbridge.pipeline.licenses import license_artifacts
+from weighbridge.pipeline.running_actors import with_actor
 from weighbridge.pipeline.running_listeners import SocketOwners
 from weighbridge.pipeline.running_load import with_load
 from weighbridge.pipeline.running_products import Products
@@ -68,6 +72,8 @@ class Processes:
         self._owners = SocketOwners(live)
         self._servers = ServerProbe(live)
         self._views: dict[int, ProcessView] = {}
+        self._actors = Actors(live, {}, autonomous_agents(machine))
+        self._fingerprints = fingerprints(machine)
         self._samples = live.accelerators()[0]
         self._products = Products()
         self._licensed: dict[tuple[object, ...], Artifact] = {}
@@ -101,11 +107,11 @@ class Processes:
         # actor, network, findings, verdict
         found = []
         networks: dict[int, NetworkState] = {}
-        actors = Actors(live, self._views)
+        self._actors.follow(self._views)
         running = {pid for pid, one in products.items() if one.runtime}
-        for pid in sorted({*weights, *load, *running, *serving(servers), *agents}):
-            if pid not in self._views or pid == OWN_PID:
-                continue
+        shown = ({*weights, *load, *running, *serving(servers), *agents} & self._views.keys()) - {OWN_PID}
+        keys = environment_keys(live, sorted(shown), self._fingerprints, agents)
+        for pid in sorted(shown):
             names = models_by_path(servers, pid)
             held = self._weights.served(self._views[pid], weights.get(pid, ()), names)
             process = _process(
@@ -116,7 +122,8 @@ class Processes:
                 load.get(pid, ()),
             )
             process = with_servers(process, servers.by_process.get(pid, ()), servers)
-            process = replace(process, actor=actors.actor(pid), network=self._network(self._views[pid], networks))
+            process = with_actor(process, self._actors, keys.get(pid, ()))
+            process = replace(process, network=self._network(self._views[pid], networks))
             found.append(self._weighed(with_load(process), held))
         return Snapshot(
             taken_at=self._machine.now().isoformat(timespec="seconds").replace("+00:00", "Z"),

@@ -11,12 +11,6 @@ from weighbridge.model.running import RunningProcess
 from weighbridge.pipeline.running_servers import judged
 
 
-def agents_shown(actors: Actors) -> dict[int, str]:
-    """Return the agents that run, by pid; of one that started more of itself only the first process."""
-    found = actors.agents()
-    return {pid: agent for pid, agent in found.items() if found.get(actors.parent(pid) or 0) != agent}
-
-
 def with_actor(process: RunningProcess, actors: Actors, keys: Iterable[LeakedKey] = ()) -> RunningProcess:
     """Return a process with who is behind it, and what a person should know of that.
 
