@@ -1,0 +1,192 @@
+"""What the sensor leaves to its helper: looks at processes, scans, audits. Requests in, answers out.
+
+A request is an object with `do`; its answer is any number of `{"seen": [kind, data]}` and one `{"done": {...}}`, which
+says what the look covered. Nothing is recorded here.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from weighbridge.host.live import Live
+from weighbridge.host.machine import Machine
+from weighbridge.host.pacing import Pace
+from weighbridge.model.errors import WeighbridgeError
+from weighbridge.model.events import Listener, Progress
+from weighbridge.pipeline.policies import load_policy
+from weighbridge.pipeline.watch_decide import Seen
+from weighbridge.pipeline.watch_seen import (
+    AUDIT_SCOPE,
+    LOOK_SCOPE,
+    SCAN_SCOPE,
+    of_audit,
+    of_scan,
+    of_snapshot,
+    places,
+)
+from weighbridge.policy.policy import Policy
+
+if TYPE_CHECKING:
+    from weighbridge.pipeline.cache import Cache
+    from weighbridge.pipeline.processes import Processes
+
+SHARE = 0.05
+"""Of one core, for what is in no hurry."""
+_MOST_FOLDERS = 6000
+"""Folders that are named to be watched; a user may watch more, but others want some, too."""
+_DEEPEST = 6
+
+Answer = dict[str, Any]
+
+
+class Work:
+    """Answers requests; remembers processes from one look to the next.
+
+    Args:
+        machine: this machine.
+        live: its running side.
+        policy: name of a pack, or path of a policy folder.
+        share: of one core that scans and audits may use; None for as much as they need.
+        cached: whether what earlier scans know is used and kept.
+    """
+
+    def __init__(
+        self, machine: Machine, live: Live, policy: str, *, share: float | None = SHARE, cached: bool = True
+    ) -> None:
+        self._machine, self._live = machine, live
+        self._policy_name, self._policy = policy, load_policy(machine, policy)
+        self._share, self._cached = share, cached
+        self._processes: Processes | None = None
+
+    def answer(self, request: Mapping[str, Any]) -> Iterator[Answer]:
+        """Yield the answer of one request. What fails is said in `failed` of `done`."""
+        try:
+            match request.get("do"):
+                case "look":
+                    yield from self._look(request)
+                case "scan":
+                    yield from self._scan([os.fsencode(root) for root in request.get("roots", ())])
+                case "audit":
+                    yield from self._audit()
+                case _:
+                    yield _done(failed="unknown request")
+        except (WeighbridgeError, OSError) as error:
+            yield _done(failed=str(error))
+
+    def _look(self, request: Mapping[str, Any]) -> Iterator[Answer]:
+        snapshot = self._live_processes(request).snapshot()
+        yield from _seen(of_snapshot(snapshot))
+        yield from _seen([_policy_seen(self._policy)])
+        running = [one for process in snapshot.processes for one in process.weights]
+        yield _done(
+            scope=LOOK_SCOPE,
+            pids=[process.pid for process in snapshot.processes],
+            explained=[process.pid for process in snapshot.processes if process.weights or process.runtime],
+            not_visible=[*snapshot.not_visible],
+            unmeasured=sum(one.sha256 is None for one in running),
+            corporate=[[one.name, one.route, one.interface] for one in self._policy.settings.corporate_networks],
+        )
+
+    def _live_processes(self, request: Mapping[str, Any]) -> "Processes":
+        from weighbridge.pipeline.processes import Processes  # loads only when there is something to look at
+
+        if self._processes is None:
+            seconds = float(request.get("seconds", 1.0))
+            self._processes = Processes(self._machine, self._live, self._policy, self._cache(), seconds=seconds)
+        return self._processes
+
+    def _scan(self, roots: Sequence[bytes]) -> Iterator[Answer]:
+        from weighbridge.pipeline.options import Options
+        from weighbridge.pipeline.run import scan
+
+        existing = tuple(root for root in (roots or self._stores()) if self._exists(root))
+        everything = roots == [b"/"]
+        if not existing and not everything:
+            yield _done(scope=SCAN_SCOPE, below=[*map(os.fsdecode, roots)])
+            return
+        options = Options(roots=() if everything else existing, policy=self._policy_name, cache=self._cached)
+        result = scan(self._machine, options, self._pacing())
+        yield from _seen(of_scan(result))
+        found = {os.path.dirname(path) for path in places(result)}
+        yield _done(
+            scope=() if result.interrupted else SCAN_SCOPE,
+            below=[] if everything else [os.fsdecode(root) for root in roots or existing],
+            files=result.files_seen,
+            unexamined=len(result.unexamined),
+            folders=[os.fsdecode(folder) for folder in self._folders(found, everything=everything)],
+        )
+
+    def _audit(self) -> Iterator[Answer]:
+        from weighbridge.pipeline.agent_audit import audit_agents
+
+        audit = audit_agents(self._machine)
+        yield from _seen(of_audit(audit))
+        inventory = audit.inventory
+        read = {one.path for one in inventory.tool_servers} | {one.path for one in inventory.hooks}
+        read |= {one.path for one in inventory.permissions} | {one.path for one in inventory.instructions}
+        read |= {one.path for one in inventory.skills}
+        read |= {key.path for key in inventory.keys if key.path is not None}
+        yield _done(scope=AUDIT_SCOPE, configurations=sorted(map(os.fsdecode, read))[:_MOST_FOLDERS])
+
+    def _pacing(self) -> Listener:
+        if self._share is None:
+            return lambda _progress: None
+        pace = Pace(self._share)
+
+        def rest(_progress: Progress) -> None:
+            pace()
+
+        return rest
+
+    def _cache(self) -> "Cache | None":
+        if not self._cached:
+            return None
+        from weighbridge.pipeline.cache import open_cache
+
+        return open_cache(self._machine)
+
+    def _stores(self) -> tuple[bytes, ...]:
+        from weighbridge.discover.registry import PROBES
+
+        return tuple(dict.fromkeys(root for probe in PROBES for root in probe.roots(self._machine)))
+
+    def _exists(self, path: bytes) -> bool:
+        try:
+            self._machine.stat(path, follow=True)
+        except OSError:
+            return False
+        return True
+
+    def _folders(self, found: Iterable[bytes], *, everything: bool) -> list[bytes]:
+        """Return the folders to watch: those with models, and known stores with what is in them."""
+        folders = dict.fromkeys(sorted(found))
+        waiting = [(root, 0) for root in self._stores() if not everything or self._exists(root)]
+        while waiting and len(folders) < _MOST_FOLDERS:
+            folder, depth = waiting.pop(0)
+            try:
+                entries = self._machine.list_directory(folder)
+            except OSError:
+                continue
+            folders[folder] = None
+            if depth < _DEEPEST:
+                inner = (entry.name for entry in entries if entry.kind == "directory")
+                waiting += [(os.path.join(folder, name), depth + 1) for name in inner]
+        return [*folders][:_MOST_FOLDERS]
+
+
+def _seen(things: Iterable[Seen]) -> Iterator[Answer]:
+    for kind, data in things:
+        yield {"seen": [kind, data]}
+
+
+def _done(**said: object) -> Answer:
+    return {"done": said}
+
+
+def _policy_seen(policy: Policy) -> Seen:
+    sources = "\n".join(sorted(rule.source for rule in policy.rules))
+    return Seen(
+        "policy-change",
+        {"policy": policy.title, "mode": policy.settings.mode, "rules_sha256": sha256(sources.encode()).hexdigest()},
+    )

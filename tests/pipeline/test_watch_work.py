@@ -1,0 +1,68 @@
+from typing import Any
+
+from tests.pipeline.test_processes import PATH, machine
+from tests.samples.agent_homes import faulty
+
+from weighbridge.host.fake_live import FakeLive
+from weighbridge.pipeline.demo_machine import demo_machine
+from weighbridge.pipeline.watch_work import Work
+
+
+def answered(work: Work, **request: Any) -> tuple[list[str], dict[str, Any]]:
+    answers = [*work.answer(request)]
+    assert [answer for answer in answers if "done" in answer] == answers[-1:]
+    return [answer["seen"][0] for answer in answers[:-1]], answers[-1]["done"]
+
+
+def test_a_look_says_what_runs_and_what_it_covered() -> None:
+    made, live = machine()
+    live.map(7, PATH)
+    live.hidden_from_all = ["everything else"]
+    kinds, done = answered(Work(made, live, "observe", share=None), do="look", seconds=1)
+    assert kinds == ["process", "policy-change"]
+    assert (done["pids"], done["explained"], done["unmeasured"]) == ([7], [7], 0)
+    assert done["not_visible"] == ["everything else"]
+    assert "process" in done["scope"]
+
+
+def test_a_look_may_leave_digests_for_the_next() -> None:
+    made, live = machine()
+    live.map(7, PATH)
+    work = Work(made, live, "observe", share=None)
+    assert answered(work, do="look", seconds=0)[1]["unmeasured"] == 1
+
+
+def test_a_scan_of_known_stores_names_the_folders_to_watch() -> None:
+    demo = demo_machine()
+    kinds, done = answered(Work(demo, FakeLive(demo), "observe", share=None), do="scan", roots=[])
+    assert "sighting" in kinds
+    assert any(folder.endswith("/blobs") for folder in done["folders"])
+    assert done["below"]
+    assert all(folder.startswith(tuple(done["below"])) for folder in done["folders"])
+
+
+def test_a_scan_of_everything_is_limited_to_nothing() -> None:
+    demo = demo_machine()
+    kinds, done = answered(Work(demo, FakeLive(demo), "observe", share=None), do="scan", roots=["/"])
+    assert kinds.count("sighting") > 5
+    assert done["below"] == []
+
+
+def test_what_is_not_there_any_more_was_looked_at_and_holds_nothing() -> None:
+    demo = demo_machine()
+    work = Work(demo, FakeLive(demo), "observe", share=None)
+    kinds, done = answered(work, do="scan", roots=["/home/ada/gone"])
+    assert (kinds, done["below"]) == ([], ["/home/ada/gone"])
+    assert "sighting" in done["scope"]
+
+
+def test_an_audit_names_the_files_it_rests_on() -> None:
+    made = faulty()
+    kinds, done = answered(Work(made, FakeLive(made), "observe"), do="audit")
+    assert "agent" in kinds
+    assert any(path.endswith(".json") for path in done["configurations"])
+
+
+def test_what_it_does_not_understand_it_says() -> None:
+    made, live = machine()
+    assert answered(Work(made, live, "observe"), do="dance") == ([], {"failed": "unknown request"})
