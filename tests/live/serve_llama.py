@@ -1,6 +1,6 @@
 """A llama.cpp server in this process, until stdin ends. Arguments: model, host or socket, port, `mmap` or `read`.
 
-The model `-` is the path in the first line of stdin.
+The model `-` is the path in the first line of stdin; `--model` before it is passed over.
 """
 
 import sys
@@ -10,7 +10,7 @@ def main() -> None:
     """Serve as the command line says, and print `up` when it answers."""
     import xllamacpp
 
-    model, host, port, load = sys.argv[1:5]
+    model, host, port, load = (word for word in sys.argv[1:] if word != "--model")
     model = sys.stdin.readline().strip() if model == "-" else model
     parameters = xllamacpp.CommonParams()
     parameters.model.path = model

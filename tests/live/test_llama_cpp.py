@@ -44,16 +44,33 @@ def program(tmp_path: Path) -> Path:
 
 @contextmanager
 def served(
-    program: Path, model: Path, host: str = "127.0.0.1", load: str = "mmap", *, named: bool = True
+    program: Path,
+    model: Path,
+    host: str = "127.0.0.1",
+    load: str = "mmap",
+    *,
+    named: bool = True,
+    before: tuple[str, ...] = (),
+    option: tuple[str, ...] = (),
 ) -> Iterator[int]:
-    """Serve `model` while the block runs; the value is the server's process. `named`: on its command line."""
+    """Serve `model` while the block runs; the value is the server's process.
+
+    Args:
+        program: the interpreter.
+        model: path of the weights.
+        host: address, or path of a UNIX socket.
+        load: `mmap` or `read`.
+        named: whether its command line names the weights.
+        before: a command that executes the rest of its arguments.
+        option: what calls it a model.
+    """
     environment = {
         **os.environ,
         "PYTHONHOME": sys.base_prefix,
         "PYTHONPATH": os.pathsep.join({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}),
     }
     child = subprocess.Popen(
-        [program, SERVER, model if named else "-", host, "0" if "/" not in host else "8080", load],
+        [*before, program, SERVER, *option, model if named else "-", host, "0" if "/" not in host else "8080", load],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -158,3 +175,53 @@ def test_the_table_says_it_for_people(program: Path, model: Path) -> None:
     assert "tiny-0" in row
     assert "allow" in row
     assert f"sha256 {digest(model)[:16]}" in out
+
+
+def can(*command: str) -> bool:
+    return subprocess.run([*command, "true"], check=False, capture_output=True).returncode == 0
+
+
+@pytest.mark.skipif(not can("unshare", "--net"), reason="no network namespace can be made here")
+def test_inference_without_a_network_is_said_to_be_offline(program: Path, model: Path) -> None:
+    with served(program, model, before=("unshare", "--net", "sh", "-c", 'ip link set lo up; exec "$@"', "sh")) as pid:
+        process = seen(pid)
+    assert [one["sha256"] for one in process["weights"]] == [digest(model)]
+    assert process["network"]["connectivity"] == "offline"
+    assert listener_of(process)["address"] == "127.0.0.1"
+
+
+@pytest.mark.skipif(not can("unshare", "--mount"), reason="no mount namespace can be made here")
+def test_weights_that_lie_where_nobody_else_can_look(program: Path, model: Path, tmp_path: Path) -> None:
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    expected = digest(model)
+    script = f'mount -t tmpfs none {inside}; mv {model} {inside}/w; exec "$@"'
+    with served(program, inside / "w", before=("unshare", "--mount", "sh", "-c", script, "sh")) as pid:
+        assert not (inside / "w").exists()
+        (weights,) = seen(pid)["weights"]
+    assert (weights["sha256"], weights["path"], weights["replaced"]) == (expected, str(inside / "w"), False)
+
+
+# The interpreter of a test may lie in a home that nobody else can read, so this one right is kept.
+KEPT = "-all,+dac_read_search"
+NOBODY = (
+    "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups",
+    f"--inh-caps={KEPT}", f"--ambient-caps={KEPT}", f"--bounding-set={KEPT}",
+)  # fmt: skip
+
+
+@pytest.mark.skipif(not can(*NOBODY), reason="only root can become somebody else")
+def test_another_user_sees_less_and_says_so(program: Path, model: Path) -> None:
+    with served(program, model, option=("--model",)) as pid:
+        look = subprocess.run(
+            [*NOBODY, sys.executable, "-m", "weighbridge", "ps", "--format", "json", "--no-cache"],
+            check=False,
+            capture_output=True,
+        )
+    assert look.returncode == 4, look.stderr
+    document = json.loads(look.stdout)
+    (process,) = [one for one in document["processes"] if one["pid"] == pid]
+    (weights,) = process["weights"]
+    assert weights["evidence"][-1] in ("command-line", "server")
+    assert "mapped files: needs CAP_PERFMON, CAP_SYS_PTRACE or root" in process["not_visible"]
+    assert any(reason.startswith("mapped files of ") for reason in document["not_visible"])

@@ -60,7 +60,7 @@ def exit_for(scan: Scan, *, fail_on_warn: bool = False, verdicts: bool = True) -
 
 
 def exit_for_processes(snapshot: "Snapshot", *, fail_on_warn: bool = False) -> Exit:
-    """Return the exit code of a look at what runs.
+    """Return the exit code of a look at what runs. Where nothing was found, what was hidden counts.
 
     Args:
         snapshot: what runs.
@@ -74,4 +74,6 @@ def exit_for_processes(snapshot: "Snapshot", *, fail_on_warn: bool = False) -> E
     for process in snapshot.processes:
         if process.not_visible or any(weights.sha256 is None for weights in process.weights):
             return Exit.UNEXAMINED
-    return Exit.WITHIN_POLICY if snapshot.processes else Exit.NOTHING
+    if snapshot.processes:
+        return Exit.WITHIN_POLICY
+    return Exit.UNEXAMINED if snapshot.not_visible else Exit.NOTHING
