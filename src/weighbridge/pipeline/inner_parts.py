@@ -45,7 +45,7 @@ def absent(member: str, wanted: Iterable["PartWanted"], there: Mapping[str, Byte
     for path in (plain(f"{folder}/{name}") for name in required):
         if path not in there:
             found.append(Absent(path=path))
-        elif _is_pointer(there[path]):
+        elif is_pointer_source(there[path]):
             found.append(Absent(path=path, pointer=True))
     return found
 
@@ -69,7 +69,8 @@ def plain(path: str) -> str:
     return "/".join(step for step in path.split("/") if step not in ("", "."))
 
 
-def _is_pointer(source: ByteSource) -> bool:
+def is_pointer_source(source: ByteSource) -> bool:
+    """Tell whether a Git LFS pointer stands there."""
     from weighbridge.formats.stand_in import is_pointer  # regular expressions, which a remembered scan does not need
 
     try:

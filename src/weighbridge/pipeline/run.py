@@ -11,6 +11,7 @@ from weighbridge.model.events import Listener, silent
 from weighbridge.pipeline.ancestry import Ancestry, measure_ancestry, with_ancestry
 from weighbridge.pipeline.assemble import assemble
 from weighbridge.pipeline.digests import measure
+from weighbridge.pipeline.layer_parts import find_layer_parts
 from weighbridge.pipeline.licenses import license_artifacts
 from weighbridge.pipeline.options import Options
 from weighbridge.pipeline.parts import find_parts
@@ -48,6 +49,7 @@ def scan(
     _cut_short(interrupts, seen, lambda: judge_repositories(machine, options, cache, seen, repositories))
     for sighting in seen.sightings.values():
         find_parts(machine, sighting)
+    find_layer_parts(machine, options.roots, seen.sightings)
     if options.digest:
         _cut_short(interrupts, seen, lambda: measure(machine, options, cache, seen, listener, digests))
     if cache is not None:

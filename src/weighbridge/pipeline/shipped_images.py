@@ -47,7 +47,7 @@ def with_layers(
             _look_into(known.images, partial(_listed, known), inside, notes)
         else:
             _saved(machine, path, inside, notes)
-    for folder in _layout_folders(machine, roots, places):
+    for folder in _layout_folders(machine, roots, {place.path for place in places}):
         _unpacked(machine, folder, places, contents, notes)
     if not notes:
         return tuple(artifacts)
@@ -98,16 +98,7 @@ def _unpacked(
 ) -> None:
     """Note what an image in a folder says."""
     opened: list[OpenFile] = []
-
-    def open_file(name: str) -> ByteSource | None:
-        if any(part in ("", ".", "..") for part in name.split("/")):
-            return None
-        try:
-            file = machine.open(folder + b"/" + name.encode("utf-8", "surrogateescape"))
-        except (OSError, ValueError):
-            return None
-        opened.append(file)
-        return file
+    open_file = _opener(machine, folder, opened)
 
     def names(layer: str) -> Iterable[str]:
         known = contents.get(folder + b"/" + layer.encode("utf-8", "surrogateescape"))
@@ -129,6 +120,38 @@ def _unpacked(
             file.close()
 
 
+def layers_of_layouts(machine: Machine, roots: Sequence[bytes], paths: Sequence[bytes]) -> list[tuple[bytes, ...]]:
+    """Return the layers, as absolute paths, of every image in a folder that has one of `paths` below it."""
+    found: list[tuple[bytes, ...]] = []
+    for folder in _layout_folders(machine, roots, paths):
+        opened: list[OpenFile] = []
+        try:
+            found += [
+                tuple(folder + b"/" + layer.encode("utf-8", "surrogateescape") for layer in image.layers)
+                for image in images(_opener(machine, folder, opened))
+            ]
+        finally:
+            for file in opened:
+                file.close()
+    return found
+
+
+def _opener(machine: Machine, folder: bytes, opened: list[OpenFile]) -> Callable[[str], ByteSource | None]:
+    """Return what opens the files of an image in a folder, and notes them in `opened`."""
+
+    def open_file(name: str) -> ByteSource | None:
+        if any(part in ("", ".", "..") for part in name.split("/")):
+            return None
+        try:
+            file = machine.open(folder + b"/" + name.encode("utf-8", "surrogateescape"))
+        except (OSError, ValueError):
+            return None
+        opened.append(file)
+        return file
+
+    return open_file
+
+
 def _note(
     image: Image,
     layers: Sequence[Names],
@@ -146,10 +169,10 @@ def _note(
         notes.setdefault((place.path, place.member), []).append(text)
 
 
-def _layout_folders(machine: Machine, roots: Sequence[bytes], places: Sequence[Place]) -> list[bytes]:
+def _layout_folders(machine: Machine, roots: Sequence[bytes], paths: Iterable[bytes]) -> list[bytes]:
     """Return the folders above archives that may be an image: those with an `index.json` or a `manifest.json`."""
     found: dict[bytes, None] = {}
-    for path in {place.path for place in places}:
+    for path in paths:
         folder = path
         for _ in range(3):
             folder = folder.rpartition(b"/")[0]
