@@ -182,3 +182,36 @@ def test_a_listener_is_described_by_what_answers():
     doubted = described(listener, ServerIdentity(doubt="says one thing, answers like another"))
     assert doubted.identified_by == ("says one thing, answers like another",)
     assert described(listener, None) is listener
+
+
+def test_a_silent_listener_is_asked_three_times():
+    machine = Machine()
+    machine.process(7)
+    machine.listens(7, 40123, None)
+    for _ in range(6):
+        machine.find()
+    assert len(machine.asked) == 3
+
+
+def test_a_server_that_starts_late_is_found_at_the_next_look():
+    machine = Machine()
+    machine.process(7)
+    socket = machine.listens(7, 40123, None)
+    assert machine.find().identities[socket].silence == "it does not answer in HTTP in time"
+    machine.live._answers[socket.inode] = answers_of(PRODUCTS["vLLM"].answers)
+    assert machine.find().identities[socket].product == "vllm"
+
+
+def test_a_server_is_asked_again_after_a_long_time():
+    machine = Machine()
+    machine.process(7)
+    machine.listens(7, 11434, PRODUCTS["Ollama"].answers)
+    machine.find()
+    first = len(machine.asked)
+    for _ in range(720):
+        machine.find()
+    assert len(machine.asked) == first
+    machine.find()
+    assert len(machine.asked) == 2 * first
+    machine.find()
+    assert len(machine.asked) == 2 * first

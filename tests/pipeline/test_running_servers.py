@@ -85,7 +85,7 @@ def test_a_socket_that_does_not_answer_is_said():
     live.add(FakeProcess(pid=7, executable=b"/usr/bin/vllm", command_line=(b"vllm", b"serve", b"m")))
     live.listen(7, "127.0.0.1", 29500, None)
     (process,) = taken(made, live).processes
-    assert process.not_visible == ("what 127.0.0.1:29500 serves: it did not answer in HTTP",)
+    assert process.not_visible == ("what 127.0.0.1:29500 serves: it does not answer in HTTP in time",)
     assert process.findings == ()
 
 

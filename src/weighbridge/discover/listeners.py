@@ -47,12 +47,33 @@ class Servers(NamedTuple):
     not_visible: tuple[str, ...]
 
 
+_ASKED_AGAIN = 720
+"""Looks after which a server is asked again, as its models change; an hour where every fifth second is one."""
+_WHILE_IT_LOADS = 20
+_WHILE_IT_IS_SILENT = 3
+
+
 class _Question(NamedTuple):
     inode: int
     address: str
     port: int
     owner: tuple[int, int]
     runtime: str | None
+
+
+class _Known(NamedTuple):
+    identity: ServerIdentity
+    asked: int
+    """How often."""
+    looks: int
+    """How many looks ago."""
+
+    def holds(self) -> bool:
+        """Return whether it need not be asked again."""
+        if self.looks >= _ASKED_AGAIN:
+            return False
+        most = 1 if self.identity.settled else _WHILE_IT_LOADS
+        return self.asked >= (most if self.identity.answered else _WHILE_IT_IS_SILENT)
 
 
 class ServerProbe:
@@ -64,7 +85,7 @@ class ServerProbe:
 
     def __init__(self, live: Live) -> None:
         self._live = live
-        self._known: dict[_Question, ServerIdentity] = {}
+        self._known: dict[_Question, _Known] = {}
 
     def find(
         self,
@@ -79,7 +100,7 @@ class ServerProbe:
             unowned: sockets whose process is not visible.
             owners: what is known of every process, also of those that do not listen.
         """
-        asked: dict[_Question, ServerIdentity] = {}
+        asked: dict[_Question, _Known] = {}
         found: dict[SocketListener, ServerIdentity] = {}
         running = frozenset(one.user for one in owners.values() if one.runs_models and one.user is not None)
         by_process = _topmost(owned, owners)
@@ -112,7 +133,7 @@ class ServerProbe:
         socket: SocketListener,
         owner: SocketOwner | None,
         running: frozenset[int],
-        asked: dict[_Question, ServerIdentity],
+        asked: dict[_Question, _Known],
     ) -> ServerIdentity | None:
         """Return who answers at a socket, None if it is not to be asked."""
         account = self._live.user_name(socket.user) if socket.user is not None and not _is_asked(owner) else None
@@ -133,10 +154,13 @@ class ServerProbe:
             product.runtime or product.hint,
         )
         known = self._known.get(question)
-        if known is None or not known.settled:
-            known = identify(self._live, socket, _known_of(product, socket))
-        asked[question] = known
-        return known
+        if known is not None and known.holds():
+            asked[question] = known._replace(looks=known.looks + 1)
+        else:
+            identity = identify(self._live, socket, _known_of(product, socket))
+            before = known.asked if known is not None and known.looks < _ASKED_AGAIN else 0
+            asked[question] = _Known(identity, before + 1, 0)
+        return asked[question].identity
 
 
 def described(listener: Listener, identity: ServerIdentity | None) -> Listener:

@@ -10,6 +10,8 @@ Which listeners are asked, and what is never sent, stands in `server_rules.toml`
 - GET only, paths of the catalog only; no redirect is followed; answers are cut; who is late twice is left alone.
 """
 
+from dataclasses import replace
+
 from weighbridge.discover.runtime_catalog import runtimes
 from weighbridge.discover.server_identity_decide import Conversation, Owner, ServerIdentity
 from weighbridge.discover.server_rules import fits, server_rules
@@ -51,16 +53,24 @@ def identify(live: Live, listener: SocketListener, owner: Owner) -> ServerIdenti
     """Return who answers at a listener."""
     rules = server_rules()
     conversation = Conversation(owner)
-    failures = 0
+    failures, silence = 0, ""
     while failures < rules.failures and (path := conversation.next_path()) is not None:
         if path in rules.never_call:
             raise ValueError(f"{path} must not be called")
         try:
             answer = live.get(listener, path, limit=rules.body_bytes, seconds=rules.seconds)
-        except OSError:
+        except OSError as error:
             failures += 1
+            silence = silence or _why(error)
             conversation.hear(path, None)
         else:
             failures += answer.late
             conversation.hear(path, answer)
-    return conversation.result()
+    result = conversation.result()
+    return result if result.answered else replace(result, silence=silence or "it does not answer")
+
+
+def _why(error: OSError) -> str:
+    if isinstance(error, TimeoutError):
+        return "it does not answer in HTTP in time"
+    return str(error.strerror or error)[:120].lower()

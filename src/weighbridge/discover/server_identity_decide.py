@@ -64,6 +64,8 @@ class ServerIdentity:
     """Why the product is not named although something names one."""
     answered: bool = False
     """Whether it answers in HTTP at all."""
+    silence: str | None = None
+    """Why there was no answer at all."""
     settled: bool = True
     """False if it was not ready, so that asking again later may tell more."""
 

@@ -65,17 +65,18 @@ def with_servers(process: RunningProcess, sockets: Sequence[SocketListener], ser
         runtime, reasons = told.product, told.identified_by
     words = tuple(map(os.fsdecode, process.command_line))
     observations = [*server_observations(runtime, words, asked)]
-    mute = [f"{one.address}:{one.port}" if one.port else one.address for one, who in asked if who and not who.answered]
+    silent = [
+        f"what {one.address}{f':{one.port}' if one.port else ''} serves: {who.silence}"
+        for one, who in asked
+        if who is not None and who.silence is not None
+    ]
     return replace(
         process,
         runtime=runtime,
         runtime_reasons=reasons,
         listeners=tuple(listener for listener, _ in asked),
         findings=(*process.findings, *judged(observations, process)),
-        not_visible=(
-            *process.not_visible,
-            *(f"what {address} serves: it did not answer in HTTP" for address in mute[:4]),
-        ),
+        not_visible=(*process.not_visible, *silent[:4]),
     )
 
 
