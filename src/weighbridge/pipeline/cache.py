@@ -118,6 +118,15 @@ class Cache:
         identity = _identity(stat)
         self._keep("digests", identity, (identity, *digests))
 
+    def sizes(self) -> dict[int, str]:
+        """Return the digest for each size of which exactly one file content was measured."""
+        statement = "SELECT size, min(sha256) FROM digests GROUP BY size HAVING count(DISTINCT sha256) = 1"
+        return {
+            size: sha256
+            for size, sha256 in self._query(statement)
+            if isinstance(size, int) and isinstance(sha256, str) and len(sha256) == 64
+        }
+
     def close(self) -> None:
         """Write what still waits and close the database."""
         self._flush()

@@ -29,6 +29,7 @@ from weighbridge.pipeline.running_actors import with_actor
 from weighbridge.pipeline.running_listeners import SocketOwners
 from weighbridge.pipeline.running_load import with_load
 from weighbridge.pipeline.running_products import Products
+from weighbridge.pipeline.running_reads import Reads
 from weighbridge.pipeline.running_servers import models_by_path, serving, socket_owners, with_servers
 from weighbridge.pipeline.running_verdicts import process_verdict
 from weighbridge.pipeline.weights_files import WeightsFiles
@@ -69,6 +70,7 @@ class Processes:
         self._policy = policy
         self._files = WeightsFiles(machine, cache, seconds, follower)
         self._weights = RunningWeightsProbe(machine, live, self._files)
+        self._reads = Reads(live, cache)
         self._owners = SocketOwners(live)
         self._servers = ServerProbe(live)
         self._views: dict[int, ProcessView] = {}
@@ -103,6 +105,7 @@ class Processes:
 
         runs_models = {*load, *serving(servers), *(pid for pid, one in products.items() if _runs_models(one))}
         weights = believed(weights, self._views, runs_models)
+        weights |= self._reads.find(runs_models - weights.keys(), self._views, load)
 
         # actor, network, findings, verdict
         found = []
