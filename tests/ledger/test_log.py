@@ -1,3 +1,4 @@
+import signal
 import threading
 
 import pytest
@@ -274,3 +275,37 @@ def test_cosignatures_are_kept_with_the_checkpoint() -> None:
     log.checkpoint()
     with pytest.raises(ValueError):
         log.cosign(both)
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="signals a thread")
+def test_ctrl_c_while_waiting_lets_the_others_go_on() -> None:
+    log = opened(FakeDisk())
+    taken, queued = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with log._committing:
+            taken.set()
+            queued.wait()
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+    def work() -> None:
+        log.append([b"worker"])
+
+    threads = [threading.Thread(target=work, daemon=True) for _ in range(4)]
+    holder = threading.Thread(target=hold, daemon=True)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        holder.start()
+        taken.wait()
+        for thread in threads:
+            thread.start()
+        while len(log._queue) < 4:
+            pass
+        threading.Timer(0.1, queued.set).start()
+        with pytest.raises(KeyboardInterrupt):
+            log.append([b"main"])
+    finally:
+        signal.signal(signal.SIGINT, before)
+    for thread in (*threads, holder):
+        thread.join(10)
+    assert sorted(log.entries(0, 9)) == [b"main"] + [b"worker"] * 4

@@ -25,6 +25,7 @@ from weighbridge.cli.weighing import absolute_paths, deliver, weigh
 @persona_option
 @digest_option
 @cache_option
+@click.option("--record", "recorded", is_flag=True, help="Write what is new into the ledger of this machine.")
 @quiet_option
 @click.pass_obj
 def command(
@@ -37,6 +38,7 @@ def command(
     persona: str,
     no_digest: bool,
     no_cache: bool,
+    recorded: bool,
     quiet: bool,
 ) -> int:
     """Find every model under the given paths, or on this machine: what it is, what it could do, what policy says.
@@ -49,6 +51,11 @@ def command(
 
     screen.quiet = quiet
     options = Options(roots=absolute_paths(paths), digest=not no_digest, cache=not no_cache, policy=policy)
-    result, context = weigh(screen, RealMachine(), options, persona=persona)
+    machine = RealMachine()
+    result, context = weigh(screen, machine, options, persona=persona)
     deliver(screen, result, context, format_name, output)
+    if recorded:
+        from weighbridge.cli.recording import record  # a plain scan opens no ledger
+
+        record(screen, machine, result, options.roots)
     return exit_for(result, fail_on_warn=fail_on == "warn", verdicts=format_name != "sarif")

@@ -22,6 +22,7 @@ MOST_HASHED = 8 << 30
 @click.command("up", short_help="Weigh this machine and open the report on loopback.")
 @click.option("--once", is_flag=True, help="Show the table, write the report and exit.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port on 127.0.0.1; any free one by default.")
+@click.option("--no-record", is_flag=True, help="Write nothing into the ledger.")
 @click.option("--no-open", is_flag=True, help="Serve, but open no browser.")
 @policy_option
 @persona_option
@@ -33,6 +34,7 @@ def command(
     screen: Screen,
     once: bool,
     port: int,
+    no_record: bool,
     no_open: bool,
     policy: str,
     persona: str,
@@ -47,6 +49,7 @@ def command(
 
     With --once the exit code is that of `wb scan`.
     """
+    from weighbridge.cli.recording import record_if_possible
     from weighbridge.host.real import RealMachine
     from weighbridge.pipeline.options import Options
     from weighbridge.report.registry import renderer
@@ -65,6 +68,8 @@ def command(
     deliver(screen, result, context, "table", None)
     if not no_digest:
         postponed(screen, result)
+    if not no_record:
+        record_if_possible(screen, machine, result, options.roots)
     page = renderer("html").render(result, replace(context, color=False))
     path = os.path.join(os.fsdecode(machine.state_folder), REPORT)
     screen.write_file(path, page, private=True)

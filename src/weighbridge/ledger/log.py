@@ -47,13 +47,17 @@ class Recovered(NamedTuple):
 
 
 class _Ticket:
-    __slots__ = ("done", "entries", "error", "first")
+    __slots__ = ("done", "entries", "error", "first", "leads", "turn")
 
     def __init__(self, first: int, entries: list[bytes]) -> None:
         self.first = first
         self.entries = entries
         self.done = False
+        self.leads = False
         self.error: BaseException | None = None
+        self.turn = threading.Lock()
+        """Held until these entries are done or it is their turn to commit."""
+        self.turn.acquire()
 
 
 class Log:
@@ -105,6 +109,8 @@ class Log:
         self._pending_bytes = sum(map(len, self._pending))
         self._next = head.size
         self._queue: list[_Ticket] = []
+        self._led = False
+        """Whether a thread commits, or is about to."""
         self._queueing = threading.Lock()
         self._committing = threading.RLock()
         self._broken: BaseException | None = None
@@ -151,9 +157,17 @@ class Log:
                 raise ValueError("an entry is longer than 65,535 bytes")
             self._next += len(ticket.entries)
             self._queue.append(ticket)
-        with self._committing:
-            if not ticket.done:
-                self._commit()
+            leads, self._led = not self._led, True
+        # One thread commits for all that queued, then wakes them and lets the first that came later go on.
+        interrupt = None if leads else _waited(ticket)
+        if not ticket.done:
+            try:
+                with self._committing:
+                    self._commit()
+            finally:
+                self._hand_over()
+        if interrupt is not None:
+            raise interrupt
         if ticket.error is not None:
             raise unwritable(ticket.error) from ticket.error
         return range(ticket.first, ticket.first + len(ticket.entries))
@@ -257,12 +271,22 @@ class Log:
         self._pending_bytes += sum(map(len, entries))
         for ticket in tickets:
             ticket.done = True
+            ticket.turn.release()
         if len(self._pending) >= _MOST_PENDING or self._pending_bytes >= _MOST_PENDING_BYTES:
             try:
                 self._integrate()
             except OSError:
                 # The entries are safe in the journal; the next commit or checkpoint tries again.
                 pass
+
+    def _hand_over(self) -> None:
+        """Let whoever queued meanwhile commit next."""
+        with self._queueing:
+            if self._queue:
+                self._queue[0].leads = True
+                self._queue[0].turn.release()
+            else:
+                self._led = False
 
     def _fail(self, tickets: list[_Ticket], error: BaseException, before: int, *, lasting: bool) -> None:
         """Tell everybody who waits, and take back what was half written.
@@ -273,6 +297,7 @@ class Log:
             # Whoever queued meanwhile got an index after those that failed.
             for ticket in (*tickets, *self._queue):
                 ticket.done, ticket.error = True, error
+                ticket.turn.release()
             self._queue = []
             self._next = self.size
             self._broken = error if lasting else None
@@ -304,6 +329,17 @@ class Log:
             names = [f"{folder}/{name}" for name in self._folder.names(folder)]
             self._folder.remove([name for name in names if name not in step.files])
             self._folder.remove_empty_folder(folder)
+
+
+def _waited(ticket: _Ticket) -> KeyboardInterrupt | None:
+    """Wait until a ticket is done or leads. Ctrl-C is returned: a turn that nobody takes would stop the others."""
+    interrupt = None
+    while not (ticket.done or ticket.leads):
+        try:
+            ticket.turn.acquire()
+        except KeyboardInterrupt as error:
+            interrupt = error
+    return interrupt
 
 
 def verified_by(note: Note, verifier: Verifier) -> bool:
