@@ -36,6 +36,8 @@ _OF_BOOT = frozenset({"accelerator", "listener", "process"})
 """Those that no restart of the machine survives."""
 _CONSTANT = frozenset({"accelerator"})
 """Those of which only beginning and end count, not every number in between."""
+SEEN_AT = "seen_at"
+"""Field of data that was written later than it was seen; it says nothing about the thing."""
 _DIGEST_BYTES = 12
 
 
@@ -173,7 +175,7 @@ def _subject(kind: str, data: Data, boot: str) -> str:
 
 
 def _digest(kind: str, data: Data) -> bytes:
-    said: Data = {} if kind in _CONSTANT else data
+    said: Data = {} if kind in _CONSTANT else {key: value for key, value in data.items() if key != SEEN_AT}
     return blake2b(canonical(said), digest_size=_DIGEST_BYTES).digest()
 
 
