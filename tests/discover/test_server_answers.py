@@ -49,6 +49,7 @@ def test_stored_models():
         ({"any_of": ("a", "b")}, '{"b":1}', '{"c":1}'),
         ({"equals": (("name", "triton"),)}, '{"name":"triton"}', '{"name":"triton2"}'),
         ({"list_at": "models"}, '{"models":[]}', '{"models":{}}'),
+        ({"list_at": "models"}, '{"models":["a"]}', '{"models":"a"}'),
         ({"list_at": "models", "items": ("key",)}, '{"models":[{"key":1}]}', '{"models":[]}'),
         ({"shape": "array"}, "[]", "{}"),
         ({"shape": "string"}, '"x"', "x"),

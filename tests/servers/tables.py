@@ -382,6 +382,13 @@ PRODUCTS: dict[str, Served] = {
     "LM Studio": Served("lm_studio", LM_STUDIO, 1234, "openai"),
     "GPT4All": Served("gpt4all", GPT4ALL, 4891, "openai"),
     "LocalAI": Served("localai", LOCALAI, 8080, "openai"),
+    "LocalAI, an older one": Served(
+        "localai",
+        {path: answer for path, answer in LOCALAI.items() if path != "/.well-known/localai.json"}
+        | {"/system": ok({"backends": ["llama-cpp"]})},
+        8080,
+        "openai",
+    ),
     "vLLM": Served("vllm", VLLM, 8000, "openai"),
     "vLLM with a key": Served("vllm", VLLM_KEY, 8000, None),
     "SGLang": Served("sglang", SGLANG, 30000, "openai"),
@@ -434,6 +441,9 @@ UNKNOWN: dict[str, Served] = {
     ),
     "an unknown owner": Served(None, {"": PLAIN_404, "/v1/models": listing("m", owner="acme")}, 9000, "openai"),
     "an imitator of Ollama under FastAPI": Served(None, OLLAMA | {"": FASTAPI_404}, 11434, "openai"),
+    "an imitator of Ollama with one path of LocalAI": Served(
+        None, OLLAMA | {"/v1/models": ok({"object": "list", "data": []}), "/readyz": ok("")}, 11434, "openai"
+    ),
     "an imitator of Ollama that owns otherwise": Served(
         None, OLLAMA | {"/v1/models": listing("qwen3:0.6b", owner="acme")}, 11434, "openai"
     ),

@@ -105,9 +105,11 @@ def fits_sign(sign: Sign, answer: Heard | None) -> bool:
     entries = value_at(content, sign.list_at)
     if not isinstance(entries, list):
         return False
-    if sign.items and not entries:
-        return False
-    return all(isinstance(one, dict) and all(key in one for key in sign.items) for one in entries[:_ENTRIES])
+    if not sign.items:
+        return True
+    return bool(entries) and all(
+        isinstance(one, dict) and all(key in one for key in sign.items) for one in entries[:_ENTRIES]
+    )
 
 
 def value_at(content: Any, key: str) -> Any:  # noqa: ANN401  (JSON)

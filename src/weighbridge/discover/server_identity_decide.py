@@ -18,14 +18,14 @@ from weighbridge.discover.server_answers import (
     stored_models,
     tool_names,
 )
+from weighbridge.discover.server_paths import LISTING, decisive_paths, imitators, listing_paths, own_paths, paths_of
 from weighbridge.discover.server_rules import server_rules
 from weighbridge.host.live import HttpAnswer
 from weighbridge.model.record import record
 
 CONTROL = "/.well-known/weighbridge-control"
 """A path that no server has: what it answers there, it answers to anything."""
-_LISTING = "/v1/models"
-_ALWAYS = (_LISTING, CONTROL, "/")
+_ALWAYS = (LISTING, CONTROL, "/")
 _CONTRADICTIONS = ("/props", "/api/extra/version", "/metrics")
 _REFUSED = (401, 403)
 _BUSY = (401, 403, 408, 429, 500, 502, 503, 504)
@@ -124,31 +124,34 @@ class Conversation:
     # What to ask
 
     def _wanted(self) -> Iterator[str]:
-        yield _LISTING
-        if self._heard.get(_LISTING) is None:
+        yield LISTING
+        if self._heard.get(LISTING) is None:
             if self.owner.runtime:
                 yield "/"
             return
         yield from _ALWAYS
         named = self._named()
         if len(named) == 1:
-            yield from _paths(runtimes()[next(iter(named))], hints=False)
+            yield from paths_of(runtimes()[next(iter(named))], hints=False)
             yield from _CONTRADICTIONS
         elif not self._is_closed() or self.owner.runtime:
+            ollama = runtimes()["ollama"]
             if self._like_ollama() or self._may_be_ollama():
+                yield from paths_of(ollama, hints=True)
+            if any(True for _ in self._matched(ollama)):
                 # What all of them answer alike is Ollama's only after each of its imitators was asked.
-                for runtime in (runtimes()["ollama"], *_imitators()):
-                    yield from _paths(runtime, hints=runtime.id == "ollama")
+                for imitator in imitators():
+                    yield from paths_of(imitator, hints=True)
             for runtime in self._likely():
                 if self._product()[0]:
                     break
                 yield from runtime.listings
-                yield from _paths(runtime, hints=True)
+                yield from paths_of(runtime, hints=True)
             if self._product()[0] is None:
-                yield from _decisive()
+                yield from decisive_paths()
         product = self._product()[0]
         if product:
-            yield from _paths(runtimes()[product], hints=True)
+            yield from paths_of(runtimes()[product], hints=True)
 
     def _likely(self) -> Iterator[Runtime]:
         """Yield the products to ask for first."""
@@ -183,8 +186,8 @@ class Conversation:
 
     def _listing_at(self) -> tuple[ModelList | None, str]:
         """Return the list of models, and at which path it is."""
-        found = [(made, path) for path in _listing_paths() if (made := model_list(self._heard.get(path)))]
-        return next((one for one in found if one[0].owners), found[0] if found else (None, _LISTING))
+        found = [(made, path) for path in listing_paths() if (made := model_list(self._heard.get(path)))]
+        return next((one for one in found if one[0].owners), found[0] if found else (None, LISTING))
 
     def _named(self) -> frozenset[str]:
         """Return the products whose own name stands in a list of models."""
@@ -234,20 +237,19 @@ class Conversation:
             first = (*deciding, *supports)[0]
             other = next((one for one in supports if not one.among & first.among), supports[-1])
             return None, (), f"{first.reason}, but {other.reason}"
-        chosen = self._chosen(deciding, left) or self._generic(left) or self._plain_ollama(left)
+        chosen = self._chosen(deciding, left) or self._generic(left) or self._hinted(left) or self._plain_ollama(left)
         if chosen is None:
             return self._by_process(supports)
         if doubt := self._contradicted(chosen):
             return None, (), doubt
         reasons = [support.reason for support in supports if chosen in support.among]
         hints = [sign.path for sign in self._matched(runtimes()[chosen]) if sign.proof == "hint"]
-        reasons += [f"answers at {path}" for path in hints if not any(one.endswith(f" at {path}") for one in reasons)][
-            :2
-        ]
+        told = {reason.rpartition(" ")[2] for reason in reasons}
+        reasons += [f"answers at {path}" for path in hints if path not in told][:2]
         listing = self._listing()
         for name in sorted(listing.owners if listing else ()):
             if name in runtimes()[chosen].generic_owned_by:
-                reasons.insert(0, f"owned_by {name} at {_LISTING}")
+                reasons.insert(0, f"owned_by {name} at {LISTING}")
         return chosen, tuple(dict.fromkeys(reasons)), None
 
     def _chosen(self, deciding: list[_Support], left: frozenset[str]) -> str | None:
@@ -269,11 +271,26 @@ class Conversation:
                     return None if runtime.id == "ollama" and not self._namespaces_fit(listing) else runtime.id
         return None
 
+    def _hinted(self, left: frozenset[str]) -> str | None:
+        """Return the one product with an interface for models that answers at two paths which no other has."""
+        if self._listing() is None and not self._like_ollama():
+            return None
+        # Products whose owners are nobody's own need more than that.
+        known = [one for one in runtimes().values() if one.id in left and not one.generic_owned_by]
+        able = {one.id for one in known if len(self._peculiar(one)) > 1}
+        return able.pop() if len(able) == 1 else None
+
+    def _peculiar(self, runtime: Runtime) -> set[str]:
+        """Return the paths of its own at which a product's answers were heard."""
+        return {sign.path for sign in self._matched(runtime)} & own_paths(runtime)
+
     def _plain_ollama(self, left: frozenset[str]) -> str | None:
         """Return Ollama if everything is as there, and none of its imitators gave itself away."""
         ollama = runtimes()["ollama"]
         listing = self._listing()
         signs = {sign.path for sign in self._matched(ollama)}
+        if any(self._peculiar(imitator) for imitator in imitators()):
+            return None
         if "ollama" not in left or not {"/", *(sign.path for sign in ollama.signs if sign.expected)} <= signs:
             return None
         return "ollama" if listing is None or self._namespaces_fit(listing) else None
@@ -324,7 +341,7 @@ class Conversation:
         runtime = runtimes().get(product or "")
         if runtime is None:
             return None
-        paths = {sign.path for sign in runtime.signs if sign.open} | {_LISTING}
+        paths = {sign.path for sign in runtime.signs if sign.open} | {LISTING}
         if any((answer := self._heard.get(path)) and answer.status in _REFUSED for path in paths):
             return True
         if any(sign.open for sign in self._matched(runtime)):
@@ -335,31 +352,7 @@ class Conversation:
 def every_path() -> frozenset[str]:
     """Return all paths that are ever asked for."""
     signs = {sign.path for runtime in runtimes().values() for sign in runtime.signs}
-    return frozenset({*_ALWAYS, *_CONTRADICTIONS, *_listing_paths(), *signs})
-
-
-def _paths(runtime: Runtime, *, hints: bool) -> Iterator[str]:
-    signs = [sign for sign in runtime.signs if not sign.last]
-    yield from (sign.path for sign in signs if hints or sign.expected or sign.open or sign.proof != "hint")
-
-
-@cache
-def _decisive() -> tuple[str, ...]:
-    """Return the paths at which one product gives itself away, and further lists of models; gateways first."""
-    products = sorted(runtimes().values(), key=lambda runtime: runtime.kind != "gateway")
-    signs = [sign for runtime in products for sign in runtime.signs if sign.proof != "hint"]
-    signs.sort(key=lambda sign: sign.last)
-    return tuple(dict.fromkeys((*_listing_paths(), *(sign.path for sign in signs))))
-
-
-@cache
-def _imitators() -> tuple[Runtime, ...]:
-    return tuple(one for one in runtimes().values() if "ollama" in one.imitates)
-
-
-@cache
-def _listing_paths() -> tuple[str, ...]:
-    return tuple(dict.fromkeys((_LISTING, *(path for one in runtimes().values() for path in one.listings))))
+    return frozenset({*_ALWAYS, *_CONTRADICTIONS, *listing_paths(), *signs})
 
 
 @cache
