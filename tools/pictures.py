@@ -25,11 +25,13 @@ from rich.text import Text  # noqa: E402
 
 from weighbridge.cli.screen import Screen  # noqa: E402
 from weighbridge.cli.weighing import weigh  # noqa: E402
-from weighbridge.model.artifact import Scan  # noqa: E402
+from weighbridge.pipeline.demo_live import demo_live  # noqa: E402
 from weighbridge.pipeline.demo_machine import demo_machine  # noqa: E402
 from weighbridge.pipeline.options import Options  # noqa: E402
+from weighbridge.pipeline.policies import load_policy  # noqa: E402
+from weighbridge.pipeline.processes import snapshot  # noqa: E402
+from weighbridge.report import ps_table  # noqa: E402
 from weighbridge.report.registry import renderer  # noqa: E402
-from weighbridge.report.renderer import Context  # noqa: E402
 
 WIDTH = 112
 LINES = 46
@@ -67,15 +69,14 @@ CHROMIUM = (
 )
 
 
-def terminal(result: Scan, context: Context) -> str:
-    """Return the table as SVG without addresses of web fonts."""
-    text = renderer("table").render(result, replace(context, width=WIDTH, color=True))
+def terminal(command: str, text: str) -> str:
+    """Return what a command prints as SVG without addresses of web fonts."""
     console = Console(record=True, width=WIDTH, file=StringIO(), force_terminal=True, color_system="truecolor")
-    console.print(Text("$ ", "dim") + Text("wb demo", "bold"))
+    console.print(Text("$ ", "dim") + Text(command, "bold"))
     lines = text.splitlines()
     shown = lines if len(lines) <= LINES else [*lines[: LINES - 6], "  …", "", *lines[-3:]]
     console.print(Text.from_ansi("\n".join(shown)), soft_wrap=True)
-    picture = console.export_svg(title="wb demo", theme=THEME, unique_id="weighbridge")
+    picture = console.export_svg(title=command, theme=THEME, unique_id="weighbridge")
     picture = re.sub(r"@font-face \{.*?\}", "", picture, flags=re.DOTALL)
     picture = re.sub(r"<!--.*?-->", "", picture, flags=re.DOTALL)
     picture = picture.replace("Fira Code", "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono'")
@@ -115,9 +116,17 @@ def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     screen = Screen(StringIO(), StringIO(), {})
     result, context = weigh(screen, demo_machine(), Options(cache=False), name="demo machine")
-    drawing = PICTURES / "demo.svg"
-    drawing.write_text(terminal(result, context), encoding="utf-8")
-    print(f"written: {drawing.relative_to(ROOT)} ({drawing.stat().st_size // 1000} kB)")
+    colored = replace(context, width=WIDTH, color=True)
+    machine = demo_machine()
+    running = snapshot(machine, demo_live(machine), load_policy(machine, "balanced"))
+    texts = {
+        "demo": ("wb demo", renderer("table").render(result, colored)),
+        "ps": ("wb ps", ps_table.render(running, colored)),
+    }
+    for name, (command, text) in texts.items():
+        drawing = PICTURES / f"{name}.svg"
+        drawing.write_text(terminal(command, text), encoding="utf-8")
+        print(f"written: {drawing.relative_to(ROOT)} ({drawing.stat().st_size // 1000} kB)")
     if "--terminal-only" not in sys.argv[1:]:
         with tempfile.TemporaryDirectory() as folder:
             photograph(renderer("html").render(result, context), Path(folder))

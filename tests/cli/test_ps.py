@@ -37,3 +37,14 @@ def test_a_policy_that_is_none_is_an_error() -> None:
     code, out, err = wb("ps", "--policy", "/nowhere")
     assert (code, out) == (2, "")
     assert "error[" in err
+
+
+def test_the_sample_machine_shows_every_kind_of_thing() -> None:
+    code, out, _ = wb("ps", "--demo", "--policy", "balanced")
+    assert code == 0
+    for words in ("ollama", "llama_cpp", "0.0.0.0:8090", "claude_code", "other bytes lie at its path now", "! warn"):
+        assert words in out
+    document = json.loads(wb("ps", "--demo", "--format", "json")[1])
+    jsonschema.validate(document, ps_schema())
+    assert document["machine"] == "demo machine"
+    assert wb("ps", "--demo", "--fail-on", "warn", "--policy", "balanced")[0] == 20

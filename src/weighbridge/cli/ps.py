@@ -10,6 +10,8 @@ from weighbridge.cli.options import cache_option, format_option, output_option, 
 from weighbridge.cli.screen import Screen
 
 if TYPE_CHECKING:
+    from weighbridge.host.live import Live
+    from weighbridge.host.machine import Machine
     from weighbridge.model.events import Listener
     from weighbridge.model.running import Snapshot
     from weighbridge.report.renderer import Context
@@ -24,6 +26,7 @@ _SECONDS = 3.0
 @policy_option
 @click.option("--fail-on", type=click.Choice(["warn", "deny"]), default="deny", help="Verdict that fails. [deny]")
 @click.option("--wait", is_flag=True, help="Measure the digest of every model, however large.")
+@click.option("--demo", is_flag=True, help="Show a sample machine in memory instead of this one.")
 @cache_option
 @quiet_option
 @click.pass_obj
@@ -34,6 +37,7 @@ def command(
     policy: str,
     fail_on: str,
     wait: bool,
+    demo: bool,
     no_cache: bool,
     quiet: bool,
 ) -> int:
@@ -47,7 +51,8 @@ def command(
 
     to_screen = output is None or output == "-"
     with screen.progress() as progress:
-        snapshot, context = _look(screen, policy, None if wait else _SECONDS, progress.listener, cached=not no_cache)
+        seconds = None if wait or demo else _SECONDS
+        snapshot, context = _look(screen, policy, seconds, progress.listener, cached=not no_cache, demo=demo)
     if format_name == "json":
         text = ps_json.render(snapshot, context)
     else:
@@ -63,26 +68,24 @@ def command(
 
 
 def _look(
-    screen: Screen, policy_name: str, seconds: float | None, follower: "Listener", *, cached: bool
+    screen: Screen, policy_name: str, seconds: float | None, follower: "Listener", *, cached: bool, demo: bool
 ) -> tuple["Snapshot", "Context"]:
     from weighbridge import __version__
     from weighbridge.cli.weighing import host_name
-    from weighbridge.host.real import RealMachine
-    from weighbridge.host.real_live import real_live
     from weighbridge.model.place import display
     from weighbridge.pipeline.policies import load_policy
     from weighbridge.pipeline.processes import Processes
     from weighbridge.report.renderer import Context
 
-    machine = RealMachine()
+    machine, live = _sample() if demo else _this()
     policy = load_policy(machine, policy_name)
     cache = None
-    if cached:
+    if cached and not demo:
         from weighbridge.pipeline.cache import open_cache  # with SQLite, which a look without a memory does not need
 
         cache = open_cache(machine)
     try:
-        snapshot = Processes(machine, real_live(), policy, cache, seconds=seconds, follower=follower).snapshot()
+        snapshot = Processes(machine, live, policy, cache, seconds=seconds, follower=follower).snapshot()
     finally:
         if cache is not None:
             cache.close()
@@ -90,7 +93,7 @@ def _look(
     weighed = any(process.verdict is not None for process in snapshot.processes)
     return snapshot, Context(
         version=__version__,
-        machine=host_name() or "this machine",
+        machine="demo machine" if demo else host_name() or "this machine",
         roots=(),
         finished_at=snapshot.taken_at,
         policy=f"{policy.title} ({policy.settings.mode})" if weighed else "",
@@ -98,3 +101,18 @@ def _look(
         width=screen.width,
         color=screen.color,
     )
+
+
+def _this() -> tuple["Machine", "Live"]:
+    from weighbridge.host.real import RealMachine
+    from weighbridge.host.real_live import real_live
+
+    return RealMachine(), real_live()
+
+
+def _sample() -> tuple["Machine", "Live"]:
+    from weighbridge.pipeline.demo_live import demo_live
+    from weighbridge.pipeline.demo_machine import demo_machine
+
+    machine = demo_machine()
+    return machine, demo_live(machine)
