@@ -1,6 +1,7 @@
-from tools.server_matrix import TARGET, confusion, generated
+import pytest
+from tools.server_matrix import TARGET, ask, confusion, generated
 
-from tests.servers.tables import PRODUCTS
+from tests.servers.tables import PRODUCTS, Served
 from weighbridge.discover.runtime_catalog import runtimes
 from weighbridge.discover.server_identity_decide import every_path
 
@@ -22,3 +23,24 @@ def test_the_suite_is_as_wide_as_it_says():
     assert len(told) >= 20
     assert {one.id for one in runtimes().values() if one.imitates} <= told
     assert {path for served in PRODUCTS.values() for path in served.answers if path} & every_path()
+
+
+def _without_owners(answers):
+    """Return a table whose lists of models do not say whose they are."""
+    made = {}
+    for path, (status, headers, body) in answers.items():
+        if isinstance(body, dict) and isinstance(body.get("data"), list):
+            entries = [{key: value for key, value in entry.items() if key != "owned_by"} for entry in body["data"]]
+            body = body | {"data": entries}
+        made[path] = (status, headers, body)
+    return made
+
+
+@pytest.mark.parametrize("name", PRODUCTS)
+def test_a_server_that_shows_less_of_itself_is_never_taken_for_another(name):
+    served = PRODUCTS[name]
+    for answers in (served.answers, _without_owners(served.answers)):
+        for hidden in answers:
+            left = {path: answer for path, answer in answers.items() if path != hidden or not path}
+            identity, _ = ask(Served(served.product, left, served.port), served.port)
+            assert identity.product in (served.product, None), hidden

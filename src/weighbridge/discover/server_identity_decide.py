@@ -293,7 +293,10 @@ class Conversation:
             return None
         if "ollama" not in left or not {"/", *(sign.path for sign in ollama.signs if sign.expected)} <= signs:
             return None
-        return "ollama" if listing is None or self._namespaces_fit(listing) else None
+        if listing is None or not listing.names:
+            return "ollama"
+        # It says of every model whose it is.
+        return "ollama" if listing.owners and self._namespaces_fit(listing) else None
 
     def _namespaces_fit(self, listing: ModelList) -> bool:
         """Return whether the owners are namespaces of the models. Source: ollama openai/openai.go, ToListCompletion."""
