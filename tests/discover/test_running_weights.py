@@ -81,6 +81,20 @@ def test_deleted_weights_are_what_is_mapped(lab: Lab) -> None:
     assert (found.sha256, found.deleted, found.replaced) == (hashlib.sha256(CONTENT).hexdigest(), True, False)
 
 
+def test_deleted_weights_that_do_not_open_are_what_they_were(lab: Lab) -> None:
+    lab.live.map(7, PATH)
+    (before,) = lab.find()
+    lab.machine.remove(PATH)
+    lab.process.hidden = {"open_mapped"}
+    lab.process.cpu_ticks += 1
+    (found,) = lab.find()
+    assert (found.sha256, found.deleted) == (before.sha256, True)
+    lab.live.end(7)
+    lab.process.started += 1
+    lab.live.add(lab.process)
+    assert lab.find() == []
+
+
 def test_swapped_weights_are_what_is_mapped(lab: Lab) -> None:
     lab.live.map(7, PATH)
     lab.machine.add_file(PATH, b"GGUF" + b"other" * 9000)

@@ -71,6 +71,8 @@ class Judge(Protocol):
 
 
 _Version = tuple[int, int, int] | None
+_Holder = tuple[int, int, int, int]
+"""Process by id and start, file by device and inode."""
 
 
 class _FileKey(NamedTuple):
@@ -121,6 +123,7 @@ class RunningWeightsProbe:
         self._names = NamedFiles(machine, live)
         self._processes: dict[int, _Process] = {}
         self._dismissed: dict[_FileKey, _Version] = {}
+        self._seen: dict[_Holder, FoundWeights] = {}
 
     def find(
         self, views: Mapping[int, ProcessView], *, own: frozenset[int] = frozenset()
@@ -132,6 +135,8 @@ class RunningWeightsProbe:
             own: processes that hold weights only because they look at them.
         """
         self._processes = {pid: one for pid, one in self._processes.items() if views.get(pid) is one.view}
+        alive = {(pid, view.entry.started) for pid, view in views.items()}
+        self._seen = {holder: weights for holder, weights in self._seen.items() if holder[:2] in alive}
         if len(self._dismissed) > _MOST_DISMISSED:
             self._dismissed.clear()
         found = {}
@@ -193,8 +198,9 @@ class RunningWeightsProbe:
         else:
             evidence, what = WeightsEvidence.OPEN, "content of open files"
             source = view.ask(what, lambda pid: self._live.open_handle(pid, file))
+        holder = (view.pid, view.entry.started, file.device, file.inode)
         if source is None:
-            return False
+            return self._remember(holder, file, gathered, evidence)
         try:
             weights = self._judge(source, file.path, inside=inside)
         except SourceError:
@@ -209,6 +215,23 @@ class RunningWeightsProbe:
         there = self._at(view, file.path)
         one.replaced = there is not None and there != (source.stat.st_dev, source.stat.st_ino)
         one.deleted = getattr(source.stat, "st_nlink", 0 if there is None or one.replaced else 1) == 0
+        self._seen[holder] = weights
+        return True
+
+    def _remember(
+        self,
+        holder: _Holder,
+        file: MappedFile | OpenHandle,
+        gathered: dict[FileVersion, _Found],
+        evidence: WeightsEvidence,
+    ) -> bool:
+        """Take what was seen before the file was deleted: its inode is not used again while somebody holds it."""
+        weights = self._seen.get(holder)
+        if weights is None or not file.deleted:
+            return False
+        one = gathered.setdefault(weights.version, _Found(weights=weights, path=file.path))
+        one.evidence.add(evidence)
+        one.deleted = True
         return True
 
     def _version(self, file: MappedFile | OpenHandle) -> _Version:

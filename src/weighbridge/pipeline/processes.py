@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from weighbridge.pipeline.cache import Cache
 
 OWN_PID = os.getpid()
+_MOST_LICENSED = 1_000
+"""Artifacts whose terms are remembered."""
 
 
 class Processes:
@@ -159,6 +161,8 @@ class Processes:
             return None
         key = (held.version, artifact.sha256)
         if key not in self._licensed:
+            if len(self._licensed) > _MOST_LICENSED:
+                self._licensed.clear()
             (self._licensed[key],) = license_artifacts(self._machine, (), (artifact,), (sighting,), ())
         return self._licensed[key]
 
