@@ -122,9 +122,10 @@ def grouped(folder: Path) -> dict[str, float]:
 
 def threads(folder: Path) -> dict[str, float]:
     """Many threads that append one record each and wait for it."""
-    rates = []
-    for _ in range(3):
+    rates, together_with = [], []
+    for _ in range(5):
         log = opened(folder, "threads")
+        wait = bare(folder / "bare", RECORD, 50) / 50
 
         def work(log: Log = log) -> None:
             for _ in range(100):
@@ -138,8 +139,13 @@ def threads(folder: Path) -> dict[str, float]:
                 worker.join()
 
         rates.append(THREADS * 100 / seconds(together))
+        together_with.append(rates[-1] * wait)
         log.close()
-    return {"records_per_second": round(statistics.median(rates)), "threads": THREADS}
+    return {
+        "threads": THREADS,
+        "records_per_second": round(statistics.median(rates)),
+        "records_in_the_time_of_one_wait": round(statistics.median(together_with), 1),
+    }
 
 
 def waits() -> dict[str, float]:

@@ -193,6 +193,25 @@ Which license a text is, processor time, by family of the license corpus. `index
     return text
 
 
+def _ledger(measured: Mapping[str, Any]) -> str:
+    single, grouped, proof = measured["single"], measured["grouped"], measured["proof"]
+    return f"""
+## Ledger
+
+Records of 800 bytes, wall time, on the same disk in turns; the budget is {measured["budget"]}.
+
+| What | |
+|---|--:|
+| one record, against one bare append with its wait for the disk | {single["ratio"]:.2f} times |
+| waits for the disk of one record | {measured["waits"]["for_one_record"]} |
+| groups of 256, tiles and checkpoints included | {grouped["records_per_second"]:,} records/s |
+| waits for the disk of a thousand such records | {measured["waits"]["for_a_thousand_grouped"]:.1f} |
+| {measured["threads"]["threads"]} threads, one record each: records in the time of one bare wait | \
+{measured["threads"]["records_in_the_time_of_one_wait"]:.0f} |
+| proof of one of {proof["records"]:,} records, from the files | {proof["milliseconds"]:.1f} ms |
+"""
+
+
 _SECTIONS = {
     "peers": _peers,
     "detection": _detection,
@@ -205,6 +224,7 @@ _SECTIONS = {
     "licenses": _licenses,
     "signing": _signing,
     "check": _check,
+    "ledger": _ledger,
 }
 
 

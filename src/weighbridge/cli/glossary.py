@@ -4,11 +4,13 @@ GLOSSARY: dict[str, str] = {
     "artifact": "A model file or bundle (weights, adapter, tokenizer, checkpoint), identified by its digest.",
     "assessment": "The one answer per artifact: clean, review, incomplete, hostile, malicious or not-a-model.",
     "check": "A rule that turns what a reader noticed into findings. It never parses bytes.",
+    "checkpoint": "The signed head of a ledger: how many records it has, and the hash over all of them.",
     "data class": "How sensitive text is: public, internal, confidential, restricted, and regulated kinds.",
     "effective terms": "The strictest license terms over the artifact and all its ancestors.",
     "fact": "What a reader took from bytes, with its evidence and grade.",
     "finding": "Something a person should know: check, severity, confidence, evidence and remedy.",
     "grade": "How far a fact can be trusted: measured, then signed, then declared.",
+    "ledger": "The append-only log of everything that was observed on a machine, in an order nobody can quietly rewrite.",
     "license terms": "What a license allows, as data.",
     "member": "A file inside an archive; nested archives are joined with `!/`.",
     "observation": "What a reader noticed and a check may judge. It states what stands where, never whether it is bad.",
@@ -17,6 +19,7 @@ GLOSSARY: dict[str, str] = {
     "policy": "A folder of Cedar rules and YAML settings that verdicts follow from.",
     "probe": "Code that knows where one program keeps models, and declares what it reads.",
     "reader": "Code that takes facts and observations from the bytes of one format. It never says bad.",
+    "record": "One entry of the ledger: what was observed, when, in which run of the machine, in which network.",
     "remedy": "What to do next, in the imperative. Every finding and every refusal has one.",
     "repository": "A folder of files that are loaded together and judged as a whole.",
     "runtime": "A program that runs models, such as Ollama, llama.cpp or vLLM.",
@@ -25,6 +28,7 @@ GLOSSARY: dict[str, str] = {
     "store": "A folder in which a program keeps models, with a layout that Weighbridge knows.",
     "unexamined": "Something that could not be read, and why: a result like any other.",
     "verdict": "What policy says: allow, warn, pending or deny, with the rules that decided and the remedy.",
+    "witness": "Whoever cosigns checkpoints and remembers the largest, so that a rewritten ledger shows.",
 }
 
 BANNED: dict[str, str] = {
