@@ -101,6 +101,7 @@ def index() -> str:
     written_by_others = (
         ("bom-properties.md", "Properties in bills of materials"),
         ("benchmarks.md", "Benchmarks"),
+        ("actor.md", "How well agents are told from people and services"),
         ("scorecard.md", "Scorecard of the evasion and benign suites"),
         ("server-identification.md", "How servers of models are told, and what is taken for what"),
     )

@@ -32,7 +32,9 @@ class Behavior:
     kinds: float
     """Entropy of name endings, in bits."""
     looking_share: float
-    """Share of started programs that look at things one by one."""
+    """Share of started programs that look at things one by one; shells do not count."""
+    lookers: int
+    """Different programs among these."""
     program_kinds: float
     """Entropy of started programs, in bits."""
     starts: int

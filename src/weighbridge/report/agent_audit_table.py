@@ -174,7 +174,8 @@ def _summary(page: _Page, audit: AgentAudit) -> None:
         (len(inventory.instructions), "instruction file"),
         (len(audit.tools.tools), "AI tool"),
     )
-    known = ", ".join(counted(number, word) for number, word in numbers if number) or "nothing else"
+    known = ", ".join(counted(number, word) for number, word in numbers if number)
     findings = sum(len(one.findings) for one in audit.judged)
-    page.folded(Text(f"{counted(findings, 'finding')} in {known}.", "bold"), "", "")
+    if known or findings:
+        page.folded(Text(f"{counted(findings, 'finding')} in {known or 'what was read'}.", "bold"), "", "")
     page.folded(Text("Read from files: nothing was started, no socket was opened, no key leaves here.", "dim"), "", "")
