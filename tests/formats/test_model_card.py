@@ -78,3 +78,20 @@ def test_a_front_matter_that_is_no_yaml_still_names_licenses():
 def test_more_licenses_than_are_read_are_said():
     many = b"".join(b"- l%d\n" % number for number in range(100))
     assert facts(b"---\nlicense:\n" + many + b"---\n")["license"][-1] == "more values than are read"
+
+
+def test_limits_in_the_text_and_before_a_download():
+    card = b"---\nlicense: mit\nextra_gated_prompt: You use it for research purposes only.\n"
+    card += b"extra_gated_fields:\n  I use it for non-commercial work: checkbox\n---\nCommercial use is prohibited.\n"
+    found = [fact for fact in READER.read(BytesSource(card), Budget()).facts if fact.name == "license.limit"]
+    assert [fact.source for fact in found] == ["what the card shows before a download", "text of the card"]
+    assert len(found[0].value) == 2
+
+
+def test_a_card_without_a_front_matter_may_state_a_limit_too():
+    assert facts(b"# Model\n\nFor research purposes only.\n") == {"license.limit": "Model For research purposes only"}
+
+
+def test_a_second_document_holds_as_the_first():
+    assert facts(b"---\nlicense: mit\n---\n---\nlicense: cc-by-nc-4.0\n---\n")["license"] == ("mit", "cc-by-nc-4.0")
+    assert facts(b"---\nlicense: mit\n---\nlicense: isc\n---\n") == {"license": "mit"}

@@ -198,3 +198,19 @@ def test_texts_in_folders_below_restrict_and_grant_nothing():
     assert (others.terms.commercial, others.observations) == (Commercial.ALLOWED, ())
     alone = conclude((), [exact("docs/LICENSE in a folder below", "mit")])
     assert alone.terms.commercial is Commercial.UNKNOWN
+
+
+def test_two_texts_to_choose_from_do_not_contradict_each_other():
+    both = [exact("LICENSE-MIT beside the file", "mit"), exact("LICENSE-APACHE beside the file", "apache-2.0")]
+    for said in ((), ("mit",), ("MIT OR Apache-2.0",), ("mit", "apache-2.0")):
+        found = conclude(stated(*said), both)
+        assert (found.license, found.terms.commercial) == ("apache-2.0 OR mit", Commercial.ALLOWED), said
+        assert found.observations == ()
+    assert conclude(stated("cc-by-nc-4.0"), both).terms.commercial is Commercial.PROHIBITED
+
+
+def test_a_stated_limit_takes_a_permission_away():
+    found = conclude(stated("mit"), [exact(BESIDE, "mit")], limits=[("README.md", "for research only")])
+    assert found.terms.commercial is Commercial.UNKNOWN
+    assert "README.md states a limit to use: `for research only`." in found.reasons
+    assert conclude(stated("cc-by-nc-4.0"), (), limits=[("x", "y")]).terms.commercial is Commercial.PROHIBITED

@@ -50,7 +50,8 @@ def test_an_ambiguous_label_is_the_strictest_and_never_a_permission():
         ("mit and acme", None, Commercial.UNKNOWN),
         ("mit, gemma", "mit AND gemma", Commercial.CONDITIONAL),
         ("(mit or gemma) and llama3", "(mit OR gemma) AND llama3", Commercial.CONDITIONAL),
-        ("gpl-2.0 WITH classpath-exception-2.0", None, Commercial.UNKNOWN),
+        ("gpl-2.0 WITH classpath-exception-2.0", "gpl-2.0 WITH classpath-exception-2.0", Commercial.ALLOWED),
+        ("gpl-2.0 WITH commons-clause", None, Commercial.UNKNOWN),
     ],
 )
 def test_expressions(written, names, commercial):

@@ -117,3 +117,11 @@ def test_declared_ancestors_stand_beside_measured_ones():
     measured = Ancestor(name="org/a", relation=Relation.SAME, grade=Grade.MEASURED, source="lineage atlas")
     found = with_declared((measured,), [base(("Org/A", "Org/B"))])
     assert [(one.name, one.grade) for one in found] == [("org/a", Grade.MEASURED), ("Org/B", Grade.DECLARED)]
+
+
+def test_tags_of_the_hub_name_ancestors():
+    tags = ("chat", "base_model:Org/A", "base_model:quantized:Org/B", "base_model:finetune:Org/A", "base_model:")
+    fact = Fact(name="tags", value=tags, grade=Grade.DECLARED, source="tags")
+    found = {one.name: one.relation for one in declared_ancestry([fact])}
+    assert found == {"Org/A": Relation.DERIVED, "Org/B": Relation.QUANTIZED}
+    assert ancestors([base("org/b"), fact]) == ("org/b", "Org/A")

@@ -7,7 +7,7 @@ name count; letters of other alphabets that look like Latin ones are read as tho
 import re
 import unicodedata
 
-_FIRST = re.compile(r"(?:un)?licenses?(?:[-_. ](?!plate).{0,40})?|(?:copying|notice)(?:\..{1,8})?")
+_FIRST = re.compile(r"\.?(?:un)?licenses?(?:[-_. ](?!plate).{0,40})?|(?:copying|notice)(?:\..{1,8})?")
 _TELLING = ("licen", "copying", "notice", "use", "usage", "terms", "eula", "aup", "agreement", "commercial", "policy")
 _WORDS = re.compile(r"[a-z]+")
 _LICENSES = frozenset({"eula", "license", "licenses", "licensing", "noncommercial", "unlicense"})
@@ -19,6 +19,8 @@ _RULES = frozenset({
 })  # fmt: skip
 _TEXTS = frozenset({"", "doc", "docx", "htm", "html", "markdown", "md", "odt", "pdf", "rst", "rtf", "tex", "txt"})
 _CODE = (".py", ".json", ".js", ".png")
+_DATA = frozenset({"license.json", "licence.json", ".license.json", "license_agreement.json", "model_license.json"})
+"""Of what ends as data and programs do, the names that are a license's all the same."""
 _FOLDERS = frozenset({b"legal", b"license", b"licenses"})
 _LONGEST = 120
 _LOOKS_LIKE = str.maketrans(
@@ -35,8 +37,10 @@ def is_license_name(name: bytes) -> bool:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).casefold().translate(_LOOKS_LIKE)
     # Nearly all names hold none of these; the patterns are not even tried for them.
-    if not any(part in text for part in _TELLING) or text.endswith(_CODE):
+    if not any(part in text for part in _TELLING):
         return False
+    if text.endswith(_CODE):
+        return text in _DATA
     text = text.replace("licenc", "licens")
     if _FIRST.fullmatch(text):
         return True

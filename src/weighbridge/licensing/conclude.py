@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 
+from weighbridge.licensing.choice import choice
 from weighbridge.licensing.entry import LicenseEntry
 from weighbridge.licensing.statement import Statement, no_permission, stated
 from weighbridge.licensing.strictness import UNKNOWN, rank, strictest, terms_of
@@ -50,6 +51,7 @@ _LIMIT = re.compile(
 )
 _LONGEST_NOTICE = 20_000
 _MOST_DISAGREEMENTS = 8
+_LONGEST_QUOTE = 120
 
 
 @record
@@ -87,6 +89,7 @@ def conclude(
     *,
     shared: frozenset[str] = frozenset(),
     multimodal: bool | None = None,
+    limits: Sequence[tuple[str, str]] = (),
 ) -> Conclusion:
     """Return what declarations and texts come to.
 
@@ -95,6 +98,7 @@ def conclude(
         texts: each with what it was identified as.
         shared: sources of texts that may belong to something else that lies in the same folder.
         multimodal: see `terms_of`.
+        limits: where prose states a limit to use, and its words.
     """
     reads, policies = _texts_of_the_model(texts, multimodal)
     settled = [read for read in reads if read.settled]
@@ -102,9 +106,11 @@ def conclude(
     telling = (item for item in declared if not item.empty and not (item.link and settled and item.names is None))
     named = (*telling, *_titles_and_notices(texts, multimodal))
     terms = strictest([*(item.terms for item in named), *(read.terms for read in reads if _says_something(read))])
-    disagreements = tuple(_disagreements(named, reads))
-    license_id, method, confidence = _named(named, reads, settled, disagreements)
+    chosen_from = choice(named, ((read.text.source, read.license) for read in settled if read.license is not None))
+    disagreements = tuple(_disagreements(named, reads, chosen_from))
+    license_id, method, confidence = _named(named, reads, settled, disagreements, chosen_from)
     doubts = (*_doubts(declared, named, reads, settled, disagreements, shared), *_limits_in_notices(texts))
+    doubts += tuple(f"{source} states a limit to use: `{text[:_LONGEST_QUOTE]}`." for source, text in limits)
     if doubts and terms.commercial is Commercial.ALLOWED:
         terms, confidence = no_permission(terms), Confidence.LOW if license_id else None
     if policies:
@@ -208,7 +214,9 @@ def _says_something(read: _Read) -> bool:
     return read.text.likeness is not Likeness.UNIDENTIFIED
 
 
-def _disagreements(named: Sequence[Statement], reads: Sequence[_Read]) -> Iterator[LicenseDisagreement]:
+def _disagreements(
+    named: Sequence[Statement], reads: Sequence[_Read], chosen_from: frozenset[str]
+) -> Iterator[LicenseDisagreement]:
     claims = [(item.declared.value, item.declared.source, item.licenses) for item in named if item.licenses]
     claims += [
         (read.license, read.text.source, (read.license,))
@@ -218,6 +226,8 @@ def _disagreements(named: Sequence[Statement], reads: Sequence[_Read]) -> Iterat
     yielded: set[tuple[str, ...]] = set()
     for (first, first_source, ones), (second, second_source, others) in combinations(claims, 2):
         if first_source == second_source or any(same_terms(one, other) for one in ones for other in others):
+            continue
+        if chosen_from.issuperset((*ones, *others)):
             continue
         key = (*sorted(ones), "", *sorted(others))
         if key not in yielded and len(yielded) < _MOST_DISAGREEMENTS:
@@ -238,12 +248,16 @@ def _named(
     reads: Sequence[_Read],
     settled: Sequence[_Read],
     disagreements: Sequence[LicenseDisagreement],
+    chosen_from: frozenset[str],
 ) -> tuple[str | None, str | None, Confidence | None]:
     """Return the license that the evidence comes to, by what method and how sure."""
     if any(read.text.likeness in _DOUBTFUL for read in reads):
         return None, None, None
     if settled:
         ids = list(dict.fromkeys(read.license for read in settled if read.license is not None))
+        if chosen_from.issuperset(ids) and not disagreements:
+            agreed = any(chosen_from <= set(item.licenses) for item in named)
+            return " OR ".join(sorted(ids)), "text-and-label" if agreed else "text", Confidence.MEDIUM
         if any(not same_terms(first, second) for first, second in combinations(ids, 2)):
             return None, None, None
         chosen = _strictest_id(ids)
@@ -334,6 +348,8 @@ def _reason(
     declared: Iterable[Statement],
     reads: Sequence[_Read],
 ) -> str:
+    if license_id is not None and len({read.license for read in settled}) > 1 and " OR " in license_id:
+        return f"Texts of each of `{license_id}` stand beside it, to choose from."
     if license_id is not None and settled:
         source = next((read.text.source for read in settled if read.license == license_id), settled[0].text.source)
         also = ", as declared" if method == "text-and-label" else ""

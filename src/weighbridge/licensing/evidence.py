@@ -19,6 +19,7 @@ from weighbridge.model.license import DeclaredLicense, LicenseTerms
 from weighbridge.model.observation import Observation
 
 _MADE = frozenset({"created", "training.date"})
+_LIMIT = "license.limit"
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _SEES = ("clip", "idefics", "llama4", "llava", "mllama", "multimodal", "paligemma", "pixtral", "vision", "vl")
 
@@ -35,7 +36,10 @@ def own_conclusion(
         shared: sources of texts that may belong to something else in the same folder.
     """
     multimodal = is_multimodal(facts)
-    found = conclude(statements(facts, multimodal=multimodal), texts, shared=shared, multimodal=multimodal)
+    limits = tuple((fact.source, text) for fact in facts if fact.name == _LIMIT for text in values_of(fact.value))
+    found = conclude(
+        statements(facts, multimodal=multimodal), texts, shared=shared, multimodal=multimodal, limits=limits[:MOST]
+    )
     return named(found, (*names, *own_names(facts)), dates=_dates(facts), multimodal=multimodal)
 
 

@@ -11,6 +11,15 @@ from weighbridge.model.record import record
 _TOKEN = re.compile(r"[()]|[^()\s]+")
 _OPERATORS = frozenset({"and", "or", "with"})
 _SEPARATED = re.compile(r"\s*[,;&]\s*|\s+/\s+")
+ADDS_PERMISSION = frozenset({
+    "autoconf-exception-2.0", "autoconf-exception-3.0", "bison-exception-2.2", "bootloader-exception",
+    "classpath-exception-2.0", "font-exception-2.0", "gcc-exception-2.0", "gcc-exception-3.1",
+    "lgpl-3.0-linking-exception", "libtool-exception", "linux-syscall-note", "llgpl", "llvm-exception",
+    "ocaml-lgpl-linking-exception", "openjdk-assembly-exception-1.0", "qt-gpl-exception-1.0",
+    "qt-lgpl-exception-1.1", "swift-exception", "u-boot-exception-2.0", "universal-foss-exception-1.0",
+    "wxwindows-exception-3.1",
+})  # fmt: skip
+"""Ids of the SPDX exception list whose texts permit more than the license and take nothing back."""
 MOST_TOKENS = 64
 DEEPEST = 8
 

@@ -7,7 +7,7 @@ license's page may restrict and never grants, and one that leads elsewhere leave
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from weighbridge.licensing.expression import Expression, parse
+from weighbridge.licensing.expression import ADDS_PERMISSION, Expression, parse
 from weighbridge.licensing.links import leads_elsewhere, license_of_link
 from weighbridge.licensing.strictness import UNKNOWN, loosest, strictest, terms_of
 from weighbridge.licensing.table import Naming, label, license_entry
@@ -129,8 +129,13 @@ def is_title(fact: Fact) -> bool:
 def _leaves(expression: Expression, multimodal: bool | None) -> Iterator[Statement]:
     if expression.name:
         yield _leaf(expression.name, multimodal)
-    for part in expression.parts:
+    for part in expression.parts[:1] if _is_excepted(expression) else expression.parts:
         yield from _leaves(part, multimodal)
+
+
+def _is_excepted(expression: Expression) -> bool:
+    """Tell whether an exception follows that is known to permit more and to take nothing back."""
+    return expression.operator == "with" and expression.parts[1].name.lower() in ADDS_PERMISSION
 
 
 def _leaf(name: str, multimodal: bool | None) -> Statement:
@@ -140,12 +145,12 @@ def _leaf(name: str, multimodal: bool | None) -> Statement:
 
 
 def _evaluated(expression: Expression, multimodal: bool | None) -> EffectiveTerms:
-    """OR is the best only when each side is known; AND the worst; an exception changes terms in ways not read here."""
+    """OR is the best only when each side is known; AND the worst; WITH is unknown unless the exception only permits."""
     if expression.name:
         return _leaf(expression.name, multimodal).terms
     parts = [_evaluated(part, multimodal) for part in expression.parts]
     if expression.operator == "with":
-        return strictest((parts[0], UNKNOWN))
+        return parts[0] if _is_excepted(expression) else strictest((parts[0], UNKNOWN))
     if expression.operator == "or" and all(part.commercial is not Commercial.UNKNOWN for part in parts):
         return loosest(parts)
     return strictest(parts)

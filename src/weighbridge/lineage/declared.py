@@ -3,11 +3,11 @@
 In: facts. Out: the models it was made from, in the order of the facts. They are declarations: nobody has compared
 weights here.
 Sources: Hub documentation "Model Cards" (`base_model` is one name or a list, which alone says merge;
-`base_model_relation`); mergekit's recipe; headers.
+`base_model_relation`; tags that the Hub makes of them); mergekit's recipe; headers.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from weighbridge.model.ancestry import Ancestor, Relation
 from weighbridge.model.fact import Fact, FactValue
@@ -17,6 +17,14 @@ _LONGEST = 300
 _ADDRESS = re.compile(r"(?i)\A(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/(?:models/)?([^/?#\s]+/[^/?#\s]+)")
 _RECIPE = "mergekit configuration"
 _NUMBERED = "general.base_model."
+_TAG = "base_model:"
+_TAG_RELATIONS = {
+    "adapter": Relation.ADAPTER,
+    "finetune": Relation.FINE_TUNED,
+    "merge": Relation.MERGED,
+    "quantized": Relation.QUANTIZED,
+}
+"""What stands in tags of the Hub between `base_model:` and the name."""
 
 
 def declared_ancestry(facts: Iterable[Fact]) -> tuple[Ancestor, ...]:
@@ -44,7 +52,23 @@ def declared_ancestry(facts: Iterable[Fact]) -> tuple[Ancestor, ...]:
                 source=fact.source[:_LONGEST],
                 detail=_recipe_words(name, facts) if recipe else "",
             )
+    for one in _tagged(facts):
+        if len(found) < _MOST:
+            found.setdefault(one.name.lower(), one)
     return tuple(found.values())
+
+
+def _tagged(facts: Sequence[Fact]) -> Iterator[Ancestor]:
+    """Yield the ancestors that tags of the Hub name: `base_model:quantized:owner/model`."""
+    for fact in facts:
+        for tag in _texts(fact.value) if fact.name == "tags" else ():
+            if not tag.lower().startswith(_TAG):
+                continue
+            first, _, rest = tag[len(_TAG) :].strip().partition(":")
+            relation = _TAG_RELATIONS.get(first.lower()) if rest else None
+            if name := _name(rest if relation is not None else tag[len(_TAG) :]):
+                relation = relation or Relation.DERIVED
+                yield Ancestor(name=name, relation=relation, grade=fact.grade, source=fact.source[:_LONGEST])
 
 
 def with_declared(measured: Sequence[Ancestor], facts: Iterable[Fact]) -> tuple[Ancestor, ...]:

@@ -29,7 +29,9 @@ MOST = 64
 """Cards and texts of one archive that are around models."""
 HIGHEST = 6
 """Levels of folders above a model in which cards and texts are looked for."""
-CARD_FACTS = frozenset({"base_model", "base_model.relation", "license", "license.link", "license.name", "tags"})
+CARD_FACTS = frozenset(
+    {"base_model", "base_model.relation", "license", "license.limit", "license.link", "license.name", "tags"}
+)
 """What a card above says of every model below it."""
 SEPARATOR = "!/"
 _SAYS = frozenset({"license", "license.name", "license.spdx", IDENTIFIED})

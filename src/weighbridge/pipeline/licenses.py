@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from weighbridge.licensing.conclude import Conclusion
     from weighbridge.licensing.effective import Known
 
-_SAYS = frozenset({"license", "license.link", "license.name", "license.spdx", "license.text"})
+_SAYS = frozenset({"license", "license.limit", "license.link", "license.name", "license.spdx", "license.text"})
 NOTHING = LicenseTerms(
     reasons=("Nothing declares a license.",),
     effective=EffectiveTerms(
