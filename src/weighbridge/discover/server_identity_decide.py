@@ -328,6 +328,9 @@ class Conversation:
             answer = self._heard.get(sign.path)
             if sign.expected and answer is not None and answer.status not in _BUSY:
                 return f"says that it is {runtime.title}, but does not answer like it at {sign.path}"
+        listing = self._listing()
+        if runtime.owned_by and listing and listing.names and not listing.owners & {*runtime.owned_by}:
+            return f"answers like {runtime.title}, but does not say owned_by {runtime.owned_by[0]} of its models"
         servers = " ".join(answer.server for answer in self._heard.values() if answer is not None)
         if foreign := next((word for word in runtime.foreign if word in servers), None):
             return f"answers like {runtime.title}, but its server is {foreign}"
