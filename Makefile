@@ -32,7 +32,7 @@ golden:  ## write tests/golden anew; read the difference
 	WEIGHBRIDGE_GOLDEN=write $(RUN) pytest -q tests/golden
 
 docs:  ## write the generated data and documentation
-	$(RUN) python tools/discover_data.py && $(RUN) python tools/reader_entries.py && $(RUN) python -m tools.server_matrix && $(RUN) python tools/policy_packs.py && $(RUN) python tools/reference.py
+	$(RUN) python tools/discover_data.py && $(RUN) python tools/reader_entries.py && $(RUN) python -m tools.server_matrix && $(RUN) python tools/policy_packs.py && $(RUN) python tools/actor_table.py && $(RUN) python tools/reference.py
 
 pictures:  ## draw docs/pictures from the sample machine (needs Chromium)
 	$(RUN) python tools/pictures.py
