@@ -195,7 +195,7 @@ def test_no_answer_breaks_the_conversation(body):
     only_tools = talk(LLAMA_CPP | {"/tools": (200, {}, body)}, Owner(port=8080))[0]
     assert only_tools.product == "llama_cpp"
     broken_list = talk(VLLM | {"/v1/models": (200, {}, body)}, Owner(port=8080))[0]
-    assert broken_list.product == "vllm"
+    assert broken_list.product in (None, "vllm")
     tags = talk(OLLAMA | {"/api/tags": (200, {}, body)}, Owner(port=11434))[0]
     assert tags.product in (None, "ollama")
 
