@@ -171,7 +171,7 @@ def test_without_mapping_and_without_a_word_the_server_itself_names_it(program: 
 def test_the_table_says_it_for_people(program: Path, model: Path) -> None:
     with served(program, model) as pid:
         _, out, _ = wb("ps")
-    (row,) = [line for line in out.splitlines() if line.startswith(f"{pid} ")]
+    (row,) = [line for line in out.splitlines() if line.split()[:1] == [str(pid)]]
     assert "tiny-0" in row
     assert "allow" in row
     assert f"sha256 {digest(model)[:16]}" in out
