@@ -30,7 +30,7 @@ def test_what_the_policy_asks_for_is_in() -> None:
     assert set(files) >= {f"{one}/weighbridge_denied_product.yml" for one in ("linux", "macos", "windows")}
     assert "SHA256=" + "AB" * 32 in files["windows/weighbridge_blocked_weights_1.yml"]
     assert "(rule no-open)" in files["linux/weighbridge_open_listener.yml"]
-    denied = yaml.safe_load(files["windows/weighbridge_denied_product.yml"])["detection"]["selection"]
+    denied = yaml.safe_load(files["windows/weighbridge_denied_product.yml"])["detection"]["by_name"]
     assert denied == {"Image|endswith": ["\\ollama app.exe", "\\ollama.exe"]}
 
 

@@ -31,6 +31,7 @@ ERROR_CODES: dict[str, str] = {
     "E-policy-untested": "The policy has no situations that could be tried.",
     "E-policy-yaml": "A YAML file of the policy cannot be read. File and line are said.",
     "E-port-taken": "The port is in use or may not be opened.",
+    "E-report-unreadable": "The file is no JSON report of `wb scan` or `wb ps`, or cannot be read.",
     "E-signature-fails": "The signature that a bill of materials should rest on does not hold for these files, or"
     " cannot be checked here. Nothing was written; `wb verify` lists every difference.",
     "E-signature-missing": "There is no signature file where one was looked for, or it cannot be read.",

@@ -23,6 +23,7 @@ COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry("demo", "weighbridge.cli.demo", "Weigh a built-in sample machine; touches nothing of yours.", True),
     CommandEntry("doctor", "weighbridge.cli.doctor", "Check that Weighbridge can work here."),
     CommandEntry("explain", "weighbridge.cli.explain", "Explain a check, error, exit code or word."),
+    CommandEntry("export", "weighbridge.cli.export", "Write rules, profiles and events for other products."),
     CommandEntry("inspect", "weighbridge.cli.inspect", "Show everything known about one artifact.", True),
     CommandEntry("ledger", "weighbridge.cli.ledger", "Show, verify, prove and export what was recorded."),
     CommandEntry("lineage", "weighbridge.cli.lineage", "Compare weights with one another and with known models."),

@@ -4,7 +4,7 @@ In: a policy, digests that are known, the catalog of products. Out: an `Intent`.
 themselves: each question is weighed like any other request, so an export cannot say what the policy does not.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from weighbridge.export.product import Product
 from weighbridge.model.artifact import Artifact
@@ -17,6 +17,8 @@ from weighbridge.policy.weigh import Principal, Request, decide
 _HERE = Principal()
 _OPEN: Mapping[str, Value] = {"loopback": False, "authenticated": False, "address": "0.0.0.0"}  # noqa: S104  (the question, not a listener)
 _CODE: Mapping[str, Value] = {"format": "torch-zip", "code_capable": True}
+_SECRETS: Mapping[str, Value] = {"data_class": "restricted", "data_kinds": ("secrets",)}
+_OUTSIDE: Mapping[str, Value] = {"internal": False}
 _UNSUPERVISED = Principal(kind="Agent", id="any", attributes={"supervised": False})
 
 
@@ -33,6 +35,11 @@ class Answer:
     def wanted(self) -> bool:
         """Whether a person should hear of it."""
         return self.decision is not Decision.ALLOW
+
+    @property
+    def denied(self) -> bool:
+        """Whether a rule forbids it."""
+        return self.decision is Decision.DENY and self.rule is not None
 
 
 @record
@@ -69,6 +76,19 @@ class Intent:
     """Loading a format that can carry code."""
     unsupervised_agent: Answer
     """An agent that calls tools without a person confirming."""
+    secrets_for_agents: Answer
+    """An agent that reads secrets without a person confirming."""
+    outside_host: Answer
+    """A connection to a service outside of the organization."""
+
+    def stops(self, answer: Answer) -> bool:
+        """Return whether an export may stop what `answer` is about, and not only report it."""
+        return self.enforced and answer.denied
+
+    @property
+    def denied(self) -> tuple[Product, ...]:
+        """Return products that the policy does not let run."""
+        return tuple(product for product in self.products if product.id in self.denied_products)
 
     @property
     def runtimes(self) -> tuple[Product, ...]:
@@ -81,22 +101,27 @@ class Intent:
         return tuple(product for product in self.products if product.kind == "agent")
 
 
-def intent_of(policy: Policy, products: Iterable[Product], artifacts: Iterable[Artifact] = ()) -> Intent:
+def intent_of(
+    policy: Policy, products: Iterable[Product], artifacts: Iterable[Artifact] = (), blocked: Iterable[Blocked] = ()
+) -> Intent:
     """Return what `policy` asks for.
 
     Args:
         policy: see `weighbridge.policy.pack`.
         products: the catalog.
         artifacts: weighed under this policy; those that it denies are blocked by digest.
+        blocked: what else is blocked by digest.
     """
     catalog = tuple(sorted(products, key=lambda product: (product.kind, product.id)))
     questions = [
         _question("serve", "Listener", _OPEN),
         _question("load", "Artifact", _CODE),
         _question("execute", "Tool", {}, _UNSUPERVISED),
+        _question("read", "Dataset", _SECRETS, _UNSUPERVISED),
+        _question("connect", "Host", _OUTSIDE),
         *(_question("execute", "Runtime", {"name": product.id, "listens": True}) for product in catalog),
     ]
-    listener, code, agent, *runs = decide(questions, policy)
+    listener, code, agent, secrets, outside, *runs = decide(questions, policy)
     settings = policy.settings
     return Intent(
         policy=settings.name,
@@ -106,14 +131,14 @@ def intent_of(policy: Policy, products: Iterable[Product], artifacts: Iterable[A
         enforced=settings.mode == "enforce",
         products=catalog,
         denied_products=frozenset(
-            product.id
-            for product, verdict in zip(catalog, runs, strict=True)
-            if _answer(verdict).decision is Decision.DENY and _answer(verdict).rule is not None
+            product.id for product, verdict in zip(catalog, runs, strict=True) if _answer(verdict).denied
         ),
-        blocked=tuple(_blocked(artifacts)),
+        blocked=_once([*_blocked(artifacts), *blocked]),
         open_listener=_answer(listener),
         code_in_weights=_answer(code),
         unsupervised_agent=_answer(agent),
+        secrets_for_agents=_answer(secrets),
+        outside_host=_answer(outside),
     )
 
 
@@ -130,17 +155,16 @@ def _answer(verdict: Verdict) -> Answer:
     return Answer(decision=verdict.by_rules or verdict.decision, rule=rules[0])
 
 
-def _blocked(artifacts: Iterable[Artifact]) -> Sequence[Blocked]:
-    found: dict[str, Blocked] = {}
+def _blocked(artifacts: Iterable[Artifact]) -> Iterator[Blocked]:
     for artifact in artifacts:
         verdict = artifact.verdict
         if verdict is None or artifact.sha256 is None:
             continue
         answer = _answer(verdict)
-        if answer.decision is Decision.DENY and answer.rule is not None:
+        if answer.denied and answer.rule is not None:
             place = artifact.places[0] if artifact.places else None
             name = place.path.replace(b"\\", b"/").rsplit(b"/", 1)[-1] if place else b""
-            found[artifact.sha256] = Blocked(
+            yield Blocked(
                 sha256=artifact.sha256,
                 name=name.decode("utf-8", "backslashreplace"),
                 format=artifact.format,
@@ -148,4 +172,8 @@ def _blocked(artifacts: Iterable[Artifact]) -> Sequence[Blocked]:
                 rule=answer.rule.id,
                 reason=answer.rule.reason,
             )
-    return [found[digest] for digest in sorted(found)]
+
+
+def _once(blocked: Iterable[Blocked]) -> tuple[Blocked, ...]:
+    by_digest = {one.sha256: one for one in blocked}
+    return tuple(by_digest[digest] for digest in sorted(by_digest))

@@ -18,8 +18,11 @@ class Product:
     confidence: str
     """`source`, `docs`, `peer` or `unverified`: of the entry as a whole."""
     executables: tuple[str, ...] = ()
-    """Patterns of paths (`*/.local/share/claude/versions/*`)."""
+    """Patterns of paths that are all its own (`*/.local/share/claude/versions/*`)."""
     process_names: tuple[str, ...] = ()
+    """File names that are this product and no other, without patterns."""
+    scripts: tuple[str, ...] = ()
+    """Parts of a script's path on the command line of an interpreter (`/node_modules/@openai/codex/`)."""
     command_lines: tuple[str, ...] = ()
     """Regular expressions."""
     ports: tuple[int, ...] = ()
@@ -27,7 +30,14 @@ class Product:
     """systemd units."""
     configuration: tuple[str, ...] = ()
     """Files and folders, `~` for a home."""
+    models: tuple[str, ...] = ()
+    """Folders in which it keeps models, `~` for a home."""
     risky_arguments: tuple[str, ...] = ()
     """Arguments that widen what it may do (`--dangerously-skip-permissions`)."""
     hardening: tuple[tuple[str, str], ...] = ()
     """Environment variables that keep it on this machine: (`OLLAMA_HOST`, `127.0.0.1`)."""
+
+    @property
+    def told(self) -> bool:
+        """Whether another product can tell its processes at all."""
+        return bool(self.executables or self.process_names or self.scripts)

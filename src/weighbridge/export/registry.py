@@ -2,15 +2,31 @@
 
 from importlib import import_module
 
-from weighbridge.export.export import Export
+from weighbridge.export.export import EventExport, Export
 
 EXPORTS: dict[str, str] = {
     "sigma": "weighbridge.export.sigma",
 }
+"""From a policy."""
+EVENTS: dict[str, str] = {
+    "ai-tools": "weighbridge.export.ai_tools",
+    "cef": "weighbridge.export.cef",
+    "ecs": "weighbridge.export.ecs",
+    "ocsf": "weighbridge.export.ocsf",
+    "syslog": "weighbridge.export.syslog",
+}
+"""From a report, or from records."""
 
 
 def export(name: str) -> Export:
     """Return an export by id. Raises KeyError for any other name."""
     found = import_module(EXPORTS[name]).EXPORT
     assert isinstance(found, Export)  # noqa: S101  (a registry line that names no export is our bug)
+    return found
+
+
+def event_export(name: str) -> EventExport:
+    """Return a format of events by id. Raises KeyError for any other name."""
+    found = import_module(EVENTS[name]).EXPORT
+    assert isinstance(found, EventExport)  # noqa: S101  (a registry line that names no export is our bug)
     return found

@@ -11,11 +11,16 @@ import yaml
 
 from weighbridge.export.export import Export
 from weighbridge.export.intent import Answer, Intent
+from weighbridge.export.matching import Platform, file_names, path_parts, script_parts
 from weighbridge.export.product import Product
 from weighbridge.export.wording import LEVELS, described
 
 _SPACE = uuid5(NAMESPACE_URL, "https://weighbridge.example/sigma")
-_TITLES = {"linux": "Linux", "macos": "macOS", "windows": "Windows"}
+_PLATFORMS: dict[str, tuple[str, Platform]] = {
+    "linux": ("Linux", "linux"),
+    "macos": ("macOS", "darwin"),
+    "windows": ("Windows", "windows"),
+}
 _WEIGHT_ENDINGS = (".gguf", ".safetensors", ".onnx", ".ckpt", ".pth", ".llamafile")
 _MOST_HASHES = 500
 """Digests in one rule; converters write them into one query."""
@@ -32,94 +37,104 @@ def write(intent: Intent) -> dict[str, str]:
 
 
 def _rules(intent: Intent) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    yield from _blocked_weights(intent)
+    for platform in _PLATFORMS:
+        for topic, rule in (
+            ("new_weights", _new_weights(intent, platform)),
+            ("denied_product", _denied_product(intent, platform)),
+            ("open_listener", _open_listener(intent, platform)),
+            ("agent_without_confirmation", _agent_without_confirmation(intent, platform)),
+        ):
+            if rule is not None:
+                yield platform, topic, rule
+
+
+def _blocked_weights(intent: Intent) -> Iterator[tuple[str, str, dict[str, Any]]]:
     for start in range(0, len(intent.blocked), _MOST_HASHES):
-        part = intent.blocked[start : start + _MOST_HASHES]
         topic = f"blocked_weights_{start // _MOST_HASHES + 1}"
-        yield (
-            "windows",
+        digests = [f"SHA256={one.sha256.upper()}" for one in intent.blocked[start : start + _MOST_HASHES]]
+        rule = _rule(
+            intent,
             topic,
-            _rule(
-                intent,
-                f"windows/{topic}",
-                title="Weights That the AI Policy Denies Were Written",
-                why="Digests that the policy denies; Sysmon hashes the streams that browsers attach to downloads.",
-                source={"product": "windows", "category": "create_stream_hash"},
-                detection={"selection": {"Hash|contains": [f"SHA256={one.sha256.upper()}" for one in part]}},
-                level="high",
-            ),
+            title="Weights That the AI Policy Denies Were Written",
+            why="Digests that the policy denies; Sysmon hashes the streams that browsers attach to downloads.",
+            source={"product": "windows", "category": "create_stream_hash"},
+            detection={"selection": {"Hash|contains": digests}},
+            level="high",
         )
-    for platform in _TITLES:
-        yield (
-            platform,
-            "new_weights",
-            _rule(
-                intent,
-                f"{platform}/new_weights",
-                title="Model Weights Were Written",
-                why="By ending only: files without one are found by `wb scan`, which reads what they are.",
-                source={"product": platform, "category": "file_event"},
-                detection={"selection": {"TargetFilename|endswith": list(_WEIGHT_ENDINGS)}},
-                level="informational",
-            ),
-        )
-        if (denied := [one for one in intent.products if one.id in intent.denied_products]) and (
-            images := _images(denied, platform)
-        ):
-            yield (
-                platform,
-                "denied_product",
-                _rule(
-                    intent,
-                    f"{platform}/denied_product",
-                    title="AI Product That the Policy Denies Was Started",
-                    why="By program name, which a user can change; `wb ps` identifies by content.",
-                    source={"product": platform, "category": "process_creation"},
-                    detection={"selection": {"Image|endswith": images}},
-                    level="high",
-                ),
-            )
-        if intent.open_listener.wanted and (images := _images(intent.runtimes, platform)):
-            yield (
-                platform,
-                "open_listener",
-                _rule(
-                    intent,
-                    f"{platform}/open_listener",
-                    title="Model Server Opened to Other Machines",
-                    why="A server on every address can be used by anybody who reaches the port.",
-                    source={"product": platform, "category": "process_creation"},
-                    detection={
-                        "server": {"Image|endswith": images},
-                        "address": {"CommandLine|contains": ["0.0.0.0", "--host ::", "--host=::", "--listen"]},  # noqa: S104  (what is looked for)
-                    },
-                    condition="server and address",
-                    answer=intent.open_listener,
-                ),
-            )
-        if risky := sorted(
-            {argument for agent in intent.agents for argument in agent.risky_arguments if len(argument) > 3}
-        ):
-            yield (
-                platform,
-                "agent_without_confirmation",
-                _rule(
-                    intent,
-                    f"{platform}/agent_without_confirmation",
-                    title="Agent Was Told to Act Without Asking",
-                    why="Arguments that switch off confirmations of local agents.",
-                    source={"product": platform, "category": "process_creation"},
-                    detection={
-                        "agent": {
-                            "CommandLine|contains": sorted(
-                                {_stem(agent) for agent in intent.agents if agent.risky_arguments}
-                            )
-                        },
-                        "argument": {"CommandLine|contains": [f" {argument}" for argument in risky]},
-                    },
-                    condition="agent and argument",
-                    level="medium",
-                ),
-            )
+        yield "windows", topic, rule
+
+
+def _new_weights(intent: Intent, platform: str) -> dict[str, Any]:
+    return _rule(
+        intent,
+        "new_weights",
+        title="Model Weights Were Written",
+        why="By ending only: files without one are found by `wb scan`, which reads what they are.",
+        source={"product": platform, "category": "file_event"},
+        detection={"selection": {"TargetFilename|endswith": list(_WEIGHT_ENDINGS)}},
+        level="informational",
+    )
+
+
+def _denied_product(intent: Intent, platform: str) -> dict[str, Any] | None:
+    told = _told(intent.denied, platform)
+    if not told:
+        return None
+    return _rule(
+        intent,
+        "denied_product",
+        title="AI Product That the Policy Denies Was Started",
+        why="By path or program name, which a user can change; `wb ps` identifies by content.",
+        source={"product": platform, "category": "process_creation"},
+        detection=told,
+        condition="1 of by_*",
+        level="high",
+    )
+
+
+def _open_listener(intent: Intent, platform: str) -> dict[str, Any] | None:
+    told = _told(intent.runtimes, platform)
+    if not intent.open_listener.wanted or not told:
+        return None
+    everywhere = ["0.0.0.0", "--host ::", "--host=::", "--listen"]  # noqa: S104  (what is looked for)
+    return _rule(
+        intent,
+        "open_listener",
+        title="Model Server Opened to Other Machines",
+        why="A server on every address can be used by anybody who reaches the port.",
+        source={"product": platform, "category": "process_creation"},
+        detection={**told, "address": {"CommandLine|contains": everywhere}},
+        condition="1 of by_* and address",
+        answer=intent.open_listener,
+    )
+
+
+def _agent_without_confirmation(intent: Intent, platform: str) -> dict[str, Any] | None:
+    detection: dict[str, Any] = {}
+    pairs = []
+    for agent in intent.agents:
+        told = _told([agent], platform)
+        # A short option means something else to every other program on the same line.
+        risky = [f" {argument}" for argument in agent.risky_arguments if len(argument) > 3]
+        if not told or not risky:
+            continue
+        detection |= {f"{agent.id}_{key}": value for key, value in told.items()}
+        detection[f"{agent.id}_argument"] = {"CommandLine|contains": risky}
+        pairs.append(f"(1 of {agent.id}_by_* and {agent.id}_argument)")
+    if not pairs:
+        return None
+    return _rule(
+        intent,
+        "agent_without_confirmation",
+        title="Agent Was Told to Act Without Asking",
+        why="Arguments that switch off confirmations of local agents.",
+        source={"product": platform, "category": "process_creation"},
+        detection=detection,
+        condition=" or ".join(pairs),
+        level="medium",
+        answer=intent.unsupervised_agent,
+    )
 
 
 def _rule(
@@ -135,9 +150,10 @@ def _rule(
     answer: Answer | None = None,
 ) -> dict[str, Any]:
     rule = answer.rule if answer is not None else None
+    platform = source["product"]
     return {
-        "title": f"{title} on {_TITLES[source['product']]}",
-        "id": str(uuid5(_SPACE, f"{intent.policy}/{topic}")),
+        "title": f"{title} on {_PLATFORMS[platform][0]}",
+        "id": str(uuid5(_SPACE, f"{intent.policy}/{platform}/{topic}")),
         "status": "experimental",
         "description": described(intent, why, rule),
         "author": "Weighbridge",
@@ -149,21 +165,30 @@ def _rule(
     }
 
 
-def _images(products: Iterable[Product], platform: str) -> list[str]:
-    slash = "\\" if platform == "windows" else "/"
-    names = {name for product in products for name in product.process_names}
-    mine = {name for name in names if name.lower().endswith(".exe") == (platform == "windows")}
-    if platform == "windows":
-        mine |= {f"{name}.exe" for name in names if "." not in name and " " not in name}
-    return sorted(f"{slash}{name}" for name in mine if name not in _EVERYDAY)
+def _told(products: Iterable[Product], platform: str) -> dict[str, Any]:
+    """Return selections, the best first: by path, by script, by name."""
+    chosen = tuple(products)
+    spelled = _PLATFORMS[platform][1]
+    slash = "\\" if spelled == "windows" else "/"
+    selections = {
+        "by_path": {"Image|contains": [_escaped(part) for part in path_parts(chosen, spelled)]},
+        "by_script": {"CommandLine|contains": [_escaped(part) for part in script_parts(chosen, spelled)]},
+        "by_name": {"Image|endswith": [_escaped(f"{slash}{name}") for name in file_names(chosen, spelled)]},
+    }
+    return {key: value for key, value in selections.items() if any(value.values())}
 
 
-_EVERYDAY = frozenset({"node", "node.exe", "python", "python3", "python.exe", "chat", "chat.exe", "llama", "llama.exe"})
-"""Names under which much else runs; a rule on them would cry all day."""
+def _escaped(value: str) -> str:
+    r"""Return a value in which nothing is a wildcard; `\\` needs escaping only where it would escape what follows."""
+    if not set("*?") & set(value) and "\\\\" not in value:
+        return value
+    return value.replace("\\", "\\\\").replace("*", "\\*").replace("?", "\\?")
 
 
-def _stem(agent: Product) -> str:
-    return next((name.removesuffix(".exe") for name in agent.process_names if name not in _EVERYDAY), agent.id)
-
-
-EXPORT = Export(id="sigma", title="Sigma rules", write=write, validated_by="pySigma")
+EXPORT = Export(
+    id="sigma",
+    title="Sigma rules",
+    write=write,
+    validated_by="pySigma",
+    next_step="Convert them with sigma-cli for your SIEM.",
+)

@@ -1,0 +1,66 @@
+r"""CEF is read back by a reader of its grammar: unescaped `|` end header fields, ` key=` begins a value."""
+
+import re
+
+import pytest
+from hypothesis import given
+from tests.export.event_samples import EVENTS, all_events
+
+from weighbridge.bom.text import clean
+from weighbridge.export.cef import line
+from weighbridge.export.event import Event
+
+KEYS = {
+    *("rt", "externalId", "dvchost", "act", "reason", "fname", "filePath", "fsize", "fileHash", "fileType", "spid"),
+    *("sproc", "suser", "src", "spt"),
+    *(f"cs{number}{suffix}" for number in range(1, 7) for suffix in ("", "Label")),
+}
+
+
+def read(text: str) -> tuple[list[str], dict[str, str]]:
+    """Return the header fields and the extension of one CEF line."""
+    parts = _hidden(text).split("|", 7)
+    assert len(parts) == 8
+    head = [_shown(part) for part in parts[:7]]
+    found = {}
+    for match in re.finditer(r"(?:^| )(\w+)=(.*?)(?= \w+=|$)", parts[7]):
+        found[match[1]] = _shown(match[2])
+    return head, found
+
+
+def _hidden(text: str) -> str:
+    """Replace escapes by private characters, so that what is left is syntax."""
+    return text.replace("\\\\", "\ue000").replace("\\|", "\ue001").replace("\\=", "\ue002")
+
+
+def _shown(text: str) -> str:
+    return text.replace("\ue000", "\\").replace("\ue001", "|").replace("\ue002", "=")
+
+
+def test_a_known_line() -> None:
+    (server,) = [line(event) for event in all_events() if event.kind == "process" and event.pid == 4711]
+    head, found = read(server)
+    assert head[:3] == ["CEF:1", "Weighbridge", "weighbridge"]
+    assert head[4] == "process:deny"
+    assert head[6] in ("8", "10")
+    assert found["act"] == "deny"
+    assert found["fileHash"] == "3f9a" + "0" * 60
+    assert found["cs1Label"] == "policyRule"
+
+
+@given(EVENTS)
+def test_every_value_comes_back_whatever_it_holds(event: Event) -> None:
+    text = line(event)
+    assert "\n" not in text
+    assert "\r" not in text
+    head, found = read(text)
+    assert head[5] == clean(event.message, 1023)
+    assert found.keys() <= KEYS
+    for key, value in (("reason", event.reason), ("filePath", event.path), ("suser", event.user)):
+        assert found.get(key, "") == clean(value, 1023).strip(" ") or value.startswith(" ") or value.endswith(" ")
+
+
+@pytest.mark.parametrize("at", ["yesterday", "", "9999-12-31T23:59:59+00:00x"])
+def test_a_time_that_is_none_is_left_out(at: str) -> None:
+    event = Event(kind="record", id="1", at=at, machine="m", tool_version="1", message="x")
+    assert " rt=" not in line(event).replace("|rt=", " rt=")
