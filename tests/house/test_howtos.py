@@ -19,6 +19,7 @@ PAGES = {
     "gate-a-build": {0, 20, 21},
     "scan-in-ci": {0, 20, 21},
     "see-what-runs": {0, 3, 4, 20, 21},
+    "verify-the-ledger": {0},
     "what-may-ship": {0},
     "write-a-bill-of-materials": {0, 20},
     "write-a-policy": {0, 20, 21},
