@@ -7,7 +7,7 @@ from weighbridge.discover.process_view import look
 from weighbridge.host.fake_live import FakeLive, FakeProcess
 from weighbridge.model.actor import ActorKind
 from weighbridge.model.running import RunningProcess
-from weighbridge.pipeline.running_actors import with_actor
+from weighbridge.pipeline.running_actors import topmost, with_actor
 
 CLAUDE = b"/home/ada/.local/share/claude/versions/2.1.3"
 
@@ -21,6 +21,12 @@ def machine() -> FakeLive:
     return live
 
 
+def test_an_agent_that_started_more_of_itself_is_shown_once() -> None:
+    live = machine()
+    views = look(live)
+    assert topmost(Actors(live, views).agents(), views) == {5}
+
+
 def test_a_process_gets_its_actor_and_the_findings_on_it() -> None:
     live = machine()
     actors = Actors(live, look(live))
@@ -30,5 +36,5 @@ def test_a_process_gets_its_actor_and_the_findings_on_it() -> None:
     assert [finding.check for finding in process.findings] == ["exposed-key"]
     agent = with_actor(RunningProcess(pid=5, started=5, name="claude", executable=CLAUDE), actors)
     (finding,) = agent.findings
-    assert finding.message == "claude: it acts without asking (command line is --dangerously-skip-permissions)."
+    assert finding.message == "Claude Code: it acts without asking (command line is --dangerously-skip-permissions)."
     assert HF not in repr(process)

@@ -89,6 +89,11 @@ class Actors:
         seen = self._views.get(pid)
         return None if seen is None else self._ancestor(seen).agent
 
+    def title(self, pid: int) -> str:
+        """Return what the agent that a process is calls itself; empty for all others."""
+        seen = self._views.get(pid)
+        return "" if seen is None else self._ancestor(seen).agent_title
+
     def autonomy(self, pid: int) -> tuple[str, ...]:
         """Return the arguments with which a process, if it is an agent, was told to act without asking."""
         seen = self._views.get(pid)

@@ -25,7 +25,7 @@ from weighbridge.model.network_state import NetworkState
 from weighbridge.model.running import AcceleratorUse, RunningProcess, Snapshot
 from weighbridge.pipeline.believed import believed
 from weighbridge.pipeline.licenses import license_artifacts
-from weighbridge.pipeline.running_actors import with_actor
+from weighbridge.pipeline.running_actors import topmost, with_actor
 from weighbridge.pipeline.running_listeners import SocketOwners
 from weighbridge.pipeline.running_load import with_load
 from weighbridge.pipeline.running_products import Products
@@ -114,7 +114,9 @@ class Processes:
         networks: dict[int, NetworkState] = {}
         self._actors.follow(self._views)
         running = {pid for pid, one in products.items() if one.runtime}
-        shown = ({*weights, *load, *running, *serving(servers), *agents} & self._views.keys()) - {OWN_PID}
+        shown = ({*weights, *load, *running, *serving(servers), *topmost(agents, self._views)} & self._views.keys()) - {
+            OWN_PID
+        }
         keys = environment_keys(live, sorted(shown), self._fingerprints, agents)
         for pid in sorted(shown):
             names = models_by_path(servers, pid)

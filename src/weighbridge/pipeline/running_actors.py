@@ -1,14 +1,20 @@
 """Who is behind running processes, and the keys and permissions that they were started with."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from weighbridge.discover.actor import Actors
+from weighbridge.discover.process_view import ProcessView
 from weighbridge.model.agent import LeakedKey, PermissionMode, Scope
 from weighbridge.model.agent_observation import KeySeen, PermissionSeen
 from weighbridge.model.observation import Observation
 from weighbridge.model.running import RunningProcess
 from weighbridge.pipeline.running_servers import judged
+
+
+def topmost(agents: Mapping[int, str], views: Mapping[int, ProcessView]) -> frozenset[int]:
+    """Return the processes of agents without those that another process of the same agent started."""
+    return frozenset(pid for pid, agent in agents.items() if agents.get(views[pid].entry.parent) != agent)
 
 
 def with_actor(process: RunningProcess, actors: Actors, keys: Iterable[LeakedKey] = ()) -> RunningProcess:
@@ -29,6 +35,6 @@ def with_actor(process: RunningProcess, actors: Actors, keys: Iterable[LeakedKey
             value=flag,
             autonomous=True,
         )
-        seen.append(PermissionSeen(permission=permission, title=process.name))
+        seen.append(PermissionSeen(permission=permission, title=actors.title(process.pid)))
     findings = (*process.findings, *judged(seen, process))
     return replace(process, actor=actors.actor(process.pid), findings=findings)
