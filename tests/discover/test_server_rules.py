@@ -18,6 +18,7 @@ def test_lists_are_sorted():
     for key in ("programs", "accounts"):
         listed = RULES["left_alone"][key]
         assert listed == sorted(set(listed), key=str.lower)
+    assert RULES["forwarders"]["programs"] == sorted(RULES["forwarders"]["programs"])
     assert RULES["left_alone"]["ports"] == sorted(set(RULES["left_alone"]["ports"]))
     assert RULES["never_call"] == sorted(set(RULES["never_call"]))
 

@@ -98,3 +98,21 @@ def test_the_next_snapshot_asks_nothing_again():
     live.reads.clear()
     assert processes.snapshot().processes == first
     assert [read for read in live.reads if read.operation == "get"] == []
+
+
+def test_what_leads_into_a_container_does_not_run_what_answers_there():
+    made, live = machine()
+    live.add(FakeProcess(pid=7, user=0, executable=b"/usr/bin/docker-proxy", command_line=(b"docker-proxy",)))
+    live.listen(7, "0.0.0.0", 11434, answers_of(PRODUCTS["Ollama"].answers))
+    (process,) = taken(made, live).processes
+    assert process.runtime is None
+    assert process.listeners[0].product == "ollama"
+    assert [finding.check for finding in process.findings] == ["listener-unauthenticated", "listener-exposed"]
+
+
+def test_a_tunnel_to_another_machine_is_not_asked():
+    made, live = machine()
+    live.add(FakeProcess(pid=7, executable=b"/usr/bin/ssh", command_line=(b"ssh", b"-L", b"11434:gpu:11434", b"gpu")))
+    live.listen(7, "127.0.0.1", 11434, answers_of(PRODUCTS["Ollama"].answers))
+    assert taken(made, live).processes == ()
+    assert [read for read in live.reads if read.operation == "get"] == []

@@ -87,10 +87,13 @@ class Conversation:
     def __init__(self, owner: Owner) -> None:
         self.owner = owner
         self._heard: dict[str, Heard | None] = {}
+        self._judged: tuple[str | None, tuple[str, ...], str | None] | None = None
+        """What `_product` returned, until something else is heard."""
 
     def hear(self, path: str, answer: HttpAnswer | None) -> None:
         """Take the answer to a GET; None if there was none."""
         self._heard[path] = heard(answer) if answer is not None else None
+        self._judged = None
 
     def next_path(self) -> str | None:
         """Return what to GET next."""
@@ -206,7 +209,8 @@ class Conversation:
 
     def _matched(self, runtime: Runtime) -> Iterator[Sign]:
         for sign in runtime.signs:
-            if fits_sign(sign, self._heard.get(sign.path)) and self._is_true(sign.path):
+            answer = self._heard.get(sign.path)
+            if answer is not None and fits_sign(sign, answer) and self._is_true(sign.path):
                 yield sign
 
     def _supports(self) -> Iterator[_Support]:
@@ -228,6 +232,11 @@ class Conversation:
 
     def _product(self) -> tuple[str | None, tuple[str, ...], str | None]:
         """Return the product, what it stands on, and why none is named although something names one."""
+        if self._judged is None:
+            self._judged = self._judge()
+        return self._judged
+
+    def _judge(self) -> tuple[str | None, tuple[str, ...], str | None]:
         supports = [*self._supports()]
         left = frozenset(runtimes())
         for support in supports:

@@ -20,6 +20,8 @@ class ServerRules:
     """Lower case, without `.exe`."""
     left_alone_accounts: frozenset[str]
     left_alone_ports: frozenset[int]
+    forwarders: frozenset[str]
+    """Programs that lead to containers of this machine."""
     libraries: tuple[tuple[str, tuple[str, ...]], ...]
     """Patterns by what they are worth, the strongest first."""
 
@@ -38,6 +40,7 @@ def server_rules() -> ServerRules:
         left_alone_programs=frozenset(name.lower() for name in alone["programs"]),
         left_alone_accounts=frozenset(alone["accounts"]),
         left_alone_ports=frozenset(alone["ports"]),
+        forwarders=frozenset(content["forwarders"]["programs"]),
         libraries=tuple((grade, tuple(content["libraries"][grade])) for grade in ("strong", "medium", "weak")),
     )
 

@@ -13,6 +13,7 @@ from weighbridge.discover.listeners import Servers, SocketOwner, described
 from weighbridge.discover.process_view import ProcessView
 from weighbridge.discover.runtime_identity import RuntimeIdentity
 from weighbridge.discover.server_observations import server_observations
+from weighbridge.discover.server_rules import server_rules
 from weighbridge.host.live import SocketListener
 from weighbridge.model.finding import Finding, Severity
 from weighbridge.model.observation import Observation
@@ -61,7 +62,8 @@ def with_servers(process: RunningProcess, sockets: Sequence[SocketListener], ser
     asked = [(described(listener_of(one), servers.identities.get(one)), servers.identities.get(one)) for one in sockets]
     told = next((identity for _, identity in asked if identity is not None and identity.product), None)
     runtime, reasons = process.runtime, process.runtime_reasons
-    if runtime is None and told is not None:
+    program = os.fsdecode(os.path.basename(process.executable or b""))
+    if runtime is None and told is not None and program not in server_rules().forwarders:
         runtime, reasons = told.product, told.identified_by
     words = tuple(map(os.fsdecode, process.command_line))
     observations = [*server_observations(runtime, words, asked)]
