@@ -146,6 +146,7 @@ def test_a_full_disk_is_an_error_and_acknowledges_nothing() -> None:
     with pytest.raises(WeighbridgeError, match=r"(?i)no space") as caught:
         log.append([b"x" * 500])
     assert code(caught) == "E-ledger-write"
+    assert log.is_usable
     assert (log.size, log.append([b"short"])) == (1, range(1, 2))
     with pytest.raises(WeighbridgeError):
         log.checkpoint()
@@ -188,6 +189,7 @@ def test_after_a_failed_synchronization_only_opening_anew_helps() -> None:
         with pytest.raises(WeighbridgeError) as caught:
             log.append([b"two"])
         assert code(caught) == "E-ledger-write"
+    assert not log.is_usable
     log.close()
     again = opened(disk)
     assert again.entries(0, 9) == [b"one"]

@@ -130,3 +130,14 @@ def test_pruning_is_recorded_before_it_happens() -> None:
     entries = [decode(entry) for entry in recording.log.entries(601, 602)]
     assert entries[0] is not None
     assert entries[0].data == {"minimum": 300, "why": "older than 30 days"}
+
+
+def test_a_ledger_that_cannot_be_begun_can_be_opened_again() -> None:
+    machine = FakeMachine()
+    recorder(machine).close()
+    machine.disks["ledger"].capacity = 0
+    for _ in range(2):
+        with pytest.raises(WeighbridgeError, match="No space"):
+            recorder(machine)
+    machine.disks["ledger"].capacity = None
+    assert kinds(recorder(machine))[-1] == "start"

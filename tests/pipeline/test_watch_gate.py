@@ -16,7 +16,9 @@ def gate() -> tuple[FakeLive, Gate]:
     live = FakeLive(machine)
     live.add(FakeProcess(pid=1, name=b"init", executable=b"/sbin/init"))
     live.add(FakeProcess(pid=7, executable=b"/usr/bin/worker"))
-    return live, Gate(machine, live, own=[99])
+    made = Gate(machine, live)
+    made.own = frozenset({99})
+    return live, made
 
 
 def test_everything_is_new_at_first_and_settled_after_a_look() -> None:
@@ -24,7 +26,8 @@ def test_everything_is_new_at_first_and_settled_after_a_look() -> None:
     live.map(7, PATH)
     first = one.sweep(0)
     assert first == Stirred(weights=frozenset({7}), programs=frozenset({1, 7}))
-    one.settle(interesting={7}, programs=first.programs)
+    assert one.present() == {1, 7}
+    one.settle(interesting={7}, programs=one.present())
     assert one.sweep(100) == Stirred()
     live.add(FakeProcess(pid=8, executable=b"/sbin/init"))
     assert one.sweep(101) == Stirred()
@@ -108,9 +111,7 @@ def test_what_a_look_found_to_be_no_weights_stirs_nothing_again() -> None:
     live, one = gate()
     live.map(7, PATH)
     first = one.sweep(0)
-    assert one.holders() == {7}
     one.settle(interesting=(), programs=first.programs)
-    assert one.holders() == frozenset()
     live.add(FakeProcess(pid=8, executable=b"/usr/bin/worker"))
     live.map(8, PATH)
     assert one.sweep(3).weights == frozenset()

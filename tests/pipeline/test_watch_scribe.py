@@ -112,3 +112,15 @@ def test_the_end_on_a_full_disk_says_that_not_all_was_written() -> None:
     bench.fill()
     bench.scribe.tell([("network", {})])
     assert not bench.scribe.close(0)
+
+
+def test_after_a_failed_synchronization_the_ledger_is_opened_anew() -> None:
+    bench = Bench()
+    bench.scribe.begin()
+    bench.machine.disks["ledger"].fail_sync = True
+    bench.scribe.tell([("network", {})])
+    bench.scribe.flush(0)
+    assert bench.scribe.trouble is not None
+    bench.scribe.flush(60)
+    assert bench.scribe.trouble is None
+    assert bench.kinds()[-2:] == ["gap", "network"]

@@ -18,7 +18,7 @@ def test_a_look_says_what_runs_and_what_it_covered() -> None:
     made, live = machine()
     live.map(7, PATH)
     live.hidden_from_all = ["everything else"]
-    kinds, done = answered(Work(made, live, "observe", share=None), do="look", seconds=1)
+    kinds, done = answered(Work(made, live, "observe", share=None), do="look")
     assert kinds == ["process", "policy-change"]
     assert (done["pids"], done["explained"], done["unmeasured"]) == ([7], [7], 0)
     assert done["not_visible"] == ["everything else"]
@@ -28,8 +28,14 @@ def test_a_look_says_what_runs_and_what_it_covered() -> None:
 def test_a_look_may_leave_digests_for_the_next() -> None:
     made, live = machine()
     live.map(7, PATH)
-    work = Work(made, live, "observe", share=None)
-    assert answered(work, do="look", seconds=0)[1]["unmeasured"] == 1
+    work = Work(made, live, "observe", share=None, hash_seconds=0)
+    assert answered(work, do="look")[1]["unmeasured"] == 1
+
+
+def test_who_only_reads_weights_is_left_out() -> None:
+    made, live = machine()
+    live.map(7, PATH)
+    assert answered(Work(made, live, "observe"), do="look", own=[7])[0] == ["policy-change"]
 
 
 def test_a_scan_of_known_stores_names_the_folders_to_watch() -> None:

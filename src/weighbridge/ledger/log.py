@@ -129,6 +129,11 @@ class Log:
         """Acknowledged entries."""
         return self._tiles.size + len(self._pending)
 
+    @property
+    def is_usable(self) -> bool:
+        """Whether what failed to be written may be tried again; if not, the log must be opened anew."""
+        return self._broken is None
+
     def append(self, entries: Sequence[bytes]) -> range:
         """Add entries; they are durable on return.
 

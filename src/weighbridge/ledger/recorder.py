@@ -5,6 +5,7 @@ wall clock that was set is a record of its own, before the next one.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from weighbridge import __version__
@@ -41,7 +42,12 @@ class Recorder:
         self._boot_id = ""
         if before is not None:
             self._wall, self._seconds, self._boot_id = moment(before.at), before.monotonic, before.boot
-        self.record_all(list(self._beginning(before)))
+        try:
+            self.record_all(list(self._beginning(before)))
+        except WeighbridgeError:
+            with suppress(WeighbridgeError):
+                log.close()  # or nobody could open it again
+            raise
 
     @property
     def log(self) -> Log:

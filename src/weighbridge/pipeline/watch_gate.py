@@ -72,13 +72,12 @@ class Gate:
     Args:
         machine: whose files they hold.
         live: the running side of it.
-        own: processes that hold weights only because they look at them.
     """
 
-    def __init__(self, machine: Machine, live: Live, own: Iterable[int] = ()) -> None:
-        self._machine = machine
+    def __init__(self, machine: Machine, live: Live) -> None:
         self._live = live
-        self._own = frozenset(own)
+        self.own: frozenset[int] = frozenset()
+        """Processes that hold weights only because they look at them."""
         self._probe = RunningWeightsProbe(machine, live, _recognized)
         self._memory = _Memory()
 
@@ -114,7 +113,7 @@ class Gate:
         known = self._memory.processes
         due, present = [], set()
         for entry in self._live.processes():
-            if not entry.virtual_bytes or entry.pid in self._own:
+            if not entry.virtual_bytes or entry.pid in self.own:
                 continue
             present.add(entry.pid)
             before = known.get(entry.pid)
@@ -138,13 +137,13 @@ class Gate:
             self._memory.programs.add(process.program)
             self._memory.files.update(process.held)
 
-    def holders(self) -> frozenset[int]:
-        """Return the processes that hold what may be weights."""
-        return frozenset(pid for pid, one in self._memory.processes.items() if one.held - self._memory.files)
+    def present(self) -> frozenset[int]:
+        """Return the processes that were looked at."""
+        return frozenset(self._memory.processes)
 
     def _look(self, entries: Iterable[ProcessEntry], now: float) -> Stirred:
         views = {entry.pid: seen for entry in entries if (seen := self._view(entry)) is not None}
-        held = self._probe.find(views, own=self._own)
+        held = self._probe.find(views, own=self.own)
         weights, programs = set(), set()
         for pid, seen in views.items():
             before = self._memory.processes.get(pid)
@@ -167,7 +166,7 @@ class Gate:
         return Stirred(frozenset(weights), frozenset(programs))
 
     def _view(self, entry: ProcessEntry) -> ProcessView | None:
-        if entry.pid in self._own:
+        if entry.pid in self.own:
             return None
         try:
             return view(self._live, entry)

@@ -114,6 +114,8 @@ class Scribe:
                 try:
                     self._tell_gap(self._recorder)
                 except WeighbridgeError:
+                    if self._recorder.log.is_usable:
+                        raise
                     self._close()
             if self._recorder is None:
                 self._recorder = self._open()

@@ -6,6 +6,7 @@ says what the look covered. Nothing is recorded here.
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from weighbridge.pipeline.cache import Cache
     from weighbridge.pipeline.processes import Processes
 
+HASH_SECONDS = 1.0
 SHARE = 0.05
 """Of one core, for what is in no hurry."""
 _MOST_FOLDERS = 6000
@@ -49,14 +51,22 @@ class Work:
         policy: name of a pack, or path of a policy folder.
         share: of one core that scans and audits may use; None for as much as they need.
         cached: whether what earlier scans know is used and kept.
+        hash_seconds: how long one look may hash; the next one goes on.
     """
 
     def __init__(
-        self, machine: Machine, live: Live, policy: str, *, share: float | None = SHARE, cached: bool = True
+        self,
+        machine: Machine,
+        live: Live,
+        policy: str,
+        *,
+        share: float | None = SHARE,
+        cached: bool = True,
+        hash_seconds: float = HASH_SECONDS,
     ) -> None:
         self._machine, self._live = machine, live
         self._policy_name, self._policy = policy, load_policy(machine, policy)
-        self._share, self._cached = share, cached
+        self._share, self._cached, self._hash_seconds = share, cached, hash_seconds
         self._processes: Processes | None = None
 
     def answer(self, request: Mapping[str, Any]) -> Iterator[Answer]:
@@ -75,7 +85,9 @@ class Work:
             yield _done(failed=str(error))
 
     def _look(self, request: Mapping[str, Any]) -> Iterator[Answer]:
-        snapshot = self._live_processes(request).snapshot()
+        snapshot = self._live_processes().snapshot()
+        own = frozenset(request.get("own", ()))  # they read weights, and run none
+        snapshot = replace(snapshot, processes=tuple(one for one in snapshot.processes if one.pid not in own))
         yield from _seen(of_snapshot(snapshot))
         yield from _seen([_policy_seen(self._policy)])
         running = [one for process in snapshot.processes for one in process.weights]
@@ -88,22 +100,25 @@ class Work:
             corporate=[[one.name, one.route, one.interface] for one in self._policy.settings.corporate_networks],
         )
 
-    def _live_processes(self, request: Mapping[str, Any]) -> "Processes":
+    def _live_processes(self) -> "Processes":
         from weighbridge.pipeline.processes import Processes  # loads only when there is something to look at
 
         if self._processes is None:
-            seconds = float(request.get("seconds", 1.0))
-            self._processes = Processes(self._machine, self._live, self._policy, self._cache(), seconds=seconds)
+            self._processes = Processes(
+                self._machine, self._live, self._policy, self._cache(), seconds=self._hash_seconds
+            )
         return self._processes
 
     def _scan(self, roots: Sequence[bytes]) -> Iterator[Answer]:
         from weighbridge.pipeline.options import Options
         from weighbridge.pipeline.run import scan
 
-        existing = tuple(root for root in (roots or self._stores()) if self._exists(root))
         everything = roots == [b"/"]
-        if not existing and not everything:
-            yield _done(scope=SCAN_SCOPE, below=[*map(os.fsdecode, roots)])
+        asked = tuple(roots or self._stores())
+        existing = tuple(root for root in asked if self._exists(root))
+        below = [os.fsdecode(root) for root in asked]
+        if not existing:
+            yield _done(scope=SCAN_SCOPE if below else (), below=below)
             return
         options = Options(roots=() if everything else existing, policy=self._policy_name, cache=self._cached)
         result = scan(self._machine, options, self._pacing())
@@ -111,7 +126,7 @@ class Work:
         found = {os.path.dirname(path) for path in places(result)}
         yield _done(
             scope=() if result.interrupted else SCAN_SCOPE,
-            below=[] if everything else [os.fsdecode(root) for root in roots or existing],
+            below=[] if everything else below,
             files=result.files_seen,
             unexamined=len(result.unexamined),
             folders=[os.fsdecode(folder) for folder in self._folders(found, everything=everything)],
