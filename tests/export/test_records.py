@@ -1,44 +1,68 @@
-from tests.export.event_samples import ps_report, scan_report
+"""Records are those that the sensor writes: the same functions make them."""
+
+from collections.abc import Iterable
+
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.export.test_events import JSON, KEYS
+from tests.export.test_ocsf import faults
+from tests.samples.scan import scan
+from tests.tui.snapshots import EVERYTHING
 
 from weighbridge.export.ecs import document
+from weighbridge.export.event import Event
+from weighbridge.export.ocsf import document as ocsf
 from weighbridge.export.records import record_events
-from weighbridge.ledger.entry import Record
+from weighbridge.ledger.entry import KINDS, Record
+from weighbridge.pipeline.watch_seen import Seen, of_scan, of_snapshot
 
 
-def record(kind: str, data: object) -> Record:
-    return Record(
-        sequence=3, kind=kind, at="2026-11-21T08:00:00.000Z", monotonic=1.0, boot="b", network="offline", data=data
-    )  # type: ignore[arg-type]  # some are not what they should be
+def events(seen: Iterable[Seen]) -> list[Event]:
+    records = [
+        Record(
+            sequence=index,
+            kind=one.kind,
+            at="2026-11-21T08:00:00.000Z",
+            monotonic=1.0,
+            boot="b",
+            network="offline",
+            data=one.data,
+        )
+        for index, one in enumerate(seen)
+    ]
+    return list(record_events(records, "laptop", "1"))
 
 
-def test_models_and_processes_are_what_reports_say_of_them() -> None:
-    artifact = scan_report()["artifacts"][0]
-    process = next(one for one in ps_report()["processes"] if one["pid"] == 4711)
-    found = list(record_events([record("artifact", artifact), record("process", process)], "laptop", "1"))
-    assert [event.kind for event in found if event.kind != "finding"] == ["artifact", "process"]
-    assert found[0].sha256 == artifact["sha256"]
-    assert {(event.index, event.machine) for event in found} == {(3, "laptop")}
-    assert found[0].network == "offline"
+def test_a_snapshot_comes_back_with_weights_listeners_and_decisions() -> None:
+    found = events(of_snapshot(EVERYTHING))
+    (server,) = [event for event in found if event.pid == 4711 and event.kind == "process"]
+    assert (server.decision, server.runtime, server.sha256) == ("deny", "llama_cpp", "3f9a" + "0" * 60)
+    assert server.severity == "high"
+    listening = [event for event in found if event.record_kind == "listener"]
+    assert all(event.listeners for event in listening)
+    assert {event.network for event in found} == {"offline"}
 
 
-def test_a_verdict_with_a_single_path_has_it_as_its_place() -> None:
-    (found,) = record_events([record("verdict", {"sha256": "ab" * 32, "path": "/m/a.gguf"})], "laptop", "1")
-    assert (found.path, found.name) == ("/m/a.gguf", "a.gguf")
+def test_a_scan_comes_back_by_digest() -> None:
+    found = events(of_scan(scan()))
+    assert {event.kind for event in found} == {"artifact", "finding"}
+    assert all(event.sha256 or event.path for event in found)
+    assert all(event.check and event.message for event in found if event.kind == "finding")
+    assert {event.decision for event in found if event.record_kind == "verdict"} <= {"allow", "warn", "pending", "deny"}
+
+
+def test_every_kind_fits_the_event_formats() -> None:
+    found = [*events(of_scan(scan())), *events(of_snapshot(EVERYTHING)), *events(Seen(kind, {}) for kind in KINDS)]
+    assert [fault for event in found for fault in faults(ocsf(event))] == []
 
 
 def test_every_other_record_is_an_event_of_its_kind() -> None:
-    gap, strange = record_events([record("gap", {"reason": "disk full"}), record("", {})], "laptop", "1")
+    gap, strange = events([Seen("gap", {"reason": "disk full"}), Seen("x", {})])
     assert (gap.kind, gap.record_kind, gap.reason) == ("record", "gap", "disk full")
-    assert document(gap)["event"] == {
-        "id": "record-3",
-        "kind": "event",
-        "category": ["file"],
-        "type": ["info"],
-        "action": "gap",
-        "dataset": "weighbridge.record",
-        "module": "weighbridge",
-        "severity": 1,
-        "reason": "disk full",
-        "sequence": 3,
-    }
+    assert document(gap)["event"]["action"] == "gap"
     assert "not known" in strange.message
+
+
+@given(st.dictionaries(st.sampled_from((*KEYS, "artifact", "address", "exposed")), JSON, max_size=6))
+def test_data_of_any_shape_is_read(data: dict[str, object]) -> None:
+    assert len(events([Seen(kind, data) for kind in KINDS])) == len(KINDS)

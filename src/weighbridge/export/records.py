@@ -1,17 +1,28 @@
-"""From records of the ledger to events.
+"""From records of the ledger to events, one each.
 
-In: records. Out: `Event`s. A record of a model or a process carries what the reports carry; of every other record its
-kind, time and texts are kept.
+In: records, as `pipeline/watch_seen.py` writes them, from anywhere. Out: `Event`s. What is not of its type counts as
+absent.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from weighbridge.export.event import Event
-from weighbridge.export.events import artifact_events, process_events
-from weighbridge.export.reported import number, text
+from weighbridge.export.event import Address, Event, Kind
+from weighbridge.export.reported import base_name, mapping, number, objects, text, texts
 from weighbridge.ledger.entry import KINDS, Record
+
+_EVENTS: dict[str, Kind] = {
+    "artifact": "artifact",
+    "sighting": "artifact",
+    "verdict": "artifact",
+    "process": "process",
+    "finding": "finding",
+}
+_DIGEST = re.compile(r"(?:claimed:)?([0-9a-f]{64})")
+_BY_DECISION = {"deny": "high", "pending": "medium", "warn": "medium"}
+_UNKNOWN = "A record of a kind that is not known here."
 
 
 def record_events(records: Iterable[Record], machine: str, version: str) -> Iterator[Event]:
@@ -23,39 +34,69 @@ def record_events(records: Iterable[Record], machine: str, version: str) -> Iter
         version: of the program that reads them.
     """
     for record in records:
-        common = Event(
-            kind="record",
-            id="",
-            at=record.at,
-            machine=machine,
-            tool_version=version,
-            message=KINDS.get(record.kind, "A record of a kind that is not known here."),
-            network=record.network,
-            index=record.sequence,
-            record_kind=record.kind,
-        )
         data = record.data
-        if record.kind in ("artifact", "verdict") and "sha256" in data:
-            yield from artifact_events(_as_artifact(data), common)
-        elif record.kind == "process" and "pid" in data:
-            yield from process_events(data, common)
-        else:
-            yield from _other(data, common)
+        verdict = data if record.kind == "verdict" else mapping(data, "verdict")
+        decision = text(verdict, "decision")
+        yield replace(
+            Event(
+                kind=_EVENTS.get(record.kind, "record"),
+                id=f"{record.boot or 'ledger'}-{record.sequence}",
+                at=record.at,
+                machine=machine,
+                tool_version=version,
+                message=text(data, "message") or KINDS.get(record.kind, _UNKNOWN),
+                severity=text(data, "severity") or _BY_DECISION.get(decision, "info"),
+                network=record.network,
+                index=record.sequence,
+                record_kind=record.kind,
+            ),
+            **_about(data),
+            **_process(data),
+            policy=text(verdict, "policy"),
+            decision=decision,
+            rule=next(iter(texts(verdict, "rules")), ""),
+        )
 
 
-def _as_artifact(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the data of a record as an artifact: one with a single path has it as its place."""
-    path = text(data, "path")
-    return {**data, "places": [{"path": path}]} if path and "places" not in data else data
+def _about(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a record says of a model or a file."""
+    weights = next(objects(data, "weights"), {})
+    name = text(data, "artifact")
+    named = _DIGEST.fullmatch(name)
+    path = text(data, "path") or text(weights, "path") or ("" if named else name)
+    return {
+        "name": text(data, "store_name") or text(weights, "name") or base_name(path),
+        "sha256": text(data, "sha256") or text(weights, "sha256") or (named[1] if named else ""),
+        "path": path,
+        "size": number(data, "size") if not weights else number(weights, "size"),
+        "format": text(data, "format") or text(weights, "format"),
+        "license": text(data, "license"),
+        "assessment": text(data, "assessment"),
+        "check": text(data, "check"),
+        "confidence": text(data, "confidence"),
+        "reason": text(data, "reason"),
+        "evidence": texts(weights, "evidence"),
+    }
 
 
-def _other(data: Mapping[str, Any], common: Event) -> Iterator[Event]:
-    yield replace(
-        common,
-        id=f"record-{common.index}",
-        sha256=text(data, "sha256"),
-        path=text(data, "path"),
-        name=text(data, "name"),
-        pid=number(data, "pid"),
-        reason=text(data, "reason"),
+def _process(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a record says of a process, and of what it listens on."""
+    actor = mapping(data, "actor")
+    autonomous = actor.get("autonomous")
+    listening = (
+        Address(address=text(data, "address"), port=number(data, "port"), exposed=data.get("exposed") is True),
     )
+    return {
+        "pid": number(data, "pid"),
+        "parent": number(data, "parent"),
+        "process": text(data, "name") if "pid" in data else "",
+        "executable": text(data, "executable"),
+        "command_line": texts(data, "command_line"),
+        "user": text(data, "user"),
+        "runtime": text(data, "runtime") or text(data, "product"),
+        "agent": text(actor, "agent") or text(data, "agent"),
+        "actor": text(actor, "kind"),
+        "autonomous": autonomous if isinstance(autonomous, bool) else None,
+        "listeners": listening if text(data, "address") else (),
+        "not_visible": texts(data, "not_visible"),
+    }
