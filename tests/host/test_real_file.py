@@ -5,8 +5,8 @@ import os
 import pytest
 
 from weighbridge.host import real_file
-from weighbridge.host.real_file import WINDOW, RealFile
-from weighbridge.model.source import SourceError
+from weighbridge.host.real_file import WINDOW, RealFile, read_whole
+from weighbridge.model.source import LimitReached, SourceError
 
 
 @pytest.fixture
@@ -57,3 +57,11 @@ def test_a_closed_file_is_a_source_error(path):
 def test_a_device_is_refused():
     with pytest.raises(OSError, match="regular"):
         RealFile(b"/dev/zero")
+
+
+def test_a_whole_file_up_to_a_limit(tmp_path):
+    path = os.fsencode(tmp_path / "file")
+    (tmp_path / "file").write_bytes(b"x" * 10)
+    assert read_whole(path, 10) == b"x" * 10
+    with pytest.raises(LimitReached):
+        read_whole(path, 9)

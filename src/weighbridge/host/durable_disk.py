@@ -6,12 +6,17 @@ Source: fsync(2), rename(2), flock(2); fcntl(2) of macOS on F_FULLFSYNC.
 import errno
 import os
 import sys
+from collections.abc import Sequence
 
-from weighbridge.host.durable import BusyError
-from weighbridge.host.real_file import open_regular, read_at
-from weighbridge.model.source import LimitReached
+from weighbridge.host.durable import BusyError, Handle
+from weighbridge.host.real_file import read_whole
 
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+
+
+_FEW = 5
+_AT_ONCE = 16
+"""Files that are waited for at the same time."""
 
 
 class RealDisk:
@@ -26,18 +31,7 @@ class RealDisk:
 
     def read(self, name: str, limit: int) -> bytes:
         """Return a file whole. Raises OSError, and `LimitReached` beyond `limit` bytes."""
-        descriptor, _status = open_regular(self._path(name))
-        parts: list[bytes] = []
-        length = 0
-        try:
-            while part := read_at(descriptor, min(1 << 20, limit + 1 - length), length):
-                parts.append(part)
-                length += len(part)
-                if length > limit:
-                    raise LimitReached("file bytes", limit)
-        finally:
-            os.close(descriptor)
-        return b"".join(parts)
+        return read_whole(self._path(name), limit)
 
     def names(self, folder: str) -> list[str]:
         """Return the sorted names in a folder; none if there is no such folder. Raises OSError."""
@@ -50,6 +44,21 @@ class RealDisk:
         """Open a file for appending, or a new one that must not exist. Raises OSError."""
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | _NO_FOLLOW | (os.O_EXCL if new else 0)
         return RealHandle(os.open(self._path(name), flags, 0o600))
+
+    def sync_all(self, handles: Sequence[Handle]) -> None:
+        """Return when the bytes of all these files are on the disk. Raises OSError.
+
+        Files that are waited for at the same time share flushes of the file system's journal.
+        """
+        if len(handles) < _FEW:
+            for handle in handles:
+                handle.sync()
+            return
+        from concurrent.futures import ThreadPoolExecutor  # most writes are of a few files
+
+        with ThreadPoolExecutor(_AT_ONCE) as waiting:
+            for _ in waiting.map(lambda handle: handle.sync(), handles):
+                pass
 
     def rename(self, old: str, new: str) -> None:
         """Give a file another name, in place of what had that name. Raises OSError."""

@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from weighbridge.host.machine import Digests, Entry, Kind, Mount, Platform, Stat
-from weighbridge.host.real_file import RealFile, open_regular, peek, read_at
+from weighbridge.host.real_file import RealFile, peek, read_whole
 from weighbridge.host.surroundings import parse_mountinfo, state_folder
 from weighbridge.host.survey import Survey, survey_folder
 from weighbridge.model.source import LimitReached
@@ -124,18 +124,7 @@ class RealMachine:
 
     def read_file(self, path: bytes, limit: int) -> bytes:
         """Return a small file whole. Raises OSError, and `LimitReached` beyond `limit` bytes."""
-        descriptor, _status = open_regular(path)
-        parts: list[bytes] = []
-        length = 0
-        try:
-            while part := read_at(descriptor, min(1 << 20, limit + 1 - length), length):
-                parts.append(part)
-                length += len(part)
-                if length > limit:
-                    raise LimitReached("file bytes", limit)
-        finally:
-            os.close(descriptor)
-        return b"".join(parts)
+        return read_whole(path, limit)
 
     def state_database(self, name: str, schema: Sequence[str]) -> "StateDatabase":
         """Open a small database in the state folder; without one that can be used it lives in memory."""

@@ -3,7 +3,7 @@
 import os
 import stat as stat_bits
 
-from weighbridge.model.source import SourceError
+from weighbridge.model.source import LimitReached, SourceError
 
 _FLAGS = (
     os.O_RDONLY
@@ -116,3 +116,19 @@ class RealFile:
             os.close(self._descriptor)
             self._descriptor = -1
             self._window = b""
+
+
+def read_whole(path: bytes, limit: int) -> bytes:
+    """Return a regular file whole. Raises OSError, and `LimitReached` beyond `limit` bytes."""
+    descriptor, _status = open_regular(path)
+    parts: list[bytes] = []
+    length = 0
+    try:
+        while part := read_at(descriptor, min(1 << 20, limit + 1 - length), length):
+            parts.append(part)
+            length += len(part)
+            if length > limit:
+                raise LimitReached("file bytes", limit)
+    finally:
+        os.close(descriptor)
+    return b"".join(parts)

@@ -1,0 +1,36 @@
+"""Commands that have subcommands, one file each; only the one that is called loads."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+import click
+
+
+class Subcommands(click.Group):
+    """A group whose subcommand `show` stands in `weighbridge.cli.<group>_show`.
+
+    Args:
+        summaries: name of each subcommand, in the order of the list, and what it does in one line.
+    """
+
+    def __init__(self, *args: Any, summaries: Mapping[str, str], **attributes: Any) -> None:  # noqa: ANN401  (click's)
+        super().__init__(*args, **attributes)
+        self._summaries = summaries
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return names in order."""
+        return list(self._summaries)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load one subcommand."""
+        if cmd_name not in self._summaries:
+            return None
+        command = import_module(f"weighbridge.cli.{self.name}_{cmd_name}").command
+        assert isinstance(command, click.Command)  # noqa: S101  (a file that defines no command is our bug)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list without loading anything."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(self._summaries.items()))
