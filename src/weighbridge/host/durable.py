@@ -68,6 +68,10 @@ class Disk(Protocol):
         """Open a file for appending, or a new one that must not exist."""
         ...
 
+    def sync_all(self, handles: Sequence[Handle]) -> None:
+        """Return when the bytes of all these files are on the disk, in whatever order."""
+        ...
+
     def rename(self, old: str, new: str) -> None:
         """Give a file another name, in place of what had that name."""
         ...
@@ -177,15 +181,14 @@ class DurableFolder:
     def _write_some(self, contents: Sequence[tuple[str, bytes]]) -> None:
         written: list[tuple[str, str, Handle]] = []
         try:
-            # All are written before the first is waited for, so that one flush of the file system serves many.
+            # All are written before any is waited for, so that one flush of the file system serves many.
             for name, content in contents:
                 self._written += 1
                 temporary = f"{_TEMPORARY}/{os.getpid()}-{self._written}"
                 handle = self._disk.open(temporary, new=True)
                 written.append((temporary, name, handle))
                 handle.write(content)
-            for _, _, handle in written:
-                handle.sync()
+            self._disk.sync_all([handle for _, _, handle in written])
         except OSError:
             for temporary, _, handle in written:
                 handle.close()

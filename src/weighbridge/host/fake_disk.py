@@ -7,9 +7,10 @@ synchronized any part may be there, and blocks in between may be zeros. Source: 
 
 import errno
 import os
+from collections.abc import Sequence
 from random import Random
 
-from weighbridge.host.durable import BusyError
+from weighbridge.host.durable import BusyError, Handle
 from weighbridge.model.source import LimitReached
 
 _BLOCK = 512
@@ -117,6 +118,11 @@ class FakeDisk:
         elif new:
             raise FileExistsError(errno.EEXIST, "file exists", name)
         return FakeHandle(self, self._file(name))
+
+    def sync_all(self, handles: Sequence[Handle]) -> None:
+        """Keep the bytes of all these files, one after another. Raises OSError."""
+        for handle in handles:
+            handle.sync()
 
     def rename(self, old: str, new: str) -> None:
         """Give a file another name, in place of what had that name. Raises OSError."""
