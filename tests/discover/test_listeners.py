@@ -167,6 +167,17 @@ def test_a_web_server_without_visible_owner_is_not_worth_a_word():
     assert found.identities == {}
 
 
+def test_ports_that_are_not_asked_for_want_of_an_owner_are_counted():
+    machine = Machine()
+    machine.process(7, user=998)
+    for port in (40123, 40124, 22):
+        machine.listens(7, port, PRODUCTS["vLLM"].answers, visible=False)
+    assert machine.find().not_visible == (
+        "what answers on 2 ports of processes that are not visible: needs CAP_SYS_PTRACE or root",
+    )
+    assert machine.asked == []
+
+
 def test_an_unknown_server_without_visible_owner_is_said_too():
     machine = Machine()
     machine.process(7, user=998)

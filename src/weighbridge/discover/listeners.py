@@ -13,6 +13,7 @@ from weighbridge.discover.runtime_catalog import runtimes
 from weighbridge.discover.runtime_identity import RuntimeIdentity
 from weighbridge.discover.server_identity import Asking, identify, may_ask
 from weighbridge.discover.server_identity_decide import Owner, ServerIdentity
+from weighbridge.discover.server_rules import server_rules
 from weighbridge.host.live import Live, SocketListener
 from weighbridge.model.record import record
 from weighbridge.model.running import Listener
@@ -115,8 +116,11 @@ class ServerProbe:
                     found[socket] = identity
                     answers[socket.port] = identity
         missed = []
+        ports: set[int] = set()
         for socket in unowned:
             identity = self._identity(socket, None, running, asked)
+            if identity is None and socket.port and socket.port not in server_rules().left_alone_ports:
+                ports.add(socket.port)
             if identity is None or not (identity.product or identity.api):
                 continue
             found[socket] = identity
@@ -125,6 +129,9 @@ class ServerProbe:
                 missed.append(f"{what}: needs CAP_SYS_PTRACE or root")
             else:
                 by_process[behind] = (*by_process.get(behind, ()), socket)
+        if ports:
+            of = f"{len(ports)} ports of processes that are" if len(ports) > 1 else "1 port of a process that is"
+            missed.append(f"what answers on {of} not visible: needs CAP_SYS_PTRACE or root")
         self._known = asked
         return Servers(by_process, found, tuple(missed))
 
