@@ -5,11 +5,13 @@ import socket
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
 from weighbridge.host.linux_live import LinuxLive
 from weighbridge.host.live import SocketListener
+from weighbridge.host.loopback_http import get_unix
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux only")
 
@@ -39,6 +41,66 @@ def test_listeners_in_another_network_namespace_are_seen_but_not_asked() -> None
         child.stdin.close()
         child.stdout.close()
         child.wait(10)
+
+
+@pytest.mark.parametrize("relative", [True, False])
+def test_a_unix_socket_in_another_namespace_is_asked_as_its_owner_sees_it(tmp_path: Path, relative: bool) -> None:
+    folder = tmp_path / "inside"
+    folder.mkdir()
+    name = "s" if relative else str(folder / "s")
+    serve = """
+import socket, sys
+s = socket.socket(socket.AF_UNIX)
+import os
+os.chdir(sys.argv[1])
+s.bind(sys.argv[2])
+s.listen()
+print("up", flush=True)
+c, _ = s.accept()
+c.recv(1000)
+c.sendall(b"HTTP/1.1 200 OK\\r\\n\\r\\nhere")
+c.close()
+"""
+    mount = f'mount -t tmpfs none {folder}; exec "$@"'
+    child = subprocess.Popen(
+        ["unshare", "--net", "--mount", "sh", "-c", mount, "sh", sys.executable, "-c", serve, folder, name],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    assert child.stdout is not None
+    try:
+        if child.stdout.readline() != b"up\n":
+            pytest.skip("no network namespace can be made here")
+        live = LinuxLive()
+        namespace = live.network_namespace(child.pid)
+        (found,) = [one for one in live.listeners() if one.namespace == namespace]
+        assert not (folder / "s").exists()
+        assert found.address == name
+        assert live.get(found, "/").body == b"here"
+    finally:
+        child.kill()
+        child.stdout.close()
+        child.wait(10)
+
+
+def test_a_long_name_is_reached_through_its_folder(tmp_path: Path) -> None:
+    folder = tmp_path / ("long" * 30)
+    folder.mkdir()
+    with socket.socket(socket.AF_UNIX) as listener:
+        handle = os.open(folder, os.O_RDONLY)
+        listener.bind(f"/proc/self/fd/{handle}/s")
+        os.close(handle)
+        listener.listen()
+
+        def answer() -> None:
+            with listener.accept()[0] as connection:
+                connection.recv(1000)
+                connection.sendall(b"HTTP/1.1 200 OK\r\n\r\nhere")
+
+        asked = threading.Thread(target=answer)
+        asked.start()
+        assert get_unix(os.fsencode(folder) + b"/s", "/", 100, 5.0).body == b"here"
+        asked.join(5)
 
 
 def test_the_tables_say_what_netlink_says(monkeypatch: pytest.MonkeyPatch) -> None:

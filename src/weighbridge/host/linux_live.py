@@ -167,17 +167,28 @@ class LinuxLive:
     def get(self, listener: SocketListener, path: str, *, limit: int = 65_536, seconds: float = 1.0) -> HttpAnswer:
         """Send one GET to a listener of this machine: loopback or UNIX socket only, no redirect followed.
 
-        Raises OSError if it does not answer in time or in HTTP, or stands in another network namespace.
+        Raises OSError if it does not answer in time or in HTTP, or listens on TCP in another network namespace.
         """
         from weighbridge.host.loopback_http import get_tcp, get_unix
 
+        foreign = listener.namespace != _own_network()
         if listener.transport == "unix" and not listener.address.startswith("@"):
-            return get_unix(os.fsencode(listener.address), path, limit, seconds)
-        if listener.namespace != _own_network():
+            return get_unix(self._socket_path(listener, foreign=foreign), path, limit, seconds)
+        if foreign:
             raise OSError("listens in another network namespace")
         if listener.transport == "unix":
             return get_unix(b"\0" + os.fsencode(listener.address[1:]), path, limit, seconds)
         return get_tcp(listener.address, listener.port, path, limit, seconds)
+
+    def _socket_path(self, listener: SocketListener, *, foreign: bool) -> bytes:
+        """Return a path that leads to a UNIX socket: as its owner sees it, where that may not be as we do."""
+        name = os.fsencode(listener.address)
+        if name.startswith(b"/") and not foreign and os.path.exists(name):
+            return name
+        owners = self.socket_owners([listener.inode]).get(listener.inode)
+        if not owners:
+            raise OSError("who listens is not visible")
+        return b"/proc/%d" % owners[0] + (b"/root" if name.startswith(b"/") else b"/cwd/") + name
 
     def routes(self, pid: int | None = None) -> list[Route]:
         """Return the routes of the network namespace of a process, or of this one; loopback left out."""

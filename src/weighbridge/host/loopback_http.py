@@ -4,12 +4,15 @@ No name is looked up, no proxy is asked, no redirect is followed, nothing but GE
 Source: RFC 9112 (message syntax, chunked coding), RFC 9110 (status, fields).
 """
 
+import os
 import socket
 import time
 from ipaddress import ip_address
 
 from weighbridge.host.live import HttpAnswer
 
+_LONGEST_NAME = 107
+"""Bytes of a name that fit into `sun_path` (unix(7)); longer ones are reached through their folder."""
 _LARGEST_HEAD = 16_384
 _LARGEST_CHUNK_LINE = 1_024
 _USER_AGENT = "weighbridge"
@@ -46,7 +49,14 @@ def get_unix(name: bytes, path: str, limit: int, seconds: float) -> HttpAnswer:
     deadline = time.monotonic() + seconds
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         connection.settimeout(seconds)
-        connection.connect(name)
+        if len(name) <= _LONGEST_NAME:
+            connection.connect(name)
+        else:
+            folder = os.open(os.path.dirname(name), os.O_RDONLY | getattr(os, "O_PATH", 0))
+            try:
+                connection.connect(b"/proc/self/fd/%d/" % folder + os.path.basename(name))
+            finally:
+                os.close(folder)
         return _ask(connection, "localhost", path, limit, deadline)
 
 
