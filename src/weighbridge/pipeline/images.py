@@ -12,6 +12,7 @@ from typing import Any
 from weighbridge.model.budget import Budget
 from weighbridge.model.record import record
 from weighbridge.model.source import ByteSource, LimitReached, SourceError
+from weighbridge.pipeline.inner_parts import plain
 from weighbridge.pipeline.inside import members
 
 _LARGEST_JSON = 8 << 20
@@ -171,8 +172,3 @@ def opener(archive: ByteSource, budget: Budget) -> Open:
 def finder(files: Iterable[tuple[str, ByteSource]]) -> Open:
     """Return what opens `files` by name, however their archive writes it."""
     return {plain(name): source for name, source in files}.get
-
-
-def plain(path: str) -> str:
-    """Return the path of a file of an image as manifests write it."""
-    return "/".join(part for part in path.split("/") if part not in ("", "."))

@@ -12,7 +12,8 @@ from weighbridge.model.fact import Fact, Grade
 from weighbridge.model.place import Place
 from weighbridge.model.source import ByteSource
 from weighbridge.pipeline.examined import Contents
-from weighbridge.pipeline.images import Image, Names, fates, images, names_in, opener, plain
+from weighbridge.pipeline.images import Image, Names, fates, images, names_in, opener
+from weighbridge.pipeline.inner_parts import plain
 from weighbridge.pipeline.inside import SEPARATOR
 
 _Notes = dict[tuple[bytes, str | None], list[str]]
