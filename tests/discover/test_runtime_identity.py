@@ -178,3 +178,9 @@ def test_every_program_of_the_catalog_is_told():
         for module in runtime.modules:
             told = identity_of(facts("/usr/bin/python3", "-m", module)).runtime
             assert told is not None, module
+
+
+def test_fetching_and_converting_is_not_running():
+    assert not identity_of(facts("/usr/bin/huggingface-cli", "download", "x")).runs_models
+    assert not identity_of(facts("/usr/bin/vi")).runs_models
+    assert identity_of(facts("/usr/bin/llama-server")).runs_models

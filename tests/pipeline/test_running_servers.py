@@ -116,3 +116,9 @@ def test_a_tunnel_to_another_machine_is_not_asked():
     live.listen(7, "127.0.0.1", 11434, answers_of(PRODUCTS["Ollama"].answers))
     assert taken(made, live).processes == ()
     assert [read for read in live.reads if read.operation == "get"] == []
+
+
+def test_a_program_that_fetches_models_runs_none():
+    made, live = machine()
+    live.add(FakeProcess(pid=7, executable=b"/usr/bin/huggingface-cli", command_line=(b"huggingface-cli", b"download")))
+    assert taken(made, live).processes == ()

@@ -35,7 +35,7 @@ class SocketOwner:
     @property
     def runs_models(self) -> bool:
         """Whether it shows signs of running models."""
-        return self.has_weights or bool(self.identity.runtime or self.identity.inference_library)
+        return self.has_weights or self.identity.runs_models or self.identity.inference_library is not None
 
 
 class Servers(NamedTuple):

@@ -51,6 +51,11 @@ class RuntimeIdentity:
     inference_library: str | None = None
     """A mapped library that only programs have which run models."""
 
+    @property
+    def runs_models(self) -> bool:
+        """Whether it is of a product that runs or serves models, not only fetches or converts them."""
+        return self.runtime is not None and runtimes()[self.runtime].kind != "toolchain"
+
 
 def identities(
     processes: Mapping[int, ProcessFacts], own: Mapping[int, RuntimeIdentity] | None = None

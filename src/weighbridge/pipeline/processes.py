@@ -113,7 +113,7 @@ class Processes:
         found = []
         networks: dict[int, NetworkState] = {}
         self._actors.follow(self._views)
-        running = {pid for pid, one in products.items() if one.runtime}
+        running = {pid for pid, one in products.items() if one.runs_models}
         shown = ({*weights, *load, *running, *serving(servers), *topmost(agents, self._views)} & self._views.keys()) - {
             OWN_PID
         }
