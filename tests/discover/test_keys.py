@@ -114,6 +114,14 @@ def test_long_lines_and_many_keys_are_bounded() -> None:
     assert len([*keys_in(many.encode(), PRINTS)]) == 500
 
 
+@pytest.mark.parametrize("before", [0, 60_000, 65_500, 200_000, 1_000_000])
+def test_a_key_anywhere_in_one_long_line_is_found_once(before: int) -> None:
+    (found,) = keys_in(
+        b'{"x": "' + b"y " * (before // 2) + f'", "HF_TOKEN": "{KEYS["huggingface"]}"}}'.encode(), PRINTS
+    )
+    assert (found.format, found.line) == ("huggingface", 1)
+
+
 def test_variables_whose_name_says_it() -> None:
     lines = b'ANTHROPIC_API_KEY="unknown-but-secret-1"\nOPENAI_API_KEY=${KEY}\nOTHER=unknown-but-secret-2\nHF_TOKEN=\n'
     (found,) = named_secrets(lines, PRINTS, ("ANTHROPIC_API_KEY", "OPENAI_API_KEY", "HF_TOKEN"))

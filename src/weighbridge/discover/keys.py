@@ -17,9 +17,10 @@ from weighbridge.discover.masking import SECRET_NAME, entropy, is_placeholder, i
 from weighbridge.discover.signature import CONFIDENCES
 from weighbridge.model.record import record
 
-MOST_BYTES = 4 << 20
-"""Of one file; the rest is not looked at, and that is said by the caller."""
-_LONGEST_LINE = 64 << 10
+MOST_BYTES = 16 << 20
+"""Of one text; longer files are not read at all, which their reader says."""
+_WINDOW, _OVERLAP = 64 << 10, 8 << 10
+"""A longer line is looked at in pieces that overlap by more than the longest key with its name."""
 _MOST_FOUND = 500
 _NAME = re.compile(
     r"""(?:^|[\s"'{,;(&?])(?:export\s+|set\s+(?:-\S+\s+)*)?\$?([A-Za-z_][\w.-]{0,100})["']?\s*(?:=|:|\s)\s*["']?$"""
@@ -80,25 +81,38 @@ def format_of(key_id: str, content: dict[str, Any]) -> KeyFormat:
 
 
 @cache
-def _prefilter() -> re.Pattern[str]:
-    texts = {text for one in key_formats() for text in one.prefilter}
-    return re.compile("|".join(re.escape(text) for text in sorted(texts)), re.IGNORECASE)
+def _announcing() -> tuple[bytes, ...]:
+    return tuple(sorted({text.encode() for one in key_formats() for text in one.prefilter}))
 
 
 def keys_in(text: bytes, fingerprints: Fingerprints) -> Iterator[FoundKey]:
     """Yield the keys in a text, each once a line, by line."""
     found = 0
-    number = 0
-    for raw in text[:MOST_BYTES].split(b"\n"):
-        number += 1
-        line = raw[:_LONGEST_LINE].decode("utf-8", "replace")
-        if not _prefilter().search(line):
+    text = text[:MOST_BYTES]
+    whole = text.lower()
+    announced = tuple(one for one in _announcing() if one in whole)
+    del whole
+    if not announced:
+        return
+    for number, raw in enumerate(text.split(b"\n"), 1):
+        lower = raw.lower()
+        if not any(one in lower for one in announced):
             continue
-        for one in _in_line(line, number, fingerprints):
-            yield one
-            found += 1
-            if found >= _MOST_FOUND:
-                return
+        seen: set[str] = set()
+        for line in _pieces(raw):
+            for one in _in_line(line, number, fingerprints):
+                if one.fingerprint in seen:
+                    continue  # in the overlap of two pieces
+                seen.add(one.fingerprint)
+                yield one
+                found += 1
+                if found >= _MOST_FOUND:
+                    return
+
+
+def _pieces(raw: bytes) -> Iterator[str]:
+    for start in range(0, max(1, len(raw) - _OVERLAP), _WINDOW - _OVERLAP):
+        yield raw[start : start + _WINDOW].decode("utf-8", "replace")
 
 
 def _in_line(line: str, number: int, fingerprints: Fingerprints) -> Iterator[FoundKey]:
@@ -153,7 +167,7 @@ def named_secrets(text: bytes, fingerprints: Fingerprints, names: Iterable[str])
     for number, raw in enumerate(text[:MOST_BYTES].split(b"\n"), 1):
         if b"=" not in raw and b":" not in raw:
             continue
-        found = _ASSIGNED.match(raw[:_LONGEST_LINE].decode("utf-8", "replace"))
+        found = _ASSIGNED.match(raw[:_WINDOW].decode("utf-8", "replace"))
         if found and found[1] in wanted and is_secret(found[1], found[3]):
             yield secret_of(found[1], found[3], fingerprints, number)
 
@@ -189,7 +203,8 @@ def keys_in_environment(variables: dict[str, str], fingerprints: Fingerprints) -
         if name in watched and is_secret(name, value):
             found.append(secret_of(name, value, fingerprints))
             continue
-        line = f"{name}={value[:_LONGEST_LINE]}"
-        if _prefilter().search(line):
+        line = f"{name}={value[:_WINDOW]}"
+        lower = line.lower().encode("utf-8", "surrogatepass")
+        if any(one in lower for one in _announcing()):
             found += _in_line(line, 0, fingerprints)
     return tuple(found)

@@ -24,8 +24,6 @@ _LEFT_OUT = frozenset(
         b".Trash",
         b".hg",
         b".svn",
-        b"blobs",
-        b"objects",
         b"__pypackages__",
         b"Cache",
         b"CacheStorage",

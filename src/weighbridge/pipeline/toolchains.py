@@ -4,21 +4,20 @@ Only names of folders and two small files of each distribution are read; nothing
 left out is said.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from weighbridge.bom.distribution import Distribution, read_distribution
+from weighbridge.discover.toolchain_python import metadata_folders
+from weighbridge.discover.toolchain_walk import tool_folders
 from weighbridge.host.machine import Machine
 from weighbridge.model.finding import Unexamined
 from weighbridge.model.source import LimitReached
 
 MOST_FOLDERS = 50_000
 MOST_DISTRIBUTIONS = 5_000
-DEEPEST = 12
 _METADATA_BYTES = 1 << 20
 _RECORD_BYTES = 32 << 20
-_PACKAGES = (b"site-packages", b"dist-packages")
-_LEFT_OUT = frozenset({b".git", b"node_modules", b"__pycache__"})
 
 
 @dataclass(kw_only=True)
@@ -39,8 +38,12 @@ def find_toolchains(machine: Machine, roots: tuple[bytes, ...], shown: Callable[
     """
     found = Toolchains()
     separator = b"\\" if machine.platform == "windows" else b"/"
-    for folder in _package_folders(machine, roots, separator, found):
-        for path in _metadata_folders(machine, folder, separator):
+    folders = tool_folders(machine, roots, most=MOST_FOLDERS)
+    found.unexamined += (item for item in folders.unexamined if item.reason.startswith("more than"))
+    for folder in folders.python:
+        for path in metadata_folders(machine, folder):
+            if not path.endswith(b".dist-info"):
+                continue
             if len(found.distributions) >= MOST_DISTRIBUTIONS:
                 reason = f"more than {MOST_DISTRIBUTIONS} Python distributions"
                 found.unexamined.append(Unexamined(path=folder, reason=reason))
@@ -52,44 +55,6 @@ def find_toolchains(machine: Machine, roots: tuple[bytes, ...], shown: Callable[
 def _sorted(found: Toolchains) -> Toolchains:
     found.distributions.sort(key=lambda item: (item.name.lower(), item.version, item.path))
     return found
-
-
-def _package_folders(
-    machine: Machine, roots: tuple[bytes, ...], separator: bytes, found: Toolchains
-) -> Iterator[bytes]:
-    """Yield the folders that hold installed distributions; links are not followed."""
-    waiting = [(root.rstrip(separator) or separator, 0) for root in reversed(roots)]
-    looked = 0
-    while waiting:
-        path, depth = waiting.pop()
-        if looked >= MOST_FOLDERS:
-            reason = f"more than {MOST_FOLDERS} folders: not all were searched for Python distributions"
-            found.unexamined.append(Unexamined(path=path, reason=reason))
-            return
-        looked += 1
-        if path.rpartition(separator)[2] in _PACKAGES:
-            yield path
-            continue
-        try:
-            listed = machine.list_directory(path)
-        except OSError:
-            continue  # the scan itself reports what it could not list
-        if depth < DEEPEST:
-            waiting += [
-                (path.rstrip(separator) + separator + entry.name, depth + 1)
-                for entry in reversed(listed)
-                if entry.kind == "directory" and entry.name not in _LEFT_OUT
-            ]
-
-
-def _metadata_folders(machine: Machine, folder: bytes, separator: bytes) -> Iterator[bytes]:
-    try:
-        listed = machine.list_directory(folder)
-    except OSError:
-        return
-    for entry in listed:
-        if entry.kind == "directory" and entry.name.endswith(b".dist-info"):
-            yield folder + separator + entry.name
 
 
 def _read(machine: Machine, path: bytes, separator: bytes, shown: Callable[[bytes], str], found: Toolchains) -> None:
