@@ -40,8 +40,15 @@ def test_an_unknown_server_is_noticed_as_one():
 
 def test_what_is_no_server_of_models_is_not_noticed():
     assert observed(None, (), (OPEN, ServerIdentity(answered=True)), (OWN, None)) == []
-    assert observed("vllm", (), (OPEN, ServerIdentity(answered=False))) == []
-    assert len(observed("vllm", (), (OPEN, ServerIdentity(answered=True)))) == 1
+    assert observed("vllm", (), (OWN, ServerIdentity(answered=False))) == []
+    assert len(observed("vllm", (), (OWN, ServerIdentity(answered=True)))) == 1
+
+
+def test_a_process_that_runs_models_and_listens_beyond_this_machine_is_noticed_though_it_cannot_be_asked():
+    network = Listener(transport="tcp", address="192.168.1.5", port=11434, exposed=True)
+    identity = ServerIdentity(silence="listens on 192.168.1.5, which is not a loopback address")
+    (listener,) = observed("ollama", (), (network, identity))
+    assert (listener.title, listener.exposed, listener.authenticated) == ("Ollama", True, None)
 
 
 def test_arguments_and_tools_are_noticed_together():

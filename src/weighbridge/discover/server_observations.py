@@ -30,7 +30,9 @@ def server_observations(
     servers = [
         (listener, identity)
         for listener, identity in served
-        if identity is not None and (identity.product or identity.api or (runtime is not None and identity.answered))
+        if identity is not None
+        # Whoever runs models and listens beyond this machine counts even where it cannot be asked over loopback.
+        and (identity.product or identity.api or (runtime is not None and (identity.answered or listener.exposed)))
     ]
     arguments: dict[str, None] = {}
     words = tuple(command_line)
