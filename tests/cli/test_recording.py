@@ -1,13 +1,18 @@
 """`wb scan --record` and `wb up` write into the ledger; a plain scan never does."""
 
+import io
 from pathlib import Path
 
 import pytest
 from tests.cli_runs import wb
 from tests.samples.safetensors_file import small
 
+from weighbridge.cli.recording import record_if_possible
+from weighbridge.cli.screen import Screen
 from weighbridge.host.real import RealMachine
+from weighbridge.model.artifact import Scan
 from weighbridge.pipeline.ledger_open import open_ledger
+from weighbridge.pipeline.options import Options
 
 
 @pytest.fixture
@@ -44,3 +49,13 @@ def test_a_ledger_that_is_being_written_stops_only_who_asked_for_it(models: Path
         code, out, err = wb("scan", str(models), "--record", "--format", "json")
         assert (code, "E-ledger-busy" in err) == (1, True)
         assert out.startswith("{")
+
+
+def test_where_recording_is_not_possible_up_says_why_and_goes_on(models: Path) -> None:
+    screen = Screen(io.StringIO(), io.StringIO(), {})
+    empty = Scan(artifacts=(), repositories=(), unexamined=(), files_seen=0, bytes_seen=0)
+    with open_ledger(RealMachine()):
+        record_if_possible(screen, RealMachine(), empty, Options())
+    assert "not recorded: another process of Weighbridge writes to the ledger" in screen._stderr.getvalue()
+    record_if_possible(screen, RealMachine(), empty, Options())
+    assert "ledger  nothing new" in screen._stderr.getvalue()

@@ -10,7 +10,7 @@ GLOSSARY: dict[str, str] = {
     "fact": "What a reader took from bytes, with its evidence and grade.",
     "finding": "Something a person should know: check, severity, confidence, evidence and remedy.",
     "grade": "How far a fact can be trusted: measured, then signed, then declared.",
-    "ledger": "The append-only log of everything that was observed on a machine, in an order nobody can quietly rewrite.",
+    "ledger": "The append-only log of what was observed on a machine, in an order that nobody can quietly rewrite.",
     "license terms": "What a license allows, as data.",
     "member": "A file inside an archive; nested archives are joined with `!/`.",
     "observation": "What a reader noticed and a check may judge. It states what stands where, never whether it is bad.",

@@ -57,5 +57,5 @@ def command(
     if recorded:
         from weighbridge.cli.recording import record  # a plain scan opens no ledger
 
-        record(screen, machine, result, options.roots)
+        record(screen, machine, result, options)
     return exit_for(result, fail_on_warn=fail_on == "warn", verdicts=format_name != "sarif")

@@ -69,7 +69,7 @@ def command(
     if not no_digest:
         postponed(screen, result)
     if not no_record:
-        record_if_possible(screen, machine, result, options.roots)
+        record_if_possible(screen, machine, result, options)
     page = renderer("html").render(result, replace(context, color=False))
     path = os.path.join(os.fsdecode(machine.state_folder), REPORT)
     screen.write_file(path, page, private=True)
