@@ -5,12 +5,15 @@ the tables of `tests/servers/tables.py`, which the tests also put behind real so
 """
 
 import json
+from inspect import cleandoc
 from pathlib import Path
 
 from tests.servers.tables import PLAIN, PRODUCTS, UNKNOWN, Served
 
+from weighbridge.discover import server_identity
 from weighbridge.discover.runtime_catalog import runtimes
 from weighbridge.discover.server_identity_decide import Conversation, Owner, ServerIdentity
+from weighbridge.discover.server_rules import server_rules
 from weighbridge.host.live import HttpAnswer
 
 TARGET = Path(__file__).parent.parent / "docs/reference/server-identification.md"
@@ -34,6 +37,8 @@ def generated() -> str:
         "`wb ps` asks each listening server of this machine who it is: GETs over loopback or its UNIX socket, once. The"
         " name that a list of models says owns them counts if nothing contradicts it; what many answer alike proves"
         " nothing; a port never does. In doubt it says *unknown OpenAI-compatible server*.\n\n"
+        "## Who is asked\n\n"
+        f"{_rules()}\n"
         "## What is taken for what\n\n"
         f"{sum(map(len, _KINDS.values()))} servers, each on {len(ports)} ports: its own, those of all others, and a"
         " random one. Nothing is known of the program, so that answers alone decide.\n\n"
@@ -71,6 +76,20 @@ def confusion(ports: list[int]) -> dict[str, list[int]]:
                     column = 1 if identity.api else 2
                 found[kind][column] += 1
     return found
+
+
+def _rules() -> str:
+    """Return the rules that decide whether a listener is asked, as the probe states them."""
+    rules = server_rules()
+    listed = [line for line in cleandoc(server_identity.__doc__ or "").splitlines() if line.startswith(("- ", "  "))]
+    limits = (
+        f"- At most {rules.questions} GETs a listener, {rules.seconds:g} s and {rules.body_bytes // 1024} KiB an answer;"
+        f" never {', '.join(f'`{path}`' for path in sorted(rules.never_call))}.\n"
+        f"- Left alone: {len(rules.left_alone_programs)} programs (databases, tunnels, the session bus, ...),"
+        f" {len(rules.left_alone_accounts)} accounts and {len(rules.left_alone_ports)} ports of other protocols, all in"
+        " `src/weighbridge/discover/server_rules.toml`.\n"
+    )
+    return "\n".join(listed) + "\n" + limits
 
 
 def _matrix(ports: list[int]) -> str:

@@ -4,7 +4,8 @@ Which listeners are asked, and what is never sent, stands in `server_rules.toml`
 
 - A listener of a process that shows signs of running models (program, libraries, weights) is asked, TCP or UNIX socket.
 - A TCP listener of any other program is asked, unless the program, its account or its port belong to a known service of
-  another kind (a database, a printer, the session bus): a stray request does harm there.
+  another kind (a database, a printer, the session bus), where a stray request does harm, or to a tunnel or proxy, where
+  it would leave this machine.
 - A listener whose owner is not visible is asked only on a port of the catalog, or if its account runs models.
 - Other UNIX sockets are left alone, as hardly any of them speaks HTTP.
 - GET only, paths of the catalog only; no redirect is followed; answers are cut; who is late twice is left alone.
