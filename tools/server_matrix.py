@@ -83,7 +83,7 @@ def _rules() -> str:
     rules = server_rules()
     listed = [line for line in cleandoc(server_identity.__doc__ or "").splitlines() if line.startswith(("- ", "  "))]
     limits = (
-        f"- At most {rules.questions} GETs a listener, {rules.seconds:g} s and {rules.body_bytes // 1024} KiB an answer;"
+        f"- At most {rules.questions} GETs a listener, {rules.seconds:g} s and {rules.body_bytes >> 10} KiB an answer;"
         f" never {', '.join(f'`{path}`' for path in sorted(rules.never_call))}.\n"
         f"- Left alone: {len(rules.left_alone_programs)} programs (databases, tunnels, the session bus, ...),"
         f" {len(rules.left_alone_accounts)} accounts and {len(rules.left_alone_ports)} ports of other protocols, all in"
