@@ -1,6 +1,8 @@
 """The words of Weighbridge, the same in code, command line and documentation, and words that they replace."""
 
 GLOSSARY: dict[str, str] = {
+    "actor": "Who is behind a process: a person, an agent, a service, or nobody can say; with reasons.",
+    "agent": "A program that acts on its own: it decides what to run, read and write.",
     "artifact": "A model file or bundle (weights, adapter, tokenizer, checkpoint), identified by its digest.",
     "assessment": "The one answer per artifact: clean, review, incomplete, hostile, malicious or not-a-model.",
     "check": "A rule that turns what a reader noticed into findings. It never parses bytes.",
@@ -25,7 +27,9 @@ GLOSSARY: dict[str, str] = {
     "runtime": "A program that runs models, such as Ollama, llama.cpp or vLLM.",
     "severity": "How bad a finding is if it is true: info, low, medium, high or critical.",
     "sighting": "An artifact at a place on an endpoint at a time.",
+    "skill": "A bundle of instructions, and perhaps programs, that agents load.",
     "store": "A folder in which a program keeps models, with a layout that Weighbridge knows.",
+    "tool server": "A program that offers tools to agents (MCP).",
     "unexamined": "Something that could not be read, and why: a result like any other.",
     "verdict": "What policy says: allow, warn, pending or deny, with the rules that decided and the remedy.",
     "witness": "Whoever cosigns checkpoints and remembers the largest, so that a rewritten ledger shows.",
