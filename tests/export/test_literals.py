@@ -4,7 +4,8 @@ import sqlite3
 import subprocess
 
 from hypothesis import given, settings
-from tests.export.event_samples import HOSTILE, TEXTS
+from tests.export.event_samples import TEXTS
+from tests.export.intents import HOSTILE
 
 from weighbridge.bom.text import clean
 from weighbridge.export.literals import falco, kql, powershell, shell, sql, sql_like

@@ -3,13 +3,13 @@ import yaml
 from sigma.collection import SigmaCollection
 from sigma.validation import SigmaValidator
 from sigma.validators.core import validators
-from tests.export.intents import ordinary, strict
+from tests.export.intents import everything, hostile, ordinary, strict
 
 from weighbridge.export.intent import Intent
 from weighbridge.export.sigma import write
 
 
-@pytest.mark.parametrize("intent", [strict(), *ordinary()], ids=lambda one: one.policy)
+@pytest.mark.parametrize("intent", [strict(), hostile(), everything(), *ordinary()])
 def test_the_reference_parser_and_its_validators_accept_every_rule(intent: Intent) -> None:
     rules = [SigmaCollection.from_yaml(text) for text in write(intent).values()]
     assert rules

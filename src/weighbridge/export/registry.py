@@ -5,6 +5,8 @@ from importlib import import_module
 from weighbridge.export.export import EventExport, Export
 
 EXPORTS: dict[str, str] = {
+    "fleet": "weighbridge.export.fleet",
+    "osquery": "weighbridge.export.osquery",
     "sigma": "weighbridge.export.sigma",
 }
 """From a policy."""

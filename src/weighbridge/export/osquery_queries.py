@@ -1,0 +1,165 @@
+r"""The questions that osquery answers for a policy; the osquery pack and the Fleet files are made from them.
+
+Source: osquery 5 schema (`processes`, `process_memory_map`, `process_open_files`, `listening_ports`, `file`, `hash`,
+`users`). On Linux `processes.name` is cut after 15 characters or is the name of the file: both spellings are asked.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from weighbridge.export.intent import Answer, Intent
+from weighbridge.export.literals import sql, sql_like
+from weighbridge.export.matching import COMM_LENGTH, Platform, file_names, path_parts, script_parts
+from weighbridge.export.product import Product
+from weighbridge.model.record import record
+
+_WEIGHT_ENDINGS = (".gguf", ".safetensors", ".onnx", ".llamafile")
+_BLOBS = ("*/blobs/sha256-*", "*/huggingface/hub/*/blobs/*")
+_HOMES = {"linux": ("/home/%", "/root"), "darwin": ("/Users/%",), "windows": ("C:\\Users\\%",)}
+_CACHES = (".ollama/models/blobs/%", ".cache/huggingface/hub/%/blobs/%", ".lmstudio/models/%%", ".cache/llama.cpp/%")
+"""Folders of homes in which models lie; `%%` is any depth, and may only end a pattern."""
+_SYSTEM = {"linux": ("/usr/share/ollama/.ollama/models/blobs/%",), "darwin": (), "windows": ()}
+_MOST_DIGESTS = 500
+PLATFORMS: tuple[Platform, ...] = ("linux", "darwin", "windows")
+
+
+@record
+class Query:
+    """One question. It returns a row for everything that is found."""
+
+    id: str
+    title: str
+    why: str
+    sql: str
+    platforms: tuple[Platform, ...]
+    interval: int
+    """Seconds."""
+    answer: Answer | None = None
+    """The policy's answer that it watches for; None for plain inventory."""
+    forbidden: bool = False
+    """Whether the policy speaks against everything that it finds."""
+
+
+def queries(intent: Intent) -> Iterator[Query]:
+    """Yield the questions of a policy, those that go by content first."""
+    for platform in PLATFORMS:
+        for start in range(0, len(intent.blocked), _MOST_DIGESTS):
+            yield _blocked(intent, platform, start)
+    yield _mapped()
+    for platform in PLATFORMS:
+        told = _told(intent.runtimes, platform)
+        if intent.open_listener.wanted and told:
+            yield _open_listener(platform, told, intent.open_listener)
+        if denied := _told(intent.denied, platform):
+            yield _denied(platform, denied)
+        yield from _agents(intent, platform)
+
+
+def _blocked(intent: Intent, platform: Platform, start: int) -> Query:
+    """Return the search for digests. Stores that name files by digest need no hashing; elsewhere the size decides."""
+    part = intent.blocked[start : start + _MOST_DIGESTS]
+    slash = "\\" if platform == "windows" else "/"
+    folders = [slash.join((home, *cache.split("/"))) for home in _HOMES[platform] for cache in _CACHES]
+    places = " OR ".join(f"file.path LIKE {sql(folder)}" for folder in (*folders, *_SYSTEM[platform]))
+    digests = ", ".join(sql(one.sha256) for one in part)
+    names = ", ".join(sql(name) for one in part for name in (one.sha256, f"sha256-{one.sha256}"))
+    sizes = ", ".join(str(size) for size in sorted({one.size for one in part}))
+    query = (
+        "SELECT file.path, file.size, file.filename FROM file "  # noqa: S608  (every value is a literal of `literals`)
+        f"WHERE ({places}) AND (file.filename IN ({names}) OR (file.size IN ({sizes}) AND EXISTS ("
+        f"SELECT 1 FROM hash WHERE hash.path = file.path AND hash.sha256 IN ({digests}))))"
+    )
+    return Query(
+        id=f"blocked_weights_{platform}_{start // _MOST_DIGESTS + 1}",
+        title="Weights that the AI policy denies" + (f", part {start // _MOST_DIGESTS + 1}" if start else ""),
+        why="By digest, in the stores of known tools; elsewhere `wb scan` finds them.",
+        sql=query,
+        platforms=(platform,),
+        interval=3600,
+        forbidden=True,
+    )
+
+
+def _mapped() -> Query:
+    likes = [f"map.path LIKE {sql_like(f'*{ending}')} ESCAPE '\\'" for ending in _WEIGHT_ENDINGS]
+    likes += [f"map.path LIKE {sql_like(blob)} ESCAPE '\\'" for blob in _BLOBS]
+    return Query(
+        id="weights_in_processes",
+        title="Processes with model weights in their memory",
+        why="By what is mapped, whatever the program is called. Weights under other names are seen by `wb ps`.",
+        sql=(
+            "SELECT DISTINCT processes.pid, processes.name, processes.path AS program, map.path AS weights "  # noqa: S608  (every value is a literal)
+            "FROM processes JOIN process_memory_map AS map ON map.pid = processes.pid "
+            f"WHERE {' OR '.join(likes)}"
+        ),
+        platforms=("linux", "darwin"),
+        interval=600,
+    )
+
+
+def _open_listener(platform: Platform, told: str, answer: Answer) -> Query:
+    return Query(
+        id=f"open_model_server_{platform}",
+        title="Model servers that other machines reach",
+        why="A server on every address can be used by anybody who reaches the port.",
+        sql=(
+            "SELECT processes.pid, processes.name, processes.path, listening_ports.address, listening_ports.port "  # noqa: S608  (every value is a literal)
+            "FROM listening_ports JOIN processes ON processes.pid = listening_ports.pid "
+            "WHERE listening_ports.family IN (2, 10, 23, 30) AND listening_ports.protocol = 6 "
+            "AND listening_ports.address NOT LIKE '127.%' AND listening_ports.address <> '::1' "
+            f"AND ({told})"
+        ),
+        platforms=(platform,),
+        interval=300,
+        answer=answer,
+        forbidden=True,
+    )
+
+
+def _denied(platform: Platform, told: str) -> Query:
+    return Query(
+        id=f"denied_product_{platform}",
+        title="AI products that the policy denies",
+        why="By path or program name, which a user can change; `wb ps` identifies by content.",
+        sql=f"SELECT processes.pid, processes.name, processes.path FROM processes WHERE {told}",  # noqa: S608  (every value is a literal)
+        platforms=(platform,),
+        interval=300,
+        forbidden=True,
+    )
+
+
+def _agents(intent: Intent, platform: Platform) -> Iterator[Query]:
+    pairs = []
+    for agent in intent.agents:
+        told = _told([agent], platform)
+        # A short option means something else to every other program on the same line.
+        risky = [argument for argument in agent.risky_arguments if len(argument) > 3]
+        if told and risky:
+            likes = (f"processes.cmdline LIKE {sql_like(f'* {one}*')} ESCAPE '\\'" for one in risky)
+            pairs.append(f"(({told}) AND ({' OR '.join(likes)}))")
+    if pairs:
+        yield Query(
+            id=f"agent_without_confirmation_{platform}",
+            title="Agents that were told to act without asking",
+            why="Arguments that switch off confirmations of local agents.",
+            sql=(
+                "SELECT processes.pid, processes.name, processes.path, processes.cmdline FROM processes "  # noqa: S608  (every value is a literal)
+                f"WHERE {' OR '.join(pairs)}"
+            ),
+            platforms=(platform,),
+            interval=300,
+            answer=intent.unsupervised_agent,
+            forbidden=intent.unsupervised_agent.wanted,
+        )
+
+
+def _told(products: Iterable[Product], platform: Platform) -> str:
+    """Return the condition on `processes` that tells products: by path, by script, by name; empty if none can."""
+    chosen = tuple(products)
+    said = [f"processes.path LIKE {sql_like(f'*{one}*')} ESCAPE '\\'" for one in path_parts(chosen, platform)]
+    said += [f"processes.cmdline LIKE {sql_like(f'*{one}*')} ESCAPE '\\'" for one in script_parts(chosen, platform)]
+    names = file_names(chosen, platform)
+    if platform != "windows":
+        names = sorted({*names, *(name[:COMM_LENGTH] for name in names)})
+    if names:
+        said.append(f"processes.name IN ({', '.join(map(sql, names))})")
+    return " OR ".join(said)
