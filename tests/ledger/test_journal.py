@@ -59,3 +59,8 @@ def test_no_text_can_look_like_a_frame() -> None:
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read(content: bytes) -> None:
     assert read_journal(MARK + content).torn == len(content) + len(MARK)
+
+
+def test_marks_that_lead_nowhere_are_tried_a_few_times_only() -> None:
+    journal = read_journal(frame(0, [b"one"]) + (MARK + b"\0" * 8 + b"\0\1\0\0") * 5000 + bytes(70_000))
+    assert (journal.damaged, len(journal.entries)) == (True, 1)

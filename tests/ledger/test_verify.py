@@ -8,8 +8,9 @@ from tests.ledger.logs import KEY, numbered, opened, reader
 from weighbridge.host.durable import DurableFolder
 from weighbridge.host.fake import FakeMachine
 from weighbridge.host.fake_disk import FakeDisk
+from weighbridge.ledger.checkpoint import Checkpoint
 from weighbridge.ledger.log import Log
-from weighbridge.ledger.note import Note, parse
+from weighbridge.ledger.note import Note, parse, signed
 from weighbridge.ledger.note_keys import PrivateKey
 from weighbridge.ledger.reader import LogError
 from weighbridge.ledger.recorder import Recorder
@@ -204,3 +205,11 @@ def test_any_changed_byte_is_noticed(request: pytest.FixtureRequest) -> None:
             assert not verified(disk).holds, name
         except LogError:
             pass
+
+
+def test_a_checkpoint_that_states_any_size_does_not_keep_anybody_busy() -> None:
+    disk = filled(5)
+    disk.change("checkpoint", bytes(signed(Checkpoint(KEY.name, 1 << 62, bytes(32)).text, KEY)))
+    found = verified(disk)
+    assert len(found.problems) <= 1002
+    assert said(found)[-1] == ("were not looked at any more", found.problems[-1].first, (1 << 62) - 1)

@@ -15,6 +15,8 @@ from weighbridge.ledger.tiles import LARGEST_ENTRY, entries_of
 MARK = b"\xff\x00WBJ1\x00\xff"
 """Begins a frame. Its first byte occurs in no UTF-8, so no entry in JSON can look like a frame."""
 _HEAD = len(MARK) + 8 + 4 + 32
+_MOST_MARKS = 64
+"""Marks that are tried after a bad frame. A torn end has one or none; more were put there to keep somebody busy."""
 MOST_BYTES = 256 << 20
 """Bytes of a journal that is read; a log writes a checkpoint long before."""
 
@@ -52,13 +54,19 @@ def read_journal(content: bytes) -> Journal:
     while found := _frame_at(content, at):
         first, held, at = found
         entries += enumerate(held, first)
-    damaged = False
-    if at < len(content):
-        mark = content.find(MARK, at + 1)
-        while mark >= 0 and not damaged:
-            damaged = _frame_at(content, mark) is not None
-            mark = content.find(MARK, mark + 1)
-    return Journal(tuple(entries), at, len(content) - at, damaged)
+    return Journal(tuple(entries), at, len(content) - at, at < len(content) and _frame_after(content, at))
+
+
+def _frame_after(content: bytes, at: int) -> bool:
+    """Tell whether a whole frame follows the bad one at `at`."""
+    mark = content.find(MARK, at + 1)
+    for _ in range(_MOST_MARKS):
+        if mark < 0:
+            return False
+        if _frame_at(content, mark) is not None:
+            return True
+        mark = content.find(MARK, mark + 1)
+    return True
 
 
 def _frame_at(content: bytes, at: int) -> tuple[int, list[bytes], int] | None:
