@@ -123,3 +123,11 @@ def test_two_processes_write_at_once_and_both_are_kept(path):
     started = [subprocess.Popen([sys.executable, "-c", program, name]) for name in ("a", "b")]
     assert [process.wait() for process in started] == [0, 0]
     assert len(rows(KeptDatabase(path, SCHEMA))) == 30
+
+
+def test_only_its_owner_can_read_the_file(tmp_path):
+    folder = tmp_path / "open"
+    folder.mkdir(mode=0o755)
+    kept = KeptDatabase(os.fsencode(folder / "x.sqlite"), ("CREATE TABLE IF NOT EXISTS t (a)",))
+    kept.write("INSERT INTO t VALUES (?)", [(1,)])
+    assert (folder / "x.sqlite").stat().st_mode & 0o777 == 0o600

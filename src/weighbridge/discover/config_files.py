@@ -7,6 +7,7 @@ read as configuration and nothing of its text is shown, wherever it leads.
 from typing import Any, Literal
 
 from weighbridge.discover.config_text import MOST_BYTES, ConfigText, read_config
+from weighbridge.discover.masking import masked_text
 from weighbridge.host.machine import Machine
 from weighbridge.model.finding import Unexamined
 from weighbridge.model.record import record
@@ -80,7 +81,8 @@ class ConfigFiles:
         if result.error is not None:
             self.note(path, result.error)
         elif result.repeated:
-            self.note(path, f"the name {result.repeated[0]!r} stands twice: agents differ in which one they take")
+            name_twice = masked_text(result.repeated[0])
+            self.note(path, f"the name {name_twice!r} stands twice: agents differ in which one they take")
         return Loaded(path=path, text=text, value=result.value, mode=mode)
 
     def _text(self, path: bytes, limit: int) -> tuple[bytes, int] | None:

@@ -49,6 +49,8 @@ class KeptDatabase:
             if not isinstance(self._held, bytes):
                 return _written(self._held, statement, rows)
             os.makedirs(os.path.dirname(self._held), mode=0o700, exist_ok=True)
+            # Only this user may read it, whatever the folder allows.
+            os.close(os.open(self._held, os.O_WRONLY | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600))
             connection = _prepared(_address(self._held, "rwc"), self._schema)
             try:
                 return _written(connection, statement, rows)
