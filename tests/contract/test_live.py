@@ -261,7 +261,10 @@ def test_mapped_bytes_outlive_their_path(lab: Lab, becomes: str) -> None:
         lab.file(b"weights", b"other " * 100_000)
     (mapped,) = [one for one in lab.live.mapped_files(lab.pid, len(WEIGHTS)) if one.path == path]
     assert mapped.deleted
-    opened = lab.live.open_mapped(lab.pid, mapped)
+    try:
+        opened = lab.live.open_mapped(lab.pid, mapped)
+    except PermissionError:
+        pytest.skip("this user may not follow mappings")
     assert opened.read(0, 8) == b"weights "
     opened.close()
 

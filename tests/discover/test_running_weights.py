@@ -95,6 +95,22 @@ def test_deleted_weights_that_do_not_open_are_what_they_were(lab: Lab) -> None:
     assert lab.find() == []
 
 
+@pytest.mark.parametrize("swapped", [True, False])
+def test_other_bytes_at_a_named_path_are_not_taken_for_what_is_mapped(lab: Lab, swapped: bool) -> None:
+    lab.process.command_line = (b"x", b"-m", PATH)
+    lab.process.hidden = {"open_mapped"}
+    lab.live.map(7, PATH)
+    lab.machine.remove(PATH)
+    if swapped:
+        lab.machine.add_file(PATH, b"GGUF" + b"other" * 9000)
+    lab.process.cpu_ticks += 1
+    for _ in range(2):
+        (found,) = lab.find()
+        assert (found.sha256, found.evidence) == (None, (MAPPED, COMMAND_LINE))
+        assert (found.deleted, found.replaced) == (True, swapped)
+    assert lab.views[7].shortcomings() == ("content of mapped files: needs CAP_CHECKPOINT_RESTORE or root",)
+
+
 def test_swapped_weights_are_what_is_mapped(lab: Lab) -> None:
     lab.live.map(7, PATH)
     lab.machine.add_file(PATH, b"GGUF" + b"other" * 9000)

@@ -103,6 +103,8 @@ class _Process:
     view: ProcessView
     held: list[MappedFile | OpenHandle] = field(default_factory=list)
     """Those of its files that are weights."""
+    lost: list[bytes] = field(default_factory=list)
+    """Paths of mapped files that were deleted and that this user may not read."""
     named: list[NamedPath] = field(default_factory=list)
     """Those paths of its command line that lead to weights."""
 
@@ -173,17 +175,34 @@ class RunningWeightsProbe:
     def _of(self, view: ProcessView) -> tuple[Held, ...]:
         known = self._processes.get(view.pid)
         gathered: dict[FileVersion, _Found] = {}
-        kept = _Process(view=view)
+        kept = _Process(view=view, lost=known.lost if known is not None else [])
         for file in _candidates(view) if known is None else known.held:
-            if self._look(view, file, gathered):
+            opens = self._look(view, file, gathered)
+            if opens:
                 kept.held.append(file)
+            elif opens is None and isinstance(file, MappedFile) and file.deleted:
+                kept.lost.append(file.path)
+        lost = []
         for named in self._names.of_command_line(view) if known is None else known.named:
-            if self._name(view, named.path, gathered, WeightsEvidence.COMMAND_LINE, trusted=named.as_model):
-                kept.named.append(named)
+            if named.path in kept.lost:
+                lost.append(self._lost(view, named))
+            elif not self._name(view, named.path, gathered, WeightsEvidence.COMMAND_LINE, trusted=named.as_model):
+                continue
+            kept.named.append(named)
         self._read(view, gathered)
         self._processes[view.pid] = kept
         order = sorted(gathered.values(), key=lambda one: (min(map(_ORDER.index, one.evidence)), -one.weights.size))
-        return tuple(map(_held, order))
+        return (*lost, *map(_held, order))
+
+    def _lost(self, view: ProcessView, named: NamedPath) -> Held:
+        """Return weights that are mapped under a name that leads elsewhere now, and that this user may not read."""
+        weights = RunningWeights(
+            evidence=(WeightsEvidence.MAPPED, WeightsEvidence.COMMAND_LINE),
+            path=named.path,
+            deleted=True,
+            replaced=self._at(view, named.path) is not None,
+        )
+        return Held(weights, (), certain=named.as_model)
 
     def _look(self, view: ProcessView, file: MappedFile | OpenHandle, gathered: dict[FileVersion, _Found]) -> bool:
         """Open one file as the process holds it; tell whether it is weights, or may be and does not open."""
@@ -200,7 +219,7 @@ class RunningWeightsProbe:
             source = view.ask(what, lambda pid: self._live.open_handle(pid, file))
         holder = (view.pid, view.entry.started, file.device, file.inode)
         if source is None:
-            return self._remember(holder, file, gathered, evidence)
+            return self._remember(holder, file, gathered, evidence) or None
         try:
             weights = self._judge(source, file.path, inside=inside)
         except SourceError:
