@@ -243,8 +243,10 @@ def audit_probes() -> str:
         "| Agent | Reads |\n|---|---|\n"
     ]
     for probe in agent_probes():
-        reads = "<br>".join(f"`{pattern}`" for pattern in probe.declaration.reads) or "—"
-        parts.append(f"| **{probe.title}** (`{probe.id}`): {probe.declaration.purpose} | {reads} |\n")
+        declaration = probe.declaration
+        reads = "<br>".join(f"`{pattern}`" for pattern in declaration.reads) or "—"
+        moved = f"<br>moved by `{'`, `'.join(declaration.environment)}`" if declaration.environment else ""
+        parts.append(f"| **{probe.title}** (`{probe.id}`): {declaration.purpose} | {reads}{moved} |\n")
     return "".join(parts)
 
 

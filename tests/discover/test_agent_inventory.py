@@ -116,3 +116,11 @@ def test_configurations_of_any_shape_raise_nothing(text: bytes) -> None:
                 if b"*" not in path:
                     machine.add_file(path, text)
     agent_inventory(machine, (b"/src",))
+
+
+def test_a_configuration_that_a_variable_moved_is_read() -> None:
+    machine = FakeMachine(environment={"CODEX_HOME": "/moved"})
+    machine.add_file(b"/moved/config.toml", b'approval_policy = "never"')
+    inventory = agent_inventory(machine)
+    assert [agent.id for agent in inventory.agents] == ["codex"]
+    assert [(one.path, one.autonomous) for one in inventory.permissions] == [(b"/moved/config.toml", True)]

@@ -1,5 +1,5 @@
 from weighbridge.discover.agent_catalog import agents
-from weighbridge.discover.agent_places import for_people, places
+from weighbridge.discover.agent_places import for_people, places, places_of
 from weighbridge.host.fake import FakeMachine
 
 
@@ -51,3 +51,14 @@ def test_every_place_of_the_catalog_can_be_shown() -> None:
             assert for_people(place.path), place.path
     assert for_people("{home}/.claude.json") == ("~/.claude.json",)
     assert "$APPDATA/Claude/x" in for_people("{application}/Claude/x")
+
+
+def test_places_that_a_variable_moves() -> None:
+    (claude,) = (agent for agent in agents() if agent.id == "claude_code")
+    machine = FakeMachine(environment={"CLAUDE_CONFIG_DIR": "/moved/"})
+    assert list(places_of(machine, claude, "{home}/.claude/settings.json")) == [
+        b"/moved/settings.json",
+        b"/home/ada/.claude/settings.json",
+    ]
+    assert next(places_of(machine, claude, "{home}/.claude.json")) == b"/moved/.claude.json"
+    assert list(places_of(machine, claude, "{project}/CLAUDE.md", (b"/src",))) == [b"/src/CLAUDE.md"]

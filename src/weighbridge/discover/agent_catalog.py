@@ -10,7 +10,8 @@ One TOML file per agent, the file name is its id. `title`, `source` (where the f
                      variables that it sets for what it starts, `NAME` or `NAME=value`; units: names of services;
                      host: people work in it too (an editor, a terminal), so what it starts may be their own doing
     [packages]       npm, pip, brew, cask, vscode, jetbrains: names; publishers decide, not titles
-    [environment]    keys: variables that hold its keys
+    [environment]    keys: variables that hold its keys; [[environment.moved]] variable, and which beginning of its
+                     places (`replaces`) is at the variable's value, or `below` it, if that is set
     [[file]]         path, scope (user, project, plugin, managed), and what stands in it by paths of names, `/` between
                      them and `*` for any: servers, hooks, environment, secrets, [[file.mode]]; store: it is made to
                      keep credentials
@@ -90,6 +91,15 @@ class Folder:
 
 
 @record
+class MovedPlace:
+    """A variable that moves places of an agent."""
+
+    variable: str
+    replaces: str
+    below: str = ""
+
+
+@record
 class CatalogAgent:
     """One agent of the catalog."""
 
@@ -101,6 +111,7 @@ class CatalogAgent:
     program: Program = Program()
     packages: dict[str, tuple[str, ...]]
     keys: tuple[str, ...] = ()
+    moved: tuple[MovedPlace, ...] = ()
     files: tuple[ConfigFile, ...] = ()
     skills: tuple[Folder, ...] = ()
     instructions: tuple[Folder, ...] = ()
@@ -121,7 +132,7 @@ def agent_of(agent_id: str, content: dict[str, Any]) -> CatalogAgent:
         raise ValueError(f"{agent_id}: title is a text")
     program = _table(agent_id, content, "program", {*_PROGRAM, "host", *_PROVENANCE})
     packages = _table(agent_id, content, "packages", {*_PACKAGES, *_PROVENANCE})
-    environment = _table(agent_id, content, "environment", {"keys", *_PROVENANCE})
+    environment = _table(agent_id, content, "environment", {"keys", "moved", *_PROVENANCE})
     return CatalogAgent(
         id=agent_id,
         title=content["title"],
@@ -133,10 +144,23 @@ def agent_of(agent_id: str, content: dict[str, Any]) -> CatalogAgent:
         ),
         packages={name: _texts(agent_id, packages, name) for name in _PACKAGES if name in packages},
         keys=_texts(agent_id, environment, "keys"),
+        moved=tuple(_moved(agent_id, item) for item in _tables(agent_id, environment, "moved")),
         files=tuple(_file(agent_id, item) for item in _tables(agent_id, content, "file")),
         skills=tuple(_folder(agent_id, item) for item in _tables(agent_id, content, "skills")),
         instructions=tuple(_folder(agent_id, item) for item in _tables(agent_id, content, "instructions")),
         state=tuple(_path(agent_id, item) for item in _tables(agent_id, content, "state")),
+    )
+
+
+def _moved(agent_id: str, item: dict[str, Any]) -> MovedPlace:
+    _known(agent_id, item, {"variable", "replaces", "below", *_PROVENANCE})
+    variable = item.get("variable")
+    if not isinstance(variable, str) or not variable:
+        raise ValueError(f"{agent_id}: a moved place has a variable")
+    return MovedPlace(
+        variable=variable,
+        replaces=_path(agent_id, {"path": item.get("replaces")}),
+        below=str(item.get("below", "")),
     )
 
 

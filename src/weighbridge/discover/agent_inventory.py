@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from weighbridge.discover.agent_catalog import CatalogAgent, ConfigFile, agents
-from weighbridge.discover.agent_places import places
+from weighbridge.discover.agent_places import places_of
 from weighbridge.discover.config_files import ConfigFiles, Loaded
 from weighbridge.discover.config_text import everywhere
 from weighbridge.discover.fingerprint import fingerprints
@@ -99,7 +99,7 @@ def _configurations(files: ConfigFiles, projects: Iterable[bytes], *, project: b
         for file in agent.files:
             if (file.scope is Scope.PROJECT) != project:
                 continue
-            for path in places(files.machine, file.path, projects):
+            for path in places_of(files.machine, agent, file.path, projects):
                 loaded = files.config(path)
                 if loaded is not None:
                     found.setdefault(path, _Read(loaded=loaded, entries=[])).entries.append((agent, file))
@@ -157,7 +157,7 @@ def _skills(files: ConfigFiles, projects: tuple[bytes, ...], present: frozenset[
     readers: dict[bytes, tuple[Scope, dict[str, None], bytes]] = {}
     for agent in agents():
         for folder in agent.skills:
-            for path in places(machine, folder.path, projects):
+            for path in places_of(machine, agent, folder.path, projects):
                 try:
                     real = machine.resolve(path)
                     machine.stat(path, follow=True)
@@ -187,7 +187,7 @@ def _instructions(
     readers: dict[bytes, tuple[Scope, dict[str, None]]] = {}
     for agent in agents():
         for folder in agent.instructions:
-            for path in places(files.machine, folder.path, projects):
+            for path in places_of(files.machine, agent, folder.path, projects):
                 readers.setdefault(path, (folder.scope, {}))[1][agent.id] = None
     found = []
     for path, (scope, ids) in sorted(readers.items()):

@@ -5,8 +5,12 @@ Only folders that a pattern leads through are listed; `**` goes at most six fold
 
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
 
 from weighbridge.host.machine import Machine, Platform
+
+if TYPE_CHECKING:
+    from weighbridge.discover.agent_catalog import CatalogAgent
 
 _EDITORS = ("Code", "Code - Insiders", "VSCodium", "Cursor", "Windsurf", "Kiro", "Antigravity", "Trae")
 _BASES: dict[str, dict[Platform, tuple[str | None, str]]] = {
@@ -44,6 +48,20 @@ def places(machine: Machine, pattern: str, projects: Iterable[bytes] = ()) -> It
     """Yield the paths that a pattern may mean on `machine`; whether they exist is known only of those with a `*`."""
     for path in dict.fromkeys(_rooted(machine, pattern, projects)):
         yield from _globbed(machine, path)
+
+
+def places_of(machine: Machine, agent: "CatalogAgent", pattern: str, projects: Iterable[bytes] = ()) -> Iterator[bytes]:
+    """Yield the paths that a place of an agent may mean, also where a variable moved it to."""
+    separator = b"\\" if machine.platform == "windows" else b"/"
+    for moved in agent.moved:
+        rest = pattern.removeprefix(moved.replaces)
+        if rest == pattern or rest[:1] not in ("", "/"):
+            continue
+        value = machine.environment(moved.variable)
+        if value:
+            start = value.encode("utf-8", "surrogateescape").rstrip(b"/\\")
+            yield from _globbed(machine, start + _native(moved.below + rest, separator))
+    yield from places(machine, pattern, projects)
 
 
 def _rooted(machine: Machine, pattern: str, projects: Iterable[bytes]) -> Iterator[bytes]:

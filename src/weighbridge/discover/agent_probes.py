@@ -61,10 +61,13 @@ def _probe(agent: CatalogAgent) -> AgentProbe:
     skills = [f"{folder.path}/**" for folder in agent.skills]
     texts = [folder.path for folder in agent.instructions]
     reads = dict.fromkeys(shown for place in (*files, *texts, *skills) for shown in for_people(place))
+    moved = dict.fromkeys(one.variable for one in agent.moved)
     return AgentProbe(
         id=agent.id,
         title=agent.title,
         declaration=Declaration(
-            reads=tuple(reads), purpose=f"Configurations, skills and instructions of {agent.title}."
+            reads=tuple(reads),
+            environment=tuple(moved),
+            purpose=f"Configurations, skills and instructions of {agent.title}.",
         ),
     )

@@ -7,7 +7,7 @@ alone is a trace. A program under a name that others use too counts only beside 
 from collections.abc import Iterable
 
 from weighbridge.discover.agent_catalog import CatalogAgent, agents
-from weighbridge.discover.agent_places import places
+from weighbridge.discover.agent_places import places, places_of
 from weighbridge.discover.toolchain_catalog import normalized
 from weighbridge.host.machine import Machine
 from weighbridge.model.agent import AgentEvidence, InstalledAgent
@@ -123,7 +123,7 @@ def _configurations(machine: Machine, agent: CatalogAgent) -> list[AgentEvidence
     for pattern in dict.fromkeys(patterns):
         if "**" in pattern or pattern.startswith(("{project}", "{editor}/settings.json", "{editor}/mcp.json")):
             continue
-        for path in places(machine, pattern):
+        for path in places_of(machine, agent, pattern):
             try:
                 machine.stat(path, follow=True)
             except OSError:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from weighbridge.discover.agent_catalog import Mode, agents, setting_text
-from weighbridge.discover.agent_places import places
+from weighbridge.discover.agent_places import places_of
 from weighbridge.discover.config_files import ConfigFiles
 from weighbridge.discover.config_text import everywhere
 from weighbridge.discover.masking import masked_key, masked_text
@@ -22,7 +22,7 @@ def autonomous_agents(machine: Machine) -> frozenset[str]:
     for agent in agents():
         for file in agent.files:
             if file.modes and file.scope is not Scope.PROJECT and agent.id not in found:
-                loaded = (files.config(path) for path in places(machine, file.path))
+                loaded = (files.config(path) for path in places_of(machine, agent, file.path))
                 if any(
                     one.autonomous
                     for config in loaded
