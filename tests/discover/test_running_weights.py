@@ -4,8 +4,9 @@ import hashlib
 
 import pytest
 
+from weighbridge.discover.found_weights import FoundWeights, Held
 from weighbridge.discover.process_view import look
-from weighbridge.discover.running_weights import FoundWeights, Held, RunningWeightsProbe
+from weighbridge.discover.running_weights import RunningWeightsProbe
 from weighbridge.host.fake import FakeMachine
 from weighbridge.host.fake_live import FakeLive, FakeProcess
 from weighbridge.host.machine import OpenFile

@@ -159,6 +159,15 @@ def test_swapped_weights_are_those_that_are_mapped(program: Path, model: Path, t
     assert all(one["sha256"] == digest(model) for one in weights if one is not mapped)
 
 
+def test_what_was_seen_before_it_was_deleted_needs_no_privilege(program: Path, model: Path) -> None:
+    expected = digest(model)
+    with served(program, model) as pid:
+        assert seen(pid)["weights"][0]["sha256"] == expected
+        model.unlink()
+        (weights,) = seen(pid)["weights"]
+    assert (weights["sha256"], weights["deleted"]) == (expected, True)
+
+
 def test_a_server_behind_a_unix_socket(program: Path, model: Path, tmp_path: Path) -> None:
     address = str(tmp_path / "llama.sock")
     with served(program, model, host=address) as pid:

@@ -1,7 +1,7 @@
 """Who runs weights, and who only names them."""
 
+from weighbridge.discover.found_weights import Held
 from weighbridge.discover.process_view import ProcessView, look
-from weighbridge.discover.running_weights import Held
 from weighbridge.host.fake_live import FakeLive, FakeProcess
 from weighbridge.model.running import RunningWeights, WeightsEvidence
 from weighbridge.pipeline.believed import believed

@@ -8,14 +8,15 @@ and libraries below `_LARGE_PROGRAM`, as whoever hides weights in a larger one i
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from weighbridge.discover.argument_paths import NamedPath
+from weighbridge.discover.found_weights import FileVersion, FoundWeights, Held, Holder, Judge, Memory
 from weighbridge.discover.named_files import NamedFiles
 from weighbridge.discover.process_view import ProcessView
 from weighbridge.host.live import Live, MappedFile, OpenHandle
 from weighbridge.host.machine import Machine, OpenFile
-from weighbridge.model.record import draft, record
+from weighbridge.model.record import draft
 from weighbridge.model.running import RunningWeights, WeightsEvidence
 from weighbridge.model.source import SourceError
 
@@ -31,48 +32,7 @@ _MOST_DISMISSED = 50_000
 _ORDER = tuple(WeightsEvidence)
 
 
-FileVersion = tuple[int, ...]
-"""Device, inode, size and times: which version of which file."""
-
-
-@record
-class FoundWeights:
-    """Weights in a file, by its content."""
-
-    version: FileVersion
-    format: str
-    size: int
-    sha256: str | None = None
-    claimed_sha256: str | None = None
-    name: str | None = None
-
-
-class Held(NamedTuple):
-    """Weights that a process runs."""
-
-    weights: RunningWeights
-    version: FileVersion
-    certain: bool = True
-    """False if its command line names them and no more: an archiver or an editor does so too."""
-
-
-class Judge(Protocol):
-    """Says of content whether it is weights; `weighbridge.pipeline.weights_files` is one."""
-
-    def __call__(self, source: OpenFile, path: bytes, *, inside: bool = False) -> FoundWeights | None:
-        """Return what an open file holds, None if no weights. Raises SourceError if it cannot be read now.
-
-        Args:
-            source: the file.
-            path: what the process calls it.
-            inside: whether weights count that lie inside of an archive, which is held for many reasons.
-        """
-        ...
-
-
 _Version = tuple[int, int, int] | None
-_Holder = tuple[int, int, int, int]
-"""Process by id and start, file by device and inode."""
 
 
 class _FileKey(NamedTuple):
@@ -116,16 +76,18 @@ class RunningWeightsProbe:
         machine: for files whose owner does not show them.
         live: the running side of it.
         judge: says what content is.
+        memory: of earlier runs, if there is one.
     """
 
-    def __init__(self, machine: Machine, live: Live, judge: Judge) -> None:
+    def __init__(self, machine: Machine, live: Live, judge: Judge, memory: Memory | None = None) -> None:
         self._machine = machine
         self._live = live
         self._judge = judge
+        self._memory = memory
         self._names = NamedFiles(machine, live)
         self._processes: dict[int, _Process] = {}
         self._dismissed: dict[_FileKey, _Version] = {}
-        self._seen: dict[_Holder, FoundWeights] = {}
+        self._seen: dict[Holder, FoundWeights] = {}
 
     def find(
         self, views: Mapping[int, ProcessView], *, own: frozenset[int] = frozenset()
@@ -204,7 +166,9 @@ class RunningWeightsProbe:
         )
         return Held(weights, (), certain=named.as_model)
 
-    def _look(self, view: ProcessView, file: MappedFile | OpenHandle, gathered: dict[FileVersion, _Found]) -> bool:
+    def _look(
+        self, view: ProcessView, file: MappedFile | OpenHandle, gathered: dict[FileVersion, _Found]
+    ) -> bool | None:
         """Open one file as the process holds it; tell whether it is weights, or may be and does not open."""
         inside = isinstance(file, MappedFile) and file.executable
         key = _FileKey(file.device, file.inode, file.path, inside)
@@ -219,7 +183,7 @@ class RunningWeightsProbe:
             source = view.ask(what, lambda pid: self._live.open_handle(pid, file))
         holder = (view.pid, view.entry.started, file.device, file.inode)
         if source is None:
-            return self._remember(holder, file, gathered, evidence) or None
+            return self._remember(view, holder, file, gathered, evidence) or None
         try:
             weights = self._judge(source, file.path, inside=inside)
         except SourceError:
@@ -234,23 +198,30 @@ class RunningWeightsProbe:
         there = self._at(view, file.path)
         one.replaced = there is not None and there != (source.stat.st_dev, source.stat.st_ino)
         one.deleted = getattr(source.stat, "st_nlink", 0 if there is None or one.replaced else 1) == 0
-        self._seen[holder] = weights
+        if self._seen.get(holder) != weights:
+            self._seen[holder] = weights
+            if self._memory is not None and weights.sha256 is not None:
+                self._memory.keep(holder, weights)
         return True
 
     def _remember(
         self,
-        holder: _Holder,
+        view: ProcessView,
+        holder: Holder,
         file: MappedFile | OpenHandle,
         gathered: dict[FileVersion, _Found],
         evidence: WeightsEvidence,
     ) -> bool:
         """Take what was seen before the file was deleted: its inode is not used again while somebody holds it."""
         weights = self._seen.get(holder)
+        if weights is None and self._memory is not None and file.deleted:
+            weights = self._memory.recall(holder)
         if weights is None or not file.deleted:
             return False
         one = gathered.setdefault(weights.version, _Found(weights=weights, path=file.path))
         one.evidence.add(evidence)
         one.deleted = True
+        one.replaced = self._at(view, file.path) is not None
         return True
 
     def _version(self, file: MappedFile | OpenHandle) -> _Version:

@@ -7,8 +7,8 @@ the one that runs them (`timeout`, `sudo`, a shell) does not run them.
 
 from collections.abc import Collection, Iterator, Mapping
 
+from weighbridge.discover.found_weights import FileVersion, Held
 from weighbridge.discover.process_view import ProcessView
-from weighbridge.discover.running_weights import FileVersion, Held
 from weighbridge.model.running import WeightsEvidence
 
 _ONLY_NAMED = (WeightsEvidence.COMMAND_LINE,)

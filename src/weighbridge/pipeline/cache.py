@@ -20,6 +20,7 @@ _SCHEMA = (
     "CREATE TABLE IF NOT EXISTS listings (path BLOB PRIMARY KEY, listing BLOB)",
     "CREATE TABLE IF NOT EXISTS outcomes (identity BLOB PRIMARY KEY, outcome BLOB)",
     "CREATE TABLE IF NOT EXISTS digests (identity BLOB PRIMARY KEY, sha256 TEXT, blake3 TEXT, size INTEGER)",
+    "CREATE TABLE IF NOT EXISTS held (holder BLOB PRIMARY KEY, weights BLOB)",
 )
 _ROOMS = ("checks", "discover", "formats", "host", "licensing", "model", "pipeline")
 """What an outcome depends on: policy and reports come after it."""
@@ -38,6 +39,7 @@ _INSERTS = {
     "listings": "INSERT OR REPLACE INTO listings VALUES (?, ?)",
     "outcomes": "INSERT OR REPLACE INTO outcomes VALUES (?, ?)",
     "digests": "INSERT OR REPLACE INTO digests VALUES (?, ?, ?, ?)",
+    "held": "INSERT OR REPLACE INTO held VALUES (?, ?)",
 }
 
 
@@ -118,6 +120,18 @@ class Cache:
         identity = _identity(stat)
         self._keep("digests", identity, (identity, *digests))
 
+    # Processes
+
+    def held(self, holder: bytes) -> bytes | None:
+        """Return what `keep_held` was given for this holder."""
+        waiting = self._waiting["held"].get(holder)
+        rows = [waiting[1:]] if waiting else self._query("SELECT weights FROM held WHERE holder = ?", holder)
+        return rows[0][0] if rows and isinstance(rows[0][0], bytes) else None
+
+    def keep_held(self, holder: bytes, weights: bytes) -> None:
+        """Keep what a process holds."""
+        self._keep("held", holder, (holder, weights))
+
     def sizes(self) -> dict[int, str]:
         """Return the digest for each size of which exactly one file content was measured."""
         statement = "SELECT size, min(sha256) FROM digests GROUP BY size HAVING count(DISTINCT sha256) = 1"
@@ -182,7 +196,7 @@ class Cache:
     def _flush(self) -> None:
         """Write what waits; what cannot be written now waits on, up to a limit."""
         self._flushed_at = self._machine.monotonic()
-        for table in ("outcomes", "digests", "listings", "folders"):
+        for table in ("outcomes", "digests", "held", "listings", "folders"):
             rows = self._waiting[table]
             if not rows:
                 continue

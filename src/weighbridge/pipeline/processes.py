@@ -9,12 +9,13 @@ from weighbridge.discover.accelerators import uses
 from weighbridge.discover.actor import Actors
 from weighbridge.discover.environment_keys import environment_keys
 from weighbridge.discover.fingerprint import fingerprints
+from weighbridge.discover.found_weights import Held
 from weighbridge.discover.listeners import ServerProbe
 from weighbridge.discover.masking import masked_words
 from weighbridge.discover.network_state import network_state
 from weighbridge.discover.permission_modes import autonomous_agents
 from weighbridge.discover.process_view import NEEDS, ProcessView, look
-from weighbridge.discover.running_weights import Held, RunningWeightsProbe
+from weighbridge.discover.running_weights import RunningWeightsProbe
 from weighbridge.discover.runtime_identity import RuntimeIdentity
 from weighbridge.host.live import Live
 from weighbridge.host.machine import Machine
@@ -24,6 +25,7 @@ from weighbridge.model.events import silent
 from weighbridge.model.network_state import NetworkState
 from weighbridge.model.running import AcceleratorUse, RunningProcess, Snapshot
 from weighbridge.pipeline.believed import believed
+from weighbridge.pipeline.held_memory import HeldMemory
 from weighbridge.pipeline.licenses import license_artifacts
 from weighbridge.pipeline.running_actors import topmost, with_actor
 from weighbridge.pipeline.running_listeners import SocketOwners
@@ -71,7 +73,8 @@ class Processes:
         self._live = live
         self._policy = policy
         self._files = WeightsFiles(machine, cache, seconds, follower)
-        self._weights = RunningWeightsProbe(machine, live, self._files)
+        memory = HeldMemory(cache, live.boot_id()) if cache is not None else None
+        self._weights = RunningWeightsProbe(machine, live, self._files, memory)
         self._reads = Reads(live, cache)
         self._owners = SocketOwners(live)
         self._servers = ServerProbe(live)

@@ -7,9 +7,9 @@ that a scan did not measure is told so.
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from weighbridge.discover.found_weights import Held
 from weighbridge.discover.process_view import ProcessView
 from weighbridge.discover.read_growth import Amounts, explained_by
-from weighbridge.discover.running_weights import Held
 from weighbridge.host.live import Live
 from weighbridge.model.running import AcceleratorUse, RunningWeights, WeightsEvidence
 

@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from weighbridge.discover.running_weights import FileVersion, FoundWeights
+from weighbridge.discover.found_weights import FileVersion, FoundWeights
 from weighbridge.host.machine import Digests, Machine, OpenFile, Stat
 from weighbridge.model.artifact import Artifact
 from weighbridge.model.events import Listener, Progress, silent
