@@ -11,6 +11,7 @@ from weighbridge.policy.weigh import weigh
 
 HOSTILE = "a|b=c\\d\"e]f'g\n<h>&\r\t{i}%\x00\x1b[31m\u202e$(j)`k`;l--#é✓ m: [n]"
 """One text with everything that some format would act on."""
+PRINTABLE = "a|b=c\\d\"e]f'g<h>&{i}%$(j)`k`;l--#é✓ m: n"
 CATALOG = (
     Product(
         id="claude_code",
@@ -58,11 +59,11 @@ def hostile() -> Intent:
         replace(
             product,
             title=HOSTILE,
-            process_names=(HOSTILE, "a*b?", "x'y\"z"),
-            executables=(f"*/{HOSTILE}/*",),
-            scripts=(f"/{HOSTILE}/",),
-            configuration=(f"~/{HOSTILE}",),
-            risky_arguments=(f"--{HOSTILE}",),
+            process_names=(HOSTILE, PRINTABLE, "a*b?", "x'y\"z"),
+            executables=(f"*/{HOSTILE}/*", f"*/{PRINTABLE}/*"),
+            scripts=(f"/{HOSTILE}/", f"/{PRINTABLE}/"),
+            configuration=(f"~/{HOSTILE}", f"/etc/{HOSTILE}"),
+            risky_arguments=(f"--{PRINTABLE}",),
             units=("ollama.service",) if product.units else (),
             hardening=(("NAME", HOSTILE),) if product.hardening else (),
         )

@@ -23,3 +23,18 @@ def test_scripts_stand_as_they_are_on_command_lines() -> None:
     product = Product(id="x", title="X", kind="agent", confidence="docs", scripts=("/node_modules/@x/y/",))
     assert script_parts([product], "darwin") == ["/node_modules/@x/y/"]
     assert script_parts([product], "windows") == ["\\node_modules\\@x\\y\\"]
+
+
+def test_control_characters_have_no_place() -> None:
+    product = Product(
+        id="x",
+        title="X",
+        kind="agent",
+        confidence="docs",
+        executables=("*/a\nbcd/*",),
+        scripts=("/a\nbcd/",),
+        process_names=("a\nb",),
+    )
+    for platform in ("linux", "windows"):
+        assert file_names([product], platform) == path_parts([product], platform) == []
+        assert script_parts([product], platform) == []

@@ -1,4 +1,7 @@
-"""How products are told by what other products can see: paths first, scripts of interpreters, then file names."""
+"""How products are told by what other products can see: paths first, scripts of interpreters, then file names.
+
+What holds control characters has no place in the files of most products, and is left out.
+"""
 
 from collections.abc import Iterable
 from typing import Literal
@@ -32,11 +35,13 @@ def script_parts(products: Iterable[Product], platform: Platform) -> list[str]:
 
 def file_names(products: Iterable[Product], platform: Platform) -> list[str]:
     """Return names of program files, sorted: a hint, since anybody can rename a file."""
-    names = {name for product in products for name in product.process_names}
+    names = {name for product in products for name in product.process_names if name.isprintable()}
     if platform == "windows":
         return sorted({name if name.lower().endswith(".exe") else f"{name}.exe" for name in names})
     return sorted(name for name in names if not name.lower().endswith(".exe"))
 
 
 def _spelled(parts: Iterable[str], platform: Platform) -> list[str]:
-    return sorted(part.replace("/", "\\") if platform == "windows" else part for part in parts if part)
+    return sorted(
+        part.replace("/", "\\") if platform == "windows" else part for part in parts if part and part.isprintable()
+    )

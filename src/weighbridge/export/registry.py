@@ -5,9 +5,12 @@ from importlib import import_module
 from weighbridge.export.export import EventExport, Export
 
 EXPORTS: dict[str, str] = {
+    "auditd": "weighbridge.export.auditd",
+    "falco": "weighbridge.export.falco",
     "fleet": "weighbridge.export.fleet",
     "osquery": "weighbridge.export.osquery",
     "sigma": "weighbridge.export.sigma",
+    "systemd": "weighbridge.export.systemd",
 }
 """From a policy."""
 EVENTS: dict[str, str] = {

@@ -1,0 +1,147 @@
+"""Falco rules.
+
+Source: Falco documentation, "Rules" (required keys, macros, lists, priorities) and "Supported Fields"; libsinsp filter
+grammar for conditions. The rules bring their own macros, so that they do not depend on the order of files.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import yaml
+
+from weighbridge.export.export import Export
+from weighbridge.export.intent import Answer, Intent
+from weighbridge.export.literals import falco
+from weighbridge.export.matching import COMM_LENGTH, file_names, path_parts, script_parts
+from weighbridge.export.places import FILES, FOLDERS
+from weighbridge.export.product import Product
+from weighbridge.export.wording import comment, described
+
+_ENDINGS = (".gguf", ".safetensors", ".onnx", ".ckpt", ".pth", ".llamafile")
+_PRIORITIES = {"critical": "CRITICAL", "high": "ERROR", "medium": "WARNING", "low": "NOTICE", "info": "INFORMATIONAL"}
+_OUTPUT = "%evt.time user=%user.name process=%proc.name pid=%proc.pid command=%proc.cmdline"
+
+
+def write(intent: Intent) -> dict[str, str]:
+    """Return one file: the engine it needs, macros, rules."""
+    items: list[dict[str, Any]] = [
+        {"required_engine_version": "0.31.0"},
+        _macro("weighbridge_started", "evt.type in (execve, execveat)"),
+        _macro("weighbridge_opened_to_write", "evt.type in (open, openat, openat2, creat) and evt.is_open_write=true"),
+        _macro("weighbridge_opened_to_read", "evt.type in (open, openat, openat2) and evt.is_open_read=true"),
+    ]
+    agents, runtimes, denied = (_told(some) for some in (intent.agents, intent.runtimes, intent.denied))
+    for name, told in (("agent", agents), ("server", runtimes), ("denied", denied)):
+        if told:
+            items.append(_macro(f"weighbridge_{name}", told))
+    items += _rules(intent, agents=bool(agents), runtimes=bool(runtimes), denied=bool(denied))
+    text = yaml.safe_dump(items, sort_keys=False, allow_unicode=True, width=120)
+    return {"weighbridge_rules.yaml": comment(intent) + _NAMES + text}
+
+
+_NAMES = """\
+# Falco has no digests of files: products are told by path and script, and by name where only that is left.
+# `wb ps` and `wb watch` identify by content.
+"""
+
+
+def _rules(intent: Intent, *, agents: bool, runtimes: bool, denied: bool) -> Iterator[dict[str, Any]]:
+    endings = " or ".join(f"fd.name endswith {falco(ending)}" for ending in _ENDINGS)
+    yield _rule(
+        intent,
+        "Model weights written",
+        "By ending only: files without one are found by `wb scan`, which reads what they are.",
+        f"weighbridge_opened_to_write and ({endings})",
+        "file=%fd.name",
+        "info",
+    )
+    if denied:
+        yield _rule(
+            intent,
+            "AI product that the policy denies was started",
+            "By path, script or program name.",
+            "weighbridge_started and weighbridge_denied",
+            "program=%proc.exepath",
+            "high",
+        )
+    if runtimes and intent.open_listener.wanted:
+        everywhere = ("0.0.0.0", "--host ::", "--host=::", "--listen")  # noqa: S104  (what is looked for)
+        words = " or ".join(f"proc.cmdline contains {falco(word)}" for word in everywhere)
+        yield _rule(
+            intent,
+            "Model server opened to other machines",
+            "A server on every address can be used by anybody who reaches the port.",
+            f"weighbridge_started and weighbridge_server and ({words})",
+            "program=%proc.exepath",
+            "medium",
+            intent.open_listener,
+        )
+    if agents:
+        places = [f"fd.name contains {falco(f'/{folder}/')}" for folder in FOLDERS]
+        places += [f"fd.name endswith {falco(f'/{name}')}" for name in FILES]
+        yield _rule(
+            intent,
+            "Agent read a credential",
+            "No agent needs the keys of shells, clouds and registries. What it starts is not seen by this rule.",
+            f"weighbridge_opened_to_read and weighbridge_agent and ({' or '.join(places)})",
+            "file=%fd.name",
+            "medium",
+            intent.secrets_for_agents,
+        )
+    if pairs := list(_unsupervised(intent.agents)):
+        yield _rule(
+            intent,
+            "Agent was told to act without asking",
+            "Arguments that switch off confirmations of local agents.",
+            f"weighbridge_started and ({' or '.join(pairs)})",
+            "program=%proc.exepath",
+            "medium",
+            intent.unsupervised_agent,
+        )
+
+
+def _unsupervised(agents: Iterable[Product]) -> Iterator[str]:
+    for agent in agents:
+        told = _told([agent])
+        # A short option means something else to every other program on the same line.
+        risky = [argument for argument in agent.risky_arguments if len(argument) > 3]
+        if told and risky:
+            words = " or ".join(f"proc.cmdline contains {falco(f' {word}')}" for word in risky)
+            yield f"(({told}) and ({words}))"
+
+
+def _told(products: Iterable[Product]) -> str:
+    chosen = tuple(products)
+    said = [f"proc.exepath contains {falco(part)}" for part in path_parts(chosen, "linux")]
+    said += [f"proc.cmdline contains {falco(part)}" for part in script_parts(chosen, "linux")]
+    names = sorted({name[:COMM_LENGTH] for name in file_names(chosen, "linux")})
+    if names:
+        said.append(f"proc.name in ({', '.join(map(falco, names))})")
+    return " or ".join(said)
+
+
+def _macro(name: str, condition: str) -> dict[str, Any]:
+    return {"macro": name, "condition": condition}
+
+
+def _rule(
+    intent: Intent, name: str, why: str, condition: str, output: str, severity: str, answer: Answer | None = None
+) -> dict[str, Any]:
+    rule = answer.rule if answer is not None else None
+    return {
+        "rule": f"Weighbridge: {name}",
+        "desc": described(intent, why, rule),
+        "condition": condition,
+        "output": f"{name} ({_OUTPUT} {output})",
+        "priority": _PRIORITIES.get(rule.severity if rule is not None else severity, "WARNING"),
+        "tags": ["weighbridge", "ai"],
+    }
+
+
+EXPORT = Export(
+    id="falco",
+    title="Falco rules",
+    write=write,
+    validated_by="a reader of Falco's rules and conditions; `falco --validate` where it is installed",
+    next_step="Check the file with `falco --validate` and put it into /etc/falco/rules.d.",
+)

@@ -1,0 +1,52 @@
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+from tests.export.falco_reader import Condition, check
+from tests.export.intents import everything, hostile, ordinary, strict
+
+from weighbridge.export.falco import write
+from weighbridge.export.intent import Intent, intent_of
+from weighbridge.pipeline.export_products import products
+
+
+@pytest.mark.parametrize("intent", [strict(), hostile(), everything(), *ordinary()])
+def test_a_strict_reader_takes_every_rule(intent: Intent) -> None:
+    (text,) = write(intent).values()
+    check(yaml.safe_load(text))
+
+
+def test_the_whole_catalog_reads_too() -> None:
+    from tests.policy_texts import shipped
+
+    (text,) = write(intent_of(shipped("regulated"), products())).values()
+    check(yaml.safe_load(text))
+
+
+@pytest.mark.parametrize("condition", ['proc.name in ("a"', "proc.nmae = x", 'x"y', "evt.type = a b", "unknown_macro"])
+def test_the_reader_refuses_what_falco_would(condition: str) -> None:
+    with pytest.raises((AssertionError, IndexError)):
+        Condition(condition, set()).read()
+
+
+def test_what_the_policy_asks_for_is_in() -> None:
+    (text,) = write(everything()).values()
+    items = yaml.safe_load(text)
+    rules = {item["rule"]: item for item in items if "rule" in item}
+    assert "(rule no-secrets)" in rules["Weighbridge: Agent read a credential"]["desc"]
+    assert '"/.ssh/"' in rules["Weighbridge: Agent read a credential"]["condition"]
+    assert rules["Weighbridge: Model server opened to other machines"]["priority"] == "ERROR"
+    macros = {item["macro"]: item["condition"] for item in items if "macro" in item}
+    assert macros["weighbridge_denied"] == 'proc.name in ("ollama")'
+
+
+@pytest.mark.skipif(shutil.which("falco") is None, reason="falco is not installed here")
+def test_falco_itself_takes_it(tmp_path: Path) -> None:
+    for name, text in write(everything()).items():
+        (tmp_path / name).write_text(text)
+        done = subprocess.run(
+            ["falco", "--validate", str(tmp_path / name)], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
