@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from dataclasses import field
 from typing import NamedTuple
 
+from weighbridge.discover.found_weights import FileVersion, FoundWeights
 from weighbridge.discover.process_view import ProcessView, view
-from weighbridge.discover.running_weights import FileVersion, FoundWeights, RunningWeightsProbe
+from weighbridge.discover.running_weights import RunningWeightsProbe
 from weighbridge.formats.identify import head_of, tail_of
 from weighbridge.host.live import Live, ProcessEntry
 from weighbridge.host.machine import Machine, OpenFile
