@@ -140,6 +140,13 @@ def test_variables_whose_name_says_it() -> None:
         ("KEY_FILE_TOKEN", "/run/secrets/token", False),
         ("LOG_LEVEL", "debugging", False),
         ("PASSWORD", "short", False),
+        ("TOKENIZER", "cl100k_base", False),
+        ("MAX_TOKENS", "100000000", False),
+        ("API_KEY_HEADER", "X-Api-Key", False),
+        ("SECRET_NAME", "production-database", False),
+        ("TOKEN_FILE", "C:\\secrets\\token", False),
+        ("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMIK7MDENG", True),
+        ("CLIENT_SECRET", "abc-def-ghi-1", True),
     ],
 )
 def test_what_counts_as_a_secret_that_is_written_out(name: str, value: str, secret: bool) -> None:

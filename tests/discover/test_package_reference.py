@@ -48,7 +48,19 @@ def test_references(command: str, shown: tuple[str, str, str | None], pinned: bo
 
 
 @pytest.mark.parametrize(
-    "command", ["node server.js", "./run.sh", "npx", "npx ./local", "uvx .", "docker ps", "python -m x", ""]
+    "command",
+    [
+        "node server.js",
+        "./run.sh",
+        "npx",
+        "npx ./local",
+        "uvx .",
+        "docker ps",
+        "docker compose run x",
+        "docker mcp gateway run",
+        "python -m x",
+        "",
+    ],
 )
 def test_commands_that_fetch_nothing(command: str) -> None:
     assert package_of(tuple(command.split())) is None

@@ -28,6 +28,11 @@ _NAME = re.compile(
 _ASSIGNED = re.compile(
     r"""^\s*(?:export\s+|set\s+(?:-\S+\s+)*|-\s+)?["']?([A-Za-z_][\w.-]{0,100})["']?\s*[=:]\s*(["']?)(.*?)\2\s*[,;]?\s*(?:\#.*)?$"""
 )
+_ABOUT_SECRET = re.compile(
+    r"(?i)tokeni[sz]er|tokens(?:[_.-]|$)|[_.-](?:file|path|dir|url|uri|endpoint|name|id|header|type|ttl|limit|length|region"
+    r"|version|host|port|user|username|policy|mode|format|algorithm|issuer|audience|scope|enabled|provider|expiry|arn)$"
+)
+"""Names that speak of a secret or of tokens of text without holding one; addresses are looked into before."""
 _KEYS = {"provider", "pattern", "prefilter", "near", "names", "entropy", "source", "checked", "confidence"}
 
 
@@ -179,6 +184,8 @@ def is_secret(name: str, value: str) -> bool:
         return False
     if re.match(r"[a-z][a-z0-9+.-]*://", value):
         return bool(re.match(r"[a-z][a-z0-9+.-]*://[^/@\s]*:[^/@\s]{3,}@", value))
+    if _ABOUT_SECRET.search(name) or re.fullmatch(r"[\d.,]+", value) or re.match(r"[A-Za-z]:\\", value):
+        return False
     return bool(SECRET_NAME.search(name)) and not value.startswith(("/", "~", "./", "-----BEGIN PUBLIC"))
 
 

@@ -46,7 +46,7 @@ def package_of(command: Sequence[str]) -> PackageReference | None:
         return _requirement(rest[rest.index("--with") + 1])
     if name == "pipx" and rest[:1] == ["run"]:
         return _pypi(rest[1:])
-    if name in ("docker", "podman", "nerdctl") and "run" in rest[:2]:
+    if name in ("docker", "podman", "nerdctl") and (rest[:1] == ["run"] or rest[:2] == ["container", "run"]):
         return _image(rest[rest.index("run") + 1 :])
     return None
 
