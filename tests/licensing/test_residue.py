@@ -43,3 +43,25 @@ def test_notices_inside() -> None:
 )
 def test_what_no_word_of_terms_gives_away(text: str, kind: Residue) -> None:
     assert classify(words(text), MIT) is kind
+
+
+SENTENCES = ("Ask us first before you ship.", "Acme may withdraw this at will.", "Outputs belong to Acme Inc.")
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+@pytest.mark.parametrize(
+    "before",
+    [
+        "MIT License. Copyright 2013-2026 Kim Davies and contributors. All rights reserved. ",
+        "Copyright 2022 the respective contributors, as shown by the AUTHORS file. ",
+        "This module was taken from the package of Pi, which was made by them. It is MIT. Copyright 2009 Pi, Inc. ",
+    ],
+)
+def test_a_sentence_behind_a_notice_is_no_part_of_it(before: str, sentence: str) -> None:
+    assert classify(words(before + sentence), MIT) not in (Residue.NOTICE, Residue.NAMING, Residue.PROSE)
+
+
+def test_a_grant_that_ends_is_seen_in_long_texts() -> None:
+    prose = "The model was trained on many of the tokens. " * 40
+    assert classify(words(f"{prose} This grant ends on 31 December 2026. {prose}"), MIT) is Residue.UNCLEAR
+    assert classify(words(f"{prose} Nur f\u00fcr Forschungszwecke. {prose}"), MIT) is Residue.UNREADABLE

@@ -11,11 +11,13 @@ from collections import Counter
 from functools import partial
 
 from weighbridge.licensing.align import gram_positions
-from weighbridge.licensing.compare import Compared, compare
+from weighbridge.licensing.compare import Compared, compare, names_of
 from weighbridge.licensing.copyright_line import MARK, unmarked
 from weighbridge.licensing.grams import grams, word_hashes
+from weighbridge.licensing.notice import only_notices
 from weighbridge.licensing.residue import Residue, classify
 from weighbridge.licensing.short_notice import named_in
+from weighbridge.licensing.standard_notice import standard_notice
 from weighbridge.licensing.text_index import TextIndex, index
 from weighbridge.licensing.words import too_long, words
 from weighbridge.model.license import IdentifiedText, LicenseText, Likeness
@@ -52,6 +54,9 @@ def identify(text: LicenseText) -> IdentifiedText:
     compared = compare(known, shares, own, hashes, gram_positions(runs))
     whole = [item for item in compared if not item.differing]
     likeness, found, detail = _whole(whole, own) if whole else _not_whole(compared, shares, known, own)
+    applied = None if whole or likeness is Likeness.PARTIAL else _applied(own)
+    if applied is not None:
+        likeness, found, detail = Likeness.CONTAINED, applied, "the notice by which the license is applied"
     if whole and too_long(text.text):
         likeness, detail = Likeness.AMBIGUOUS, "the text goes on for longer than any license"
     named = () if found or shares else named_in(own)
@@ -93,6 +98,15 @@ def _whole(whole: list[Compared], own: list[str]) -> tuple[Likeness, str | None,
         return Likeness.AMBIGUOUS, best.id, f"more text in letters that are not read here: {_quote(own, first, last)}"
     surrounding = sum(last - first for first, last in best.around)
     return (Likeness.EXACT if surrounding <= _NOTICE_WORDS else Likeness.CONTAINED), best.id, ""
+
+
+def _applied(own: list[str]) -> str | None:
+    """Return the license whose own notice is all that the text says."""
+    found = standard_notice(own)
+    if found is None:
+        return None
+    around = (own[: found.start], own[found.end :])
+    return found.license if all(only_notices(part, names_of(found.license)) for part in around) else None
 
 
 def _inside(item: Compared, best: Compared) -> bool:

@@ -10,15 +10,18 @@ from weighbridge.licensing.copyright_line import MARK
 from weighbridge.licensing.notice_words import (
     CONNECTING,
     HARMLESS_IN_NAMES,
+    INSTITUTIONS,
     NEVER_IN_NAMES,
     NEVER_IN_TITLES,
     PHRASES,
     TITLE,
+    VERBS,
 )
-from weighbridge.licensing.term_words import SOFT, STRONG, TOPICS, WEAK
+from weighbridge.licensing.term_words import KINDS_OF_USE, SOFT, STRONG, TOPICS, WEAK
 
 _LONGEST_PROJECT = 3
 _LONGEST_BARE_TITLE = 2
+_LONGEST_HEADING = 8
 _LONGEST_HOLDER = 16
 _LONGEST_NAME = 24
 _LONGEST_NOTICE = 60
@@ -42,13 +45,32 @@ def only_notices(words: Sequence[str], names: frozenset[str]) -> bool:
             parts.append([])
         else:
             parts[-1].append(word)
-    return _is_title(parts[0], names) and all(is_holder(part, names) for part in parts[1:])
+    heads = _is_title(parts[0], names) or (len(parts) > 1 and _is_heading(parts[0], names))
+    return heads and all(is_holder(part, names) for part in parts[1:])
+
+
+def beyond_first_notices(words: Sequence[str], names: frozenset[str]) -> Sequence[str]:
+    """Return what stands behind the title and the notices of copyright that `words` begin with.
+
+    Where a name ends and a sentence begins cannot be seen; the first word that is in no name begins one.
+    """
+    start = 0
+    while start < len(words) and words[start] != "copyright":
+        start += 1
+    if start == len(words) or not _is_title(_without_phrases(words[:start], names), names):
+        return words
+    end = start + 1
+    while end < len(words) and (words[end] == "copyright" or is_holder(words[end : end + 1], names)):
+        end += 1
+    return words[end:]
 
 
 def is_holder(words: Sequence[str], names: frozenset[str] = frozenset()) -> bool:
     """Tell whether `words` can be years and names of people, projects and companies."""
     unknown = 0
     for index, word in enumerate(words):
+        if word == "for" and index and words[index - 1] in INSTITUTIONS:
+            continue
         if word in SOFT and word != "rights":
             return _is_title(words[index:], names)
         if word.endswith(MARK):
@@ -64,18 +86,37 @@ def is_holder(words: Sequence[str], names: frozenset[str] = frozenset()) -> bool
 
 def fills_blank(words: Sequence[str]) -> bool:
     """Tell whether `words` can stand where a license leaves room for a name or a year."""
-    return _THINGS.isdisjoint(words) and is_holder([word for word in words if word != "copyright"])
+    return _THINGS.isdisjoint(words) and is_holder([word for word in words if word not in ("copyright", "nor")])
 
 
 def _is_title(words: Sequence[str], names: frozenset[str]) -> bool:
     """The license's title, or a sentence that says no more than that this is the license; a project's name before."""
-    if len(words) > _LONGEST_BARE_TITLE and names.isdisjoint(words):
-        return False
+    if names.isdisjoint(words):
+        return len(words) <= _LONGEST_BARE_TITLE and all(word in TITLE or _is_year(word) for word in words)
     start = 0
-    if not names.isdisjoint(words):
-        while start < min(len(words), _LONGEST_PROJECT) and _can_begin(words[start], names):
-            start += 1
-    return all(word in names or word in TITLE or _is_year(word) for word in words[start:])
+    while start < min(len(words), _LONGEST_PROJECT) and _can_begin(words[start], names):
+        start += 1
+    end = _project_at_end(words, names)
+    return all(word in names or word in TITLE or _is_year(word) for word in words[start:end])
+
+
+def _is_heading(words: Sequence[str], names: frozenset[str]) -> bool:
+    """A project's name, and what it is, above a notice of copyright: `pycparser -- A C parser in Python`."""
+    unknown = [word for word in words if word not in TITLE and len(word) > 1]
+    few = len(words) <= _LONGEST_HEADING and 0 < len(unknown) <= _LONGEST_PROJECT
+    plain = SOFT.isdisjoint(words) and not any(word.isdigit() for word in words)
+    return few and plain and all(_can_begin(word, names) and word not in VERBS for word in unknown)
+
+
+def _project_at_end(words: Sequence[str], names: frozenset[str]) -> int:
+    """Return where `for NAME software` begins at the end of a title."""
+    for length in (3, 4):
+        tail = words[-length:]
+        if len(words) > length and tail[0] == "for" and tail[-1] == "software":
+            project = tail[1:-1]
+            if KINDS_OF_USE.isdisjoint(project) and all(_can_begin(word, names) for word in project):
+                return len(words) - length
+    return len(words)
 
 
 def without_last_notices(words: Sequence[str]) -> list[str]:

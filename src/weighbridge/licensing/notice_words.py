@@ -8,7 +8,7 @@ TITLE = frozenset({
     "a", "an", "and", "are", "as", "available", "below", "by", "clause", "distributed", "follows", "full", "general",
     "identifier", "in", "international", "is", "it", "license", "licensed", "model", "new", "of", "open", "package",
     "philosophy", "project", "public", "published", "released", "repository", "reproduced", "revised", "simplified",
-    "source", "spdx", "terms", "conditions", "text", "the", "this", "under", "unported", "v", "version",
+    "software", "source", "spdx", "terms", "conditions", "text", "the", "this", "under", "unported", "v", "version",
 })
 """Words by which somebody says which license this is, and no more."""
 
@@ -57,6 +57,7 @@ NEVER_IN_NAMES = frozenset({
     "donate", "donation", "donations", "excluded", "exempt", "expiring", "hour", "hours", "invoice", "month", "months",
     "owed", "owes", "paying", "pays", "week", "weeks",
     "commerce", "draft", "fake", "joke", "money", "percent", "production", "purpose", "purposes", "sales", "share",
+    "belong", "belongs", "outputs", "withdraw", "withdrawn", "withdraws",
     "access", "allows", "bans", "bars", "business", "costs", "denies", "deployment", "gives", "grants", "itself",
     "keeps", "lets", "limits", "refuses", "reserves", "stays", "trial", "void", "weights", "http", "website",
     # other languages: not, no, only, for, without, forbidden, use
@@ -82,6 +83,12 @@ IN_COMPANIES = frozenset({
 })
 """Of the words of sentences and terms, those that stand in the names of companies."""
 
+INSTITUTIONS = frozenset({
+    "academy", "agency", "association", "center", "centre", "consortium", "council", "foundation", "initiative",
+    "institute", "laboratory", "network", "office", "school", "society", "university",
+})
+"""Names of organizations in which `for` follows: Consortium for Python Data API Standards."""
+
 ORGANIZATIONS = frozenset({
     "ab", "ag", "bank", "bv", "company", "corp", "corporation", "foundation", "gmbh", "group", "inc", "incorporated",
     "institute", "kk", "lab", "laboratories", "laboratory", "labs", "limited", "llc", "llp", "ltd", "machines", "nv",
@@ -102,7 +109,8 @@ VERBS = frozenset({
 """What somebody will or may do; behind those words it is a sentence and no name."""
 
 REVERSING = frozenset({
-    "above", "alone", "applies", "apply", "businesses", "companies", "contact", "covers", "customers", "draft", "earn",
+    "above", "alone", "applies", "apply", "ask", "belong", "belongs", "businesses", "companies", "contact", "covers",
+    "customers", "outputs", "draft", "earn",
     "ends", "evaluate", "expire", "expires", "fake", "firms", "forbids", "hobbyists", "hosted", "instead", "joke",
     "kidding", "means", "money", "nobody", "none", "nothing", "owe", "percent", "production", "purposes", "replaced",
     "request", "sales", "students", "superseded", "trial", "valid", "void", "weights",
@@ -112,6 +120,10 @@ REVERSING = frozenset({
 PHRASES: dict[tuple[str, ...], frozenset[str]] = {
     ("all", "rights", "reserved"): frozenset(),
     ("as", "shown", "by", "the", "authors", "file"): frozenset(),
+    ("distributed", "with", "the"): frozenset(),
+    ("many", "contributors", "see"): frozenset(),
+    ("opensource", "org", "license"): frozenset(),
+    ("opensource", "org", "licenses"): frozenset(),
     ("creative", "commons"): frozenset({"cc"}),
     ("creative", "commons", "legal", "code"): frozenset({"cc"}),
     ("see", "license", "for", "details"): frozenset(),

@@ -28,12 +28,21 @@ _FOREIGN = frozenset({
     "para", "pas", "por", "pour", "puede", "que", "qui", "sans", "sich", "sie", "sin", "sind", "são", "sont", "uma",
     "una", "une", "und", "van", "voor", "wird", "wordt", "zu", "zum", "zur",
 })
+_ONLY = frozenset({
+    "alleen", "ausschließlich", "exclusivamente", "interdit", "interdite", "kein", "keine", "lediglich", "nicht",
+    "niet", "nur", "seulement", "somente", "soltanto", "tylko", "uniquement", "únicamente", "verboten", "yalnızca",
+})
 # fmt: on
 
 
 def is_english(words: Sequence[str]) -> bool:
-    """Tell whether enough of `words` are the small words of English, and no stretch has those of another language."""
+    """Tell whether enough of `words` are the small words of English, and no stretch is of another language.
+
+    One word of another language for `only` or `not` is enough for that.
+    """
     if sum(word in _ENGLISH for word in words) < len(words) * _LEAST_ENGLISH:
+        return False
+    if not _ONLY.isdisjoint(words):
         return False
     foreign = [index for index, word in enumerate(words) if word in _FOREIGN]
     return not any(later - earlier < _WINDOW for earlier, later in zip(foreign, foreign[2:], strict=False))

@@ -7,7 +7,7 @@ doubt they speak of terms: a missed sentence turns a restricted model into a fre
 from collections.abc import Sequence
 from enum import StrEnum
 
-from weighbridge.licensing.notice import only_notices, without_last_notices
+from weighbridge.licensing.notice import beyond_first_notices, only_notices, without_last_notices
 from weighbridge.licensing.notice_words import OTHER_LICENSES, REVERSING
 from weighbridge.licensing.prose import is_english, plays_with_letters
 from weighbridge.licensing.term_words import KINDS_OF_USE, NAMING, SOFT, STRONG, TOPICS, WEAK
@@ -37,6 +37,7 @@ _LONG = 200
 _SHORT = 12
 """So few words beside a license are about the license."""
 _AROUND = 5
+_GRANTS = frozenset({"grant", "granted", "grants"})
 _SAID_IN_NOTICES = (
     ("all", "rights", "reserved"),
     ("creative", "commons"),
@@ -65,7 +66,7 @@ def classify(words: Sequence[str], names: frozenset[str]) -> Residue:
         if word in STRONG or (word in WEAK and _counts(plain, index)) or _allows(plain, index):
             return Residue.TERMS
         if word in SOFT:
-            near = plain[max(0, index - _AROUND) : index + _AROUND + 1]
+            near = _around(plain, index)
             if any(other in OTHER_LICENSES and other not in names for other in near):
                 return Residue.TERMS
             heading = index >= len(plain) - 2 and len(plain) >= _LONG
@@ -77,12 +78,19 @@ def classify(words: Sequence[str], names: frozenset[str]) -> Residue:
             ):
                 return Residue.TERMS
             soft = True
+    beyond = beyond_first_notices(plain, names)
     about_another = soft and len(plain) < _LONG and names.isdisjoint(plain)
-    if about_another or len(plain) < _SHORT or (len(plain) < _LONG and not REVERSING.isdisjoint(plain)):
+    if about_another or len(beyond) < _SHORT or (len(plain) < _LONG and not REVERSING.isdisjoint(plain)):
+        return Residue.UNCLEAR
+    if any(word in _GRANTS and not REVERSING.isdisjoint(_around(plain, index)) for index, word in enumerate(plain)):
         return Residue.UNCLEAR
     if not is_english(plain) or plays_with_letters(plain):
         return Residue.UNREADABLE
     return Residue.NAMING if soft else Residue.PROSE
+
+
+def _around(words: Sequence[str], index: int) -> Sequence[str]:
+    return words[max(0, index - _AROUND) : index + _AROUND + 1]
 
 
 def is_notice(words: Sequence[str], names: frozenset[str]) -> bool:

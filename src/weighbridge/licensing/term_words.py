@@ -12,12 +12,12 @@ STRONG = frozenset({
     "forbidden", "gewerblich", "gewerbliche", "harmful", "illegal", "interdit", "interdite", "jurisdiction",
     "kommerziell", "kommerzielle", "kommerziellen", "mau", "military", "nichtkommerziell", "niekomercyjne",
     "noncommercial", "noncommercially", "noncompetitive", "nonproduction", "nonprofit", "notwithstanding",
-    "obligation", "obligations", "permission", "permissions", "permitido", "permitted", "prohibida",
+    "obligation", "obligations", "owe", "owes", "permission", "permissions", "permitido", "permitted", "prohibida",
     "prohibido", "prohibit", "prohibited", "prohibition", "prohibits", "proibido", "redistribute",
     "redistribution", "resale", "revenue", "revenues", "revoke", "revoked", "rider", "royalties", "royalty",
     "royaltyfree", "scholarly", "sublicense", "surveillance", "terminate", "terminated", "terminates",
     "termination", "ticari", "unauthorized", "unethical", "unlawful", "untersagt", "verboten", "vietato",
-    "warfare", "weapon", "weapons",
+    "warfare", "weapon", "weapons", "withdraw", "withdrawn", "withdraws",
 })
 """Words that prose about something else hardly ever has."""
 
