@@ -23,7 +23,7 @@ def recorded(state: Path) -> Path:
     """A ledger of 303 records: start, 300 sightings, one artifact, stop."""
     with open_ledger(RealMachine()) as recorder:
         recorder.record_all([("sighting", {"path": f"/models/{number}.gguf"}) for number in range(300)])
-        recorder.record("artifact", {"sha256": "ab" * 32, "format": "gguf", "name": "tiny\x1b[31m"})
+        recorder.record("artifact", {"artifact": "ab" * 32, "format": "gguf", "license": "mit\x1b[31m"})
     return state
 
 
@@ -54,7 +54,7 @@ def test_show_tells_the_last_records(recorded: Path) -> None:
     assert code == 0
     kinds = [line.split()[3] for line in out.splitlines()]
     assert kinds == ["sighting", "artifact", "stop"]
-    assert "tiny\\x1b[31m  abababababab  gguf" in out
+    assert "abababababab  gguf  mit\\x1b[31m" in out
     assert "the last 3 of 303" in err
 
 
@@ -191,7 +191,7 @@ def test_a_proof_is_checked_anywhere(recorded: Path, tmp_path: Path, monkeypatch
 
 def test_a_ledger_that_is_being_written_can_be_read(recorded: Path) -> None:
     with open_ledger(RealMachine()) as recorder:
-        recorder.record("artifact", {"sha256": "cd" * 32})
+        recorder.record("artifact", {"artifact": "cd" * 32})
         assert "cdcdcdcdcdcd" in wb("ledger", "show")[1]
         code, out, _ = wb("ledger", "verify")
         assert (code, "2 newer records not signed yet" in out) == (0, True)

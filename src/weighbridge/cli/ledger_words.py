@@ -1,18 +1,38 @@
 """Records as lines for a person."""
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from weighbridge.ledger.entry import Record, moment
 from weighbridge.report.escape import middle, visible
 
 _DIGEST = 12
-_KEYS = (
-    "name", "store_name", "path", "artifact", "sha256", "decision", "assessment", "format", "runtime", "agent",
-    "address", "connectivity", "before", "reason", "why", "seconds", "minimum", "policy",
-)  # fmt: skip
-"""What is shown of a record's data, in this order."""
+_WIDEST = 72
+_FIELDS: dict[str, tuple[str, ...]] = {
+    "accelerator": ("title", "pid", "accelerator"),
+    "agent": ("what", "name", "version", "path"),
+    "artifact": ("artifact", "format", "assessment", "license"),
+    "capability": ("not_visible",),
+    "finding": ("severity", "message"),
+    "gap": ("reason", "what", "why", "from"),
+    "heartbeat": ("processes", "resident_bytes", "cpu_seconds"),
+    "listener": ("address", "port", "product", "pid"),
+    "network": ("connectivity", "reasons"),
+    "overload": ("what", "lost", "reason"),
+    "process": ("pid", "name", "runtime", "weights", "verdict"),
+    "prune": ("minimum", "why"),
+    "secret": ("format", "name", "path"),
+    "sighting": ("path", "member", "store_name", "artifact"),
+    "toolchain": ("ecosystem", "name", "version", "path"),
+    "verdict": ("decision", "artifact", "policy"),
+}
+"""What is shown of each kind, in this order; of an end what is shown of its beginning."""
+_OTHERS = ("name", "path", "pid", "artifact", "reason", "why")
+_BEGINNINGS = {
+    "new": "a new ledger",
+    "stopped": "",
+    "killed": "the recording before did not end in good order",
+}
 _UNITS = {"m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
 
 
@@ -20,26 +40,38 @@ def line(record: Record, home: str) -> str:
     """Return one record in one line: index, time, kind, what happened."""
     shown = record.at.replace("T", " ").partition(".")[0]
     head = f"{record.sequence:>7}  {visible(shown, 19):<19}  {visible(record.kind, 14):<14}"
-    return f"{head}  {summary(record.data, home)}".rstrip()
+    return f"{head}  {summary(record, home)}".rstrip()
 
 
-def summary(data: Mapping[str, object], home: str) -> str:
-    """Return what a record's data says, shortened."""
-    words = []
-    for key in _KEYS:
-        value = data.get(key)
-        if value in (None, "", False) or isinstance(value, (dict, list)):
-            continue
-        text = visible(str(value))
-        if key in ("artifact", "sha256") and re.fullmatch(r"[0-9a-f]{64}", text):
-            text = text[:_DIGEST]
-        elif key == "path" and home and text.startswith(home + "/"):
-            text = "~" + text[len(home) :]
-        words.append(middle(f"{text} s" if key == "seconds" else text, 72))
-    weights = data.get("weights")
-    if isinstance(weights, list):
-        words += [visible(str(one.get("path") or one.get("name")), 72) for one in weights[:2] if isinstance(one, dict)]
-    return "  ".join(words)
+def summary(record: Record, home: str) -> str:
+    """Return what a record says, shortened."""
+    data = record.data
+    if record.kind == "start":
+        return _BEGINNINGS.get(str(data.get("before")), "")
+    if record.kind == "clock-step":
+        seconds = data.get("seconds")
+        return f"by {seconds:+.0f} s" if isinstance(seconds, (int, float)) else ""
+    fields = _FIELDS.get(record.kind.removesuffix("-end"), _OTHERS)
+    words = [_word(field, data.get(field), home) for field in fields]
+    return "  ".join(word for word in words if word)
+
+
+def _word(field: str, value: object, home: str) -> str:
+    if isinstance(value, list):
+        shown = [_word(field, one, home) for one in value[:2]]
+        more = [f"and {len(value) - 2} more"] if len(value) > 2 else []
+        return ", ".join([word for word in shown if word] + more)
+    if isinstance(value, dict):
+        parts = (value.get(key) for key in ("decision", "path", "name", "server_name"))
+        return next((_word(field, part, home) for part in parts if part), "")
+    if value is None or value == "" or isinstance(value, bool):
+        return ""
+    text = visible(str(value))
+    if field == "artifact" and re.fullmatch(r"[0-9a-f]{64}", text):
+        return text[:_DIGEST]
+    if home and text.startswith(home + "/"):
+        text = "~" + text[len(home) :]
+    return middle(f"pid {text}" if field == "pid" else text, _WIDEST)
 
 
 def since(text: str, now: datetime) -> datetime:
