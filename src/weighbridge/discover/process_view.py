@@ -13,11 +13,13 @@ from weighbridge.model.record import draft
 
 Answer = TypeVar("Answer")
 NEEDS = {
+    "command line": "root",
     "program": "CAP_SYS_PTRACE or root",
     "working folder": "CAP_SYS_PTRACE or root",
     "mapped files": "CAP_PERFMON, CAP_SYS_PTRACE or root",
     "open files": "CAP_SYS_PTRACE with CAP_DAC_READ_SEARCH, or root",
     "bytes read": "CAP_SYS_PTRACE with CAP_DAC_READ_SEARCH, or root",
+    "container": "root",
     "environment": "CAP_SYS_PTRACE with CAP_DAC_READ_SEARCH, or root",
     "content of mapped files": "CAP_CHECKPOINT_RESTORE or root",
     "content of open files": "CAP_SYS_PTRACE with CAP_DAC_READ_SEARCH, or root",
@@ -36,8 +38,8 @@ class ProcessView:
     working_folder: bytes | None = None
     mapped: tuple[MappedFile, ...] = ()
     opened: tuple[OpenHandle, ...] = ()
-    not_visible: dict[str, None] = field(default_factory=dict)
-    """What, in the words of `NEEDS`."""
+    not_visible: dict[str, str] = field(default_factory=dict)
+    """What, in the words of `NEEDS`, and why: `needs root`."""
 
     @property
     def pid(self) -> int:
@@ -49,16 +51,18 @@ class ProcessView:
         try:
             return question(self.entry.pid)
         except PermissionError:
-            self.not_visible[what] = None
+            self.not_visible[what] = f"needs {NEEDS[what]}"
         except ProcessLookupError:
             raise
-        except (OSError, ValueError, NotImplementedError):
+        except NotImplementedError:
+            self.not_visible[what] = "not told on this platform"
+        except (OSError, ValueError):
             pass
         return None
 
     def shortcomings(self) -> tuple[str, ...]:
         """Return what was not visible, each with what would be needed."""
-        return tuple(f"{what}: needs {NEEDS[what]}" for what in self.not_visible)
+        return tuple(f"{what}: {why}" for what, why in self.not_visible.items())
 
 
 def look(live: Live, earlier: Mapping[int, ProcessView] | None = None) -> dict[int, ProcessView]:

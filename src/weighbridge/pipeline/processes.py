@@ -1,6 +1,7 @@
 """What runs at this moment, top to bottom. This file names the steps and holds no rules of its own."""
 
 import os
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from weighbridge.pipeline.cache import Cache
 
 OWN_PID = os.getpid()
+_ORDER = tuple(NEEDS)
 _MOST_LICENSED = 1_000
 """Artifacts whose terms are remembered."""
 
@@ -210,12 +212,6 @@ def _process(
 
 def _hidden(views: Iterable[ProcessView]) -> list[str]:
     """Return what was not visible of how many processes."""
-    counts: dict[str, int] = {}
-    for view in views:
-        for what in view.not_visible:
-            counts[what] = counts.get(what, 0) + 1
-    return [
-        f"{what} of {counted(counts[what], 'process', 'processes')}: needs {need}"
-        for what, need in NEEDS.items()
-        if what in counts
-    ]
+    counts = Counter(reason for view in views for reason in view.not_visible.items())
+    ordered = sorted(counts.items(), key=lambda item: _ORDER.index(item[0][0]))
+    return [f"{what} of {counted(count, 'process', 'processes')}: {why}" for (what, why), count in ordered]
