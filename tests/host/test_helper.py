@@ -1,5 +1,7 @@
+import subprocess
 import sys
 import threading
+import time
 
 import pytest
 
@@ -40,6 +42,23 @@ def test_lines_go_in_and_come_out() -> None:
     echo.end()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what a process cost by its number")
+def test_what_helpers_cost_is_added_up() -> None:
+    waking = Waking()
+    busy = helper("import sys\nfor line in sys.stdin: print(sum(range(3_000_000)), flush=True)", waking)
+    assert busy.seconds == 0
+    busy.ask(b"x")
+    waking.lines(busy, 1)
+    first = busy.seconds
+    assert first > 0
+    busy.end()
+    assert busy.seconds >= first
+    busy.ask(b"x")
+    waking.lines(busy, 1)
+    assert busy.seconds > first
+    busy.end()
+
+
 def test_a_helper_that_ends_is_noticed_after_what_it_said() -> None:
     waking = Waking()
     dying = helper("import sys\nsys.stdin.readline(); print('last', flush=True)", waking)
@@ -67,3 +86,31 @@ def test_priority_is_lowered(monkeypatch: pytest.MonkeyPatch) -> None:
     lower_own_priority()
     assert asked[0] > 0
     assert len(asked) == 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent ended")
+def test_a_helper_ends_when_its_parent_is_killed() -> None:
+    middle = (
+        "import subprocess, sys, time\n"
+        "inner = 'from weighbridge.host.helper import end_with_parent as end; end(); print(1, flush=True); "
+        "import time; time.sleep(60)'\n"
+        "child = subprocess.Popen([sys.executable, '-c', inner], stdout=subprocess.PIPE)\n"
+        "child.stdout.read(1); print(child.pid, flush=True); time.sleep(60)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", middle], stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        pid = int(parent.stdout.readline())
+        parent.kill()
+    for _ in range(200):
+        if not _runs(pid):
+            return
+        time.sleep(0.05)
+    raise AssertionError("it lives on")
+
+
+def _runs(pid: int) -> bool:
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

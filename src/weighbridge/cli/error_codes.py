@@ -32,9 +32,12 @@ ERROR_CODES: dict[str, str] = {
     "E-policy-yaml": "A YAML file of the policy cannot be read. File and line are said.",
     "E-port-taken": "The port is in use or may not be opened.",
     "E-report-unreadable": "The file is no JSON report of `wb scan` or `wb ps`, or cannot be read.",
+    "E-service": "The sensor could not be installed as a service of this user, or taken back.",
     "E-signature-fails": "The signature that a bill of materials should rest on does not hold for these files, or"
     " cannot be checked here. Nothing was written; `wb verify` lists every difference.",
     "E-signature-missing": "There is no signature file where one was looked for, or it cannot be read.",
     "E-unknown-topic": "`wb explain` knows nothing by that name. The nearest names are said.",
     "E-usage": "The command line does not fit the command. `--help` lists what it takes.",
+    "E-watch-helper": "The helper process of the sensor does not start or does not answer.",
+    "E-watch-memory": "The sensor held more memory than it may, and ended to be started anew.",
 }

@@ -36,4 +36,5 @@ COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry("up", "weighbridge.cli.up", "Weigh this machine and open the report on loopback.", True),
     CommandEntry("verify", "weighbridge.cli.verify", "Check a model against its signature or a bill of materials."),
     CommandEntry("waive", "weighbridge.cli.waive", "Waive one rule for one artifact, signed and until a day."),
+    CommandEntry("watch", "weighbridge.cli.watch", "Watch this machine and record what changes.", True),
 )

@@ -6,15 +6,20 @@ answers are read by a thread, so that the parent can wait for them together with
 
 import os
 import queue
+import signal
 import subprocess  # noqa: TID251  (host is where processes are started)
 import sys
 import threading
 from collections.abc import Callable, Sequence
 
+from weighbridge.host.own_cost import processor_seconds
+
 _MOST_WAITING = 1000
 """Lines that are read ahead; a helper that is faster waits."""
 _LONGEST_LINE = 1 << 20
 _END = b""
+_PARENT_DEATH_SIGNAL = 1
+_SYSTEM: str = sys.platform
 
 
 class Helper:
@@ -33,6 +38,12 @@ class Helper:
         self._wake = wake
         self._child: subprocess.Popen[bytes] | None = None
         self._lines: queue.Queue[bytes] = queue.Queue(_MOST_WAITING)
+        self._spent = 0.0
+
+    @property
+    def seconds(self) -> float:
+        """Processor time that it took until now, all that were started together."""
+        return self._spent + (0.0 if self._child is None else processor_seconds(self._child.pid))
 
     @property
     def pid(self) -> int | None:
@@ -72,6 +83,7 @@ class Helper:
         if child is None:
             return
         child.kill()
+        self._spent += processor_seconds(child.pid)  # as long as nobody waited for it, it can still be asked
         if child.stdin is not None:
             try:
                 child.stdin.close()
@@ -108,6 +120,14 @@ def lower_own_priority() -> None:
         own.ionice(getattr(psutil, "IOPRIO_CLASS_IDLE", getattr(psutil, "IOPRIO_VERYLOW", 0)))
     except (ImportError, AttributeError, OSError, ValueError, psutil.Error):
         pass  # it works at normal priority, too
+
+
+def end_with_parent() -> None:
+    """Let this process end at once when its parent does. Source: prctl(2), PR_SET_PDEATHSIG; Linux only."""
+    if _SYSTEM == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
 
 
 def _read(child: "subprocess.Popen[bytes]", lines: "queue.Queue[bytes]", wake: Callable[[], None]) -> None:

@@ -3,6 +3,7 @@
 import selectors
 import signal
 import socket
+import time
 from collections.abc import Iterable
 from typing import Protocol
 
@@ -56,9 +57,16 @@ class Waiter:
         except (BlockingIOError, OSError):
             pass  # so many wakes are waiting that one more says nothing
 
-    def wait(self, seconds: float) -> bool:
-        """Wait until something is to be taken, or for `seconds`; tell whether something is."""
+    def wait(self, seconds: float, gather: float = 0.0) -> bool:
+        """Wait until something is to be taken, or for `seconds`; tell whether something is.
+
+        Args:
+            seconds: at most.
+            gather: how long to wait on when something is, so that more of it is taken at once.
+        """
         ready = self._selector.select(max(0.0, seconds))
+        if ready and gather and not self.signals:
+            time.sleep(gather)
         try:
             while self._own.recv(_WAKES):
                 pass

@@ -287,6 +287,7 @@ class Watch:
 
     def _network(self) -> Seen:
         state = network_state(self._senses.live, self._corporate)
+        self._scribe.network = state.connectivity.value
         return Seen("network", {"connectivity": state.connectivity.value, "reasons": [*state.reasons]})
 
     def _capability(self) -> Seen:

@@ -39,6 +39,8 @@ class Scribe:
         """When the trouble began; empty if there is none."""
         self._tries, self._retry_at = 0, 0.0
         self._checkpoint_at = 0.0
+        self.network = "unknown"
+        """How far the machine reaches, in one word: every record says so."""
         self.trouble: WeighbridgeError | None = None
         """Why nothing can be written now."""
         self.lost = False

@@ -73,6 +73,8 @@ class Work:
         """Yield the answer of one request. What fails is said in `failed` of `done`."""
         try:
             match request.get("do"):
+                case "hello":
+                    yield _done()
                 case "look":
                     yield from self._look(request)
                 case "scan":

@@ -1,0 +1,75 @@
+from weighbridge.pipeline.watch_when import Looks, Rhythm, constant
+
+
+def asked(looks: Looks, begin: float, end: float, slowness: int = 1) -> list[float]:
+    """Return when looks were done, asked ten times a second."""
+    found = []
+    for tenth in range(round(begin * 10), round(end * 10)):
+        if looks.is_due(tenth / 10, slowness):
+            looks.done(tenth / 10)
+            found.append(tenth / 10)
+    return found
+
+
+def test_the_first_look_is_at_once_and_then_none_is_wanted() -> None:
+    looks = Looks(0)
+    assert asked(looks, 0, 60) == [0.0]
+    assert looks.due() is None
+
+
+def test_an_urgent_look_waits_a_moment_for_more_and_no_longer() -> None:
+    looks = Looks(0)
+    asked(looks, 0, 10)
+    looks.urgent(10)
+    looks.urgent(10.1)
+    assert asked(looks, 10, 20) == [10.2]
+
+
+def test_an_uncertain_look_becomes_urgent_when_weights_are_seen() -> None:
+    looks = Looks(0)
+    asked(looks, 0, 10)
+    looks.uncertain(10)
+    looks.urgent(10.1)
+    assert asked(looks, 10, 20) == [10.3]
+
+
+def test_uncertain_looks_are_earned_and_urgent_ones_are_not() -> None:
+    looks = Looks(0)
+    asked(looks, 0, 1)
+    done = []
+    for second in range(10, 3610, 5):
+        looks.uncertain(second)
+        done += asked(looks, second, second + 5)
+    assert 60 <= len(done) <= 85
+    looks.urgent(3610)
+    assert asked(looks, 3610, 3620) == [3610.2]
+
+
+def test_slowness_makes_uncertain_looks_rarer() -> None:
+    looks = Looks(0)
+    done = []
+    for second in range(10, 3610, 5):
+        looks.uncertain(second)
+        done += asked(looks, second, second + 5, slowness=8)
+    assert len(done) < 35
+
+
+def test_a_look_that_failed_is_tried_again_later() -> None:
+    looks = Looks(0)
+    asked(looks, 0, 1)
+    looks.failed(1)
+    assert asked(looks, 1, 30) == [11.0]
+    looks.again(30)
+    assert asked(looks, 30, 60) == [35.0]
+
+
+def test_rhythm_slows_down_except_for_what_is_rare_anyway() -> None:
+    rhythm = Rhythm()
+    assert rhythm.pause("sweep", 1, announced=True) == rhythm.sweep
+    assert rhythm.pause("sweep", 2, announced=False) == 2 * rhythm.sweep_alone
+    assert rhythm.pause("audit", 8, announced=True) == rhythm.audit
+    assert all(getattr(rhythm, name) > 0 for name in rhythm.first)
+
+
+def test_how_many_processes_it_is_changes_and_says_nothing() -> None:
+    assert constant("mapped files of 1,234 processes: needs root") == constant("mapped files of 1 process: needs root")
