@@ -1,7 +1,7 @@
 from functools import cache
 
 from tests.samples.lineage_cases import RELATED, pairs
-from tests.samples.lineage_models import as_gguf, model
+from tests.samples.lineage_models import as_gguf, as_safetensors, model, tuned
 
 from weighbridge.lineage.likeness import Answer, likeness
 from weighbridge.lineage.sketch import sketch
@@ -47,3 +47,11 @@ def test_the_answer_comes_with_its_numbers():
     assert found.answer is Answer.SAME
     assert found.detail.startswith("1.000 over 30 matrices (chance: ±")
     assert found.detail.endswith("norms equal")
+
+
+def test_other_floating_point_numbers_are_the_same_weights():
+    whole = sketch([BytesSource(as_safetensors(model(1), "F32"))])
+    for kind in ("F16", "BF16"):
+        assert likeness(sketch([BytesSource(as_safetensors(model(1), kind))]), whole).answer is Answer.SAME
+        further = sketch([BytesSource(as_safetensors(tuned(model(1), 0.01), kind))])
+        assert likeness(further, whole).answer is Answer.FINE_TUNED

@@ -114,7 +114,7 @@ def _close(first: Sketch, second: Sketch, found: Comparison) -> Answer:
     if found.score >= FINE_TUNED and _left_over(first, second) > MOST_LEFT_OVER:
         return Answer.GRAFTED
     norms_kept = not found.shared_norms or found.norms_equal
-    if all(one.correlation >= SAME for one in found.matrices) and norms_kept:
+    if all(one.correlation >= SAME for one in found.matrices) and (norms_kept or _converted(first, second)):
         return Answer.QUANTIZED if _coarser(first) != _coarser(second) else Answer.SAME
     expected = [_expected(first.dtypes[one.first], second.dtypes[one.second]) for one in found.matrices]
     kept = sum(one.correlation >= least for one, least in zip(found.matrices, expected, strict=True))
@@ -135,6 +135,11 @@ def _expected(first: str, second: str) -> float:
     """Return the least correlation that one matrix in these two types has with itself."""
     error = sum(1 - LEAST_EXPECTED.get(dtype, SAME) for dtype in (first, second))
     return 1 - error
+
+
+def _converted(first: Sketch, second: Sketch) -> bool:
+    """Tell whether one was written with other floating-point numbers, which rounds the norms too."""
+    return set(first.dtypes) != set(second.dtypes) and not _coarser(first) and not _coarser(second)
 
 
 def _coarser(sketch: Sketch) -> bool:
