@@ -56,8 +56,13 @@ def test_it_is_made_anew_when_the_log_is_another() -> None:
     machine.disks["ledger"].restore(snapshot)
     with recorder(machine) as recording:
         recording.record_all([("sighting", {"path": "/c"})] * 5)
+    assert found.lost is None
     again = inventory(machine)
     assert again.update() > 4
+    assert again.lost == 6
+    again = inventory(machine)
+    again.update()
+    assert again.lost is None
     assert paths(again) == ["/a", "/c"]
 
 

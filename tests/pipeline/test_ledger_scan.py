@@ -62,3 +62,16 @@ def test_what_a_scan_did_not_go_through_has_not_ended(machine: FakeMachine) -> N
     machine.forbid(b"/models/b.safetensors")
     found = recorded(machine, b"/models", interrupted=True)
     assert found.ended == 1, "what is gone is gone, also for a scan that was cut short"
+
+
+def test_a_ledger_that_was_put_back_is_told_of(machine: FakeMachine) -> None:
+    recorded(machine, b"/models")
+    snapshot = machine.disks["ledger"].files()
+    machine.add_file(b"/models/c.safetensors", small(b"2" * 48))
+    recorded(machine, b"/models")
+    machine.disks["ledger"].restore(snapshot)
+    found = recorded(machine, b"/models")
+    assert found.sightings == 1, "what the lost records said is recorded again"
+    assert kinds(machine).count("gap") == 1
+    recorded(machine, b"/models")
+    assert kinds(machine).count("gap") == 1

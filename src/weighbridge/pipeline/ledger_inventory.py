@@ -34,6 +34,8 @@ class Inventory:
         self._machine, self._log = machine, log
         self._database = machine.state_database("inventory", _SCHEMA)
         self._last: Record | None = None
+        self.lost: int | None = None
+        """How many records were known of a ledger that was put back or exchanged; None if it goes on from them."""
 
     def update(self) -> int:
         """Bring it up to the log; return how many records were read.
@@ -90,10 +92,12 @@ class Inventory:
         if not rows:
             return self._log.minimum()
         size, mark = rows[0]
-        if not isinstance(size, int) or not 0 < size <= head.size or size <= self._log.minimum():
+        if not isinstance(size, int) or size <= self._log.minimum():
             return self._log.minimum()
-        last = next(self._log.entries(size - 1, size, head))
-        return size if leaf_hash(last) == mark else self._log.minimum()
+        if size <= head.size and leaf_hash(next(self._log.entries(size - 1, size, head))) == mark:
+            return size
+        self.lost = size
+        return self._log.minimum()
 
     def _apply(self, database: StateDatabase, first: int, entries: list[bytes]) -> None:
         now: dict[str, _Row] = {}

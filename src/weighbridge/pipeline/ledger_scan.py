@@ -45,6 +45,9 @@ def record_scan(machine: Machine, recorder: Recorder, scan: Scan, roots: tuple[b
     """
     inventory = Inventory(machine, ledger_reader(machine))
     inventory.update()
+    if inventory.lost is not None:
+        # The projection lies beside the ledger: it remembers, at least, when only that was put back.
+        recorder.record("gap", {"reason": "the ledger was put back or exchanged", "known_records": inventory.lost})
     known = inventory.known()
     stopped = scan.interrupted or any(one.reason.startswith(STOPPED) for one in scan.unexamined)
     through = bool(roots) and not stopped
@@ -53,6 +56,7 @@ def record_scan(machine: Machine, recorder: Recorder, scan: Scan, roots: tuple[b
     items = [item for item in found if through or not item[0].endswith("-end") or _is_gone(machine, item)]
     for at in range(0, len(items), _AT_ONCE):
         recorder.record_all(items[at : at + _AT_ONCE])
+    inventory.update()
     kinds = Counter(kind for kind, _ in items)
     return RecordedScan(len(items), kinds["sighting"], kinds["sighting-end"])
 
