@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from weighbridge.model.running import AcceleratorUse, RunningProcess, RunningWeights, WeightsEvidence
-from weighbridge.pipeline.running_load import with_load
+from weighbridge.pipeline.running_load import only_draws, with_load
 
 BUSY = AcceleratorUse(
     accelerator="nvidia:GPU-1",
@@ -29,3 +29,11 @@ def test_weights_or_a_runtime_explain_it() -> None:
     assert with_load(replace(PROCESS, weights=(weights,))).findings == ()
     assert with_load(replace(PROCESS, runtime="vllm")).findings == ()
     assert with_load(replace(PROCESS, accelerators=())).findings == ()
+
+
+def test_what_only_draws_is_told_from_what_computes() -> None:
+    drawing = replace(PROCESS, accelerators=(replace(BUSY, engine="gfx"),))
+    assert only_draws(drawing)
+    assert not only_draws(replace(drawing, runtime="vllm"))
+    assert not only_draws(replace(drawing, accelerators=(*drawing.accelerators, replace(BUSY, engine="compute"))))
+    assert not only_draws(PROCESS)

@@ -27,13 +27,13 @@ _BUSY = 0.2
 """Share of the window from which load counts as sustained."""
 _WINDOW_SECONDS = 30.0
 _MEMORY = 1 << 30
-_GRAPHICS = frozenset({"gfx", "render", "rcs", "video", "video-enhance", "copy", "bcs", "vcs", "vecs", "dec", "enc"})
+GRAPHICS = frozenset({"gfx", "render", "rcs", "video", "video-enhance", "copy", "bcs", "vcs", "vecs", "dec", "enc"})
 
 
 def judge(load: AcceleratorLoad, subject: Subject) -> Iterator[Finding]:
     """Yield one finding for load that counts and that nothing explains."""
     use = load.use
-    if load.explained or use.engine in _GRAPHICS:
+    if load.explained or use.engine in GRAPHICS:
         return
     sustained = use.busy is not None and use.busy >= _BUSY and use.window_seconds >= _WINDOW_SECONDS
     # Only this driver lists memory of compute clients apart from that of graphics.

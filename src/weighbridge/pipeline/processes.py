@@ -30,7 +30,7 @@ from weighbridge.pipeline.held_memory import HeldMemory
 from weighbridge.pipeline.licenses import license_artifacts
 from weighbridge.pipeline.running_actors import topmost, with_actor
 from weighbridge.pipeline.running_listeners import SocketOwners
-from weighbridge.pipeline.running_load import with_load
+from weighbridge.pipeline.running_load import only_draws, with_load
 from weighbridge.pipeline.running_products import Products
 from weighbridge.pipeline.running_reads import Reads
 from weighbridge.pipeline.running_servers import models_by_path, serving, socket_owners, with_servers
@@ -135,8 +135,9 @@ class Processes:
             )
             process = with_servers(process, servers.by_process.get(pid, ()), servers)
             process = with_actor(process, self._actors, keys.get(pid, ()))
-            process = replace(process, network=self._network(self._views[pid], networks))
-            found.append(self._weighed(with_load(process), held))
+            process = with_load(replace(process, network=self._network(self._views[pid], networks)))
+            if not only_draws(process):
+                found.append(self._weighed(process, held))
         return Snapshot(
             taken_at=self._machine.now().isoformat(timespec="seconds").replace("+00:00", "Z"),
             network=network_state(live, self._policy.settings.corporate_networks),
