@@ -34,6 +34,7 @@ from weighbridge.licensing.families import families  # noqa: E402
 from weighbridge.licensing.table import ambiguous_labels  # noqa: E402
 from weighbridge.licensing.table import entries as license_entries  # noqa: E402
 from weighbridge.policy import vocabulary  # noqa: E402
+from weighbridge.report.agent_audit_json_schema import agents_schema  # noqa: E402
 from weighbridge.report.json_v1_schema import json_schema  # noqa: E402
 from weighbridge.report.ps_json_schema import ps_schema  # noqa: E402
 from weighbridge.report.registry import FORMATS, renderer  # noqa: E402
@@ -70,6 +71,8 @@ def pages() -> dict[str, str]:
         "what-weighbridge-looks-at.md": probes(),
         "json-v1.md": json_v1(),
         "json-v1.schema.json": json.dumps(json_schema(), indent=2) + "\n",
+        "agents-1.md": agents_json(),
+        "agents-1.schema.json": json.dumps(agents_schema(), indent=2) + "\n",
         "ps-1.md": ps_json(),
         "ps-1.schema.json": json.dumps(ps_schema(), indent=2) + "\n",
         "licenses.md": licenses(),
@@ -94,6 +97,7 @@ def index() -> str:
         ("what-weighbridge-looks-at.md", "What Weighbridge looks at on a machine"),
         ("json-v1.md", "The machine-readable report"),
         ("ps-1.md", "What runs, for programs"),
+        ("agents-1.md", "The audit of agents, for programs"),
         ("licenses.md", "Licenses, labels and well-known models"),
         ("policy-words.md", "What policy rules may ask"),
         ("glossary.md", "Glossary"),
@@ -296,6 +300,22 @@ def ps_json() -> str:
     for title, fields in sections:
         rows = "".join(f"| `{name}` | {kind(value)} |\n" for name, value in fields.items())
         parts.append(f"\n## {title}\n\n| Field | Value |\n|---|---|\n{rows}")
+    return "".join(parts)
+
+
+def agents_json() -> str:
+    """Return the page on what `wb agent audit --format json` prints."""
+    schema = agents_schema()
+    parts = [
+        f"# The audit of agents, for programs\n\n{NOTE}`wb agent audit --format json` prints `weighbridge.agents/1`."
+        " Within version 1 fields are added, never renamed or removed. The [JSON Schema](agents-1.schema.json) is"
+        " complete.\n\n| Field | Value |\n|---|---|\n"
+    ]
+    parts += [f"| `{name}` | {kind(value)} |\n" for name, value in schema["properties"].items()]
+    for name in ("tool_servers", "keys", "findings"):
+        parts.append(f"\n## Each of `{name}`\n\n| Field | Value |\n|---|---|\n")
+        fields = schema["properties"][name]["items"]["properties"]
+        parts += [f"| `{field}` | {kind(value)} |\n" for field, value in fields.items()]
     return "".join(parts)
 
 

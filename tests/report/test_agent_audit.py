@@ -1,11 +1,13 @@
 import json
 
+import jsonschema
 import pytest
 from tests.samples.agent_homes import ALL_SECRETS, clean, faulty
 
 from weighbridge.host.fake import FakeMachine
 from weighbridge.pipeline.agent_audit import audit_agents
 from weighbridge.report.agent_audit_json import SCHEMA, document
+from weighbridge.report.agent_audit_json_schema import agents_schema
 from weighbridge.report.agent_audit_table import render
 
 
@@ -60,3 +62,17 @@ def test_names_from_files_cannot_write_to_the_terminal() -> None:
     shown = render(audit_agents(machine), width=80, color=False, home="")
     assert "\x1b" not in shown
     assert "\u202e" not in shown
+
+
+@pytest.mark.parametrize("build", [faulty, clean, FakeMachine])
+def test_every_document_fits_the_schema_and_the_schema_is_one(build) -> None:
+    jsonschema.Draft202012Validator.check_schema(agents_schema())
+    jsonschema.validate(json.loads(json.dumps(document(audit_agents(build())))), agents_schema())
+
+
+def test_the_schema_has_every_field_and_refuses_others() -> None:
+    found = document(audit_agents(faulty()))
+    assert set(agents_schema()["properties"]) == set(found)
+    found["tool_servers"][0]["environment"] = {"GITHUB_TOKEN": "value"}
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(found, agents_schema())
