@@ -124,3 +124,14 @@ def test_a_configuration_that_a_variable_moved_is_read() -> None:
     inventory = agent_inventory(machine)
     assert [agent.id for agent in inventory.agents] == ["codex"]
     assert [(one.path, one.autonomous) for one in inventory.permissions] == [(b"/moved/config.toml", True)]
+
+
+def test_a_remembered_project_on_a_network_filesystem_is_not_asked_for() -> None:
+    machine = FakeMachine()
+    machine.add_file(b"/net/shop/.mcp.json", text_of({"mcpServers": {"a": {"command": "x"}}}))
+    machine.mount(b"/net", "nfs4")
+    machine.add_file(HOME + b"/.claude.json", text_of({"projects": {"/net/shop": {}}}))
+    machine.reads.clear()
+    assert agent_inventory(machine).projects == ()
+    assert [read for read in machine.reads if read.path.startswith(b"/net")] == []
+    assert agent_inventory(machine, (b"/net/shop",)).tool_servers != ()

@@ -98,6 +98,15 @@ def test_the_walk_is_bounded_and_says_so() -> None:
     assert [item.reason for item in folders.unexamined] == ["more than 10 folders: not all were searched for tools"]
 
 
+def test_network_filesystems_are_left_out_and_said() -> None:
+    machine = FakeMachine()
+    machine.add_file(b"/home/ada/net/lib/python3/site-packages/torch-2.9.1.dist-info/METADATA")
+    machine.mount(b"/home/ada/net", "nfs4")
+    found = tool_inventory(machine)
+    assert found.tools == ()
+    assert [item.reason for item in found.unexamined] == ["on a network filesystem (nfs4)"]
+
+
 def test_links_are_not_followed() -> None:
     machine = FakeMachine()
     machine.add_link(b"/home/ada/loop", b"/home/ada")

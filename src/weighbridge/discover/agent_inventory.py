@@ -11,6 +11,7 @@ from weighbridge.discover.hooks import hooks_in
 from weighbridge.discover.installed_agents import installed_agents
 from weighbridge.discover.instructions import instruction_file
 from weighbridge.discover.key_search import keys_in_files
+from weighbridge.discover.noise import noise_of
 from weighbridge.discover.permission_modes import permissions_in
 from weighbridge.discover.skills import read_skill, skill_folders
 from weighbridge.discover.tool_servers import definitions, tool_server
@@ -107,8 +108,9 @@ def _configurations(files: ConfigFiles, projects: Iterable[bytes], *, project: b
 
 
 def _known_projects(machine: Machine, read: dict[bytes, _Read]) -> list[bytes]:
-    """Return the folders that agents remember to have worked in, if they are still there."""
+    """Return the folders that agents remember to have worked in, if they are still there, on disks of this machine."""
     found: dict[bytes, None] = {}
+    remote = tuple(noise_of(machine).network)
     for one in read.values():
         for _, file in one.entries:
             for key in file.projects:
@@ -116,7 +118,8 @@ def _known_projects(machine: Machine, read: dict[bytes, _Read]) -> list[bytes]:
                     names = value if isinstance(value, dict | list) else []
                     for name in list(names)[:_MOST_PROJECTS]:
                         path = str(name).encode("utf-8", "surrogateescape")
-                        if _is_folder(machine, path):
+                        # Asking a network filesystem that is away can take minutes.
+                        if not path.startswith(remote) and _is_folder(machine, path):
                             found[path] = None
     return list(found)
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import field
 
 from weighbridge.discover.agent_places import places
+from weighbridge.discover.noise import noise_of
 from weighbridge.host.machine import Machine
 from weighbridge.model.finding import Unexamined
 from weighbridge.model.record import draft
@@ -54,15 +55,19 @@ def system_roots(machine: Machine) -> tuple[bytes, ...]:
 def tool_folders(machine: Machine, roots: Iterable[bytes], *, most: int = MOST_FOLDERS) -> ToolFolders:
     """Return the folders with tools below `roots`, in byte order; what was left out is said."""
     found = ToolFolders()
+    noise = noise_of(machine)
     separator = b"\\" if machine.platform == "windows" else b"/"
     waiting = [(root.rstrip(separator) or separator, 0) for root in sorted(set(roots), reverse=True)]
     seen: set[bytes] = set()
     looked = 0
     while waiting:
         path, depth = waiting.pop()
-        if path in seen:
+        if path in seen or (depth and path in noise.silent):
             continue
         seen.add(path)
+        if depth and path in noise.network:  # one that is asked for is looked at
+            found.unexamined.append(Unexamined(path=path, reason=f"on a network filesystem ({noise.network[path]})"))
+            continue
         if looked >= most:
             reason = f"more than {most:,} folders: not all were searched for tools"
             found.unexamined.append(Unexamined(path=path, reason=reason))
