@@ -2,7 +2,9 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from safetensors.numpy import save_file
 from tests.cli_runs import wb
 from tests.samples.lineage_models import as_gguf, as_safetensors, mixed, model
 
@@ -13,7 +15,7 @@ from weighbridge.model.artifact import Artifact
 from weighbridge.model.fact import Grade
 from weighbridge.model.finding import Assessment
 from weighbridge.model.place import Place
-from weighbridge.pipeline.ancestry import has_atlas, measure_ancestry
+from weighbridge.pipeline.ancestry import NOT_COMPARED_FACT, has_atlas, measure_ancestry
 from weighbridge.pipeline.options import Options
 from weighbridge.pipeline.run import scan
 
@@ -43,6 +45,20 @@ def test_a_scan_measures_ancestors_with_the_atlas(folder):
         assert found["small.gguf"].lineage == ("Org/Base",)
         assert found["small.gguf"].license.effective.commercial == "prohibited"
         assert found["other.gguf"].ancestry == ()
+
+
+def test_what_cannot_be_compared_is_said(folder):
+    wb("lineage", "add", str(folder / "base.safetensors"))
+    packed = {f"model.layers.{at}.mlp.up_proj.qweight": np.ones((32, 256), np.int32) for at in range(2)}
+    save_file(packed | {"lm_head.weight": model(9)["output.weight"]}, str(folder / "models" / "gptq.safetensors"))
+    for _ in range(2):  # the second time from the remembered sketch
+        found = scanned(folder)
+        assert said(found["gptq.safetensors"]) == ["2 of 3 matrices: numbers of type I32 cannot be compared"]
+        assert said(found["small.gguf"]) == []
+
+
+def said(artifact):
+    return [fact.value for fact in artifact.facts if fact.name == NOT_COMPARED_FACT]
 
 
 def test_the_file_that_was_added_is_not_its_own_ancestor(folder):
@@ -155,9 +171,9 @@ def test_without_an_atlas_a_scan_asks_once_and_without_weights_never():
     machine = FakeMachine()
     weights = Artifact(format="gguf", size=1, places=(Place(path=b"/m/a.gguf"),), assessment=Assessment.CLEAN)
     found, unexamined = {}, []
-    measure_ancestry(machine, (replace(weights, format="pickle"),), found, unexamined)
+    measure_ancestry(machine, (replace(weights, format="pickle"),), found, unexamined, {})
     assert machine.reads == []
-    measure_ancestry(machine, (weights,) * 5, found, unexamined)
+    measure_ancestry(machine, (weights,) * 5, found, unexamined, {})
     assert [read.operation for read in machine.reads] == ["stat"]
     assert (found, unexamined) == ({}, [])
 
@@ -166,7 +182,7 @@ def test_without_an_atlas_nothing_changes_and_no_arithmetic_is_loaded(folder):
     assert not has_atlas(RealMachine())
     assert scanned(folder)["small.gguf"].ancestry == ()
     found = {}
-    measure_ancestry(RealMachine(), (), found, [])
+    measure_ancestry(RealMachine(), (), found, [], {})
     assert found == {}
     program = (
         "import sys; from weighbridge.cli.main import main\n"

@@ -11,6 +11,7 @@ from weighbridge.host.machine import Machine
 from weighbridge.model.ancestry import Ancestor
 from weighbridge.model.artifact import Artifact
 from weighbridge.model.errors import WeighbridgeError
+from weighbridge.model.fact import Fact, Grade
 from weighbridge.model.finding import Unexamined
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 Ancestry = dict[int, tuple[Ancestor, ...]]
 """Measured ancestors by the place of the artifact in the sequence that was given."""
+NotCompared = dict[int, tuple[str, ...]]
+"""What of the weights could not be compared, in words, by the same place."""
+NOT_COMPARED_FACT = "lineage.not_compared"
 _FORMATS = frozenset({"gguf", "safetensors"})
 _ATLAS_FILE = b"lineage.sqlite"
 
@@ -38,7 +42,11 @@ def has_atlas(machine: Machine) -> bool:
 
 
 def measure_ancestry(
-    machine: Machine, artifacts: Sequence[Artifact], found: Ancestry, unexamined: list[Unexamined]
+    machine: Machine,
+    artifacts: Sequence[Artifact],
+    found: Ancestry,
+    unexamined: list[Unexamined],
+    not_compared: NotCompared,
 ) -> None:
     """Put the measured ancestors of `artifacts` into `found`; both lists are correct whenever Ctrl-C strikes.
 
@@ -47,6 +55,7 @@ def measure_ancestry(
         artifacts: complete but for ancestry, license and verdict. Shards of one model are compared as one.
         found: what is added to.
         unexamined: gets the atlas, if it cannot be used or holds what cannot be compared.
+        not_compared: gets what of weights cannot be compared: GPTQ and AWQ pack numbers in ways that are not undone.
     """
     if not any(artifact.format in _FORMATS for artifact in artifacts) or not has_atlas(machine):
         return
@@ -74,17 +83,34 @@ def measure_ancestry(
             if measured is not None:
                 ancestry = measured_ancestors(measured, (one for one in entries.models if not _is(group, one)))
                 found.update((places[id(artifact)], ancestry) for artifact in group.artifacts if ancestry)
+                said = tuple(measured.left_out)
+                not_compared.update((places[id(artifact)], said) for artifact in group.artifacts if said)
     finally:
         sketches.close()
 
 
-def with_ancestry(artifacts: Sequence[Artifact], found: Ancestry) -> tuple[Artifact, ...]:
-    """Return `artifacts` with their measured ancestors; the license stage adds the declared ones."""
-    if not found:
+def with_ancestry(
+    artifacts: Sequence[Artifact], found: Ancestry, not_compared: NotCompared | None = None
+) -> tuple[Artifact, ...]:
+    """Return `artifacts` with their measured ancestors, and what could not be compared as a fact.
+
+    The license stage adds the declared ancestors.
+    """
+    not_compared = not_compared or {}
+    if not found and not not_compared:
         return tuple(artifacts)
     return tuple(
-        replace(artifact, ancestry=found[at]) if at in found else artifact for at, artifact in enumerate(artifacts)
+        replace(
+            artifact,
+            ancestry=found.get(at, artifact.ancestry),
+            facts=(*artifact.facts, *map(_not_compared, not_compared.get(at, ()))),
+        )
+        for at, artifact in enumerate(artifacts)
     )
+
+
+def _not_compared(reason: str) -> Fact:
+    return Fact(name=NOT_COMPARED_FACT, value=reason, grade=Grade.MEASURED, source="lineage atlas")
 
 
 def _sketch(machine: Machine, group: "Group", sketches: "Sketches") -> "Sketch | None":

@@ -8,7 +8,7 @@ from weighbridge.host.interrupt import Interrupts
 from weighbridge.host.machine import Digests, Machine
 from weighbridge.model.artifact import Repository, Scan
 from weighbridge.model.events import Listener, silent
-from weighbridge.pipeline.ancestry import Ancestry, measure_ancestry, with_ancestry
+from weighbridge.pipeline.ancestry import Ancestry, NotCompared, measure_ancestry, with_ancestry
 from weighbridge.pipeline.assemble import assemble
 from weighbridge.pipeline.digests import measure
 from weighbridge.pipeline.layer_parts import find_layer_parts
@@ -58,8 +58,9 @@ def scan(
 
     # lineage
     ancestry: Ancestry = {}
-    _cut_short(interrupts, seen, lambda: measure_ancestry(machine, found, ancestry, seen.unexamined))
-    artifacts = with_ancestry(found, ancestry)
+    not_compared: NotCompared = {}
+    _cut_short(interrupts, seen, lambda: measure_ancestry(machine, found, ancestry, seen.unexamined, not_compared))
+    artifacts = with_ancestry(found, ancestry, not_compared)
 
     # license
     artifacts = license_artifacts(machine, options.roots, artifacts, tuple(seen.sightings.values()), repositories)
