@@ -5,6 +5,7 @@
 The page needs Chromium (package `chromium`, or a path in the variable CHROMIUM).
 """
 
+import asyncio
 import os
 import re
 import shutil
@@ -24,6 +25,7 @@ from rich.terminal_theme import TerminalTheme  # noqa: E402
 from rich.text import Text  # noqa: E402
 
 from weighbridge.cli.screen import Screen  # noqa: E402
+from weighbridge.cli.top import top  # noqa: E402
 from weighbridge.cli.weighing import weigh  # noqa: E402
 from weighbridge.pipeline.demo_live import demo_live  # noqa: E402
 from weighbridge.pipeline.demo_machine import demo_machine  # noqa: E402
@@ -35,6 +37,7 @@ from weighbridge.report.registry import renderer  # noqa: E402
 
 WIDTH = 112
 LINES = 46
+TOP_WIDTH, TOP_LINES = 132, 40
 THEME = TerminalTheme(
     (17, 20, 23),
     (222, 226, 230),
@@ -70,13 +73,32 @@ CHROMIUM = (
 
 
 def terminal(command: str, text: str) -> str:
-    """Return what a command prints as SVG without addresses of web fonts."""
+    """Return what a command prints as SVG."""
     console = Console(record=True, width=WIDTH, file=StringIO(), force_terminal=True, color_system="truecolor")
     console.print(Text("$ ", "dim") + Text(command, "bold"))
     lines = text.splitlines()
     shown = lines if len(lines) <= LINES else [*lines[: LINES - 6], "  …", "", *lines[-3:]]
     console.print(Text.from_ansi("\n".join(shown)), soft_wrap=True)
-    picture = console.export_svg(title=command, theme=THEME, unique_id="weighbridge")
+    return without_fonts(console.export_svg(title=command, theme=THEME, unique_id="weighbridge"))
+
+
+def live() -> str:
+    """Return the screen of `wb top` over the sample machine as SVG."""
+
+    async def drawn() -> str:
+        app = top("balanced", 3600, demo=True)
+        async with app.run_test(size=(TOP_WIDTH, TOP_LINES)) as pilot:
+            await app.workers.wait_for_complete()
+            await pilot.press("enter")
+            await pilot.pause()
+            return app.export_screenshot(title="wb top")
+
+    picture = without_fonts(asyncio.run(drawn()))
+    return re.sub(r"terminal-[0-9]+", "terminal-weighbridge", picture)
+
+
+def without_fonts(picture: str) -> str:
+    """Return an SVG without addresses of web fonts."""
     picture = re.sub(r"@font-face \{.*?\}", "", picture, flags=re.DOTALL)
     picture = re.sub(r"<!--.*?-->", "", picture, flags=re.DOTALL)
     picture = picture.replace("Fira Code", "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono'")
@@ -123,9 +145,10 @@ def main() -> None:
         "demo": ("wb demo", renderer("table").render(result, colored)),
         "ps": ("wb ps", ps_table.render(running, colored)),
     }
-    for name, (command, text) in texts.items():
+    drawings = {name: terminal(command, text) for name, (command, text) in texts.items()} | {"top": live()}
+    for name, drawn in drawings.items():
         drawing = PICTURES / f"{name}.svg"
-        drawing.write_text(terminal(command, text), encoding="utf-8")
+        drawing.write_text(drawn, encoding="utf-8")
         print(f"written: {drawing.relative_to(ROOT)} ({drawing.stat().st_size // 1000} kB)")
     if "--terminal-only" not in sys.argv[1:]:
         with tempfile.TemporaryDirectory() as folder:

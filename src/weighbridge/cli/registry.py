@@ -33,6 +33,7 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "scan", "weighbridge.cli.scan", "Find, inspect and weigh models under paths or on this machine.", True
     ),
     CommandEntry("sign", "weighbridge.cli.sign", "Sign a model, as OpenSSF Model Signing describes it."),
+    CommandEntry("top", "weighbridge.cli.top", "Show what runs models, live."),
     CommandEntry("up", "weighbridge.cli.up", "Weigh this machine and open the report on loopback.", True),
     CommandEntry("verify", "weighbridge.cli.verify", "Check a model against its signature or a bill of materials."),
     CommandEntry("waive", "weighbridge.cli.waive", "Waive one rule for one artifact, signed and until a day."),
