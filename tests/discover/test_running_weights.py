@@ -162,6 +162,17 @@ def test_who_only_names_weights_may_not_run_them(lab: Lab) -> None:
     assert held.certain
 
 
+def test_who_has_weights_open_may_only_copy_them(lab: Lab) -> None:
+    lab.live.open(7, PATH)
+    lab.process.command_line = (b"cp", PATH, b"/backup")
+    (held,) = lab.held()[7]
+    assert (held.weights.evidence, held.certain) == ((OPEN, COMMAND_LINE), False)
+    lab.process.bytes_read = lab.process.resident_bytes = 1 << 20
+    lab.process.cpu_ticks += 1
+    (held,) = lab.held()[7]
+    assert (held.weights.evidence, held.certain) == ((OPEN, COMMAND_LINE), True)
+
+
 def test_who_names_weights_and_holds_as_much_in_memory_runs_them(lab: Lab) -> None:
     large = b"GGUF" + bytes(20 << 20)
     lab.machine.add_file(PATH, large)

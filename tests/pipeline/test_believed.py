@@ -41,3 +41,9 @@ def test_other_weights_of_a_child_do_not_count() -> None:
 def test_what_is_held_counts_whoever_started_whom() -> None:
     weights = {7: held(MAPPED), 8: held(MAPPED)}
     assert believed(weights, views(p7=8, p8=7), set()) == weights
+
+
+def test_a_program_that_reads_any_file_needs_another_sign_too() -> None:
+    weights = {7: held(MAPPED)}
+    assert believed(weights, views(p7=1), set(), {7}) == {}
+    assert believed(weights, views(p7=1), {7}, {7}) == weights

@@ -102,7 +102,19 @@ def test_a_second_look_asks_quiet_processes_nothing_but_their_weights() -> None:
 def test_malicious_weights_are_denied_though_they_run() -> None:
     made, live = machine()
     made.add_file(b"/home/ada/pickle", b"cos\nsystem\n(S'id'\ntR." + b"0" * 5000)
-    live.open(7, b"/home/ada/pickle")
+    live.map(7, b"/home/ada/pickle")
     (process,) = taken(made, live, "regulated").processes
     assert process.verdict is not None
     assert process.verdict.decision is Decision.DENY
+
+
+def test_programs_that_read_any_file_do_not_run_the_weights_among_them() -> None:
+    made, live = machine()
+    made.add_file(b"/usr/bin/rg", b"\x7fELF" + b"0" * 5000)
+    live.add(FakeProcess(pid=8, executable=b"/usr/bin/rg"))
+    live.map(8, b"/usr/bin/rg", executable=True)
+    live.map(8, PATH)
+    assert taken(made, live).processes == ()
+    made.add_file(b"/usr/bin/rg", b"\x7fELF" + b"1" * 5000)
+    (process,) = taken(made, live).processes
+    assert process.pid == 8

@@ -32,7 +32,7 @@ class Held(NamedTuple):
     weights: RunningWeights
     version: FileVersion
     certain: bool = True
-    """False if its command line names them and no more: an archiver or an editor does so too."""
+    """False if it only names them or has them open, and keeps little in memory: an archiver does so too."""
 
 
 class Judge(Protocol):

@@ -105,6 +105,7 @@ RUNNING_PROBES: tuple[RunningProbe, ...] = (
         declaration=Declaration(
             reads=(
                 "files that a process has mapped or holds open: the first 4,096 and last 64 bytes",
+                "the program of a process that holds weights and is called like one that only reads files: its inode",
                 "files that a command line, or a server on this machine, calls a model: the same",
                 "those of them that are weights: as `wb scan` reads them, with the license texts beside them",
                 "~/.cache/huggingface/hub/models--*/refs/main",

@@ -29,6 +29,8 @@ _LEAST_READ = 16 << 20
 _MOST_OPEN = 4096
 """Open files of one process that are looked at."""
 _MOST_DISMISSED = 50_000
+_WEAK = {WeightsEvidence.OPEN, WeightsEvidence.COMMAND_LINE}
+"""What every program shows that copies, hashes or edits a file."""
 _ORDER = tuple(WeightsEvidence)
 
 
@@ -52,6 +54,8 @@ class _Found:
     evidence: set[WeightsEvidence] = field(default_factory=set)
     trusted: bool = False
     """Whether somebody calls it a model."""
+    kept: bool = False
+    """Whether the process read as much as the file holds, and keeps half of it in memory."""
     deleted: bool = False
     replaced: bool = False
 
@@ -296,10 +300,13 @@ class RunningWeightsProbe:
         """Add that a process read as much as the weights that it names and keeps as much in memory."""
         for one in gathered.values():
             size = one.weights.size
-            if one.evidence & {WeightsEvidence.MAPPED} or size < _LEAST_READ:
+            if WeightsEvidence.MAPPED in one.evidence or (
+                size < _LEAST_READ and WeightsEvidence.OPEN not in one.evidence
+            ):
                 continue
             read = view.ask("bytes read", self._live.bytes_read)
-            if read is not None and read >= size and view.entry.resident_bytes >= size // 2:
+            one.kept = read is not None and read >= size and view.entry.resident_bytes >= size // 2
+            if one.kept and size >= _LEAST_READ:
                 one.evidence.add(WeightsEvidence.READ)
 
 
@@ -329,4 +336,5 @@ def _held(one: _Found) -> Held:
         deleted=one.deleted,
         replaced=one.replaced,
     )
-    return Held(running, weights.version, certain=one.trusted or one.evidence != {WeightsEvidence.COMMAND_LINE})
+    certain = one.trusted or one.kept or not one.evidence <= _WEAK
+    return Held(running, weights.version, certain=certain)

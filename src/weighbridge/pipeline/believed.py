@@ -1,8 +1,9 @@
 """Which weights a process can be said to run, once everything about all processes is known.
 
 In: weights by process with their evidence, who shows other signs of running models. Out: weights by process. Weights
-that only a command line names count with another sign, or where it calls them a model; a program that merely started
-the one that runs them (`timeout`, `sudo`, a shell) does not run them.
+that only a command line names, or that a process merely has open, count with another sign: copying, hashing and editing
+a model is not running it. A program that merely started the one that runs them (`timeout`, `sudo`, a shell) does not
+run them either.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -15,7 +16,10 @@ _ONLY_NAMED = (WeightsEvidence.COMMAND_LINE,)
 
 
 def believed(
-    weights: Mapping[int, tuple[Held, ...]], views: Mapping[int, ProcessView], runs_models: Collection[int]
+    weights: Mapping[int, tuple[Held, ...]],
+    views: Mapping[int, ProcessView],
+    runs_models: Collection[int],
+    readers: Collection[int] = (),
 ) -> dict[int, tuple[Held, ...]]:
     """Return `weights` without those that a process names and does not run.
 
@@ -23,6 +27,7 @@ def believed(
         weights: by process.
         views: all processes.
         runs_models: processes with another sign of running models.
+        readers: processes of programs that read any file, and run no model.
     """
     started: dict[int, set[FileVersion]] = {}
     for pid, held in weights.items():
@@ -35,7 +40,11 @@ def believed(
             one
             for one in held
             if pid in runs_models
-            or (one.certain and not (one.weights.evidence == _ONLY_NAMED and one.version in below))
+            or (
+                pid not in readers
+                and one.certain
+                and not (one.weights.evidence == _ONLY_NAMED and one.version in below)
+            )
         )
         if kept:
             found[pid] = kept

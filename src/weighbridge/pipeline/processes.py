@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from weighbridge.discover.accelerators import uses
 from weighbridge.discover.actor import Actors
 from weighbridge.discover.environment_keys import environment_keys
+from weighbridge.discover.file_readers import is_reader, is_same_program, program_inode
 from weighbridge.discover.fingerprint import fingerprints
 from weighbridge.discover.found_weights import Held
 from weighbridge.discover.listeners import ServerProbe
@@ -111,7 +112,7 @@ class Processes:
         self._samples = samples
 
         runs_models = {*load, *serving(servers), *(pid for pid, one in products.items() if _runs_models(one))}
-        weights = believed(weights, self._views, runs_models)
+        weights = believed(weights, self._views, runs_models, self._readers(weights))
         weights |= self._reads.find(runs_models - weights.keys(), self._views, load)
 
         # actor, network, findings, verdict
@@ -146,6 +147,21 @@ class Processes:
             processes_seen=len(self._views),
             not_visible=(*live.blind_spots(), *_hidden(self._views.values()), *missed, *servers.not_visible),
         )
+
+    def _readers(self, pids: Iterable[int]) -> set[int]:
+        """Return who reads files of any kind, by programs that are this machine's: a namespace may show others."""
+        own = self._views.get(OWN_PID)
+        found = set()
+        for view in map(self._views.__getitem__, pids):
+            if is_same_program(view, own):
+                found.add(view.pid)
+            elif is_reader(view) and view.executable is not None:
+                try:
+                    if self._machine.stat(view.executable).st_ino == program_inode(view):
+                        found.add(view.pid)
+                except (OSError, ValueError):
+                    continue
+        return found
 
     def _network(self, view: ProcessView, known: dict[int, NetworkState]) -> NetworkState:
         """Return how far a process reaches; processes of one namespace reach as far as each other."""
