@@ -31,7 +31,7 @@ def test_without_a_terminal_it_names_the_command_that_prints() -> None:
 def test_the_sample_machine_is_shown_with_its_last_records() -> None:
     rows, records = shown(top("balanced", 3600, demo=True))
     assert rows > 0
-    assert "sighting" in records
+    assert "tiny-poet" in records
 
 
 def test_this_machine_is_looked_at(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:

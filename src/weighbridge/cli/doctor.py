@@ -24,11 +24,20 @@ class Result(NamedTuple):
 @click.command("doctor", short_help="Check that Weighbridge can work here.")
 @click.pass_obj
 def command(screen: Screen) -> int:
-    """Check versions, the state folder, isolated child processes and the parts of this installation."""
+    """Check this installation, and tell what can be seen on this machine and what more rights would add.
+
+    A line with ✗ is a fault. A line with · is a limit: everything works, and says what it does not see.
+    """
+    from weighbridge.cli.doctor_sight import advice, lines
+
     results = [_examined(name, test) for name, test in TESTS]
-    width = max(len(result.name) for result in results)
-    lines = [f"{'✓' if result.good else '✗'} {result.name:<{width}}  {result.detail}" for result in results]
-    screen.data("\n".join(lines) + "\n")
+    seen = lines()
+    width = max(len(name) for name in (*(result.name for result in results), *(line.what for line in seen)))
+    shown = [f"{'✓' if result.good else '✗'} {result.name:<{width}}  {result.detail}" for result in results]
+    shown += ["", "What can be seen here", *(f"{line.symbol} {line.what:<{width}}  {line.detail}" for line in seen)]
+    if more := advice():
+        shown += ["", *more]
+    screen.data("\n".join(shown) + "\n")
     return Exit.WITHIN_POLICY if all(result.good for result in results) else Exit.FAILED
 
 

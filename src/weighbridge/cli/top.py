@@ -99,8 +99,7 @@ def last_records(machine: "Machine") -> Callable[[], Sequence[str]]:
 
 def _sample_records() -> Sequence[str]:
     return (
-        "     41  2026-11-20 11:58:02  sighting        library/llama3:8b  ~/.ollama/models/blobs/sha256-6a0746a1ec1a",
-        "     42  2026-11-20 11:58:02  verdict         allow  balanced 1",
-        "     43  2026-11-20 11:59:40  process         llama_cpp  ~/Downloads/notes.bin",
-        "     44  2026-11-20 11:59:41  listener        127.0.0.1",
+        "     41  2026-11-20 11:58:02  process         ollama  library/gemma3:270m",
+        "     42  2026-11-20 11:59:40  process         llama_cpp  ~/Downloads/tiny-poet-110m.Q8_0.gguf",
+        "     43  2026-11-20 11:59:40  listener        llama_cpp  0.0.0.0  8090",
     )
