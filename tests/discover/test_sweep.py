@@ -271,3 +271,12 @@ def test_enough_is_enough_and_the_next_sweep_goes_on(machine):
     machine.reads.clear()
     assert len(found(sweep(machine, [HOME], (), plausible, memory=notes))) == 24
     assert len(read(machine, "peek")) <= 25 - 10 + 2, "at most the folder at hand is looked at again"
+
+
+def test_files_given_by_themselves_are_counted(machine):
+    tally = Tally()
+    list(sweep(machine, [HOME + b"/z", HOME + b"/a/one.txt", HOME + b"/z"], (), plausible, tally=tally))
+    assert (tally.files, tally.size) == (
+        2,
+        machine.stat(HOME + b"/z").st_size + machine.stat(HOME + b"/a/one.txt").st_size,
+    )

@@ -185,6 +185,8 @@ def _root(walk: _Walk, root: bytes) -> Iterator[Sighted | Unexamined]:
         folder, _, name = path.rpartition(walk.separator)
         if path not in walk.single and not _was_listed(walk, folder or walk.separator):
             walk.single.add(path)
+            walk.tally.files += 1
+            walk.tally.size += status.st_size
             looked = _file(walk, path, name, status, walk.stores.enter_above(path))
             if looked is not None:
                 yield looked
