@@ -39,7 +39,7 @@ def test_what_the_policy_asks_for_is_in() -> None:
     assert '"/.ssh/"' in rules["Weighbridge: Agent read a credential"]["condition"]
     assert rules["Weighbridge: Model server opened to other machines"]["priority"] == "ERROR"
     macros = {item["macro"]: item["condition"] for item in items if "macro" in item}
-    assert macros["weighbridge_denied"] == 'proc.name in ("ollama")'
+    assert macros["weighbridge_denied"] == 'proc.exepath contains "/Programs/Ollama/" or proc.name in ("ollama")'
 
 
 @pytest.mark.skipif(shutil.which("falco") is None, reason="falco is not installed here")

@@ -14,7 +14,7 @@ from weighbridge.export.export import Export
 from weighbridge.export.intent import Intent
 from weighbridge.export.matching import Platform
 from weighbridge.export.osquery_queries import Query, queries
-from weighbridge.export.wording import comment, described
+from weighbridge.export.wording import comment, described, one_line
 
 _LABEL = "AI on the device"
 _HEAD = """\
@@ -46,7 +46,7 @@ def _policy(intent: Intent, query: Query) -> dict[str, Any]:
         "query": f"SELECT 1 WHERE NOT EXISTS ({query.sql});",
         "critical": False,
         "description": described(intent, query.why, rule),
-        "resolution": rule.remedy if rule is not None else "Remove it, or ask for it to be accepted.",
+        "resolution": one_line(rule.remedy) if rule is not None else "Remove it, or ask for it to be accepted.",
         "platform": _platform(query),
     }
     if query.id.startswith("denied_product"):

@@ -21,6 +21,8 @@ class Product:
     """Patterns of paths that are all its own (`*/.local/share/claude/versions/*`)."""
     process_names: tuple[str, ...] = ()
     """File names that are this product and no other, without patterns."""
+    signers: tuple[str, ...] = ()
+    """Apple code signatures, `TEAM:SIGNING-ID`."""
     scripts: tuple[str, ...] = ()
     """Parts of a script's path on the command line of an interpreter (`/node_modules/@openai/codex/`)."""
     command_lines: tuple[str, ...] = ()

@@ -5,12 +5,19 @@ from importlib import import_module
 from weighbridge.export.export import EventExport, Export
 
 EXPORTS: dict[str, str] = {
+    "app-control": "weighbridge.export.app_control",
+    "apparmor": "weighbridge.export.apparmor",
     "auditd": "weighbridge.export.auditd",
+    "elastic": "weighbridge.export.elastic",
     "falco": "weighbridge.export.falco",
     "fleet": "weighbridge.export.fleet",
+    "intune": "weighbridge.export.intune",
     "osquery": "weighbridge.export.osquery",
+    "santa": "weighbridge.export.santa",
     "sigma": "weighbridge.export.sigma",
     "systemd": "weighbridge.export.systemd",
+    "wazuh": "weighbridge.export.wazuh",
+    "wazuh-sca": "weighbridge.export.wazuh_sca",
 }
 """From a policy."""
 EVENTS: dict[str, str] = {

@@ -19,17 +19,22 @@ _CONTAINED = (
     *("NoNewPrivileges=yes", "ProtectSystem=full", "ProtectKernelTunables=yes", "ProtectKernelModules=yes"),
     *("ProtectControlGroups=yes", "RestrictSUIDSGID=yes", "LockPersonality=yes"),
 )
-_LOOPBACK = ("IPAddressDeny=any", "IPAddressAllow=localhost")
+LOOPBACK = ("IPAddressDeny=any", "IPAddressAllow=localhost")
 
 
 def write(intent: Intent) -> dict[str, str]:
     """Return one drop-in per unit of a known runtime."""
     return {
-        f"{unit}.d/50-weighbridge.conf": _drop_in(intent, product)
+        path: _drop_in(intent, product)
         for product in intent.runtimes
         for unit in product.units
-        if _UNIT.fullmatch(unit)
+        if (path := drop_in_path(unit)) is not None
     }
+
+
+def drop_in_path(unit: str) -> str | None:
+    """Return where the drop-in of a unit lies below /etc/systemd/system; None for a pattern or an odd name."""
+    return f"{unit}.d/50-weighbridge.conf" if _UNIT.fullmatch(unit) else None
 
 
 def _drop_in(intent: Intent, product: Product) -> str:
@@ -37,7 +42,7 @@ def _drop_in(intent: Intent, product: Product) -> str:
     cloud = [_environment(name, value) for name, value in variables if _CLOUD.search(name)]
     here = [_environment(name, value) for name, value in variables if not _CLOUD.search(name)]
     lines = [comment(intent).rstrip("\n"), f"# {one_line(product.title)}", "[Service]", "IPAccounting=yes"]
-    lines += _section(intent, intent.open_listener, "Only this machine reaches it", [*here, *_LOOPBACK])
+    lines += _section(intent, intent.open_listener, "Only this machine reaches it", [*here, *LOOPBACK])
     lines += _section(intent, intent.outside_host, "Nothing is forwarded to a cloud", cloud)
     lines += _section(intent, intent.code_in_weights, "Code that comes with weights finds fewer rights", _CONTAINED)
     if product.risky_arguments:

@@ -6,6 +6,7 @@ from weighbridge.discover.agent_catalog import CatalogAgent, agents
 from weighbridge.discover.runtime_catalog import Runtime, runtimes
 from weighbridge.export.matching import fixed_part
 from weighbridge.export.product import Product
+from weighbridge.export.signers import SIGNERS
 
 _RUNNING = ("gateway", "runtime", "ui")
 """Kinds of the catalog that run or serve models; converters and downloaders do not."""
@@ -25,6 +26,7 @@ def _runtime(one: Runtime) -> Product:
         confidence=one.provenance.confidence,
         executables=one.folders,
         process_names=_exact(one.programs),
+        signers=SIGNERS.get(one.id, ()),
         scripts=tuple(part for pattern in one.scripts if (part := fixed_part(pattern))),
         command_lines=one.command_lines,
         ports=one.ports,
@@ -45,6 +47,7 @@ def _agent(one: CatalogAgent) -> Product:
         confidence=one.confidence,
         executables=program.paths,
         process_names=_exact(program.names),
+        signers=SIGNERS.get(one.id, ()),
         scripts=tuple(part for part in program.arguments if part.count("/") > 1),
         units=program.units,
         configuration=tuple(dict.fromkeys(_home(file.path) for file in one.files if file.path.startswith("{home}"))),
