@@ -26,15 +26,13 @@ def word_hashes(words: Iterable[str]) -> list[int]:
 
 def grams(hashes: list[int]) -> list[int]:
     """Return a 32-bit hash of every run of five words; the last bits are well mixed, so that they can sample."""
-    found = []
     power = _FACTOR**LENGTH & _MASK
     rolling = 0
-    for index, value in enumerate(hashes):
+    for value in hashes[: LENGTH - 1]:
         rolling = (rolling * _FACTOR + value) & _MASK
-        if index >= LENGTH:
-            rolling = (rolling - hashes[index - LENGTH] * power) & _MASK
-        if index >= LENGTH - 1:
-            mixed = rolling ^ (rolling >> 15)
-            mixed = (mixed * 0x85EBCA6B) & _MASK
-            found.append(mixed ^ (mixed >> 13))
+    found = []
+    for value, left in zip(hashes[LENGTH - 1 :], [0, *hashes], strict=False):
+        rolling = (rolling * _FACTOR + value - left * power) & _MASK
+        mixed = (rolling ^ rolling >> 15) * 0x85EBCA6B & _MASK
+        found.append(mixed ^ mixed >> 13)
     return found

@@ -8,7 +8,7 @@ import json
 import sys
 import zlib
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from functools import cache
 from importlib.resources import files
@@ -72,17 +72,16 @@ class TextIndex:
 
     def shared(self, text_grams: set[int]) -> Counter[int]:
         """Return for each license, by number, how many of its indexed runs are in the text."""
-        found: Counter[int] = Counter()
         table, owners = self._grams, self._owners
-        size = len(table)
+        size, most = len(table), len(self.licenses)
+        shared = array("H")
         for gram in text_grams:
             if gram % FINE:
                 continue
             at = bisect_left(table, gram)
-            while at < size and table[at] == gram:
-                found[owners[at]] += 1
-                at += 1
-        return found
+            if at < size and table[at] == gram:
+                shared += owners[at : bisect_right(table, gram, at, min(at + most, size))]
+        return Counter(shared)
 
     def variant(self, number: int) -> Variant:
         """Return one wording."""
