@@ -224,3 +224,15 @@ def test_what_was_once_mistaken_for_a_server_of_models_is_none(case):
     for port in (case["port"], 40123):
         identity = talk({"": answer}, Owner(port=port))[0]
         assert (identity.product, identity.api) == (None, None)
+
+
+def test_who_repeats_the_question_in_every_answer_serves_no_models():
+    def echo(path):
+        return 200, {}, {"path": path, "object": "list", "data": [], "models": [], "version": "1"}
+
+    conversation = Conversation(Owner(port=11434))
+    while (path := conversation.next_path()) is not None:
+        status, headers, body = echo(path)
+        conversation.hear(path, HttpAnswer(status, headers, json.dumps(body).encode()))
+    identity = conversation.result()
+    assert (identity.product, identity.api) == (None, None)

@@ -494,7 +494,6 @@ UNKNOWN: dict[str, Served] = {
             )
         },
         8080,
-        "openai",
     ),
 }
 

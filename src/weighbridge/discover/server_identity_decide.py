@@ -189,7 +189,11 @@ class Conversation:
 
     def _listing_at(self) -> tuple[ModelList | None, str]:
         """Return the list of models, and at which path it is."""
-        found = [(made, path) for path in listing_paths() if (made := model_list(self._heard.get(path)))]
+        found = [
+            (made, path)
+            for path in listing_paths()
+            if (made := model_list(self._heard.get(path))) and (made.names or self._is_true(path))
+        ]
         return next((one for one in found if one[0].owners), found[0] if found else (None, LISTING))
 
     def _named(self) -> frozenset[str]:
@@ -205,7 +209,12 @@ class Conversation:
     def _is_true(self, path: str) -> bool:
         """Return whether an answer is one to this path, not one to anything."""
         control, answer = self._heard.get(CONTROL), self._heard.get(path)
-        return control is None or answer is None or control.status != 200 or control.text != answer.text
+        if control is None or answer is None or control.status != 200:
+            return True
+        if isinstance(control.content, dict) and isinstance(answer.content, dict):
+            # An answer to anything may repeat what it was asked.
+            return control.content.keys() != answer.content.keys()
+        return control.text != answer.text
 
     def _matched(self, runtime: Runtime) -> Iterator[Sign]:
         for sign in runtime.signs:
