@@ -1,9 +1,11 @@
 """The shell script is checked by shellcheck and run; PowerShell is checked as far as that goes without it."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,7 +38,7 @@ def run(intent: Intent, folder: Path, sockets: str = "") -> dict[str, bool]:
 
 @pytest.mark.parametrize("intent", INTENTS)
 def test_shellcheck_has_nothing_to_say(intent: Intent, tmp_path: Path) -> None:
-    checker = shutil.which("shellcheck")
+    checker = shutil.which("shellcheck", path=os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])))
     if checker is None:
         pytest.skip("shellcheck is not installed here")
     script = tmp_path / "weighbridge.sh"
