@@ -17,6 +17,7 @@ from tests.samples.licenses_artifacts import gguf, tensors
 
 PAGES = {
     "audit-agents": {0, 4, 20},
+    "export-to-other-products": {0, 20, 21},
     "gate-a-build": {0, 20, 21},
     "scan-in-ci": {0, 20, 21},
     "see-what-runs": {0, 3, 4, 20, 21},
