@@ -129,7 +129,7 @@ def test_terms_come_with_chain_and_texts() -> None:
     licensing = bom_of(artifact(license=terms)).components[0].licensing
     assert ("threshold", "monthly_active_users > 700: separate-license") in licensing.terms
     assert ("obligation", "display:Built with Llama") in licensing.terms
-    assert ("chain", "this artifact: llama3.1, conditional (measured)") in licensing.terms
+    assert ("chain", "this artifact: llama3.1, conditional (text)") in licensing.terms
     assert licensing.texts[0].likeness == "exact"
 
 

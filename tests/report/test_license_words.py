@@ -1,10 +1,12 @@
+from dataclasses import replace
+
 import pytest
 from tests.samples.scan import HOSTILE_NAME, artifacts
 
 from weighbridge.licensing.evidence import terms
 from weighbridge.lineage.declared import declared_ancestry
 from weighbridge.model.fact import Fact, Grade
-from weighbridge.model.license import IdentifiedText, LicenseTerms, Likeness
+from weighbridge.model.license import ChainLink, Commercial, EffectiveTerms, IdentifiedText, LicenseTerms, Likeness
 from weighbridge.report.license_words import chain_words, headline, step, text_words
 
 
@@ -73,3 +75,14 @@ def test_texts():
 def test_terms_without_evidence():
     assert headline(LicenseTerms()).endswith("nothing declares a license.")
     assert chain_words(LicenseTerms()) == []
+
+
+def test_a_label_is_not_called_measured():
+    own = ChainLink(
+        name="this artifact", license="mit", commercial=Commercial.ALLOWED, grade="measured", source="label"
+    )
+    base = replace(own, name="acme/base", grade="declared", source="header key base_model")
+    assert chain_words(LicenseTerms(effective=EffectiveTerms(chain=(own, base)))) == [
+        "this artifact: mit, allowed (by its label)",
+        "acme/base: mit, allowed (declared; header key base_model)",
+    ]

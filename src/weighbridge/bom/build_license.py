@@ -53,8 +53,10 @@ def _terms(terms: LicenseTerms) -> Iterator[tuple[str, str]]:
         ("derivative-terms", effective.derivative_terms),
     ):
         yield from ((title, value) for value in _all(values))
-    for link in effective.chain[:MOST]:
-        yield "chain", clean(f"{link.name}: {link.license or 'unknown'}, {link.commercial.value} ({link.grade})")
+    for number, link in enumerate(effective.chain[:MOST]):
+        # An artifact belongs to its own chain for certain; that says nothing of how its license is known.
+        ground = link.grade if number else link.source
+        yield "chain", clean(f"{link.name}: {link.license or 'unknown'}, {link.commercial.value} ({ground})")
     if effective.decided_by is not None:
         yield "decided-by", clean(effective.decided_by)
 

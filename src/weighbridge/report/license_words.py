@@ -5,7 +5,7 @@ In: license terms. Out: plain text, escaped and shortened.
 
 from weighbridge.licensing.duties import checklist
 from weighbridge.licensing.table import license_entry
-from weighbridge.model.license import Commercial, IdentifiedText, LicenseTerms, Likeness
+from weighbridge.model.license import ChainLink, Commercial, IdentifiedText, LicenseTerms, Likeness
 from weighbridge.report.escape import MESSAGE_LIMIT, visible
 from weighbridge.report.words import THIS, deciding
 
@@ -76,9 +76,15 @@ def chain_words(terms: LicenseTerms) -> list[str]:
     """Return the chain, a line a member: name, license, answer and where it comes from."""
     return [
         f"{visible(link.name, 100)}: {visible(link.license, 60) if link.license else 'license not known'},"
-        f" {link.commercial} ({link.grade}; {visible(link.source.partition(' (')[0], 160)})"
+        f" {link.commercial} ({_ground(link)})"
         for link in terms.effective.chain
     ]
+
+
+def _ground(link: ChainLink) -> str:
+    """Return what a member stands on. An artifact belongs to its own chain for certain; its license may not."""
+    source = visible(link.source.partition(" (")[0], 160)
+    return _METHODS.get(link.source, source) if link.name == THIS else f"{link.grade}; {source}"
 
 
 def _doubt(terms: LicenseTerms) -> str:
