@@ -66,17 +66,16 @@ def test_each_refusal_has_its_status() -> None:
     assert (answer.status, answer.body, answer.content_type) == (409, "5\n", "text/x.tlog.size")
     assert told == []
     for old, path, bad in (
-        (5, (), note(5, root=bytes(32))),
         (5, proof(5, 9), note(9, root=bytes(32))),
         (5, proof(4, 9), note(9)),
         (5, (), note(9)),
     ):
         assert asked.add_checkpoint(write_request(old, path, bad)).status == 422
-    assert told == [KEY.name] * 4
+    assert told == [KEY.name] * 3
     assert ask(asked, 5, 9).status == 200
     fresh = witness()
     assert fresh.add_checkpoint(write_request(0, (bytes(32),), note(5))).status == 422
-    assert fresh.add_checkpoint(write_request(0, (), note(0, root=bytes(32)))).status == 422
+    assert fresh.add_checkpoint(write_request(0, (), note(0, root=bytes(32)))).status == 409
 
 
 @pytest.mark.parametrize(
@@ -164,3 +163,32 @@ def test_what_else_a_witness_may_answer_is_not_kept() -> None:
 
 def test_an_empty_tree_has_the_root_of_nothing() -> None:
     assert note(0).text == Checkpoint(KEY.name, 0, EMPTY_ROOT).text
+
+
+def test_another_root_at_the_same_size_is_a_conflict_and_is_kept() -> None:
+    """C2SP tlog-witness: equal sizes with other roots are answered with 409."""
+    told: list[str] = []
+    asked = witness(told=told)
+    assert ask(asked, 0, 5).status == 200
+    answer = asked.add_checkpoint(write_request(5, (), note(5, root=bytes(32))))
+    assert (answer.status, answer.body, told) == (409, "5\n", [KEY.name])
+    assert ask(asked, 5, 5).status == 200
+
+
+def test_no_time_is_stated_at_which_more_had_been_seen() -> None:
+    """The time is taken while nobody else can be cosigned: a later checkpoint never has an earlier time."""
+    order: list[str] = []
+
+    class Told(InProcess):
+        def put(self, origin: str, seen: Seen, note: bytes) -> None:
+            order.append("put")
+            super().put(origin, seen, note)
+
+    def clock() -> float:
+        order.append("clock")
+        assert asked._deciding.locked()
+        return 1.0
+
+    asked = Witness([COSIGNER], {KEY.name: [KEY.public]}, Told(), clock)
+    assert ask(asked, 0, 5).status == 200
+    assert order == ["put", "clock"]

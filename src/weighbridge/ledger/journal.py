@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
-from weighbridge.ledger.tiles import LARGEST_ENTRY, entries_of
+from weighbridge.ledger.tiles import LARGEST_ENTRY, bundled, entries_of
 
 MARK = b"\xff\x00WBJ1\x00\xff"
 """Begins a frame. Its first byte occurs in no UTF-8, so no entry in JSON can look like a frame."""
@@ -42,7 +42,7 @@ def frame(first: int, entries: Sequence[bytes]) -> bytes:
     """
     if any(len(entry) > LARGEST_ENTRY for entry in entries):
         raise ValueError("an entry is longer than 65,535 bytes")
-    payload = b"".join([len(entry).to_bytes(2, "big") + entry for entry in entries])
+    payload = bundled(entries)
     head = first.to_bytes(8, "big") + len(payload).to_bytes(4, "big")
     return MARK + head + sha256(head + payload).digest() + payload
 

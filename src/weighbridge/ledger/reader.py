@@ -9,6 +9,8 @@ from typing import NamedTuple, Protocol
 
 from weighbridge.ledger.checkpoint import Checkpoint, checkpoint_of
 from weighbridge.ledger.journal import MOST_BYTES, Journal, read_journal
+from weighbridge.ledger.key_change import FOLDER as KEY_CHANGES
+from weighbridge.ledger.key_change import MOST_CHANGES, KeyChange, change_of
 from weighbridge.ledger.note import LARGEST_NOTE, Note, parse
 from weighbridge.ledger.tiles import (
     CHECKPOINT,
@@ -113,6 +115,21 @@ class LogReader:
         if not words or not all(word.isdigit() and len(word) < 20 for word in words):
             raise LogError("has a damaged minimum index")
         return int(words[-1])
+
+    def key_changes(self) -> list[KeyChange]:
+        """Return what earlier keys say about those that follow them, in order. Raises `LogError`."""
+        found = []
+        try:
+            names = [name for name in self._files.names(KEY_CHANGES) if len(name) == 4 and name.isdecimal()]
+        except OSError as error:
+            raise LogError(f"cannot be read: {error.strerror or error}") from None
+        for name in names[:MOST_CHANGES]:
+            content = self._whole(f"{KEY_CHANGES}/{name}", LARGEST_NOTE)
+            try:
+                found.append(change_of(content or b""))
+            except ValueError as error:
+                raise LogError(f"has a damaged {KEY_CHANGES}/{name}: it {error}") from None
+        return found
 
     def tile(self, tile: Tile) -> bytes:
         """Return the content of a tile, also where only a wider one is kept.

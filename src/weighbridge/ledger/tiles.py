@@ -5,7 +5,7 @@ to 256 entries, each after its length as two bytes. The last of each row may be 
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -111,6 +111,11 @@ def bundle(entries: Sequence[bytes]) -> bytes:
     """
     if len(entries) > WIDTH or any(len(entry) > LARGEST_ENTRY for entry in entries):
         raise ValueError("a bundle holds at most 256 entries of at most 65,535 bytes")
+    return bundled(entries)
+
+
+def bundled(entries: Iterable[bytes]) -> bytes:
+    """Return entries, each after its length as two bytes. Raises OverflowError for one that is too long."""
     return b"".join([len(entry).to_bytes(2, "big") + entry for entry in entries])
 
 

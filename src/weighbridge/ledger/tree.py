@@ -5,7 +5,7 @@ SHA-256, 32 bytes. A *node* is a perfect subtree: node (level, index) spans the 
 `(index + 1) << level`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 
 HASH_BYTES = 32
@@ -63,6 +63,21 @@ class Frontier:
         self._edge.append(carried)
         self.size += 1
 
+    def append_subtree(self, level: int, root: bytes) -> None:
+        """Add `1 << level` leaves by the root over them.
+
+        Raises:
+            ValueError: they do not begin at a multiple of their number.
+        """
+        if self.size & ((1 << level) - 1):
+            raise ValueError("a subtree begins at a multiple of its leaves")
+        carried, rest = root, self.size >> level
+        while rest & 1:
+            carried = parent_hash(self._edge.pop(), carried)
+            rest >>= 1
+        self._edge.append(carried)
+        self.size += 1 << level
+
     def root(self) -> bytes:
         """Return the hash of the whole tree."""
         if not self._edge:
@@ -76,6 +91,17 @@ class Frontier:
 def edge_nodes(size: int) -> list[tuple[int, int]]:
     """Return the nodes (level, index) that make up a tree, the largest first."""
     return [(level, (size >> level) - 1) for level in range(size.bit_length() - 1, -1, -1) if size >> level & 1]
+
+
+def range_nodes(begin: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the nodes (level, index) that span the leaves from `begin` up to `end`, in order and as few as can be."""
+    at = begin
+    while at < end:
+        level = (end - at).bit_length() - 1
+        if at:
+            level = min(level, (at & -at).bit_length() - 1)
+        yield level, at >> level
+        at += 1 << level
 
 
 def tree_root(size: int, node: Node) -> bytes:

@@ -35,6 +35,10 @@ class Seen(NamedTuple):
     root: bytes
 
 
+NOTHING = Seen(0, EMPTY_ROOT)
+"""What a witness has seen of a log that it never cosigned."""
+
+
 class Memory(Protocol):
     """Where a witness remembers. What `put` returned for survives any crash."""
 
@@ -94,27 +98,56 @@ class Witness:
         keys = self._logs.get(checkpoint.origin)
         if keys is None:
             return Answer(404, "unknown log\n")
-        try:
-            trusted = verified(note, keys)
-        except ValueError as error:
-            return Answer(403, f"{error}\n")
-        if not trusted:
-            return Answer(403, "not signed by a key of this log\n")
-        if old > checkpoint.size:
-            return Answer(400, "the old size is beyond the checkpoint\n")
-        # Comparing and remembering are one act: two requests at once must not roll the memory back.
+        # Comparing, remembering and the time are one act: two requests at once must not roll the memory back, and no
+        # time may be stated at which more had been seen.
         with self._deciding:
-            seen = self._memory.get(checkpoint.origin) or Seen(0, EMPTY_ROOT)
-            if old != seen.size:
-                return Answer(409, f"{seen.size}\n", "text/x.tlog.size")
-            if not consistency_holds(seen.size, checkpoint.size, seen.root, checkpoint.root, proof) or (
-                checkpoint.size == 0 and checkpoint.root != EMPTY_ROOT
-            ):
-                self._misbehavior(checkpoint.origin, request)
-                return Answer(422, "the checkpoint does not continue what was cosigned before\n")
+            seen = self._memory.get(checkpoint.origin) or NOTHING
+            answer = refusal(old, proof, note, checkpoint, keys, seen)
+            if answer is not None:
+                if contradicts(answer, checkpoint, old, seen):
+                    self._misbehavior(checkpoint.origin, request)
+                return answer
             self._memory.put(checkpoint.origin, Seen(checkpoint.size, checkpoint.root), bytes(note))
-        seconds = int(self._clock())
-        return Answer(200, "".join(one.cosign(note.text, seconds).line for one in self._cosigners))
+            seconds = int(self._clock())
+        return Answer(200, cosignatures(note, self._cosigners, seconds))
+
+
+def refusal(
+    old: int, proof: Sequence[bytes], note: Note, checkpoint: Checkpoint, keys: Sequence[Verifier], seen: Seen
+) -> Answer | None:
+    """Return why a checkpoint is not cosigned; None if it may be. Remembers nothing.
+
+    Args:
+        old: size that the log believes was cosigned last.
+        proof: that `checkpoint` continues it.
+        note: as the log signed it.
+        checkpoint: what it says.
+        keys: of the log; one of them must have signed.
+        seen: what was cosigned last.
+    """
+    try:
+        trusted = verified(note, keys)
+    except ValueError as error:
+        return Answer(403, f"{error}\n")
+    if not trusted:
+        return Answer(403, "not signed by a key of this log\n")
+    if old > checkpoint.size:
+        return Answer(400, "the old size is beyond the checkpoint\n")
+    if old != seen.size or (old == checkpoint.size and checkpoint.root != seen.root):
+        return Answer(409, f"{seen.size}\n", "text/x.tlog.size")
+    if not consistency_holds(seen.size, checkpoint.size, seen.root, checkpoint.root, proof):
+        return Answer(422, "the checkpoint does not continue what was cosigned before\n")
+    return None
+
+
+def contradicts(answer: Answer, checkpoint: Checkpoint, old: int, seen: Seen) -> bool:
+    """Tell whether a refused checkpoint, which its log signed, may be proof of two histories: worth keeping."""
+    return answer.status == 422 or (answer.status == 409 and old == seen.size == checkpoint.size)
+
+
+def cosignatures(note: Note, cosigners: Sequence[Cosigner], seconds: int) -> str:
+    """Return the signature lines of a witness under a checkpoint. It must be remembered, durably, before."""
+    return "".join(one.cosign(note.text, seconds).line for one in cosigners)
 
 
 def write_request(old: int, proof: Sequence[bytes], note: Note) -> bytes:

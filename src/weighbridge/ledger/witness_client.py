@@ -53,7 +53,7 @@ def submit(log: Log, ask: Callable[[bytes], Answer], trusted: Sequence[Verifier]
         if witnessed > size:
             raise RollbackError(size, witnessed)
         answer = ask(write_request(witnessed, log.prove_consistency(witnessed), note))
-    if answer.status == 422:
+    if answer.status == 422 or (answer.status == 409 and answer.body == f"{size}\n"):
         raise ForkedError("the witness cosigned another history of this log")
     if answer.status != 200:
         raise ValueError(f"the witness answered {answer.status}")
