@@ -2,9 +2,9 @@ import pytest
 
 from weighbridge.checks.check import Subject
 from weighbridge.checks.known_bad_tool import judge
-from weighbridge.discover.toolchain_catalog import advisories_for
+from weighbridge.discover.toolchain_catalog import advisories_for, advisory_of
 from weighbridge.model.agent_observation import ToolSeen
-from weighbridge.model.finding import Assessment, Severity
+from weighbridge.model.finding import Assessment, Confidence, Severity
 from weighbridge.model.toolchain import Ecosystem, InstalledTool
 
 SUBJECT = Subject(format="agent", name="x")
@@ -37,9 +37,34 @@ def test_a_package_that_was_never_good() -> None:
     assert finding.remedy.startswith("Remove it")
 
 
+def test_hearsay_is_told_as_hearsay_and_accuses_nobody() -> None:
+    said = {
+        **{"ecosystem": "npm", "name": "x", "versions": ["<2"], "severity": "critical", "kind": "malicious"},
+        **{"what": "it sends keys away", "fixed": "2", "source": "a talk", "checked": "2026-11-21"},
+    }
+    installed = InstalledTool(ecosystem=Ecosystem.NPM, name="x", version="1", path=b"/x")
+    seen = ToolSeen(tool=installed, advisory=advisory_of("x-1", {**said, "confidence": "unverified"}))
+    (finding,) = judge(seen, SUBJECT)
+    assert (finding.severity, finding.confidence, finding.implies) == (
+        Severity.LOW,
+        Confidence.LOW,
+        Assessment.REVIEW,
+    )
+    assert finding.message == "x 1 is said to be bad, which nobody confirmed: it sends keys away (x-1)."
+    assert finding.remedy == "Look it up before you act: a talk."
+    read = ToolSeen(tool=installed, advisory=advisory_of("x-1", {**said, "confidence": "docs"}))
+    (finding,) = judge(read, SUBJECT)
+    assert (finding.severity, finding.implies) == (Severity.CRITICAL, Assessment.MALICIOUS)
+
+
 @pytest.mark.parametrize(
     ("ecosystem", "name", "version"),
     [
+        (Ecosystem.NPM, "postmark-mcp", "1.0.15"),
+        (Ecosystem.NPM, "postmark-mcp", "1.0.19"),
+        (Ecosystem.NPM, "@modelcontextprotocol/server-filesystem", "2.3.0"),
+        (Ecosystem.NPM, "flowise", "3.0.4"),
+        (Ecosystem.NPM, "cline", "2.2.3"),
         (Ecosystem.PYPI, "litellm", "1.83.0"),
         (Ecosystem.PYPI, "litellm", None),
         (Ecosystem.NPM, "litellm", "1.82.8"),

@@ -2,7 +2,8 @@
 
 What it finds: a library, converter, interface, plugin, extension or tool server of which this version is malicious, or
 has a hole that is reached by what a model, a file or a web page says. The list is `discover/known_bad.toml`, each entry
-with its advisory.
+with its advisory. An entry whose advisory could not be read again is told as "said to be": low, for a look, no
+accusation.
 
 Why it matters: these run with everything that their user may do, next to keys and weights.
 
@@ -32,13 +33,25 @@ def judge(seen: ToolSeen, subject: Subject) -> Iterator[Finding]:
     """Yield one finding for a tool and an advisory."""
     del subject
     tool, advisory = seen.tool, seen.advisory
+    named = f"{tool.name[:80]} {tool.version or ''}".strip()
+    if not advisory.verified:
+        yield Finding(
+            check=CHECK.id,
+            severity=Severity.LOW,
+            confidence=Confidence.LOW,
+            message=f"{named} is said to be bad, which nobody confirmed: {advisory.what} ({advisory.id}).",
+            remedy=f"Look it up before you act: {advisory.source[:200]}.",
+            implies=Assessment.REVIEW,
+            evidence=Evidence(key=advisory.id, value=advisory.source[:200]),
+        )
+        return
     malicious = advisory.kind == "malicious"
     update = f"Update to {advisory.fixed} or later" if advisory.fixed else "Remove it"
     yield Finding(
         check=CHECK.id,
         severity=_SEVERITIES[advisory.severity],
         confidence=Confidence.HIGH,
-        message=f"{tool.name[:80]} {tool.version or ''}".strip() + f": {advisory.what} ({advisory.id}).",
+        message=f"{named}: {advisory.what} ({advisory.id}).",
         remedy=f"{update}, and renew every key that was on this machine." if malicious else f"{update}.",
         implies=Assessment.MALICIOUS if malicious else Assessment.REVIEW,
         evidence=Evidence(key=advisory.id, value=advisory.source[:200]),

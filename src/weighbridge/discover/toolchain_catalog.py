@@ -84,6 +84,7 @@ def advisory_of(advisory_id: str, content: dict[str, Any]) -> Advisory:
         fixed=content["fixed"],
         source=content["source"],
         checked=str(content["checked"]),
+        verified=content["confidence"] != "unverified",
     )
 
 

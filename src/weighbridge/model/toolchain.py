@@ -52,6 +52,8 @@ class Advisory:
     """First good version; empty if there is none."""
     source: str
     checked: str
+    verified: bool = True
+    """Whether the advisory could be read where `source` says; what could not is hearsay, and weighs less."""
 
 
 @record
