@@ -17,7 +17,7 @@ class Waking:
     def lines(self, helper: Helper, count: int) -> list[bytes]:
         found: list[bytes] = []
         while len(found) < count:
-            assert self.event.wait(20), "the helper said nothing"
+            assert self.event.wait(60), "the helper said nothing"
             self.event.clear()
             found += helper.take()
         return found
@@ -69,11 +69,24 @@ def test_a_helper_that_ends_is_noticed_after_what_it_said() -> None:
     assert dying.pid is None
 
 
+def test_an_end_that_arrives_together_with_the_last_line_wakes_for_itself() -> None:
+    waking = Waking()
+    dying = helper("import sys\nsys.stdin.readline(); print('last', flush=True)", waking)
+    dying.ask(b"x")
+    reader = next(one for one in threading.enumerate() if one.name == f"lines of helper {dying.pid}")
+    reader.join(60)
+    waking.event.clear()  # both wakes are spent before anything is taken
+    assert dying.take() == [b"last\n"]
+    assert waking.event.is_set()
+    with pytest.raises(EOFError):
+        dying.take()
+
+
 def test_ending_a_helper_that_talks_more_than_is_taken() -> None:
     waking = Waking()
     chatty = helper("import sys\nsys.stdin.readline()\nwhile True: print('x' * 99)", waking)
     chatty.ask(b"x")
-    assert waking.event.wait(20)
+    assert waking.event.wait(60)
     assert len(chatty.take()) > 0
     chatty.end()
     assert chatty.take() == []
@@ -101,7 +114,7 @@ def test_a_helper_ends_when_its_parent_is_killed() -> None:
         assert parent.stdout is not None
         pid = int(parent.stdout.readline())
         parent.kill()
-    for _ in range(200):
+    for _ in range(1200):
         if not _runs(pid):
             return
         time.sleep(0.05)

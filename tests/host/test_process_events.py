@@ -1,4 +1,6 @@
+import errno
 import os
+import socket
 import struct
 import subprocess
 import sys
@@ -7,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weighbridge.host.process_events import Change, ProcessEvent, ProcessEvents, parse_events, subscription
+from weighbridge.host.process_events import Change, ProcessEvent, ProcessEvents, answer_to, parse_events, subscription
 
 
 def datagram(what: int, *numbers: int, index: int = 1) -> bytes:
@@ -41,22 +43,83 @@ def test_any_bytes_are_read(message: bytes) -> None:
 
 
 def test_the_subscription_is_one_whole_message() -> None:
-    message = subscription(7)
+    message = subscription(7, 40)
     assert struct.unpack_from("=I", message)[0] == len(message)
+
+
+def answer(refused: int, acknowledgement: int, what: int = 0) -> bytes:
+    body = struct.pack("=IIQ", what, 0, 77) + struct.pack("=I", refused) + bytes(20)
+    message = struct.pack("=IIIIHH", 1, 1, 5, acknowledgement, len(body), 0) + body
+    return struct.pack("=IHHII", 16 + len(message), 3, 0, 5, 0) + message
+
+
+@pytest.mark.parametrize(
+    ("datagram", "said"),
+    [
+        (answer(0, 41), 0),
+        (answer(errno.EPERM, 41), errno.EPERM),
+        (answer(0, 42), None),  # to somebody else
+        (answer(0, 41, what=2), None),
+        (answer(0, 41)[:50], None),
+        (b"", None),
+    ],
+)
+def test_what_the_kernel_answers_to_a_subscription(datagram: bytes, said: int | None) -> None:
+    assert answer_to(40, datagram) == said
+
+
+class Kernel:
+    """A socket to a kernel that takes a subscription and answers with an error number, or not at all."""
+
+    def __init__(self, says: int | None) -> None:
+        self.says, self.waiting = says, b""
+
+    def setsockopt(self, *_: object) -> None: ...
+
+    def bind(self, _address: object) -> None: ...
+
+    def setblocking(self, _flag: bool) -> None: ...
+
+    def close(self) -> None: ...
+
+    def send(self, message: bytes) -> None:
+        if self.says is not None:
+            self.waiting = answer(self.says, struct.unpack_from("=IIII", message, 16)[3] + 1)
+
+    def recvfrom(self, _size: int) -> tuple[bytes, tuple[int, int]]:
+        said, self.waiting = self.waiting, b""
+        if not said:
+            raise BlockingIOError
+        return said, (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("says", "why"), [(None, "in a container"), (errno.EPERM, os.strerror(errno.EPERM)), (0, None)]
+)
+def test_a_subscription_that_the_kernel_does_not_serve_is_none(
+    monkeypatch: pytest.MonkeyPatch, says: int | None, why: str | None
+) -> None:
+    monkeypatch.setattr(socket, "AF_NETLINK", 16, raising=False)
+    monkeypatch.setattr(socket, "socket", lambda *_: Kernel(says))
+    if why is None:
+        ProcessEvents().close()
+    else:
+        with pytest.raises(OSError, match=why):
+            ProcessEvents()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the process connector is Linux's")
 def test_a_short_life_is_seen_from_start_to_end() -> None:
     try:
         events = ProcessEvents()
-    except PermissionError:
-        pytest.skip("this kernel lets only CAP_NET_ADMIN listen")
+    except OSError as error:
+        pytest.skip(f"the kernel announces no processes here: {error.strerror}")
     try:
         child = subprocess.Popen([sys.executable, "-c", ""])
         child.wait()
         seen: list[ProcessEvent] = []
         while not any(event.pid == child.pid and event.change is Change.EXIT for event in seen):
-            assert events.wait(10), "the kernel told nothing"
+            assert events.wait(60), "the kernel told nothing"
             seen += events.take()
     finally:
         events.close()

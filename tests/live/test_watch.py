@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,6 +26,8 @@ MAP = (
 )
 _PATIENCE = 60
 """Seconds that a busy machine may take; what is counted is the time that records state."""
+_HARD_END = 300
+"""Seconds after which a sensor is killed, whatever it is waited for."""
 
 
 class Sensor:
@@ -32,25 +35,47 @@ class Sensor:
         self.environment = {**os.environ, "WEIGHBRIDGE_STATE": str(state)}
         self.before = before
         self.process: subprocess.Popen[str] | None = None
+        self.end: threading.Timer | None = None
 
     def start(self) -> None:
         command = [*self.before, *WB, "watch"]
-        self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=self.environment)
+        self.process = subprocess.Popen(
+            command,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=self.environment,
+            start_new_session=True,  # so that all of it can be killed, with what it was started through
+        )
+        self.end = threading.Timer(_HARD_END, os.killpg, (self.process.pid, signal.SIGKILL))
+        self.end.daemon = True
+        self.end.start()
         assert self.process.stderr is not None
         said = self.process.stderr.readline()
         assert "watching" in said, said + self.process.stderr.read()
+
+    def kill(self) -> None:
+        """End it with everything that was started with it, at once."""
+        if self.end is not None:
+            self.end.cancel()
+        if self.process is None:
+            return
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(_PATIENCE)
+        if self.process.stderr is not None:
+            self.process.stderr.close()
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         assert self.process is not None
         self.process.send_signal(number)
         code = self.process.wait(_PATIENCE)
-        assert self.process.stderr is not None
-        self.process.stderr.close()
+        self.kill()
         return code
 
     def records(self) -> list[dict[str, Any]]:
         command = [*WB, "ledger", "show", "--format", "json"]
-        done = subprocess.run(command, capture_output=True, env=self.environment, check=False)
+        done = subprocess.run(command, capture_output=True, env=self.environment, check=False, timeout=_PATIENCE)
         return [json.loads(line) for line in done.stdout.splitlines()]
 
     def wait_for(self, fits: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
@@ -69,12 +94,11 @@ class Sensor:
 @contextmanager
 def watching(state: Path, *before: str) -> Iterator[Sensor]:
     sensor = Sensor(state, *before)
-    sensor.start()
     try:
+        sensor.start()
         yield sensor
     finally:
-        if sensor.process is not None and sensor.process.poll() is None:
-            sensor.stop()
+        sensor.kill()
 
 
 @contextmanager
@@ -189,3 +213,15 @@ def test_without_privileges_it_says_what_it_does_not_see(tmp_path: Path) -> None
     with watching(tmp_path / "state", *nothing) as sensor:
         record = sensor.wait_for(lambda one: one["kind"] == "capability" and bool(one["data"]["not_visible"]))
         assert any("mapped files of" in one for one in record["data"]["not_visible"])
+
+
+def test_in_a_container_where_the_kernel_announces_nothing_it_looks_for_itself(tmp_path: Path) -> None:
+    apart = ("unshare", "--user", "--map-root-user", "--pid", "--fork", "--kill-child", "--mount-proc")
+    if subprocess.run([*apart, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this user may make no process namespace")
+    path = blob(tmp_path)
+    inside = ("sh", "-c", '"$0" -c "$1" "$2" > /dev/null & shift 2; exec "$@"', sys.executable, MAP, str(path))
+    with watching(tmp_path / "state", *apart, *inside) as sensor:
+        sensor.wait_for(weights_in(path))
+        record = sensor.wait_for(lambda one: one["kind"] == "capability")
+        assert any(one.startswith("starts of processes: not announced") for one in record["data"]["not_visible"])

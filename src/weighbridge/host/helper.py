@@ -71,6 +71,7 @@ class Helper:
             if line == _END:
                 if found:
                     self._lines.put(_END)
+                    self._wake()  # the wake of the end may be spent already
                     break
                 self.end()
                 raise EOFError
@@ -106,7 +107,8 @@ class Helper:
             # Ctrl-C is for the parent to answer.
             process_group=0 if os.name == "posix" else -1,
         )
-        threading.Thread(target=_read, args=(self._child, self._lines, self._wake), daemon=True).start()
+        told = (self._child, self._lines, self._wake)
+        threading.Thread(target=_read, args=told, name=f"lines of helper {self._child.pid}", daemon=True).start()
 
 
 def lower_own_priority() -> None:

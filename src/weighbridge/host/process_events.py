@@ -10,6 +10,7 @@ import os
 import select
 import socket
 import struct
+from collections.abc import Iterator
 from enum import Enum
 from typing import NamedTuple
 
@@ -23,6 +24,8 @@ _MESSAGE = struct.Struct("=IIIIHH")  # index, value, sequence, acknowledgement, 
 _EVENT = struct.Struct("=IIQ")  # what, processor, nanoseconds since boot
 _FORK = struct.Struct("=IIII")  # parent thread, parent, child thread, child
 _TASK = struct.Struct("=II")  # thread, process
+_NOTHING = 0x0  # what: an answer to a subscription, and no event
+_REFUSAL = struct.Struct("=I")  # error number
 _LARGEST = 1 << 16
 _BUFFER = 4 << 20
 """Bytes that the kernel keeps for a listener that is late: some 50,000 events."""
@@ -48,23 +51,35 @@ class ProcessEvent(NamedTuple):
 
 
 class ProcessEvents:
-    """A subscription. Raises PermissionError where the kernel keeps it from this user, OSError where it has none."""
+    """A subscription.
+
+    Raises PermissionError where the kernel keeps it from this user, OSError where it has none. In a container the
+    kernel takes a subscription and never says anything: it answers only in the initial user and process namespaces,
+    and it does so before the request returns. Source: Linux `drivers/connector/cn_proc.c`, cn_proc_mcast_ctl and
+    cn_proc_ack.
+    """
 
     def __init__(self) -> None:
         family = getattr(socket, "AF_NETLINK", None)
         if family is None:
             raise OSError(errno.EOPNOTSUPP, "this platform has no process connector")
+        self.lost = 0
+        """How often the kernel had to drop events because they were not taken in time."""
         self._socket = socket.socket(family, socket.SOCK_DGRAM, _CONNECTOR)
         try:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
             self._socket.bind((0, _PROCESS_GROUP))
-            self._socket.send(subscription(os.getpid()))
+            self._socket.setblocking(False)
+            number = int.from_bytes(os.urandom(3), "big")
+            self._socket.send(subscription(os.getpid(), number))
+            refused = self._answer(number)
+            if refused is None:
+                raise OSError(errno.EOPNOTSUPP, "the kernel announces nothing in a container")
+            if refused:
+                raise OSError(refused, os.strerror(refused))
         except OSError:
             self._socket.close()
             raise
-        self._socket.setblocking(False)
-        self.lost = 0
-        """How often the kernel had to drop events because they were not taken in time."""
 
     def fileno(self) -> int:
         """Return the descriptor to wait for."""
@@ -76,30 +91,50 @@ class ProcessEvents:
 
     def take(self) -> list[ProcessEvent]:
         """Return what happened since the last call, in order; never waits."""
-        found: list[ProcessEvent] = []
+        return [event for datagram in self._datagrams() for event in parse_events(datagram)]
+
+    def _answer(self, number: int) -> int | None:
+        """Return what the kernel said to the subscription: 0 or an error number; None if it said nothing."""
+        answers = (answer_to(number, datagram) for datagram in self._datagrams())
+        return next((answer for answer in answers if answer is not None), None)
+
+    def _datagrams(self) -> Iterator[bytes]:
         while True:
             try:
                 datagram, (port, _) = self._socket.recvfrom(_LARGEST)
             except BlockingIOError:
-                return found
+                return
             except OSError as error:
                 if error.errno != errno.ENOBUFS:
                     raise
                 self.lost += 1
                 continue
             if port == 0:  # from the kernel; anybody can send to a netlink socket
-                found += parse_events(datagram)
+                yield datagram
 
     def close(self) -> None:
         """End the subscription."""
         self._socket.close()
 
 
-def subscription(port: int) -> bytes:
-    """Return the message that asks the kernel for all process events."""
+def subscription(port: int, number: int) -> bytes:
+    """Return the message that asks the kernel for all process events; it answers with `number` and one more."""
     operation = struct.pack("=I", _LISTEN)
-    message = _MESSAGE.pack(_PROCESS_GROUP, _PROCESS_VALUE, 0, 0, len(operation), 0) + operation
+    message = _MESSAGE.pack(_PROCESS_GROUP, _PROCESS_VALUE, 0, number, len(operation), 0) + operation
     return _HEADER.pack(_HEADER.size + len(message), _DONE, 0, 0, port) + message
+
+
+def answer_to(number: int, datagram: bytes) -> int | None:
+    """Return what a datagram says to the subscription with `number`: 0 or an error number; None if it is no answer."""
+    start = _HEADER.size
+    if len(datagram) < start + _MESSAGE.size + _EVENT.size + _REFUSAL.size:
+        return None
+    index, value, _, acknowledgement, _, _ = _MESSAGE.unpack_from(datagram, start)
+    what, _, _ = _EVENT.unpack_from(datagram, start + _MESSAGE.size)
+    if (index, value, acknowledgement, what) != (_PROCESS_GROUP, _PROCESS_VALUE, number + 1, _NOTHING):
+        return None
+    refused: int = _REFUSAL.unpack_from(datagram, start + _MESSAGE.size + _EVENT.size)[0]
+    return refused
 
 
 def parse_events(datagram: bytes) -> list[ProcessEvent]:

@@ -178,7 +178,7 @@ class Sensor:
             events = ProcessEvents()
         except OSError as error:
             self.shortcomings.append(
-                f"starts of processes: not announced to this user ({error.strerror or error}), so they are looked for"
+                f"starts of processes: not announced ({error.strerror or error}), so they are looked for"
                 " every 2 seconds"
             )
             return None
