@@ -95,3 +95,11 @@ def test_a_page_of_ten_thousand_stays_small_enough_to_open() -> None:
     clean = artifacts()[0]
     many = tuple(replace(clean, sha256=f"{number:064x}") for number in range(10_000))
     assert len(RENDERER.render(scan(artifacts=many), context())) < 30_000_000
+
+
+def test_one_is_not_many() -> None:
+    found = next(artifact for artifact in scan().artifacts if artifact.findings)
+    one = replace(found, findings=found.findings[:1])
+    text, _ = page(artifacts=(one,), files_seen=1)
+    assert "<b>1</b> file looked at" in text
+    assert "<b>1</b> finding<" in text

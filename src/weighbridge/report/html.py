@@ -132,10 +132,15 @@ def _lead(scan: Scan) -> str:
     )
     return (
         f'<div class="lead"><strong>{counted(len(scan.artifacts), "model artifact")}</strong>'
-        f"<span><b>{size(total)}</b> in models</span><span><b>{scan.files_seen:,}</b> files looked at</span>"
-        f"<span><b>{findings:,}</b> findings</span>"
+        f"<span><b>{size(total)}</b> in models</span><span>{_bold(scan.files_seen, 'file')} looked at</span>"
+        f"<span>{_bold(findings, 'finding')}</span>"
         f"<span><b>{len(scan.unexamined):,}</b> not examined</span></div>{share if segments else ''}"
     )
+
+
+def _bold(count: int, word: str) -> str:
+    number, words = counted(count, word).split(" ")
+    return f"<b>{number}</b> {words}"
 
 
 def _tiles(scan: Scan) -> str:
