@@ -41,7 +41,7 @@ def command(
         return _make_key(screen, new_key)
     if path is None or key is None:
         raise click.UsageError("give a PATH and --key FILE, or --new-key FILE to make a key")
-    from weighbridge.cli.signing_files import certificates, private_key, signature_path
+    from weighbridge.cli.signing_files import certificates, ignored_names, private_key, signature_path
     from weighbridge.host.real import RealMachine
     from weighbridge.pipeline.signatures import sign_model
     from weighbridge.report.words import counted
@@ -54,7 +54,7 @@ def command(
         model,
         private_key(key),
         chain=certificates(certificate) if certificate is not None else (),
-        ignored=tuple(name.strip("/") for name in ignore),
+        ignored=ignored_names(ignore, model),
         signature=kept,
     )
     screen.write_file(os.fsdecode(kept), content.decode("utf-8"))

@@ -115,3 +115,23 @@ def content(path: str, limit: int, code: str) -> bytes:
 def signature_path(model: bytes) -> bytes:
     """Return where the signature of a model lies unless said otherwise: `model.sig` in it, or `FILE.sig` beside it."""
     return os.path.join(os.path.realpath(model), b"model.sig") if os.path.isdir(model) else model + b".sig"
+
+
+def ignored_names(ignore: tuple[str, ...], model: bytes) -> tuple[str, ...]:
+    """Return ignored paths relative to `model`.
+
+    A path is taken as one of the model; one that is absolute, or is there only as seen from this folder (as shells
+    complete it), is taken for what it is. Raises usage errors for paths that cannot be in the model.
+    """
+    root = os.path.realpath(model)
+    return tuple(_within(os.fsencode(name), root) for name in ignore)
+
+
+def _within(name: bytes, root: bytes) -> str:
+    folder, last = os.path.split(os.path.abspath(name))
+    seen_from_here = os.path.join(os.path.realpath(folder), last)
+    typed = os.path.isabs(name) or (not os.path.lexists(os.path.join(root, name)) and os.path.lexists(seen_from_here))
+    inner = os.path.relpath(seen_from_here, root) if typed else os.path.normpath(name)
+    if inner == b"." or inner.split(os.sep.encode())[0] == b"..":
+        raise click.UsageError(f"--ignore {display(name)} is no path inside the model")
+    return os.fsdecode(inner).replace(os.sep, "/")

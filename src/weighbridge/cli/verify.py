@@ -65,7 +65,7 @@ def command(
         document = read_bom(content(bom, LARGEST_BYTES, "E-bom-unreadable"), os.path.basename(bom))
         found = verify_against_bom(machine, model, entries(document), {gap.path for gap in document.gaps})
     else:
-        from weighbridge.cli.signing_files import signature_at, trust
+        from weighbridge.cli.signing_files import ignored_names, signature_at, trust
         from weighbridge.pipeline.signatures import verify_model
 
         target, signed = signature_at(model, signature)
@@ -76,7 +76,7 @@ def command(
             trust(key, certificate_roots, crl, at),
             signature=target,
             follow_links=follow_links,
-            ignored=tuple(name.strip("/") for name in ignore),
+            ignored=ignored_names(ignore, model),
         )
     screen.data(_json(found) if format_name == "json" else _table(found))
     return _exit(found)
