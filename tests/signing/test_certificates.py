@@ -84,3 +84,15 @@ def test_files_and_bundles() -> None:
     for several in ((b"junk",), (to_der(leaf),) * 21):
         with pytest.raises(ChainError):
             from_der(several)
+
+
+def test_warnings_of_the_library_reach_nobody(recwarn: pytest.WarningsRecorder) -> None:
+    leaf = chain()[0]
+    serial = leaf.serial_number.to_bytes((leaf.serial_number.bit_length() + 8) // 8)
+    negative = to_der(leaf).replace(serial, bytes([0x80 | serial[0]]) + serial[1:], 1)
+    assert negative != to_der(leaf)
+    (read,) = from_der((negative,))
+    assert read_certificates(read.public_bytes(Encoding.PEM), "file") == [read]
+    with pytest.raises(ChainError):
+        check_chain([read], [chain()[2]], NOON, ())
+    assert not recwarn.list

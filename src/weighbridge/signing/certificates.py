@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from weighbridge.model.errors import WeighbridgeError
-from weighbridge.signing.defects import defects
+from weighbridge.signing.defects import defects, unspoken
 from weighbridge.signing.revocation import objection
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ def read_certificates(pem: bytes, name: str) -> "list[Certificate]":
     from cryptography.x509 import load_pem_x509_certificates
 
     try:
-        found = load_pem_x509_certificates(pem)
+        with unspoken():
+            found = load_pem_x509_certificates(pem)
     except defects():
         found = []
     if not found:
@@ -49,7 +50,8 @@ def from_der(contents: tuple[bytes, ...]) -> "list[Certificate]":
     if len(contents) > MOST_CERTIFICATES:
         raise ChainError(f"the bundle holds more than {MOST_CERTIFICATES} certificates")
     try:
-        return [load_der_x509_certificate(content) for content in contents]
+        with unspoken():
+            return [load_der_x509_certificate(content) for content in contents]
     except defects():
         raise ChainError("the bundle holds a certificate that cannot be read") from None
 
@@ -84,8 +86,9 @@ def check_chain(
         ChainError: with the reason.
     """
     try:
-        _check_leaf(chain[0], at)
-        _climb(chain[0], chain[1:], roots, at, lists)
+        with unspoken():
+            _check_leaf(chain[0], at)
+            _climb(chain[0], chain[1:], roots, at, lists)
     except defects():  # the library parses names and extensions late
         raise ChainError("a certificate has a part that cannot be read") from None
 
