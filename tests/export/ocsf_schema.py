@@ -45,6 +45,7 @@ BASE = {
     "class_uid": NUMBER,
     "device": fields("type_id", hostname=TEXT, type=TEXT, type_id={"enum": [*range(16), 99]}),
     "message": TEXT,
+    "raw_data": TEXT,
     "metadata": fields(
         "product version",
         version={"const": "1.8.0"},

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 from hypothesis import given
 from jsonschema import Draft202012Validator
@@ -32,6 +33,7 @@ SCHEMA = fields(
         severity=LONG,
         reason=KEYWORD,
         sequence=LONG,
+        original=KEYWORD,
     ),
     host=fields(hostname=KEYWORD, name=KEYWORD),
     observer=fields(vendor=KEYWORD, product=KEYWORD, version=KEYWORD),
@@ -57,6 +59,25 @@ def test_the_decision_is_the_outcome() -> None:
     assert denied["event"]["outcome"] == "failure"
     assert denied["weighbridge"]["decision"] == "deny"
     assert denied["file"]["hash"]["sha256"] == "3f9a" + "0" * 60
+
+
+def test_a_mode_that_reports_has_stopped_nothing() -> None:
+    (server,) = [event for event in all_events() if event.kind == "process" and event.pid == 4711]
+    assert document(replace(server, observed_only=True))["event"]["outcome"] == "unknown"
+
+
+def test_a_finding_is_named_by_its_check() -> None:
+    findings = [event for event in all_events() if event.kind == "finding"]
+    assert {document(event)["rule"]["id"] for event in findings} == {event.check for event in findings}
+
+
+def test_an_end_is_an_end_and_a_time_that_is_none_is_left_out() -> None:
+    event = Event(kind="record", id="1", at="now", machine="m", tool_version="1", message="x", record_kind="start")
+    started = document(event)
+    assert "@timestamp" not in started
+    assert (started["event"]["category"], started["event"]["type"]) == (["host"], ["info"])
+    ended = document(replace(event, record_kind="process-end", pid=1))
+    assert (ended["event"]["category"], ended["event"]["type"]) == (["process"], ["end"])
 
 
 @given(EVENTS)

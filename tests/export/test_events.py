@@ -30,6 +30,7 @@ def test_a_scan_gives_an_event_per_model_and_per_finding() -> None:
 def test_findings_carry_what_they_are_about() -> None:
     found = [event for event in events_of(scan_report()) if event.kind == "finding"]
     assert all(event.check and event.path and event.remedy for event in found)
+    assert {(event.decision, event.rule, event.reason) for event in found} == {("", "", "")}, "that is said once"
 
 
 def test_a_snapshot_gives_processes_with_weights_and_listeners() -> None:

@@ -50,6 +50,15 @@ def test_a_mode_that_reports_has_denied_nothing() -> None:
     assert document(replace(server, decision="warn", observed_only=False))["action"] == "Observed"
 
 
+def test_an_end_is_a_termination() -> None:
+    from dataclasses import replace
+
+    (server,) = [event for event in all_events() if event.kind == "process" and event.pid == 4711]
+    ended = document(replace(server, kind="record", decision="", record_kind="process-end"))
+    assert (ended["type_uid"], ended["activity_name"]) == (100702, "Terminate")
+    assert faults(ended) == []
+
+
 def test_a_running_model_is_an_operation_with_the_digest_that_is_mapped() -> None:
     from dataclasses import replace
 

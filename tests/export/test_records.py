@@ -1,5 +1,6 @@
 """Records are those that the sensor writes: the same functions make them."""
 
+import json
 from collections.abc import Iterable
 
 from hypothesis import given
@@ -9,10 +10,12 @@ from tests.export.test_ocsf import faults
 from tests.samples.scan import scan
 from tests.tui.snapshots import EVERYTHING
 
+from weighbridge.export.cef import line as cef
 from weighbridge.export.ecs import document
 from weighbridge.export.event import Event
 from weighbridge.export.ocsf import document as ocsf
 from weighbridge.export.records import record_events
+from weighbridge.export.syslog import line as syslog
 from weighbridge.ledger.entry import KINDS, Record
 from weighbridge.pipeline.watch_seen import Seen, of_scan, of_snapshot
 
@@ -61,6 +64,20 @@ def test_every_other_record_is_an_event_of_its_kind() -> None:
     assert (gap.kind, gap.record_kind, gap.reason) == ("record", "gap", "disk full")
     assert document(gap)["event"]["action"] == "gap"
     assert "not known" in strange.message
+
+
+def test_what_has_no_field_of_its_own_is_said_and_kept() -> None:
+    (limited,) = events([Seen("capability", {"not_visible": ["maps of others", "sockets of others"]})])
+    assert limited.message.endswith("what it would need: maps of others, sockets of others")
+    assert json.loads(limited.original) == {"not_visible": ["maps of others", "sockets of others"]}
+    for carried in (document(limited)["event"]["original"], ocsf(limited)["raw_data"], syslog(limited), cef(limited)):
+        assert "sockets of others" in carried
+
+
+def test_ids_are_unique_and_short_enough_for_every_format() -> None:
+    ids = [event.id for event in events([Seen("sighting", {})] * 3000)]
+    assert len(set(ids)) == 3000
+    assert max(map(len, ids)) <= 40
 
 
 @given(st.dictionaries(st.sampled_from((*KEYS, "artifact", "address", "exposed")), JSON, max_size=6))

@@ -50,4 +50,5 @@ def test_what_is_not_of_its_type_counts_as_absent(value: object) -> None:
 
 
 def test_the_last_part_of_a_path() -> None:
-    assert [base_name(one) for one in ("/a/b.gguf", "C:\\a\\b", "/a/b/", "b", "")] == ["b.gguf", "b", "b", "b", ""]
+    paths = ("/a/b.gguf", "C:\\a\\b", "/a/b/", "b", "", "/a/b\\c", "\\\\host\\b")
+    assert [base_name(one) for one in paths] == ["b.gguf", "b", "b", "b", "", "b\\c", "b"]

@@ -1,26 +1,30 @@
 r"""Events in the Common Event Format, one a line.
 
-Source: ArcSight Common Event Format, implementation standard, version 1.2 (header fields escape `\` and `|`; extension
-values escape `\`, `=` and line ends).
+Source: ArcSight Common Event Format, implementation standard (header fields escape `\` and `|`; extension values
+escape `\`, `=` and line ends; dictionary with the length and type of each key). The keys are those of its version 0,
+which every collector reads.
 """
 
 from collections.abc import Iterator
 from datetime import datetime
+from ipaddress import ip_address
 
 from weighbridge.bom.text import clean
-from weighbridge.export.event import Event
+from weighbridge.export.event import Address, Event
 from weighbridge.export.export import EventExport
 from weighbridge.export.reported import base_name
 
 _SEVERITY = {"info": 0, "low": 3, "medium": 5, "high": 8, "critical": 10}
 _LONGEST = 1023
 """Characters of a value, which is what the format allows for most fields."""
+_SHORTER = {"act": 63, "dvchost": 100, "externalId": 40, "fileHash": 255, "cs": 4000}
+_LONGEST_NAME = 512
 
 
 def line(event: Event) -> str:
     """Return one event: seven header fields and the extension."""
     head = (
-        "CEF:1",
+        "CEF:0",
         "Weighbridge",
         "weighbridge",
         event.tool_version,
@@ -28,14 +32,14 @@ def line(event: Event) -> str:
         event.message,
         str(_SEVERITY.get(event.severity, 0)),
     )
-    extension = " ".join(f"{key}={_value(value)}" for key, value in _extension(event) if value)
+    extension = " ".join(f"{key}={_value(key, value)}" for key, value in _extension(event) if value)
     return "|".join(_header(field) for field in head) + "|" + extension
 
 
 def _extension(event: Event) -> Iterator[tuple[str, str]]:
     yield "rt", _milliseconds(event.at)
-    yield "externalId", event.id[:40]
-    yield "dvchost", event.machine[:100]
+    yield "externalId", event.id
+    yield "dvchost", event.machine
     yield "act", event.decision
     yield "reason", event.reason
     yield "fname", base_name(event.path)
@@ -48,8 +52,8 @@ def _extension(event: Event) -> Iterator[tuple[str, str]]:
     yield "suser", event.user
     listening = next(iter(event.listeners), None)
     if listening is not None:
-        yield "src", listening.address if listening.port is not None else ""
-        yield "spt", "" if listening.port is None else str(listening.port)
+        yield from _listener(listening)
+    yield "msg", event.original
     for number, (label, value) in enumerate(
         (
             ("policyRule", event.rule),
@@ -66,12 +70,33 @@ def _extension(event: Event) -> Iterator[tuple[str, str]]:
             yield f"cs{number}", value
 
 
+def _listener(listening: Address) -> Iterator[tuple[str, str]]:
+    """Yield where a process accepts connections: `src` takes IPv4 only, a path of a socket neither."""
+    try:
+        version: int = ip_address(listening.address).version
+    except ValueError:
+        version = 0
+    if version == 4:
+        yield "src", listening.address
+    elif version == 6:
+        yield "c6a2Label", "Source IPv6 Address"
+        yield "c6a2", listening.address
+    yield "spt", "" if listening.port is None else str(listening.port)
+
+
 def _header(value: str) -> str:
-    return clean(value, _LONGEST).replace("\\", "\\\\").replace("|", "\\|")
+    return _cut(value, _LONGEST_NAME).replace("\\", "\\\\").replace("|", "\\|")
 
 
-def _value(value: str) -> str:
-    return clean(value, _LONGEST).replace("\\", "\\\\").replace("=", "\\=")
+def _value(key: str, value: str) -> str:
+    longest = _SHORTER.get("cs" if key.startswith("cs") else key, _LONGEST)
+    return _cut(value, longest).replace("\\", "\\\\").replace("=", "\\=")
+
+
+def _cut(value: str, longest: int) -> str:
+    """Return a value of at most so many characters, before escaping; the ellipsis of one that was cut counts too."""
+    shown = clean(value, longest)
+    return shown if len(shown) <= longest else shown[: longest - 1] + "…"
 
 
 def _milliseconds(at: str) -> str:

@@ -5,6 +5,8 @@ under `weighbridge`.
 """
 
 import json
+import re
+from datetime import datetime
 from typing import Any
 
 from weighbridge.export.event import Event
@@ -14,7 +16,11 @@ from weighbridge.export.reported import base_name
 VERSION = "9.1.0"
 _SEVERITY = {"info": 1, "low": 21, "medium": 47, "high": 73, "critical": 99}
 """Elastic's own risk scores for the five words."""
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+"""What the date type `strict_date_optional_time` takes, with a zone."""
 _OUTCOME = {"allow": "success", "deny": "failure"}
+_CATEGORY = {"artifact": "file", "finding": "file", "process": "process", "record": "host"}
+_ENDS = frozenset({"process-end", "listener-end"})
 
 
 def line(event: Event) -> str:
@@ -26,25 +32,30 @@ def document(event: Event) -> dict[str, Any]:
     """Return one event as nested fields; fields without a value are left out."""
     listening = next(iter(event.listeners), None)
     made = {
-        "@timestamp": event.at,
+        "@timestamp": _time(event.at),
         "ecs": {"version": VERSION},
         "message": event.message,
         "event": {
             "id": event.id,
             "kind": "alert" if event.kind == "finding" else "event" if event.kind == "record" else "state",
-            "category": ["process"] if event.pid is not None else ["file"],
-            "type": ["info"],
+            "category": ["process" if event.pid is not None else _CATEGORY[event.kind]],
+            "type": ["end" if event.record_kind in _ENDS else "info"],
             "action": f"{event.kind}-{event.check}" if event.check else event.record_kind or event.kind,
             "dataset": f"weighbridge.{event.kind}",
             "module": "weighbridge",
-            "outcome": _OUTCOME.get(event.decision, "unknown" if event.decision else None),
+            "outcome": _outcome(event),
             "severity": _SEVERITY.get(event.severity),
             "reason": event.reason,
             "sequence": event.index,
+            "original": event.original,
         },
         "host": {"hostname": event.machine, "name": event.machine},
         "observer": {"vendor": "Weighbridge", "product": "weighbridge", "version": event.tool_version},
-        "rule": {"id": event.rule or event.check, "ruleset": event.policy, "description": event.reason},
+        "rule": {
+            "id": event.check or event.rule,
+            "ruleset": "" if event.check else event.policy,
+            "description": event.reason,
+        },
         "user": {"name": event.user},
         "file": {
             "path": event.path,
@@ -82,6 +93,22 @@ def document(event: Event) -> dict[str, Any]:
         },
     }
     return _filled(made)
+
+
+def _outcome(event: Event) -> str | None:
+    """Return how it came out; a mode that only reports has stopped nothing."""
+    if not event.decision:
+        return None
+    return "unknown" if event.observed_only else _OUTCOME.get(event.decision, "unknown")
+
+
+def _time(at: str) -> str:
+    """Return a moment that Elasticsearch reads as a date; empty if it is none, and the reader sets its own."""
+    try:
+        datetime.fromisoformat(at)
+    except ValueError:
+        return ""
+    return at if _MOMENT.fullmatch(at) else ""
 
 
 def _filled(values: dict[str, Any]) -> dict[str, Any]:

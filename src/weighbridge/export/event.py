@@ -59,6 +59,8 @@ class Event:
     index: int | None = None
     """Of a record in the ledger."""
     record_kind: str = ""
+    original: str = ""
+    """The record as JSON: whatever the other fields have no place for."""
 
 
 @record

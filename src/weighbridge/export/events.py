@@ -107,11 +107,15 @@ def process_events(process: Mapping[str, Any], common: Event) -> Iterator[Event]
 
 
 def _findings(findings: list[Mapping[str, Any]], about: Event) -> Iterator[Event]:
+    """Yield what checks found; what a policy decided stands in the event of the thing itself, once."""
     for finding in findings:
         severity = text(finding, "severity")
         yield _named(
             about,
             kind="finding",
+            decision="",
+            rule="",
+            reason="",
             message=text(finding, "message"),
             severity=severity if severity in _SEVERITIES else "info",
             check=text(finding, "check"),
@@ -137,7 +141,7 @@ def _verdict(values: Mapping[str, Any]) -> dict[str, Any]:
         "observed_only": text(verdict, "mode") != "enforce",
         "rule": text(rule, "id") or next(iter(texts(verdict, "policies")), ""),
         "reason": text(rule, "reason"),
-        "remedy": text(verdict, "remedy"),
+        "remedy": text(verdict, "remedy") if decision != "allow" else "",
     }
 
 

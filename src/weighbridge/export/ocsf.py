@@ -22,6 +22,12 @@ _ACTIONS = {_ALLOWED: "Allowed", _DENIED: "Denied", _OBSERVED: "Observed"}
 _SHA256 = 3
 _REGULAR_FILE = 1
 _OTHER = 99
+_ACTIVITIES = {
+    "process-end": (2, "Terminate"),
+    "listener": (_OTHER, "Accepts Connections"),
+    "listener-end": (_OTHER, "Stopped Accepting Connections"),
+}
+"""By kind of record."""
 _UNKNOWN_VERSION = "unknown"
 
 
@@ -88,7 +94,8 @@ def _software_info(event: Event) -> dict[str, Any]:
 
 def _process_activity(event: Event) -> dict[str, Any]:
     """Return a process that was seen running: not its start, so the activity is another than those listed."""
-    made = _common(event, 1007, "Process Activity", 1, "System Activity", _OTHER, "Seen Running")
+    activity, does = _ACTIVITIES.get(event.record_kind, (_OTHER, "Seen Running"))
+    made = _common(event, 1007, "Process Activity", 1, "System Activity", activity, does)
     made["process"] = _process(event)
     made["actor"] = _actor(event)
     if model := _model(event):
@@ -125,6 +132,7 @@ def _common(
         "severity_id": severity,
         "severity": _SEVERITY_NAMES.get(severity, "Unknown"),
         "message": event.message,
+        "raw_data": event.original,
         "metadata": {
             "version": VERSION,
             "uid": event.id,

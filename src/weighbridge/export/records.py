@@ -1,12 +1,14 @@
 """From records of the ledger to events, one each.
 
 In: records, as `pipeline/watch_seen.py` writes them, from anywhere. Out: `Event`s. What is not of its type counts as
-absent.
+absent. Each event also carries the whole record, so that nothing is lost that its format has no field for.
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 from weighbridge.export.event import Address, Event, Kind
@@ -23,6 +25,12 @@ _EVENTS: dict[str, Kind] = {
 _DIGEST = re.compile(r"(?:claimed:)?([0-9a-f]{64})")
 _BY_DECISION = {"deny": "high", "pending": "medium", "warn": "medium"}
 _UNKNOWN = "A record of a kind that is not known here."
+_TELLING = (
+    *("what", "name", "connectivity", "reasons", "reason", "why", "not_visible", "address", "port", "product", "mode"),
+    *("format", "assessment", "decision", "policy", "artifact", "path"),
+)
+"""What of a record's data stands in the sentence, in this order."""
+_MOST_WORDS = 4
 
 
 def record_events(records: Iterable[Record], machine: str, version: str) -> Iterator[Event]:
@@ -40,15 +48,16 @@ def record_events(records: Iterable[Record], machine: str, version: str) -> Iter
         yield replace(
             Event(
                 kind=_EVENTS.get(record.kind, "record"),
-                id=f"{record.boot or 'ledger'}-{record.sequence}",
+                id=sha256(f"{record.boot}-{record.sequence}-{record.at}".encode()).hexdigest()[:32],
                 at=record.at,
                 machine=machine,
                 tool_version=version,
-                message=text(data, "message") or KINDS.get(record.kind, _UNKNOWN),
+                message=text(data, "message") or _sentence(record),
                 severity=text(data, "severity") or _BY_DECISION.get(decision, "info"),
                 network=record.network,
                 index=record.sequence,
                 record_kind=record.kind,
+                original=json.dumps(data, ensure_ascii=True, separators=(",", ":"), sort_keys=True),
             ),
             **_about(data),
             **_process(data),
@@ -56,6 +65,19 @@ def record_events(records: Iterable[Record], machine: str, version: str) -> Iter
             decision=decision,
             rule=next(iter(texts(verdict, "rules")), ""),
         )
+
+
+def _sentence(record: Record) -> str:
+    """Return what a record says: its kind's sentence, then what tells it from others of its kind."""
+    said = KINDS.get(record.kind, _UNKNOWN)
+    found = (texts(record.data, key) or (_plain(record.data, key),) for key in _TELLING)
+    words = [word for part in found for word in part if word][:_MOST_WORDS]
+    return f"{said.rstrip('.')}: {', '.join(words)}" if words else said
+
+
+def _plain(data: Mapping[str, Any], key: str) -> str:
+    found = number(data, key)
+    return text(data, key) if found is None else str(found)
 
 
 def _about(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -48,8 +48,9 @@ def path_of(artifact: Mapping[str, Any]) -> str:
 
 
 def base_name(path: str) -> str:
-    """Return the last part of a path of any platform."""
-    return path.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
+    r"""Return the last part of a path of any platform; `\` is part of a name where paths begin with `/`."""
+    plain = path if path.startswith("/") else path.replace("\\", "/")
+    return plain.rstrip("/").rsplit("/", 1)[-1]
 
 
 def objects(values: Mapping[str, Any], key: str) -> Iterator[Mapping[str, Any]]:

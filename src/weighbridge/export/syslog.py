@@ -61,6 +61,7 @@ def _parameters(event: Event) -> Iterator[tuple[str, str]]:
     yield "agent", event.agent
     yield "network", event.network
     yield "index", "" if event.index is None else str(event.index)
+    yield "record", event.original
 
 
 def _escaped(value: str) -> str:
