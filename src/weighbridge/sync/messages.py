@@ -51,7 +51,7 @@ class Host(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     architecture: Word = ""
 
 
-class Enroll(Message, kw_only=True):
+class Enroll(Message, frozen=True, kw_only=True):
     """An endpoint asks to belong to the fleet. Signed with the key that it states."""
 
     token: Annotated[str, Meta(min_length=8, max_length=200)]
@@ -64,7 +64,7 @@ class Enroll(Message, kw_only=True):
     """Version of Weighbridge."""
 
 
-class Enrolled(Message, kw_only=True):
+class Enrolled(Message, frozen=True, kw_only=True):
     """It does, or will when somebody approves."""
 
     endpoint_id: EndpointId
@@ -88,7 +88,7 @@ class Snapshot(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     entries: Annotated[tuple[Entry, ...], Meta(max_length=MOST_ENTRIES)]
 
 
-class Sync(Message, kw_only=True):
+class Sync(Message, frozen=True, kw_only=True):
     """The entries after those that the server has, and the proof that they continue them: a `ledger.batch.Batch`."""
 
     batch: Word
@@ -120,7 +120,7 @@ class Sync(Message, kw_only=True):
     sensor: Word = ""
 
 
-class Synced(Message, kw_only=True):
+class Synced(Message, frozen=True, kw_only=True):
     """What the server has now. Sent after it is durable."""
 
     acknowledged: Size
@@ -139,7 +139,7 @@ class Synced(Message, kw_only=True):
     """Sentences for the person at the endpoint."""
 
 
-class Refused(Message, kw_only=True):
+class Refused(Message, frozen=True, kw_only=True):
     """Why not. `code` is one of `REFUSALS`."""
 
     code: Word
