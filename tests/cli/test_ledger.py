@@ -46,7 +46,9 @@ def test_nothing_recorded_is_said_and_makes_nothing(state: Path) -> None:
 def test_help_lists_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
     assert wb("ledger", "--help")[0] == 0
     out = capsys.readouterr().out
-    assert all(f"  {name}" in out for name in ("checkpoint", "export", "prove", "show", "verify"))
+    assert all(
+        f"  {name}" in out for name in ("checkpoint", "export", "prove", "rebuild", "rotate-key", "show", "verify")
+    )
 
 
 def test_show_tells_the_last_records(recorded: Path) -> None:

@@ -6,8 +6,8 @@ from tests.ledger.logs import KEY, numbered, opened, reader
 from tests.ledger.test_tree import naive_root
 
 from weighbridge.host.fake_disk import FakeDisk
-from weighbridge.ledger.checkpoint import checkpoint_of
-from weighbridge.ledger.note import verified
+from weighbridge.ledger.checkpoint import Checkpoint, checkpoint_of
+from weighbridge.ledger.note import signed, verified
 from weighbridge.ledger.note_keys import PrivateKey
 from weighbridge.ledger.tree import consistency_holds, inclusion_holds, leaf_hash
 from weighbridge.model.errors import WeighbridgeError
@@ -268,15 +268,20 @@ def test_cosignatures_are_kept_with_the_checkpoint() -> None:
     log.append([b"one"])
     note = log.checkpoint()
     witness = PrivateKey("w.example", b"w" * 32)
-    from weighbridge.ledger.note import signed
-
     both = note._replace(signatures=(*note.signatures, *signed(note.text, witness).signatures))
     log.cosign(both)
-    assert bytes(both) == disk.content("checkpoint")
+    assert bytes(both) == disk.content("checkpoint") == disk.content("witnessed")
     log.append([b"two"])
-    log.checkpoint()
-    with pytest.raises(ValueError):
-        log.cosign(both)
+    later = log.checkpoint()
+    assert bytes(both) == disk.content("witnessed") != disk.content("checkpoint")
+    log.cosign(later)
+    log.cosign(both)
+    assert bytes(later) == disk.content("witnessed") == disk.content("checkpoint")
+    forged = signed(Checkpoint(KEY.name, 1, bytes(32)).text, KEY)
+    other = signed(both.text, PrivateKey(KEY.name, bytes(32)))
+    for bad in (forged, other, signed(Checkpoint(KEY.name, 9, bytes(32)).text, KEY)):
+        with pytest.raises(ValueError):
+            log.cosign(bad)
 
 
 @pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="signals a thread")

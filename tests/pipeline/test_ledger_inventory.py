@@ -6,6 +6,7 @@ import pytest
 from tests.ledger.logs import KEY
 
 from weighbridge.host.fake import FakeMachine
+from weighbridge.host.state import StateError
 from weighbridge.ledger.log import Log
 from weighbridge.ledger.reader import LogReader
 from weighbridge.ledger.recorder import Recorder
@@ -103,3 +104,55 @@ def test_a_pruned_log_gives_what_is_left() -> None:
     found.update()
     assert paths(found)[0] == "/255"
     assert found.update() == 0
+
+
+@pytest.mark.parametrize("how", ["database removed", "rebuilt"])
+def test_the_database_can_be_removed_and_is_made_anew_the_same(how: str) -> None:
+    machine, chance = FakeMachine(), random.Random(7)
+    found = inventory(machine)
+    with recorder(machine) as recording:
+        for number in range(300):
+            kind = chance.choice(("sighting", "process", "listener", "agent", "toolchain", "secret"))
+            data = {
+                "path": f"/{chance.randrange(20)}",
+                "pid": chance.randrange(9),
+                "start": 1,
+                "name": f"{number % 11}",
+            }
+            recording.record(kind + chance.choice(("", "", "-end")), data)
+            if chance.random() < 0.2:
+                found.update()
+    found.update()
+    before = [(record, found.first_seen(record)) for record in found.current()]
+    assert len(before) > 10
+    if how == "rebuilt":
+        assert found.rebuild() == 302
+        after = found
+    else:
+        other = FakeMachine()
+        other.disks = machine.disks
+        after = inventory(other)
+        assert after.update() == 302
+    assert [(record, after.first_seen(record)) for record in after.current()] == before
+
+
+def test_what_ended_in_removed_records_does_not_stay() -> None:
+    machine = FakeMachine()
+    behind = inventory(machine)
+    with recorder(machine) as recording:
+        recording.record("sighting", {"path": "/gone"})
+        behind.update()
+        recording.record("sighting-end", {"path": "/gone"})
+        recording.record_all([("sighting", {"path": f"/{number}"}) for number in range(600)])
+        recording.prune(300, "old")
+    behind.update()
+    assert "/gone" not in paths(behind)
+
+
+def test_a_database_that_does_not_last_is_said_not_rebuilt() -> None:
+    machine = FakeMachine()
+    recorder(machine).close()
+    found = inventory(machine)
+    machine.state_database("inventory", ()).trouble = "no space left"
+    with pytest.raises(StateError, match="no space"):
+        found.rebuild()

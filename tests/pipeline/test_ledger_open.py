@@ -3,7 +3,8 @@ import pytest
 from weighbridge.host.fake import FakeMachine
 from weighbridge.ledger.note_keys import PrivateKey
 from weighbridge.model.errors import WeighbridgeError
-from weighbridge.pipeline.ledger_open import ledger_reader, open_ledger, public_key
+from weighbridge.pipeline.ledger_key import public_key
+from weighbridge.pipeline.ledger_open import ledger_reader, open_ledger
 
 
 def code(caught: pytest.ExceptionInfo[WeighbridgeError]) -> str:

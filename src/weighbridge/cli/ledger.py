@@ -1,4 +1,4 @@
-"""`wb ledger`: show, verify, prove and export what was recorded. One file a subcommand."""
+"""`wb ledger`: show, verify, prove and export what was recorded, and keep it in order. One file a subcommand."""
 
 import click
 
@@ -8,6 +8,8 @@ SUMMARIES = {
     "checkpoint": "Print the signed head of the ledger, to be kept elsewhere.",
     "export": "Write the ledger as static files that other tools verify.",
     "prove": "Prove that one record is in the ledger.",
+    "rebuild": "Make the inventory anew from the records.",
+    "rotate-key": "Sign with a new key from here on.",
     "show": "Show what was recorded on this machine.",
     "verify": "Check every record of a ledger, or a proof.",
 }

@@ -10,7 +10,7 @@ from weighbridge.ledger.note_keys import PublicKey
 from weighbridge.ledger.reader import LogError
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.model.source import LimitReached
-from weighbridge.pipeline.ledger_open import public_key
+from weighbridge.pipeline.ledger_key import public_key
 from weighbridge.pipeline.ledger_source import verifier
 
 _LARGEST_KEY = 4096

@@ -16,6 +16,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "finding": ("severity", "message"),
     "gap": ("reason", "what", "why", "from"),
     "heartbeat": ("processes", "resident_bytes", "cpu_seconds"),
+    "key-change": ("why",),
     "listener": ("address", "port", "product", "pid"),
     "network": ("connectivity", "reasons"),
     "overload": ("what", "lost", "reason"),

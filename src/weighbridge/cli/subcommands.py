@@ -8,7 +8,7 @@ import click
 
 
 class Subcommands(click.Group):
-    """A group whose subcommand `show` stands in `weighbridge.cli.<group>_show`.
+    """A group whose subcommand `show` stands in `weighbridge.cli.<group>_show`; `rotate-key` in `<group>_rotate_key`.
 
     Args:
         summaries: name of each subcommand, in the order of the list, and what it does in one line.
@@ -26,7 +26,7 @@ class Subcommands(click.Group):
         """Load one subcommand."""
         if cmd_name not in self._summaries:
             return None
-        command = import_module(f"weighbridge.cli.{self.name}_{cmd_name}").command
+        command = import_module(f"weighbridge.cli.{self.name}_{cmd_name.replace('-', '_')}").command
         assert isinstance(command, click.Command)  # noqa: S101  (a file that defines no command is our bug)
         return command
 

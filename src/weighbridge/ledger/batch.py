@@ -182,7 +182,7 @@ def _some(log: LogReader, head: Head, first: int, most_bytes: int) -> list[bytes
 
 def _key(batch: Batch, position: Position) -> PublicKey:
     key = PublicKey.parse(position.key)
-    return followed(key, key.name, [change_of(one) for one in batch.key_changes])
+    return followed(key, [change_of(one) for one in batch.key_changes])
 
 
 def _bounded(batch: Batch) -> None:

@@ -14,6 +14,8 @@ class Chronicle:
     def __init__(self) -> None:
         self.pruned = 0
         """The highest index below which a record says that entries were pruned."""
+        self.key_changes: set[str] = set()
+        """Statements about keys that records carry."""
         self._notes: list[str] = []
         self._more = 0
         self._wall: datetime | None = None
@@ -34,13 +36,17 @@ class Chronicle:
             return f"states that it is record {found.sequence:,}"
         trouble = self._clock(found)
         if found.kind == "gap":
-            self._note(f"record {index:,}: nothing was recorded until {found.at} ({_word(found, 'reason')})")
+            self.tell(f"record {index:,}: nothing was recorded until {found.at} ({_word(found, 'reason')})")
         elif found.kind == "clock-step":
-            self._note(f"record {index:,}: the clock was set by {_number(found, 'seconds'):+.0f} s to {found.at}")
+            self.tell(f"record {index:,}: the clock was set by {_number(found, 'seconds'):+.0f} s to {found.at}")
             self._stepped = True
         elif found.kind == "prune":
             self.pruned = max(self.pruned, int(_number(found, "minimum")))
-            self._note(f"record {index:,}: records below {self.pruned:,} were removed ({_word(found, 'why')})")
+            self.tell(f"record {index:,}: records below {self.pruned:,} were removed ({_word(found, 'why')})")
+        elif found.kind == "key-change":
+            statement = found.data.get("statement")
+            self.key_changes.add(statement if isinstance(statement, str) else "")
+            self.tell(f"record {index:,}: another key signs from here on ({_word(found, 'why')})")
         return trouble
 
     def _clock(self, found: Record) -> str | None:
@@ -56,7 +62,8 @@ class Chronicle:
             return "states an earlier time than the one before it, and no record says that the clock was set"
         return None
 
-    def _note(self, text: str) -> None:
+    def tell(self, text: str) -> None:
+        """Add something that should be known, a sentence."""
         if len(self._notes) < _MOST_NOTES:
             self._notes.append(text)
         else:

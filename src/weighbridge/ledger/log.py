@@ -15,9 +15,10 @@ from weighbridge.host.durable import BusyError, DurableFolder, Handle, Lock
 from weighbridge.ledger.checkpoint import Checkpoint, checkpoint_of
 from weighbridge.ledger.errors import busy, damaged, unwritable
 from weighbridge.ledger.journal import frame
-from weighbridge.ledger.note import Note, Signer, Verifier, signed, verified
+from weighbridge.ledger.key_change import FOLDER as KEY_CHANGES
+from weighbridge.ledger.note import LARGEST_NOTE, Note, Signer, Verifier, signed, verified
 from weighbridge.ledger.pruning import finish_pruning, prune
-from weighbridge.ledger.reader import JOURNAL, LogError, LogReader
+from weighbridge.ledger.reader import JOURNAL, WITNESSED, LogError, LogReader
 from weighbridge.ledger.tile_writer import Step, TileWriter
 from weighbridge.ledger.tiles import CHECKPOINT, LARGEST_ENTRY
 from weighbridge.ledger.tree import EMPTY_ROOT
@@ -209,20 +210,50 @@ class Log:
             return self._reader.consistency(old, self._tiles.size)
 
     def cosign(self, note: Note) -> None:
-        """Keep a checkpoint with the signatures that witnesses put under it.
+        """Keep a checkpoint with the signatures that witnesses put under it, also where the log went on meanwhile.
 
         Raises:
             WeighbridgeError: `E-ledger-write`.
-            ValueError: it is not the last checkpoint of this log.
+            ValueError: it is no checkpoint of this log.
         """
+        checkpoint = checkpoint_of(note.text)
         with self._committing:
-            if note.text != self._note.text or not verified_by(note, self._key.public):
-                raise ValueError("is not the last checkpoint of this log")
+            last = note.text == self._note.text
+            if not verified_by(note, self._key.public) or not (last or self._passed(checkpoint)):
+                raise ValueError("is no checkpoint of this log")
+            newest = self._reader.witnessed()
+            if newest is not None and not last and checkpoint_of(newest.text).size > checkpoint.size:
+                return
+            files = {CHECKPOINT: bytes(note)} if last else {}
             try:
-                self._folder.replace({CHECKPOINT: bytes(note)})
+                self._folder.replace({WITNESSED: bytes(note), **files})
             except OSError as error:
                 raise unwritable(error) from error
-            self._note = note
+            self._note = note if last else self._note
+
+    def change_key(self, key: Key, statement: bytes) -> None:
+        """Let another key sign from here on; this checkpoint is signed by both.
+
+        Args:
+            key: the new one, of the same name.
+            statement: what the key before says about it; the caller has recorded it.
+
+        Raises:
+            WeighbridgeError: `E-ledger-write`; do it again, then.
+        """
+        with self._committing:
+            self.checkpoint()
+            both = signed(self._note.text, self._key, key)
+            try:
+                # The checkpoint goes first: readers that know the statement expect the new key under it.
+                self._folder.replace({CHECKPOINT: bytes(both)})
+                names = self._folder.names(KEY_CHANGES)
+                stated = [self._folder.read(f"{KEY_CHANGES}/{name}", LARGEST_NOTE) for name in names]
+                if statement not in stated:
+                    self._folder.replace({f"{KEY_CHANGES}/{len(names) + 1:04}": statement})
+            except OSError as error:
+                raise unwritable(error) from error
+            self._note, self._key = both, key
 
     def prune(self, minimum: int) -> int:
         """Remove the entries below `minimum`, by whole bundles; hashes stay. Return the first index that is left.
@@ -254,6 +285,17 @@ class Log:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _passed(self, checkpoint: Checkpoint) -> bool:
+        """Tell whether this log once had that checkpoint."""
+        try:
+            return (
+                checkpoint.origin == self.origin
+                and checkpoint.size <= self._tiles.size
+                and self._reader.root(checkpoint.size) == checkpoint.root
+            )
+        except (LogError, ValueError):
+            return False
 
     def _commit(self) -> None:
         """Make everything that is queued durable, or fail all of it. The caller holds `_committing`."""

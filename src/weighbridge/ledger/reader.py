@@ -28,6 +28,8 @@ from weighbridge.model.source import LimitReached
 
 JOURNAL = "journal"
 MINIMUM = "minimum-index"
+WITNESSED = "witnessed"
+"""The largest checkpoint with cosignatures; `checkpoint` may be newer and without."""
 _ATTEMPTS = 20
 """Times that a reader looks again because a writer moved entries from the journal into tiles meanwhile."""
 
@@ -98,13 +100,14 @@ class LogReader:
 
     def note(self) -> Note:
         """Return the signed checkpoint, unverified. Raises `LogError`."""
-        content = self._whole(CHECKPOINT, LARGEST_NOTE)
-        if content is None:
+        note = self._note(CHECKPOINT)
+        if note is None:
             raise LogError("has no checkpoint")
-        try:
-            return parse(content)
-        except ValueError as error:
-            raise LogError(f"has a damaged checkpoint: it {error}") from None
+        return note
+
+    def witnessed(self) -> Note | None:
+        """Return the largest checkpoint that a witness cosigned, unverified; None if none did. Raises `LogError`."""
+        return self._note(WITNESSED)
 
     def minimum(self) -> int:
         """Return the index below which entries were pruned; 0 if none were. Raises `LogError`."""
@@ -198,6 +201,16 @@ class LogReader:
     def journal(self) -> Journal:
         """Return what the journal holds. Raises `LogError`."""
         return read_journal(self._whole(JOURNAL, MOST_BYTES) or b"")
+
+    def _note(self, name: str) -> Note | None:
+        content = self._whole(name, LARGEST_NOTE)
+        if content is None:
+            return None
+        try:
+            return parse(content)
+        except ValueError as error:
+            word = "checkpoint" if name == CHECKPOINT else f"checkpoint in {name}"
+            raise LogError(f"has a damaged {word}: it {error}") from None
 
     def _tail(self, size: int) -> tuple[tuple[bytes, ...], int]:
         journal = self.journal()

@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 from weighbridge import __version__
 from weighbridge.host.boot import Boot
 from weighbridge.ledger.entry import Record, decode, encode, moment, timestamp
+from weighbridge.ledger.key_change import state_change
 from weighbridge.ledger.log import Log
+from weighbridge.ledger.note_keys import PrivateKey
 from weighbridge.model.errors import WeighbridgeError
 
 _STEP = timedelta(seconds=2)
@@ -77,6 +79,13 @@ class Recorder:
         self.record("prune", {"minimum": minimum, "why": why})
         self._log.checkpoint()
         return self._log.prune(minimum)
+
+    def change_key(self, before: PrivateKey, after: PrivateKey, why: str) -> int:
+        """Let another key sign from here on, after a record of it. Returns its index. Errors as `record`."""
+        statement = bytes(state_change(self._log.size, before, after))
+        index = self.record("key-change", {"key": after.public.text, "statement": statement.decode(), "why": why})
+        self._log.change_key(after, statement)
+        return index
 
     def close(self) -> None:
         """Write `stop`, sign, and release the log, also where that cannot be written any more."""

@@ -8,16 +8,22 @@ Source: RFC 6962 section 2.1; C2SP tlog-tiles.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 
 from weighbridge.ledger.checkpoint import Checkpoint, checkpoint_of
 from weighbridge.ledger.chronicle import Chronicle
+from weighbridge.ledger.cosignature import cosigned_at
+from weighbridge.ledger.key_change import all_keys, followed
 from weighbridge.ledger.note import Note, Verifier, verified
+from weighbridge.ledger.note_keys import PublicKey
 from weighbridge.ledger.reader import Head, LogError, LogReader, PrunedError
 from weighbridge.ledger.tiles import HEIGHT, WIDTH, Tile, hashes_of, levels
 from weighbridge.ledger.tree import Frontier, leaf_hash, perfect_root, tree_root
 from weighbridge.model.record import record
 
 _MOST_PROBLEMS = 1000
+_LATEST = 253_402_300_799
+"""The last second that a calendar of four digits knows; a signature can state any."""
 
 
 @record
@@ -79,7 +85,7 @@ def verify_log(
     head = log.head()
     walk = _Walk(log, head)
     signed_by = walk.signatures(head.note, keys)
-    known = walk.kept(against, keys)
+    known = walk.kept(against) + walk.witnessed()
     walk.tree()
     walk.entries(sorted({one.size for one in known}), progress)
     walk.compare(known)
@@ -108,32 +114,67 @@ class _Walk:
         self._roots: dict[int, bytes] = {}
         self._vouched = False
         """Whether the right edge of the tiles leads to the signed root."""
+        self._changes = log.key_changes()
+        self._all_keys: list[Verifier] = []
+        """Every key that signed at some time, by those that are trusted, and witnesses that are trusted."""
 
     def signatures(self, note: Note, keys: Sequence[Verifier]) -> tuple[str, ...]:
         """Return the names of the keys that signed."""
+        now: list[Verifier] = []
+        for key in keys:
+            now.append(followed(key, self._changes) if isinstance(key, PublicKey) else key)
+            self._all_keys += all_keys(key, self._changes) if isinstance(key, PublicKey) else [key]
         try:
-            found = tuple(one.name for one in verified(note, keys))
+            found = tuple(one.name for one in verified(note, now))
+            replaced = not found and verified(note, self._all_keys)
         except ValueError as error:
             self._problem(str(error))
             return ()
-        if not found:
+        if replaced:
+            self._problem("the checkpoint is signed by a key that was replaced by another before")
+        elif not found:
             self._problem("the checkpoint is not signed by a key that is trusted here")
         return found
 
-    def kept(self, notes: Sequence[Note], keys: Sequence[Verifier]) -> list[Checkpoint]:
+    def kept(self, notes: Sequence[Note]) -> list[Checkpoint]:
         """Return the kept checkpoints that are this log's."""
         found = []
         for note in notes:
-            try:
-                checkpoint = checkpoint_of(note.text)
-                ours = checkpoint.origin == self._head.checkpoint.origin and verified(note, keys)
-            except ValueError:
-                ours = ()
-            if ours:
+            checkpoint = self._ours(note)
+            if checkpoint is not None:
                 found.append(checkpoint)
             else:
                 self._problem("the checkpoint that was kept is not one of this log")
         return found
+
+    def witnessed(self) -> list[Checkpoint]:
+        """Return the checkpoint that a witness cosigned and that lies with the log, if one does."""
+        note = self._log.witnessed()
+        if note is None:
+            return []
+        checkpoint = self._ours(note)
+        if checkpoint is None:
+            self._problem("the checkpoint that was witnessed is not one of this log")
+            return []
+        origin = self._head.checkpoint.origin
+        for one in note.signatures:
+            known = [key for key in self._all_keys if (key.name, key.key_id) == (one.name, one.key_id)]
+            if one.name == origin:
+                continue
+            at = datetime.fromtimestamp(min(cosigned_at(one.content), _LATEST), UTC)
+            trust = "" if known else "; give its key to check that"
+            self.chronicle.tell(
+                f"{one.name} witnessed {checkpoint.size:,} records on {at:%Y-%m-%d} at {at:%H:%M} UTC{trust}"
+            )
+        return [checkpoint]
+
+    def _ours(self, note: Note) -> Checkpoint | None:
+        try:
+            checkpoint = checkpoint_of(note.text)
+            ours = checkpoint.origin == self._head.checkpoint.origin and verified(note, self._all_keys)
+        except ValueError:
+            return None
+        return checkpoint if ours else None
 
     def tree(self) -> None:
         """Compare the right edge of the tree with the signed root."""
@@ -174,6 +215,9 @@ class _Walk:
                 self._problem("the records do not lead to the root that was signed")
         for index, entry in enumerate(self._head.tail, self._size):
             self._told(index, entry)
+        for change in self._changes:
+            if change.size >= self.minimum and bytes(change.note).decode() not in self.chronicle.key_changes:
+                self._problem("the key was changed, and no record says so")
         if self.minimum > self.chronicle.pruned:
             last = min(self.minimum, self._size) - 1
             self._problem("are missing, and no later record says that they were pruned", 0, last)

@@ -57,8 +57,20 @@ def submit(log: Log, ask: Callable[[bytes], Answer], trusted: Sequence[Verifier]
         raise ForkedError("the witness cosigned another history of this log")
     if answer.status != 200:
         raise ValueError(f"the witness answered {answer.status}")
-    both = note._replace(signatures=(*note.signatures, *signature_lines(answer.body)))
-    if not verified(both, trusted):
-        raise ValueError("the witness did not sign with a key that is trusted")
+    both = note_with(note, answer.body, trusted)
     log.cosign(both)
     return both
+
+
+def note_with(note: Note, lines: str, trusted: Sequence[Verifier]) -> Note:
+    """Return a checkpoint with the cosignatures of an answer that are by trusted keys; others are passed over.
+
+    Raises:
+        ValueError: there is none, or one that does not hold.
+    """
+    answered = note._replace(signatures=signature_lines(lines))
+    names = {(one.name, one.key_id) for one in verified(answered, trusted)}
+    if not names:
+        raise ValueError("the witness did not sign with a key that is trusted")
+    added = [one for one in answered.signatures if (one.name, one.key_id) in names]
+    return note._replace(signatures=(*note.signatures, *added))

@@ -6,7 +6,8 @@ to what the checkpoint needs, so that any tool that reads such logs accepts the 
 
 from collections.abc import Iterator
 
-from weighbridge.ledger.reader import LogReader, PrunedError
+from weighbridge.ledger.key_change import FOLDER as KEY_CHANGES
+from weighbridge.ledger.reader import WITNESSED, LogReader, PrunedError
 from weighbridge.ledger.tiles import CHECKPOINT, ENTRIES, bundle, tiles_of
 
 KEY_FILE = "key"
@@ -33,6 +34,11 @@ def exported_files(log: LogReader, key: str) -> Iterator[tuple[str, bytes]]:
             yield tile.path, bundle(log.bundle(tile.number, tile.width))
         except PrunedError:
             continue
+    for number, change in enumerate(log.key_changes(), 1):
+        yield f"{KEY_CHANGES}/{number:04}", bytes(change.note)
+    witnessed = log.witnessed()
+    if witnessed is not None:
+        yield WITNESSED, bytes(witnessed)
     if minimum:
         yield "minimum-index", b"%d\n" % minimum
     yield KEY_FILE, key.encode() + b"\n"

@@ -50,6 +50,18 @@ class Inventory:
             self._database = StateDatabase(None, _SCHEMA)
             return self._updated(self._database)
 
+    def rebuild(self) -> int:
+        """Make it anew from the log; return how many records were read.
+
+        Raises:
+            LogError: the log cannot be read.
+            StateError: the database cannot be written now, or does not last.
+        """
+        if self._database.trouble is not None:
+            raise StateError(self._database.trouble)
+        self._database.write("DELETE FROM applied", [()])
+        return self._updated(self._database)
+
     def current(self, *kinds: str) -> Iterator[Record]:
         """Yield the last record of each thing, of all kinds or of some, in the order of the log."""
         for (entry,) in self._database.query("SELECT entry FROM things ORDER BY last"):
@@ -74,9 +86,10 @@ class Inventory:
     def _updated(self, database: StateDatabase) -> int:
         head = self._log.head()
         done = self._applied(database, head)
-        begun = done
-        if done == 0:
+        if done is None:
+            done = self._log.minimum()
             database.write("DELETE FROM things", [()])
+        begun = done
         while done < head.size:
             entries = list(self._log.entries(done, min(head.size, done + _CHUNK), head))
             self._apply(database, done, entries)
@@ -86,18 +99,16 @@ class Inventory:
             self._last = decode(next(self._log.entries(head.size - 1, head.size, head)))
         return done - begun
 
-    def _applied(self, database: StateDatabase, head: Head) -> int:
-        """Return how many records of this very log the database has taken in."""
+    def _applied(self, database: StateDatabase, head: Head) -> int | None:
+        """Return how many records of this very log the database has taken in; None if it must begin anew."""
         rows = database.query("SELECT size, mark FROM applied")
-        if not rows:
-            return self._log.minimum()
-        size, mark = rows[0]
+        size, mark = rows[0] if rows else (None, None)
         if not isinstance(size, int) or size <= self._log.minimum():
-            return self._log.minimum()
+            return None  # what ended in records that retention removed would stay for ever
         if size <= head.size and leaf_hash(next(self._log.entries(size - 1, size, head))) == mark:
             return size
         self.lost = size
-        return self._log.minimum()
+        return None
 
     def _apply(self, database: StateDatabase, first: int, entries: list[bytes]) -> None:
         now: dict[str, _Row] = {}
