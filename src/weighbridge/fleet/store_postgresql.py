@@ -1,0 +1,110 @@
+"""The store in PostgreSQL: a pool of connections, a transaction for each job, any number of servers beside this one.
+
+Source: PostgreSQL documentation, appendix A "Error Codes" (40001 serialization failure, 40P01 deadlock: try again),
+section 34.1.2 for the parameters of a connection; several hosts in an address find the primary that is writable.
+"""
+
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+from sqlalchemy import create_engine
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from weighbridge.fleet.store import READERS, Job
+from weighbridge.fleet.store_errors import cannot_open, cannot_read, cannot_write, closed, too_busy
+
+T = TypeVar("T")
+
+_WRITERS = 8
+_MOST_WAITING = 4096
+_TRIES = 4
+_AGAIN = {"40001", "40P01"}
+_LIMITS = {"statement_timeout": "30s", "lock_timeout": "10s", "idle_in_transaction_session_timeout": "60s"}
+
+
+class Postgresql:
+    """A PostgreSQL database through psycopg.
+
+    Args:
+        address: `postgresql://user:password@host/name`, with libpq's parameters after a question mark.
+
+    Raises:
+        WeighbridgeError: `E-store-open`.
+    """
+
+    def __init__(self, address: URL) -> None:
+        driver = address.set(drivername="postgresql+psycopg")
+        limits = " ".join(f"-c {name}={value}" for name, value in _LIMITS.items())
+        given = driver.query.get("options", "")
+        options = f"{limits} {given if isinstance(given, str) else ' '.join(given)}".strip()
+        self.engine = create_engine(
+            driver.difference_update_query(["options"]),
+            pool_size=_WRITERS + READERS,
+            max_overflow=0,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args={"connect_timeout": 10, "application_name": "weighbridge", "options": options},
+        )
+        self._snapshots = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        try:
+            self.engine.connect().close()
+        except SQLAlchemyError as error:
+            self.engine.dispose()
+            raise cannot_open(address.render_as_string(hide_password=True), error) from error
+        self._threads = ThreadPoolExecutor(_WRITERS, thread_name_prefix="store-write")
+        self._gate = threading.Lock()
+        self._open = True
+        self._undone = 0
+
+    @property
+    def waiting(self) -> int:
+        """Writes that are not done yet."""
+        return self._undone
+
+    def submit(self, job: Job[T]) -> "Future[T]":
+        """Start a write; its future holds the result once it is committed."""
+        with self._gate:
+            if not self._open:
+                raise closed()
+            if self._undone >= _MOST_WAITING:
+                raise too_busy(self._undone)
+            self._undone += 1
+            future = self._threads.submit(self._write, job)
+        future.add_done_callback(self._done)
+        return future
+
+    def read(self, job: Job[T]) -> T:
+        """Run `job` on a snapshot that it cannot change."""
+        try:
+            with self._snapshots.connect() as connection, connection.begin():
+                return job(connection)
+        except (OperationalError, InterfaceError, PoolTimeout) as error:
+            raise cannot_read(error) from error
+
+    def close(self) -> None:
+        """Finish what was taken, then close the connections."""
+        with self._gate:
+            if not self._open:
+                return
+            self._open = False
+        self._threads.shutdown()
+        self.engine.dispose()
+
+    def _done(self, _: object) -> None:
+        with self._gate:
+            self._undone -= 1
+
+    def _write(self, job: Job[T]) -> T:
+        for attempt in range(1, _TRIES + 1):
+            try:
+                with self.engine.begin() as connection:
+                    return job(connection)
+            except OperationalError as error:
+                if attempt == _TRIES or getattr(error.orig, "sqlstate", None) not in _AGAIN:
+                    raise cannot_write(error) from error
+            except (InterfaceError, InternalError, PoolTimeout) as error:
+                raise cannot_write(error) from error
+        raise AssertionError("the last try returns or raises")
