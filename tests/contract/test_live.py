@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -65,7 +66,8 @@ class FakeLab:
         return b"/home/ada/" + name
 
     def file(self, name: bytes, content: bytes) -> bytes:
-        self.live.machine.add_file(self.path(name), content)
+        self.live.machine.clock += timedelta(seconds=1)
+        self.live.machine.add_file(self.path(name), content, age=timedelta(0))
         return self.path(name)
 
     def remove(self, path: bytes) -> None:
@@ -287,6 +289,15 @@ def test_a_path_leads_to_what_the_process_would_get(lab: Lab) -> None:
     opened.close()
     with pytest.raises(FileNotFoundError):
         lab.live.open_path(lab.pid, lab.path(b"nothing"))
+
+
+def test_a_file_that_came_after_the_process_is_told(lab: Lab) -> None:
+    (started,) = [one.started for one in lab.live.processes() if one.pid == lab.pid]
+    # The clocks of files and of processes tick in hundredths of a second.
+    while not lab.live.changed_since(lab.pid, started, lab.file(b"weights", WEIGHTS)):
+        continue
+    with pytest.raises(FileNotFoundError):
+        lab.live.changed_since(lab.pid, started, lab.path(b"nothing"))
 
 
 def test_a_folder_is_listed_as_the_process_would_get_it(lab: Lab) -> None:

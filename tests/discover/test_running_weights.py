@@ -1,6 +1,7 @@
 """Which process runs which weights: every kind of evidence, and what must not count."""
 
 import hashlib
+from datetime import timedelta
 
 import pytest
 
@@ -275,3 +276,61 @@ def test_a_process_that_ends_is_left_out(lab: Lab) -> None:
     views = look(lab.live)
     lab.live.end(7)
     assert lab.probe.find(views) == {}
+
+
+def digest_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def swap(lab: Lab, content: bytes = b"GGUF" + b"n" * 9000) -> str:
+    """Put other weights at the path; return their digest."""
+    lab.machine.remove(PATH)
+    lab.machine.clock += timedelta(seconds=1)
+    lab.machine.add_file(PATH, content, age=timedelta(0))
+    return digest_of(content)
+
+
+def test_a_swapped_file_is_not_said_to_be_what_a_process_read(lab: Lab) -> None:
+    lab.process.command_line = (b"x", b"--model", PATH)
+    there = swap(lab)
+    (found,) = lab.find()
+    assert (found.evidence, found.sha256, found.claimed_sha256) == ((COMMAND_LINE,), None, there)
+    assert lab.views[7].shortcomings() == ("bytes as they were loaded: needs a look before their file changed",)
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_what_was_seen_before_a_swap_stays_what_a_process_read(lab: Lab, *, gone: bool) -> None:
+    lab.process.command_line = (b"x", b"--model", PATH)
+    assert [one.sha256 for one in lab.find()] == [digest_of(CONTENT)]
+    if gone:
+        lab.machine.remove(PATH)
+    else:
+        swap(lab)
+    lab.process.cpu_ticks += 1
+    (found,) = lab.find()
+    assert (found.sha256, found.deleted, found.replaced) == (digest_of(CONTENT), gone, not gone)
+
+
+def test_what_its_server_calls_by_a_path_is_what_it_has_mapped_from_there(lab: Lab) -> None:
+    lab.live.map(7, PATH)
+    swap(lab)
+    (held,) = lab.held()[7]
+    (joined,) = lab.probe.served(lab.views[7], (held,), [PATH])
+    assert (joined.weights.sha256, joined.weights.evidence) == (digest_of(CONTENT), (MAPPED, SERVER))
+    assert joined.weights.replaced
+
+
+def test_that_the_file_behind_a_server_is_gone_is_said(lab: Lab) -> None:
+    lab.views = look(lab.live)
+    lab.machine.remove(PATH)
+    assert lab.probe.served(lab.views[7], (), [PATH]) == ()
+    assert lab.views[7].shortcomings() == ("bytes as they were loaded: needs a look before their file changed",)
+
+
+def test_what_was_told_by_its_amount_is_what_the_server_names(lab: Lab) -> None:
+    lab.views = look(lab.live)
+    read = Held(RunningWeights(evidence=(READ,), claimed_sha256="ab", size=len(CONTENT)), ())
+    (joined,) = lab.probe.served(lab.views[7], (read,), [PATH])
+    assert (joined.weights.sha256, joined.weights.evidence) == (digest_of(CONTENT), (SERVER,))
+    other = Held(RunningWeights(evidence=(READ,), claimed_sha256="ab", size=1 << 30), ())
+    assert len(lab.probe.served(lab.views[7], (other,), [PATH])) == 2

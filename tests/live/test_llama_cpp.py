@@ -152,11 +152,30 @@ def test_swapped_weights_are_those_that_are_mapped(program: Path, model: Path, t
         other = write_tiny_model(tmp_path / "other", seed=1)
         other.replace(model)
         assert digest(model) != expected
-        weights = seen(pid)["weights"]
-    (mapped,) = [one for one in weights if "mapped" in one["evidence"]]
+        (mapped,) = seen(pid)["weights"]
     assert mapped["replaced"]
+    assert mapped["evidence"][0] == "mapped"
     assert mapped["sha256"] == (expected if reads_deleted_files() else None)
-    assert all(one["sha256"] == digest(model) for one in weights if one is not mapped)
+
+
+def test_a_file_that_was_swapped_after_it_was_read_is_not_taken_for_it(
+    program: Path, model: Path, tmp_path: Path
+) -> None:
+    with served(program, model, load="read") as pid:
+        write_tiny_model(tmp_path / "other", seed=1).replace(model)
+        process = seen(pid)
+    (weights,) = process["weights"]
+    assert (weights["sha256"], weights["claimed_sha256"]) == (None, digest(model))
+    assert "bytes as they were loaded: needs a look before their file changed" in process["not_visible"]
+
+
+def test_what_was_seen_before_a_swap_is_what_was_read(program: Path, model: Path, tmp_path: Path) -> None:
+    expected = digest(model)
+    with served(program, model, load="read") as pid:
+        assert seen(pid)["weights"][0]["sha256"] == expected
+        write_tiny_model(tmp_path / "other", seed=1).replace(model)
+        (weights,) = seen(pid)["weights"]
+    assert (weights["sha256"], weights["replaced"]) == (expected, True)
 
 
 def test_what_was_seen_before_it_was_deleted_needs_no_privilege(program: Path, model: Path) -> None:

@@ -22,6 +22,7 @@ NEEDS = {
     "container": "root",
     "environment": "CAP_SYS_PTRACE with CAP_DAC_READ_SEARCH, or root",
     "content of mapped files": "CAP_CHECKPOINT_RESTORE or root",
+    "bytes as they were loaded": "a look before their file changed",
     "content of open files": "CAP_SYS_PTRACE with CAP_DAC_READ_SEARCH, or root",
 }
 """What another user's process does not tell without more privilege. Source: measured on Linux 6.18; ptrace(2),
@@ -51,7 +52,7 @@ class ProcessView:
         try:
             return question(self.entry.pid)
         except PermissionError:
-            self.not_visible[what] = f"needs {NEEDS[what]}"
+            self.cannot_see(what)
         except ProcessLookupError:
             raise
         except NotImplementedError:
@@ -59,6 +60,10 @@ class ProcessView:
         except (OSError, ValueError):
             pass
         return None
+
+    def cannot_see(self, what: str) -> None:
+        """Say that something is not visible, in the words of `NEEDS`."""
+        self.not_visible[what] = f"needs {NEEDS[what]}"
 
     def shortcomings(self) -> tuple[str, ...]:
         """Return what was not visible, each with what would be needed."""

@@ -6,11 +6,14 @@ path was deleted or leads elsewhere. Small files count as large ones do: the onl
 and libraries below `_LARGE_PROGRAM`, as whoever hides weights in a larger one is looked at.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import field
+from operator import attrgetter
 from typing import NamedTuple
 
 from weighbridge.discover.argument_paths import NamedPath
+from weighbridge.discover.as_loaded import AsLoaded, lies_there
+from weighbridge.discover.found_file import ONLY_READ, FoundFile, held_at, is_held_at, with_evidence
 from weighbridge.discover.found_weights import FileVersion, FoundWeights, Held, Holder, Judge, Memory
 from weighbridge.discover.named_files import NamedFiles
 from weighbridge.discover.process_view import ProcessView
@@ -29,9 +32,6 @@ _LEAST_READ = 16 << 20
 _MOST_OPEN = 4096
 """Open files of one process that are looked at."""
 _MOST_DISMISSED = 50_000
-_WEAK = {WeightsEvidence.OPEN, WeightsEvidence.COMMAND_LINE}
-"""What every program shows that copies, hashes or edits a file."""
-_ORDER = tuple(WeightsEvidence)
 
 
 _Version = tuple[int, int, int] | None
@@ -43,21 +43,6 @@ class _FileKey(NamedTuple):
     path: bytes
     inside: bool
     """Whether it was looked at for weights in an archive, too."""
-
-
-@draft
-class _Found:
-    """One file of weights in one process, while its evidence is gathered."""
-
-    weights: FoundWeights
-    path: bytes
-    evidence: set[WeightsEvidence] = field(default_factory=set)
-    trusted: bool = False
-    """Whether somebody calls it a model."""
-    kept: bool = False
-    """Whether the process read as much as the file holds, and keeps half of it in memory."""
-    deleted: bool = False
-    replaced: bool = False
 
 
 @draft
@@ -89,6 +74,7 @@ class RunningWeightsProbe:
         self._judge = judge
         self._memory = memory
         self._names = NamedFiles(machine, live)
+        self._loaded = AsLoaded(live, memory)
         self._processes: dict[int, _Process] = {}
         self._dismissed: dict[_FileKey, _Version] = {}
         self._seen: dict[Holder, FoundWeights] = {}
@@ -105,6 +91,7 @@ class RunningWeightsProbe:
         self._processes = {pid: one for pid, one in self._processes.items() if views.get(pid) is one.view}
         alive = {(pid, view.entry.started) for pid, view in views.items()}
         self._seen = {holder: weights for holder, weights in self._seen.items() if holder[:2] in alive}
+        self._loaded.forget(alive)
         if len(self._dismissed) > _MOST_DISMISSED:
             self._dismissed.clear()
         found = {}
@@ -120,27 +107,35 @@ class RunningWeightsProbe:
 
     def served(self, view: ProcessView, weights: Sequence[Held], names: Sequence[bytes]) -> tuple[Held, ...]:
         """Return `weights` with what the process's own server says: `names` are what it calls its models."""
-        gathered: dict[FileVersion, _Found] = {}
+        known, missing = [*weights], False
+        gathered: dict[FileVersion, FoundFile] = {}
         try:
             for name in names:
                 for path in self._names.of_server(view, name):
-                    self._name(view, path, gathered, WeightsEvidence.SERVER, trusted=True)
+                    at = next((at for at, held in enumerate(known) if is_held_at(held.weights, path)), None)
+                    if at is not None:
+                        known[at] = with_evidence(known[at], {WeightsEvidence.SERVER})
+                    elif not self._name(view, path, gathered, WeightsEvidence.SERVER, trusted=True):
+                        missing = missing or self._at(view, path) is None
         except ProcessLookupError:
             return tuple(weights)
-        if not gathered:
-            return tuple(weights)
+        if missing and not known and not gathered:
+            view.cannot_see("bytes as they were loaded")
         self._read(view, gathered)
-        joined = {held.version: held for held in weights}
-        for found in map(_held, gathered.values()):
-            known = joined.get(found.version, found)
-            evidence = {*known.weights.evidence, *found.weights.evidence}
-            running = replace(known.weights, evidence=_sorted(evidence))
-            joined[found.version] = Held(running, found.version)
-        return tuple(joined.values())
+        sizes = {one.weights.size for one in gathered.values()}
+        # What is told by its amount alone is what the server names, if that is as large.
+        known = [held for held in known if held.weights.evidence != ONLY_READ or held.weights.size not in sizes]
+        for version, one in gathered.items():
+            at = next((at for at, held in enumerate(known) if held.version == version), None)
+            if at is None:
+                known.append(one.held(view))
+            else:
+                known[at] = with_evidence(known[at], one.evidence)
+        return tuple(known)
 
     def _of(self, view: ProcessView) -> tuple[Held, ...]:
         known = self._processes.get(view.pid)
-        gathered: dict[FileVersion, _Found] = {}
+        gathered: dict[FileVersion, FoundFile] = {}
         kept = _Process(view=view, lost=known.lost if known is not None else [])
         for file in _candidates(view) if known is None else known.held:
             opens = self._look(view, file, gathered)
@@ -152,13 +147,16 @@ class RunningWeightsProbe:
         for named in self._names.of_command_line(view) if known is None else known.named:
             if named.path in kept.lost:
                 lost.append(self._lost(view, named))
+            elif (held := held_at(gathered.values(), named.path)) is not None:
+                held.evidence.add(WeightsEvidence.COMMAND_LINE)
+                held.trusted = held.trusted or named.as_model
             elif not self._name(view, named.path, gathered, WeightsEvidence.COMMAND_LINE, trusted=named.as_model):
                 continue
             kept.named.append(named)
         self._read(view, gathered)
         self._processes[view.pid] = kept
-        order = sorted(gathered.values(), key=lambda one: (min(map(_ORDER.index, one.evidence)), -one.weights.size))
-        return (*lost, *map(_held, order))
+        order = sorted(gathered.values(), key=attrgetter("strength"))
+        return (*lost, *(one.held(view) for one in order))
 
     def _lost(self, view: ProcessView, named: NamedPath) -> Held:
         """Return weights that are mapped under a name that leads elsewhere now, and that this user may not read."""
@@ -171,7 +169,7 @@ class RunningWeightsProbe:
         return Held(weights, (), certain=named.as_model)
 
     def _look(
-        self, view: ProcessView, file: MappedFile | OpenHandle, gathered: dict[FileVersion, _Found]
+        self, view: ProcessView, file: MappedFile | OpenHandle, gathered: dict[FileVersion, FoundFile]
     ) -> bool | None:
         """Open one file as the process holds it; tell whether it is weights, or may be and does not open."""
         inside = isinstance(file, MappedFile) and file.executable
@@ -197,7 +195,7 @@ class RunningWeightsProbe:
         if weights is None:
             self._dismissed[key] = version
             return False
-        one = gathered.setdefault(weights.version, _Found(weights=weights, path=file.path))
+        one = gathered.setdefault(weights.version, FoundFile(weights=weights, path=file.path))
         one.evidence.add(evidence)
         there = self._at(view, file.path)
         one.replaced = there is not None and there != (source.stat.st_dev, source.stat.st_ino)
@@ -213,7 +211,7 @@ class RunningWeightsProbe:
         view: ProcessView,
         holder: Holder,
         file: MappedFile | OpenHandle,
-        gathered: dict[FileVersion, _Found],
+        gathered: dict[FileVersion, FoundFile],
         evidence: WeightsEvidence,
     ) -> bool:
         """Take what was seen before the file was deleted: its inode is not used again while somebody holds it."""
@@ -222,7 +220,7 @@ class RunningWeightsProbe:
             weights = self._memory.recall(holder)
         if weights is None or not file.deleted:
             return False
-        one = gathered.setdefault(weights.version, _Found(weights=weights, path=file.path))
+        one = gathered.setdefault(weights.version, FoundFile(weights=weights, path=file.path))
         one.evidence.add(evidence)
         one.deleted = True
         one.replaced = self._at(view, file.path) is not None
@@ -251,35 +249,49 @@ class RunningWeightsProbe:
         self,
         view: ProcessView,
         path: bytes,
-        gathered: dict[FileVersion, _Found],
+        gathered: dict[FileVersion, FoundFile],
         evidence: WeightsEvidence,
         *,
         trusted: bool,
     ) -> bool:
         """Open a file that is only named; tell whether it is weights that the process can be said to run."""
         source = self._opened(view, path)
-        if source is None:
-            return False
+        stat = None if source is None else source.stat
         try:
-            stat = source.stat
-            key, version = (
-                _FileKey(stat.st_dev, stat.st_ino, path, trusted),
-                (stat.st_ino, stat.st_size, stat.st_mtime_ns),
-            )
-            if source.size < _LEAST_OPEN or self._dismissed.get(key) == version:
-                return False
-            weights = self._judge(source, path, inside=trusted)
+            weights = None if source is None else self._judged(source, path, inside=trusted)
         except SourceError:
             return True
         finally:
-            source.close()
-        if weights is None:
-            self._dismissed[key] = version
+            if source is not None:
+                source.close()
+        later = weights is None or self._loaded.is_later(view, path, weights)
+        before = self._loaded.recall(view, path) if later else None
+        if before is not None:
+            one = gathered.setdefault(before.version, FoundFile(weights=before, path=path))
+            one.deleted = stat is None
+            one.replaced = stat is not None and not lies_there(before, stat)
+        elif weights is None:
             return False
-        one = gathered.setdefault(weights.version, _Found(weights=weights, path=path))
+        else:
+            one = gathered.setdefault(weights.version, FoundFile(weights=weights, path=path))
+            one.later = later
+            if not later:
+                self._loaded.keep(view, path, weights)
         one.evidence.add(evidence)
         one.trusted = one.trusted or trusted
         return True
+
+    def _judged(self, source: OpenFile, path: bytes, *, inside: bool) -> FoundWeights | None:
+        """Return the weights in a file that is only named, None if it holds none. Raises SourceError."""
+        stat = source.stat
+        key = _FileKey(stat.st_dev, stat.st_ino, path, inside)
+        version = stat.st_ino, stat.st_size, stat.st_mtime_ns
+        if source.size < _LEAST_OPEN or self._dismissed.get(key) == version:
+            return None
+        weights = self._judge(source, path, inside=inside)
+        if weights is None:
+            self._dismissed[key] = version
+        return weights
 
     def _opened(self, view: ProcessView, path: bytes) -> OpenFile | None:
         """Open a path as the process sees it; where that is not allowed, as this machine has it."""
@@ -296,7 +308,7 @@ class RunningWeightsProbe:
         except (OSError, ValueError):
             return None
 
-    def _read(self, view: ProcessView, gathered: dict[FileVersion, _Found]) -> None:
+    def _read(self, view: ProcessView, gathered: dict[FileVersion, FoundFile]) -> None:
         """Add that a process read as much as the weights that it names and keeps as much in memory."""
         for one in gathered.values():
             size = one.weights.size
@@ -317,24 +329,3 @@ def _candidates(view: ProcessView) -> Iterator[MappedFile | OpenHandle]:
     for handle in view.opened[:_MOST_OPEN]:
         if handle.size >= _LEAST_OPEN:
             yield handle
-
-
-def _sorted(evidence: Iterable[WeightsEvidence]) -> tuple[WeightsEvidence, ...]:
-    return tuple(sorted(evidence, key=_ORDER.index))
-
-
-def _held(one: _Found) -> Held:
-    weights = one.weights
-    running = RunningWeights(
-        evidence=_sorted(one.evidence),
-        sha256=weights.sha256,
-        claimed_sha256=weights.claimed_sha256,
-        path=one.path,
-        size=weights.size,
-        format=weights.format,
-        name=weights.name,
-        deleted=one.deleted,
-        replaced=one.replaced,
-    )
-    certain = one.trusted or one.kept or not one.evidence <= _WEAK
-    return Held(running, weights.version, certain=certain)

@@ -45,6 +45,8 @@ class FakeProcess:
     pid: int
     parent: int = 1
     started: int = 1000
+    began_ns: int = 0
+    """When it was added, as the machine's clock says."""
     name: bytes = b"program"
     user: int | None = 1000
     session: int = 0
@@ -92,6 +94,7 @@ class FakeLive:
 
     def add(self, process: FakeProcess) -> FakeProcess:
         """Start a process."""
+        process.began_ns = self._nanoseconds()
         self._processes[process.pid] = process
         return process
 
@@ -233,6 +236,12 @@ class FakeLive:
         """Open the file that the process would get at an absolute path; links are followed."""
         self._asked("open_path", pid, path)
         return self._unrecorded(lambda: self.machine.open(self.machine.resolve(path)))
+
+    def changed_since(self, pid: int, started: int, path: bytes) -> bool:
+        """Tell whether what lies at an absolute path changed after the process was added."""
+        del started
+        began = self._asked("changed_since", pid, path).began_ns
+        return self._unrecorded(lambda: self.machine.stat(self.machine.resolve(path)).st_ctime_ns) > began
 
     def list_folder(self, pid: int, path: bytes) -> list[bytes]:
         """Return the names in the folder that the process would get at an absolute path, sorted."""

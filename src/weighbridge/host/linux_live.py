@@ -114,12 +114,25 @@ class LinuxLive:
     def open_path(self, pid: int, path: bytes) -> "HeldFile":
         """Open the file that the process would get at an absolute path, in its own root; links are followed."""
         from weighbridge.host.proc_files import HeldFile
+        from weighbridge.host.proc_paths import follow
 
-        return self._of(pid, lambda folder: HeldFile(folder + b"/root" + path, path))
+        return self._of(pid, lambda folder: HeldFile(follow(folder + b"/root", path).path, path))
+
+    def changed_since(self, pid: int, started: int, path: bytes) -> bool:
+        """Tell whether what lies at an absolute path, or a link on the way, changed after the process began."""
+        from weighbridge.host.proc_paths import began_ns, follow, is_newer
+
+        try:
+            followed = self._of(pid, lambda folder: follow(folder + b"/root", path))
+        except PermissionError:
+            followed = follow(b"", path)  # as whoever may not see its root opens the path
+        return is_newer(followed.changed_ns, began_ns(started))
 
     def list_folder(self, pid: int, path: bytes) -> list[bytes]:
         """Return the names in the folder that the process would get at an absolute path, sorted."""
-        return self._of(pid, lambda folder: sorted(os.listdir(folder + b"/root" + path)))
+        from weighbridge.host.proc_paths import follow
+
+        return self._of(pid, lambda folder: sorted(os.listdir(follow(folder + b"/root", path).path)))
 
     def bytes_read(self, pid: int) -> int:
         """Return how many bytes a process has read since it started, from anything."""

@@ -139,6 +139,16 @@ class Live(Protocol):
         """Open the file that the process would get at an absolute path, in its own root; links are followed."""
         ...
 
+    def changed_since(self, pid: int, started: int, path: bytes) -> bool:
+        """Tell whether what lies at an absolute path, or a link on the way, changed after the process began.
+
+        Args:
+            pid: the process.
+            started: its `ProcessEntry.started`.
+            path: as the process has it.
+        """
+        ...
+
     def list_folder(self, pid: int, path: bytes) -> list[bytes]:
         """Return the names in the folder that the process would get at an absolute path, sorted."""
         ...

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _TICKS = 100
 """A second, in the ticks of `ProcessEntry`."""
+_GRAIN = 0.02
+"""Seconds by which the times of files and processes may differ."""
 _ATTRIBUTES = ["ppid", "create_time", "name", "uids", "cpu_times", "memory_info", "terminal"]
 
 
@@ -131,6 +133,12 @@ class PsutilLive:
         """Open the file at an absolute path; links are followed."""
         with _told(pid):
             return RealFile(os.path.realpath(path))
+
+    def changed_since(self, pid: int, started: int, path: bytes) -> bool:
+        """Tell whether what lies at an absolute path, or the link that is there, changed after the process began."""
+        with _told(pid):
+            times = [time for status in (os.lstat(path), os.stat(path)) for time in (status.st_ctime, status.st_mtime)]
+        return max(times) > psutil.boot_time() + started / _TICKS + _GRAIN
 
     def list_folder(self, pid: int, path: bytes) -> list[bytes]:
         """Return the names in a folder, sorted."""
