@@ -4,7 +4,7 @@ from weighbridge.checks.agent_autonomy import judge
 from weighbridge.checks.check import Subject
 from weighbridge.model.agent import PermissionMode, Scope, ToolServer
 from weighbridge.model.agent_observation import PermissionSeen, ToolServerSeen
-from weighbridge.model.finding import Severity
+from weighbridge.model.finding import Confidence, Severity
 
 SUBJECT = Subject(format="agent", name="settings.json")
 
@@ -31,6 +31,14 @@ def test_an_agent_that_does_not_ask() -> None:
     (finding,) = judge(permission(), SUBJECT)
     assert finding.severity is Severity.HIGH
     assert finding.message == "Claude Code: nothing is asked (permissions/defaultMode is bypassPermissions)."
+
+
+def test_a_setting_that_nobody_confirmed_is_told_as_hearsay() -> None:
+    (finding,) = judge(permission(autonomous=False, hearsay=True), SUBJECT)
+    assert (finding.severity, finding.confidence) == (Severity.LOW, Confidence.LOW)
+    assert finding.message == (
+        "Claude Code: nothing is asked, as is said of permissions/defaultMode = bypassPermissions; nobody confirmed it."
+    )
 
 
 def test_a_project_that_decides_for_everybody() -> None:

@@ -3,6 +3,8 @@ import re
 import pytest
 
 from weighbridge.discover.agent_catalog import CatalogAgent, agent_of, agents
+from weighbridge.discover.permission_modes import permissions_in
+from weighbridge.model.agent import Scope
 
 FILE = {"title": "A", "source": "its documentation", "checked": "2026-11-21", "confidence": "docs"}
 
@@ -24,6 +26,28 @@ def test_every_fact_says_where_and_when_it_was_read() -> None:
     for agent in agents():
         assert agent.source, agent.id
         assert re.fullmatch(r"20\d\d-\d\d-\d\d", agent.checked), agent.id
+
+
+def _free(agent_id: str, value: object) -> list[tuple[str, bool, bool]]:
+    """Return what settings of an agent say of not asking: where, whether it is known, whether it is said."""
+    (agent,) = (one for one in agents() if one.id == agent_id)
+    given = {"agent": agent_id, "scope": Scope.USER, "path": b"/x"}
+    found = (one for file in agent.files for one in permissions_in(value, file.modes, **given))
+    return sorted({(one.key, one.autonomous, one.hearsay) for one in found if one.autonomous or one.hearsay})
+
+
+def test_a_setting_that_an_agent_ignores_or_that_is_its_default_accuses_nobody() -> None:
+    assert _free("gemini_cli", {"general": {"defaultApprovalMode": "yolo"}}) == []
+    assert _free("gemini_cli", {"tools": {"allowed": ["run_shell_command(git)"]}}) == []
+    assert _free("gemini_cli", {"tools": {"allowed": ["run_shell_command"]}}) == [("tools/allowed", True, False)]
+    assert _free("cline", {"autoApprovalSettings": {"actions": {"executeAllCommands": True}}}) == []
+    assert _free("crush", {"options": {"skip_permissions_requests": True}}) == []
+    assert _free("kiro", {"allowedTools": ["*"]}) == []
+    assert _free("roo_code", {"roo-cline.allowedCommands": ["git log", "git diff"]}) == []
+
+
+def test_a_setting_that_only_older_versions_read_is_hearsay() -> None:
+    assert _free("cline", {"yoloModeToggled": True}) == [("yoloModeToggled", False, True)]
 
 
 def test_a_name_that_others_share_needs_a_path_or_arguments_beside_it() -> None:

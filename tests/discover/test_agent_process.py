@@ -51,6 +51,7 @@ def test_near_misses(name: str, executable: str, arguments: tuple[str, ...]) -> 
         (("claude", "--permission-mode=bypassPermissions"), ("--permission-mode bypassPermissions",)),
         (("claude", "--permission-mode", "plan"), ()),
         (("claude", "say --dangerously-skip-permissions"), ()),
+        (("claude", "--allow-dangerously-skip-permissions"), ()),  # offers the mode, does not switch it on
     ],
 )
 def test_arguments_that_switch_asking_off(arguments: tuple[str, ...], flags: tuple[str, ...]) -> None:

@@ -34,6 +34,14 @@ def test_lists_count_only_if_they_allow_everything() -> None:
     assert found({"permissions": {"allow": ["Bash(git status)"]}}) == []
 
 
+def test_a_setting_that_nobody_confirmed_is_hearsay() -> None:
+    modes = (Mode(key="yolo", autonomous=("true",), meaning="nothing is asked", verified=False),)
+    (one,) = permissions_in({"yolo": True}, modes, agent="a", scope=Scope.USER, path=b"/x")
+    assert (one.autonomous, one.hearsay) == (False, True)
+    (one,) = permissions_in({"yolo": False}, modes, agent="a", scope=Scope.USER, path=b"/x")
+    assert (one.autonomous, one.hearsay) == (False, False)
+
+
 def test_odd_values() -> None:
     assert found({"permissions": {"defaultMode": {"x": 1}, "allow": None}}) == [("permissions/allow", "", False)]
     assert found(None) == []

@@ -1,7 +1,8 @@
 """Agents that act without asking.
 
 What it finds: a setting with which an agent runs commands, edits files or uses tools without asking a person, or runs
-them without its sandbox: in the agent's own configuration, in that of a project, or for one tool server.
+them without its sandbox: in the agent's own configuration, in that of a project, or for one tool server. A setting of
+which nobody could confirm what it does is told as what is said of it: low, a hint and no accusation.
 
 Why it matters: what such an agent reads (a web page, an issue, a file) can tell it what to do, and nothing stands
 between that and the machine. A project's setting does this to everybody who opens the project.
@@ -39,7 +40,17 @@ def judge(seen: PermissionSeen | ToolServerSeen, subject: Subject) -> Iterator[F
             )
         return
     one = seen.permission
-    if one.autonomous:
+    if one.hearsay:
+        yield _finding(
+            Severity.LOW,
+            f"{seen.title}: {one.meaning or 'it acts without asking'}, as is said of "
+            f"{one.key[:80]} = {one.value[:40]}; nobody confirmed it.",
+            "Look at what this setting does in the version that is installed.",
+            one.key,
+            one.value,
+            Confidence.LOW,
+        )
+    elif one.autonomous:
         theirs = one.scope is Scope.PROJECT
         where = f" for everybody who opens {subject.name}" if theirs else ""
         yield _finding(
@@ -51,11 +62,13 @@ def judge(seen: PermissionSeen | ToolServerSeen, subject: Subject) -> Iterator[F
         )
 
 
-def _finding(severity: Severity, message: str, remedy: str, key: str, value: str) -> Finding:
+def _finding(
+    severity: Severity, message: str, remedy: str, key: str, value: str, confidence: Confidence = Confidence.HIGH
+) -> Finding:
     return Finding(
         check=CHECK.id,
         severity=severity,
-        confidence=Confidence.HIGH,
+        confidence=confidence,
         message=message,
         remedy=remedy,
         implies=Assessment.REVIEW,

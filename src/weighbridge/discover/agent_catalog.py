@@ -2,7 +2,7 @@
 
 One TOML file per agent, the file name is its id. `title`, `source` (where the facts were read), `checked` (when) and
 `confidence` (source, docs, peer, unverified) hold for the whole file; a table with its own `source`, `checked` and
-`confidence` was read elsewhere.
+`confidence` was read elsewhere. What an unverified table says of not asking is told as hearsay (`wb agent audit`).
 
     [program]        names: file names that are this program and no other; shared: names that others have too, which
                      count only together with one of paths (patterns of the program's path) or of arguments (parts of a
@@ -60,8 +60,10 @@ class Mode:
 
     key: str
     autonomous: tuple[str, ...]
-    """Values with which it does not ask; `*`: any list or mapping that holds something, or any text."""
+    """Values with which it does not ask, or entries of a list of what runs without asking."""
     meaning: str
+    verified: bool = True
+    """Whether somebody read in the agent's code or documentation that this is so."""
 
 
 @record
@@ -145,7 +147,7 @@ def agent_of(agent_id: str, content: dict[str, Any]) -> CatalogAgent:
         packages={name: _texts(agent_id, packages, name) for name in _PACKAGES if name in packages},
         keys=_texts(agent_id, environment, "keys"),
         moved=tuple(_moved(agent_id, item) for item in _tables(agent_id, environment, "moved")),
-        files=tuple(_file(agent_id, item) for item in _tables(agent_id, content, "file")),
+        files=tuple(_file(agent_id, item, content["confidence"]) for item in _tables(agent_id, content, "file")),
         skills=tuple(_folder(agent_id, item) for item in _tables(agent_id, content, "skills")),
         instructions=tuple(_folder(agent_id, item) for item in _tables(agent_id, content, "instructions")),
         state=tuple(_path(agent_id, item) for item in _tables(agent_id, content, "state")),
@@ -164,16 +166,23 @@ def _moved(agent_id: str, item: dict[str, Any]) -> MovedPlace:
     )
 
 
-def _file(agent_id: str, item: dict[str, Any]) -> ConfigFile:
+def _file(agent_id: str, item: dict[str, Any], whole: str) -> ConfigFile:
     _known(agent_id, item, _FILE)
+    confidence = item.get("confidence", whole)
     modes = []
     for mode in _tables(agent_id, item, "mode"):
         _known(agent_id, mode, _MODE)
         values = mode.get("autonomous")
         if not isinstance(mode.get("key"), str) or not isinstance(values, list) or not values:
             raise ValueError(f"{agent_id}: a mode has a key and a list of autonomous values")
-        meaning = str(mode.get("meaning", ""))
-        modes.append(Mode(key=mode["key"], autonomous=tuple(map(setting_text, values)), meaning=meaning))
+        modes.append(
+            Mode(
+                key=mode["key"],
+                autonomous=tuple(map(setting_text, values)),
+                meaning=str(mode.get("meaning", "")),
+                verified=mode.get("confidence", confidence) != "unverified",
+            )
+        )
     return ConfigFile(
         path=_path(agent_id, item),
         scope=_scope(agent_id, item),

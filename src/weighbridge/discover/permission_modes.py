@@ -59,6 +59,7 @@ def permissions_in(
                 path=path,
                 key=masked_key(key)[:300],
                 value=masked_text((free or texts or [""])[0])[:100],
-                autonomous=bool(free),
+                autonomous=bool(free) and mode.verified,
                 meaning=mode.meaning if free else "",
+                hearsay=bool(free) and not mode.verified,
             )

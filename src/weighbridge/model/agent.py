@@ -173,6 +173,8 @@ class PermissionMode:
     """Whether it then acts without asking."""
     meaning: str = ""
     """In a few words."""
+    hearsay: bool = False
+    """Whether it is said to act without asking then, which nobody could confirm; `autonomous` is False."""
 
 
 @record
