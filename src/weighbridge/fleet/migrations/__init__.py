@@ -1,0 +1,9 @@
+"""Every change of the database's tables, in order. Each has a way up and a way back; none is changed once released.
+
+To add one: declare the table in its context, then `python tools/migration.py WORDS` writes the difference.
+"""
+
+from weighbridge.fleet.migrations import m0001_epoch
+
+MIGRATIONS = (m0001_epoch,)
+"""A revision is the name of its module."""
