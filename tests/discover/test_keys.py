@@ -3,6 +3,7 @@ import string
 
 import pytest
 
+from weighbridge.discover.compiled import compiled_agents
 from weighbridge.discover.fingerprint import Fingerprints
 from weighbridge.discover.keys import format_of, is_secret, key_formats, keys_in, keys_in_environment, named_secrets
 
@@ -47,6 +48,8 @@ KEYS = {
     "cerebras": "csk-" + text(string.ascii_lowercase + string.digits, 48),
     "tavily": "tvly-" + text(ANY, 32),
     "fireworks": "fw_" + text(ANY, 24),
+    "together": "tgp_v1_" + text(ANY, 43),
+    "wandb_v1": "wandb_v1_" + text(ANY, 77),
 }
 """A key of every format, made from a seed."""
 
@@ -58,7 +61,12 @@ def name_for(key_id: str) -> str:
 
 def test_every_format_has_a_sample() -> None:
     assert {one.id for one in key_formats()} == set(KEYS)
-    assert len(KEYS) == 31
+    assert len(KEYS) == 33
+
+
+def test_a_form_that_nobody_confirmed_counts_only_under_a_name() -> None:
+    doubtful = {key_id for key_id, one in compiled_agents()["key_formats"].items() if one["confidence"] == "unverified"}
+    assert {one.id for one in key_formats() if not one.near} & doubtful == set()
 
 
 @pytest.mark.parametrize("key_id", KEYS)
@@ -90,6 +98,7 @@ NEAR_MISSES = {
     "too long": "HF_TOKEN=hf_" + text(ANY, 60),
     "inside a longer word": "x" + KEYS["huggingface"],
     "a hash named after nothing": f"sha1 = {text(HEX, 40)}",
+    "a name in a program": "key = fw_updateFirmwareBlockTable12",
     "prose": "deepgram and cohere and mistral are services",
     "a checksum of azure": f"checksum: {text(HEX, 32)}  see x.openai.azure.com",
     "a uuid": "azure_openai_deployment_key: 0f8fad5b-d9cb-469f-a165-70867728950e",
