@@ -33,6 +33,8 @@ ERROR_CODES: dict[str, str] = {
     "E-port-taken": "The port is in use or may not be opened.",
     "E-query": "A query of the fleet cannot be read, or asks for a field that is not there. The place is said.",
     "E-report-unreadable": "The file is no JSON report of `wb scan` or `wb ps`, or cannot be read.",
+    "E-serve-public": "The fleet server would listen on a public address without TLS. Say who encrypts, or stay local.",
+    "E-serve-settings": "A setting of the fleet server is unknown or does not fit. Its place is said.",
     "E-service": "The sensor could not be installed as a service of this user, or taken back.",
     "E-signature-fails": "The signature that a bill of materials should rest on does not hold for these files, or"
     " cannot be checked here. Nothing was written; `wb verify` lists every difference.",

@@ -11,7 +11,7 @@ from sqlalchemy import Column, Connection, String, Text, insert, select
 from weighbridge.fleet.tables import integer, reference_table
 
 EPOCHS = reference_table(
-    "epoch",
+    "epochs",
     Column("epoch", String(32), primary_key=True),
     integer("began_at", nullable=False),
     Column("reason", Text, nullable=False),

@@ -1,0 +1,40 @@
+import itertools
+
+import pytest
+
+from weighbridge.fleet.permissions import GRANTED, OPEN, ROLES, Permission, Role, Scope, Viewer
+
+
+def _viewer(role, permissions=None):
+    granted = GRANTED[role] if permissions is None else permissions
+    return Viewer(account_id="a", name="ada", role=role, permissions=frozenset(granted))
+
+
+def test_each_role_may_all_that_the_one_before_it_may():
+    ladder = [GRANTED[role] for role in (Role.VIEWER, Role.ANALYST, Role.APPROVER, Role.ADMINISTRATOR)]
+    for lower, higher in itertools.pairwise(ladder):
+        assert lower < higher
+
+
+def test_every_permission_is_open_or_some_role_has_it():
+    assert set(Permission) == OPEN | ROLES
+    assert not OPEN & ROLES
+
+
+def test_the_owner_of_an_endpoint_sees_that_and_nothing_else():
+    assert GRANTED[Role.OWNER] == {Permission.SIGNED_IN, Permission.OWN_DEVICE}
+
+
+@pytest.mark.parametrize("permission", sorted(set(Permission) - OPEN))
+def test_without_permissions_nothing_is_allowed(permission):
+    assert not _viewer(Role.ADMINISTRATOR, ()).may(permission)
+    assert _viewer(Role.ADMINISTRATOR, {permission}).may(permission)
+
+
+def test_only_administrators_make_accounts_and_enrollment_tokens():
+    for permission in (Permission.ACCOUNTS_MANAGE, Permission.ENDPOINTS_MANAGE):
+        assert [role for role in Role if _viewer(role).may(permission)] == [Role.ADMINISTRATOR]
+
+
+def test_a_scope_of_no_groups_is_not_that_of_all():
+    assert Scope(groups=()) != Scope()
