@@ -34,7 +34,8 @@ def test_models_and_owners_of_a_list():
 
 
 def test_stored_models():
-    assert stored_models(said('{"models":[{"name":"a"},{"x":1}]}')) == ({"name": "a"},)
+    assert stored_models(said('{"models":[{"name":"a","size":1},{"x":1}]}')) == ({"name": "a", "size": 1},)
+    assert stored_models(said('{"models":[]}')) == ()
     assert stored_models(said('{"models":{}}')) is None
     assert stored_models(said("[]")) is None
 
@@ -67,3 +68,31 @@ def test_names_of_tools():
     assert tool_names(said('[{"name":"a"},{"function":{"name":"b"}},"c",4,{"x":1}]')) == ("a", "b", "c")
     assert tool_names(said("{}")) == ()
     assert tool_names(Heard(status=404, text="", content=["a"])) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"models":["Golf","Polo"]}',
+        '{"models":[{"name":"Article"},{"name":"Comment"}]}',
+        '{"models":[{"name":"Golf","model":"GTI"}]}',
+        '{"tags":[]}',
+    ],
+)
+def test_what_web_applications_call_models_is_not_stored(text):
+    assert stored_models(said(text)) is None
+
+
+@pytest.mark.parametrize("entry", ['{"name":"a","size":1}', '{"model":"a","digest":"x"}', '{"name":"a","model":"a"}'])
+def test_stored_models_say_what_lies_on_the_disk(entry):
+    assert len(stored_models(said('{"models":[' + entry + "]}"))) == 1
+
+
+def test_resources_of_any_interface_are_no_models():
+    assert model_list(said('{"object":"list","data":[{"id":"golf","type":"cars"}]}')) is None
+    assert model_list(said('{"object":"list","data":[{"id":"golf","type":"model","object":"model"}]}')) is not None
+
+
+def test_a_proxy_says_so():
+    assert heard(HttpAnswer(200, {"via": "1.1 Caddy"}, b"")).passed_on
+    assert not said("x").passed_on

@@ -120,6 +120,16 @@ def test_a_library_alone_names_nothing():
     assert identity.product is None
 
 
+def test_a_header_of_its_own_confirms_what_a_library_says():
+    refused = (401, {"server": "llama.cpp"}, {"error": {"message": "Invalid API Key", "code": 401}})
+    closed = {"": refused, "/": (415, {"server": "llama.cpp"}, "Error: gzip is not supported by this browser")}
+    identity = talk(closed, Owner(runtime="llama_cpp", reasons=("maps x",)))[0]
+    assert (identity.product, identity.identified_by, identity.authenticated) == ("llama_cpp", ("maps x",), True)
+    assert talk(closed, Owner())[0].product is None
+    mixed = {**closed, "/": (200, {"server": "nginx"}, "x")}
+    assert talk(mixed, Owner(runtime="llama_cpp", reasons=("maps x",)))[0].product is None
+
+
 def test_a_program_that_answers_like_another_is_not_named():
     identity = identified(PRODUCTS["vLLM"], runtime="ollama", certain=True)
     assert identity.product is None

@@ -110,6 +110,17 @@ def test_what_leads_into_a_container_does_not_run_what_answers_there():
     assert [finding.check for finding in process.findings] == ["listener-unauthenticated", "listener-exposed"]
 
 
+def test_a_proxy_of_any_name_does_not_run_what_it_passes_on():
+    made, live = machine()
+    live.add(FakeProcess(pid=7, executable=b"/opt/edge", command_line=(b"edge",)))
+    passed = {path: (status, {**headers, "server": "nginx/1.25.3"}, body) for path, (status, headers, body) in
+              PRODUCTS["Ollama"].answers.items()}  # fmt: skip
+    live.listen(7, "0.0.0.0", 8080, answers_of(passed))
+    (process,) = taken(made, live).processes
+    assert process.runtime is None
+    assert process.listeners[0].product == "ollama"
+
+
 def test_a_tunnel_to_another_machine_is_not_asked():
     made, live = machine()
     live.add(FakeProcess(pid=7, executable=b"/usr/bin/ssh", command_line=(b"ssh", b"-L", b"11434:gpu:11434", b"gpu")))

@@ -540,6 +540,21 @@ PLAIN: dict[str, Served] = {
         },
         8000,
     ),
+    "cars as JSON:API on Ollama's port": Served(
+        None,
+        {
+            "": PLAIN_404,
+            "/": ok("<title>Cars</title>", **HTML),
+            "/v1/models": ok({"object": "list", "data": [{"id": "golf", "type": "cars", "attributes": {}}]}),
+            "/api/tags": ok({"models": ["Golf", "Polo"]}),
+            "/api/version": ok({"version": "2.1"}),
+        },
+        11434,
+    ),
+    "a content manager whose tags have models": Served(
+        None, {"": PLAIN_404, "/api/tags": ok({"models": [{"name": "Article"}, {"name": "Comment"}]})}, 11434
+    ),
+    "a program without tags": Served(None, {"": PLAIN_404, "/api/tags": ok({"models": []})}, 11434),
     "cars with text for ids": Served(
         None, {"": PLAIN_404, "/v1/models": ok({"data": [{"id": "golf", "doors": 5}]})}, 8000
     ),

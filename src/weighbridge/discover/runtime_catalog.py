@@ -12,7 +12,7 @@ One TOML file per product, the file name is its id. Every fact stands on the `so
     [server]     how its server is told: `ports`, `sockets`, `listings` (paths of lists in OpenAI's form), `owned_by`
                  (its own names in such a list), `generic_owned_by` (names that others use too), `imitates`,
                  `public_listing` (it lists models without a key even if it has one), `foreign` (words of a Server
-                 header that it never sends)
+                 header that it never sends), `headers` (its own Server headers)
     [[server.signs]]  one GET: see `Sign`
     [files]      `configuration`, and folders of `models`
     [packages]   names by package manager
@@ -40,7 +40,7 @@ _PROCESS = dict.fromkeys(
     list,
 )
 _SERVER = dict.fromkeys(
-    ("ports", "sockets", "listings", "owned_by", "generic_owned_by", "foreign", "imitates", "signs"), list
+    ("ports", "sockets", "listings", "owned_by", "generic_owned_by", "foreign", "headers", "imitates", "signs"), list
 )
 _SIGN = {
     **{"path": str, "proof": str, "status": int, "body": str, "contains": str, "list": str, "shape": str, "note": str},
@@ -136,6 +136,8 @@ class Runtime:
     generic_owned_by: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
     """Words of a Server header that it never sends, lower case."""
+    headers: tuple[str, ...] = ()
+    """The Server headers of its own, lower case."""
     public_listing: bool = False
     """Whether it lists its models without a key even if it has one."""
     imitates: tuple[str, ...] = ()

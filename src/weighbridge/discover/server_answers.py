@@ -15,6 +15,10 @@ _OWNED_BY = re.compile(r'"owned_by"\s{0,8}:\s{0,8}"([^"\\]{1,64})"')
 _ENTRIES = 256
 _NAME = 200
 _MISSING = object()
+_OF_ANY_API = frozenset({"attributes", "links", "relationships", "type"})
+"""Keys of a resource in JSON:API documents, whose lists look like one of models. Source: jsonapi.org, format 1.1."""
+_OF_STORED = frozenset({"details", "digest", "modified_at", "size"})
+"""Keys by which Ollama's interface describes a model that lies on the disk."""
 
 
 @record
@@ -27,6 +31,8 @@ class Heard:
     """The JSON value; None if the body is none."""
     server: str = ""
     """The Server header in lower case."""
+    passed_on: bool = False
+    """Whether it says that it came from another server (RFC 9110, section 7.6.3)."""
 
 
 @record
@@ -47,7 +53,7 @@ def heard(answer: HttpAnswer) -> Heard:
         except (ValueError, RecursionError):
             content = None
     server = answer.headers.get("server", "").lower()[:200]
-    return Heard(status=answer.status, text=text, content=content, server=server)
+    return Heard(status=answer.status, text=text, content=content, server=server, passed_on="via" in answer.headers)
 
 
 def model_list(answer: Heard | None) -> ModelList | None:
@@ -66,6 +72,8 @@ def model_list(answer: Heard | None) -> ModelList | None:
     owners = {entry["owned_by"] for entry in entries if isinstance(entry.get("owned_by"), str)}
     if content.get("object") != "list" and "model" not in kinds and not owners:
         return None
+    if not kinds and not owners and any(_OF_ANY_API & entry.keys() for entry in entries):
+        return None
     return ModelList(
         names=tuple(entry["id"][:_NAME] for entry in entries),
         owners=frozenset(owner[:64] for owner in owners if owner),
@@ -73,14 +81,24 @@ def model_list(answer: Heard | None) -> ModelList | None:
 
 
 def stored_models(answer: Heard | None) -> tuple[dict[str, Any], ...] | None:
-    """Return the entries of a list of models as Ollama gives it, None if it is none. Source: ollama docs/api.md."""
+    """Return the entries of a list of models as Ollama gives it, None if it is none. Source: ollama docs/api.md.
+
+    Web applications call other things models: an entry has a name twice, or says what lies on the disk.
+    """
     if answer is None or answer.status != 200 or not isinstance(answer.content, dict):
         return None
     entries = answer.content.get("models")
     if not isinstance(entries, list):
         return None
-    named = [entry for entry in entries[:_ENTRIES] if isinstance(entry, dict)]
-    return tuple(entry for entry in named if isinstance(entry.get("name") or entry.get("model"), str))
+    stored = tuple(entry for entry in entries[:_ENTRIES] if isinstance(entry, dict) and _is_stored(entry))
+    return stored if stored or not entries else None
+
+
+def _is_stored(entry: dict[str, Any]) -> bool:
+    name = entry.get("name") or entry.get("model")
+    return isinstance(name, str) and (
+        entry.get("model") == name == entry.get("name") or bool(_OF_STORED & entry.keys())
+    )
 
 
 def fits_sign(sign: Sign, answer: Heard | None) -> bool:

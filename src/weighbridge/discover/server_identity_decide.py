@@ -64,6 +64,8 @@ class ServerIdentity:
     """Why the product is not named although something names one."""
     answered: bool = False
     """Whether it answers in HTTP at all."""
+    passed_on: bool = False
+    """Whether a proxy says that it passed the answers on: then its process does not run what answers."""
     silence: str | None = None
     """Why there was no answer at all."""
     settled: bool = True
@@ -121,6 +123,7 @@ class Conversation:
             authenticated=self._authenticated(product, listing),
             doubt=doubt,
             answered=any(answer is not None for answer in self._heard.values()),
+            passed_on=any(one is not None and _is_passed_on(one) for one in self._heard.values()),
             settled=product is not None or not any(one and one.status in (502, 503) for one in self._heard.values()),
         )
 
@@ -202,8 +205,9 @@ class Conversation:
         return frozenset(_owners()[name] for name in (listing.owners if listing else ()) if name in _owners())
 
     def _like_ollama(self) -> bool:
-        if stored_models(self._heard.get("/api/tags")) is not None:
+        if stored_models(self._heard.get("/api/tags")):
             return self._is_true("/api/tags")
+        # A list without models is an answer of many programs.
         return any(fits_sign(sign, self._heard.get("/")) for sign in runtimes()["ollama"].signs if sign.path == "/")
 
     def _is_true(self, path: str) -> bool:
@@ -326,7 +330,7 @@ class Conversation:
         owner = self.owner
         known = owner.engine or owner.runtime
         answered = any(answer is not None for answer in self._heard.values())
-        if known is None or not owner.certain or not answered:
+        if known is None or not answered or not (owner.certain or self._says(runtimes()[known])):
             return None, (), None
         if any(known not in support.among for support in supports) or (doubt := self._contradicted(known)):
             return None, (), f"the program is {runtimes()[known].title}, but its answers are not"
@@ -336,6 +340,11 @@ class Conversation:
         if runtimes()[known].owned_by and foreign:
             return None, (), f"the program is {runtimes()[known].title}, but owned_by is {min(foreign)}"
         return known, owner.reasons, None
+
+    def _says(self, runtime: Runtime) -> bool:
+        """Return whether every answer has the Server header of a product."""
+        answers = [answer.server for answer in self._heard.values() if answer is not None]
+        return bool(runtime.headers) and all(server in runtime.headers for server in answers)
 
     def _contradicted(self, product: str) -> str | None:
         """Return what speaks against a product."""
@@ -377,6 +386,10 @@ def every_path() -> frozenset[str]:
     """Return all paths that are ever asked for."""
     signs = {sign.path for runtime in runtimes().values() for sign in runtime.signs}
     return frozenset({*_ALWAYS, *_CONTRADICTIONS, *listing_paths(), *signs})
+
+
+def _is_passed_on(answer: Heard) -> bool:
+    return answer.passed_on or answer.server.partition("/")[0] in server_rules().forwarder_headers
 
 
 @cache

@@ -22,6 +22,8 @@ class ServerRules:
     left_alone_ports: frozenset[int]
     forwarders: frozenset[str]
     """Programs that lead to containers of this machine."""
+    forwarder_headers: frozenset[str]
+    """Server headers of proxies, lower case, without a version."""
     libraries: tuple[tuple[str, tuple[str, ...]], ...]
     """Patterns by what they are worth, the strongest first."""
 
@@ -41,6 +43,7 @@ def server_rules() -> ServerRules:
         left_alone_accounts=frozenset(alone["accounts"]),
         left_alone_ports=frozenset(alone["ports"]),
         forwarders=frozenset(content["forwarders"]["programs"]),
+        forwarder_headers=frozenset(content["forwarders"]["headers"]),
         libraries=tuple((grade, tuple(content["libraries"][grade])) for grade in ("strong", "medium", "weak")),
     )
 

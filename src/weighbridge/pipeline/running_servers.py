@@ -63,7 +63,7 @@ def with_servers(process: RunningProcess, sockets: Sequence[SocketListener], ser
     told = next((identity for _, identity in asked if identity is not None and identity.product), None)
     runtime, reasons = process.runtime, process.runtime_reasons
     program = os.fsdecode(os.path.basename(process.executable or b""))
-    if runtime is None and told is not None and program not in server_rules().forwarders:
+    if runtime is None and told is not None and not told.passed_on and program not in server_rules().forwarders:
         runtime, reasons = told.product, told.identified_by
     words = tuple(map(os.fsdecode, process.command_line))
     observations = [*server_observations(runtime, words, asked)]
