@@ -1,16 +1,21 @@
 """Which readers are asked about which bytes."""
 
+import gzip
+import io
 import random
+import tarfile
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from weighbridge.formats.codec import expand_gzip, stream
 from weighbridge.formats.entries import ENTRIES
 from weighbridge.formats.entry import Entry
 from weighbridge.formats.identify import Index, head_of, tail_of
 from weighbridge.formats.reader import HEAD_BYTES, Reader
 from weighbridge.formats.registry import READERS
+from weighbridge.model.budget import Budget
 from weighbridge.model.source import BytesSource
 
 GATED = [reader for reader in READERS if reader.begins is not None]
@@ -91,3 +96,18 @@ def test_head_and_tail() -> None:
     source = BytesSource(bytes(range(256)) * 64)
     assert head_of(source) == source.read(0, HEAD_BYTES)
     assert tail_of(source) == bytes(range(192, 256))
+
+
+def test_a_broken_archive_is_not_every_kind_of_model_that_comes_in_archives() -> None:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        entry = tarfile.TarInfo("picture")
+        entry.size = 200_000
+        archive.addfile(entry, io.BytesIO(random.Random(1).randbytes(200_000)))
+    packed = gzip.compress(buffer.getvalue())
+    source = stream(BytesSource(packed[: len(packed) // 2]), expand_gzip, Budget())
+    index = Index(ENTRIES)
+    assert [reader.id for reader in index.recognized(source, head_of(source), tail_of(source))] == ["tar"]
+    nemo = next(entry for entry in ENTRIES if entry.id == "nemo").reader()
+    owned = index.recognized(source, head_of(source), tail_of(source), [nemo])
+    assert [reader.id for reader in owned] == ["nemo"]

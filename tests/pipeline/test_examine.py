@@ -1,7 +1,11 @@
+import gzip
 import hashlib
 import io
+import random
+import tarfile
 import zipfile
 
+import pytest
 from tests.samples.safetensors_file import small
 
 from weighbridge.host.fake import FakeMachine
@@ -66,3 +70,36 @@ def test_a_file_that_changes_while_it_is_read_is_not_called_clean() -> None:
     machine.change_on_read(PATH, b"\0" * len(small()))
     outcome = examine(machine, PATH, digest_members=False)
     assert Assessment.CLEAN not in {item.assessment for item in outcome.examined}
+
+
+def packed(**members: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        for name, content in members.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
+    return gzip.compress(buffer.getvalue(), mtime=0)
+
+
+NOISE = random.Random(1).randbytes(200_000)
+
+
+@pytest.mark.parametrize("keep", [0.1, 0.5, 0.99])
+def test_half_a_download_of_anything_is_not_every_kind_of_model(keep: float) -> None:
+    whole = packed(picture=NOISE)
+    machine = FakeMachine()
+    machine.add_file(PATH, whole[: int(len(whole) * keep)])
+    outer, inner = examine(machine, PATH, digest_members=True).examined
+    assert (outer.format, outer.assessment) == ("gzip", Assessment.NOT_A_MODEL)
+    assert (inner.format, inner.assessment, inner.sha256) == ("tar", Assessment.INCOMPLETE, None)
+    assert {finding.check for finding in inner.findings} == {"unread"}
+
+
+@pytest.mark.parametrize("keep", [0.001, 0.5])
+def test_what_breaks_off_has_no_digest(keep: float) -> None:
+    whole = packed(model=small() + NOISE, other=small())
+    assert [digest is None for _, _, _, digest in examined(whole)[1:]] == [False, False]
+    inside = examined(whole[: int(len(whole) * keep)])[1:]
+    assert inside
+    assert {digest for _, _, _, digest in inside} == {None}

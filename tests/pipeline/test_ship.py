@@ -1,9 +1,12 @@
 import datetime
+import io
+import json
+import tarfile
 from pathlib import Path
 
 import pytest
 from tests.samples.safetensors_file import small
-from tests.samples.shipments import CARD, LOWER, MALICIOUS, POINTER, docker_save, tar, write, zipped
+from tests.samples.shipments import CARD, LOWER, MALICIOUS, POINTER, docker_save, oci_layout, tar, write, zipped
 
 from weighbridge.host.real import RealMachine
 from weighbridge.model.artifact import Artifact
@@ -92,3 +95,36 @@ def test_an_attack_is_never_waived(tmp_path: Path) -> None:
     assert artifact.assessment is Assessment.MALICIOUS
     every = [waiver(artifact, rule) for rule in denied_by(artifact)]
     assert denied_by(only(shipment(folder, *every))) == denied_by(artifact)
+
+
+@pytest.mark.parametrize("kind", ["layout", "saved", "below"])
+def test_a_layer_that_is_not_here_is_said(tmp_path: Path, kind: str) -> None:
+    layout = oci_layout(LOWER, tar({"etc/x": b"text"}))
+    lost = json.loads(layout[_manifest(layout)])["layers"][1]["digest"].replace("sha256:", "blobs/sha256/")
+    assert shipment(write(tmp_path / "whole", layout)).scan.unexamined == ()
+    del layout[lost]
+    if kind == "saved":
+        folder = write(tmp_path / "x", {"image.tar": tar(layout)})
+    else:
+        folder = tmp_path / "x"
+        write(folder / "deep" if kind == "below" else folder, layout)
+    for _ in range(2):  # from memory too
+        (gap,) = shipment(folder).scan.unexamined
+        assert gap.reason == "layer 2 of 2 of image is not here"
+        assert lost in (gap.member or gap.path.decode())
+
+
+def test_a_layer_that_is_a_link_to_another_is_here(tmp_path: Path) -> None:
+    saved = io.BytesIO(docker_save(LOWER, LOWER))
+    out = io.BytesIO()
+    with tarfile.open(fileobj=saved) as old, tarfile.open(fileobj=out, mode="w") as new:
+        for entry in old:
+            content = old.extractfile(entry)
+            if entry.name == "2/layer.tar":
+                entry.type, entry.linkname, entry.size, content = tarfile.SYMTYPE, "../1/layer.tar", 0, None
+            new.addfile(entry, content)
+    assert shipment(write(tmp_path / "x", {"image.tar": out.getvalue()})).scan.unexamined == ()
+
+
+def _manifest(layout: dict[str, bytes]) -> str:
+    return "blobs/sha256/" + json.loads(layout["index.json"])["manifests"][0]["digest"].removeprefix("sha256:")

@@ -72,12 +72,22 @@ class Index:
         self._tests[first] = list(tests.values())
         return list(tests.values())
 
-    def recognized(self, source: ByteSource, head: bytes, tail: bytes) -> list[Reader]:
-        """Return every reader that claims the source; plain containers only if nothing specific does."""
-        readers = [entry.reader() for entry in self.candidates(head, tail)]
-        claimed = [reader for reader in readers if _claims(reader, source, head)]
-        specific = [reader for reader in claimed if not reader.general]
-        return specific or claimed
+    def recognized(self, source: ByteSource, head: bytes, tail: bytes, owners: Sequence[Reader] = ()) -> list[Reader]:
+        """Return every reader that claims the source; plain containers only if nothing specific does.
+
+        A reader that cannot tell because the source is damaged claims it only if no container does, or if it is one
+        of `owners`, whose format the name promises: a broken archive of photographs is not every kind of model that
+        comes in archives.
+        """
+        answers = [
+            (reader, _claims(reader, source, head)) for reader in (one.reader() for one in self.candidates(head, tail))
+        ]
+        specific = [reader for reader, answer in answers if answer and not reader.general]
+        unsure = [reader for reader, answer in answers if answer is None and not reader.general]
+        plain = [reader for reader, answer in answers if answer is not False and reader.general]
+        if not specific:
+            unsure = [reader for reader in unsure if reader in owners] or (plain or unsure)
+        return specific + unsure
 
 
 class _Test:
@@ -95,13 +105,18 @@ class _Test:
         return self.could_be(head)
 
 
-def _claims(reader: Reader, source: ByteSource, head: bytes) -> bool:
-    """Tell whether `reader` claims the source. One that cannot tell reads it, and what stopped it becomes a result."""
+def _claims(reader: Reader, source: ByteSource, head: bytes) -> bool | None:
+    """Tell whether `reader` claims the source; None if the source breaks off before that can be told.
+
+    A mistake of the reader is a claim, so that what stopped it becomes a result.
+    """
     try:
         return reader.recognize(source, head)
     except LimitReached as reached:
-        return not reached.honest or reader.general
-    except (SourceError, *READER_FAILURES):
+        return None if not reached.honest or reader.general else False
+    except SourceError:
+        return None
+    except READER_FAILURES:
         return True
 
 

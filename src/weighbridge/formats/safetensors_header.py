@@ -64,6 +64,9 @@ def read_header(source: ByteSource, budget: Budget) -> Header:
     if header.length > LONGEST_PARSED:
         raise LimitReached("header bytes", LONGEST_PARSED)
     text = source.read(LENGTH_BYTES, header.length)
+    if len(text) < header.length:
+        header.note(Damage.TRUNCATED, f"its content breaks off inside its header of {header.length} bytes", offset=0)
+        return header
     if not text.startswith(b"{"):
         header.note(Damage.INVALID, "the header does not start with an object", offset=LENGTH_BYTES)
     parsed = parse(text)

@@ -48,7 +48,7 @@ def _read(source: ByteSource, budget: Budget) -> Reading:
             for member in members
             if member.is_regular and member.size >= SMALLEST
         ),
-        listing=Listing(member.name for member in members if member.is_regular),
+        listing=Listing(member.name for member in members if member.names_content),
     )
 
 

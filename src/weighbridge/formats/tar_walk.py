@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from weighbridge.formats.sparse_source import SparseSource
 from weighbridge.formats.tar_header import (
     BLOCK,
+    HARD_LINK,
     LONG_LINK,
     LONG_NAME,
     PAX_GLOBAL,
     PAX_LOCAL,
     SOLARIS_PAX,
     SPARSE,
+    SYMBOLIC_LINK,
     TarHeader,
     old_sparse_map,
     parse_header,
@@ -55,6 +57,11 @@ class TarMember:
     is_regular: bool
     kept: tuple[bytes, bytes] = (b"", b"")
     """Start and end of the content, if the archive is a stream."""
+
+    @property
+    def names_content(self) -> bool:
+        """Whether it is a file, or a link that stands for one."""
+        return self.is_regular or self.kind in (HARD_LINK, SYMBOLIC_LINK)
 
     def source(self, archive: ByteSource) -> ByteSource:
         """Return the content."""

@@ -12,7 +12,7 @@ from weighbridge.model.finding import Assessment, Unexamined
 from weighbridge.model.source import ByteSource, LimitReached, SourceError
 from weighbridge.pipeline.archive_terms import with_terms
 from weighbridge.pipeline.examined import Contents, Examined, Outcome
-from weighbridge.pipeline.inner_parts import note_missing
+from weighbridge.pipeline.inner_parts import note_missing, plain
 from weighbridge.pipeline.inspect import inspect
 from weighbridge.pipeline.judge import judged
 
@@ -79,7 +79,12 @@ def examine_source(
         )
         if digest_members and item.member is not None and examined[-1].is_artifact:
             examined[-1] = replace(examined[-1], sha256=_member_digest(item.source))
-    return Outcome(examined=with_terms(inspected, examined), contents=_contents(inspected) if contents else None)
+    made_of = _contents(inspected) if contents else None
+    return Outcome(
+        examined=with_terms(inspected, examined),
+        unexamined=_missing_layers(path, made_of) if made_of is not None else (),
+        contents=made_of,
+    )
 
 
 def _contents(inspected: Sequence["Inspected"]) -> Contents | None:
@@ -96,6 +101,19 @@ def _contents(inspected: Sequence["Inspected"]) -> Contents | None:
     )
 
 
+def _missing_layers(path: bytes, contents: Contents) -> tuple[Unexamined, ...]:
+    """Return the layers that an image saved as one file lacks."""
+    if not contents.images:
+        return ()
+    from weighbridge.pipeline.images import missing
+
+    there = {plain(name) for name in contents.listings.get(None, ())}
+    return tuple(
+        Unexamined(path=path, member=layer, reason=reason)
+        for layer, reason in missing(contents.images, there.__contains__)
+    )
+
+
 def _size(source: ByteSource) -> int:
     """Return the length of `source`, 0 where only more expansion than the budget allows would tell."""
     try:
@@ -109,9 +127,14 @@ def _member_digest(source: ByteSource) -> str | None:
     if (watched := getattr(source, "sha256", None)) is not None and (known := watched()) is not None:
         return str(known)
     digest = hashlib.sha256()
+    hashed = 0
     try:
         for offset in range(0, source.size, _CHUNK):
-            digest.update(source.read(offset, _CHUNK))
+            block = source.read(offset, _CHUNK)
+            digest.update(block)
+            hashed += len(block)
+        whole = hashed == source.size and getattr(source, "damage", None) is None
     except (SourceError, LimitReached):
         return None
-    return digest.hexdigest()
+    # What breaks off is not the content that somebody packed: its start must not pass for an identity.
+    return digest.hexdigest() if whole else None

@@ -6,7 +6,7 @@ Sources: OCI Image Specification 1.1, "Image Layout" and "Layer Filesystem Chang
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from weighbridge.model.budget import Budget
@@ -85,6 +85,16 @@ def fates(layers: Sequence[Names], wanted: Sequence[tuple[int, str]]) -> dict[tu
     return found
 
 
+def missing(found: Iterable[Image], is_there: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
+    """Yield the layers that images name and do not have, each once, with a reason for a person."""
+    told: set[str] = set()
+    for image in found:
+        for number, layer in enumerate(image.layers, 1):
+            if layer not in told and not is_there(layer):
+                told.add(layer)
+                yield layer, f"layer {number} of {len(image.layers)} of {image.name[:100]} is not here"
+
+
 def _changes(names: Iterable[str]) -> tuple[set[str], set[str], set[str]]:
     """Return the paths that a layer deletes, the folders that it empties, and the files that it brings."""
     deleted: set[str] = set()
@@ -113,7 +123,7 @@ def names_in(source: ByteSource | None) -> list[str]:
     try:
         packed = codec_of(source.read(0, 4096))
         tar = source if packed is None else stream(source, packed[1], budget)
-        names.extend(member.name for member in walk(tar, budget, []) if member.is_regular)
+        names.extend(member.name for member in walk(tar, budget, []) if member.names_content)
     except (SourceError, LimitReached):
         pass  # the scan says what could not be read
     return names

@@ -189,9 +189,10 @@ def _read_into(
     depth: int,
 ) -> list[Child]:
     """Read `source` into `subject`; parts recursively, members returned for the caller."""
+    owners = suffix_readers(source.name) if part is None else ()
     try:
         head = source.read(0, HEAD_BYTES)
-        readers = INDEX.recognized(source, head, tail_of(source))
+        readers = INDEX.recognized(source, head, tail_of(source), owners)
     except SourceError as error:
         subject.format = subject.format or expect or "unreadable"
         subject.observations.append(Unread(what=part or "content", reason=str(error), member=part))
@@ -200,7 +201,6 @@ def _read_into(
         subject.format = subject.format or expect or "unreadable"
         subject.observations.append(stopped(reached, member=part))
         return []
-    owners = suffix_readers(source.name) if part is None else ()
     if owners and not head:
         # Its name promises a model, so that somebody will miss one: it is not passed over like other empty files.
         subject.format = owners[0].id

@@ -18,7 +18,7 @@ from weighbridge.model.verdict import DecidingRule, Decision, Verdict
 from weighbridge.pipeline.options import Options
 from weighbridge.pipeline.policies import load_policy
 from weighbridge.pipeline.run import scan
-from weighbridge.pipeline.shipped_images import with_layers
+from weighbridge.pipeline.shipped_images import missing_layers, with_layers
 from weighbridge.pipeline.sight import Seen
 from weighbridge.policy.weigh import Circumstances, Principal, weigh_all
 
@@ -77,7 +77,9 @@ def weigh_shipment(
         replace(artifact, verdict=waived(artifact, verdict, by_key, used))
         for artifact, verdict in zip(artifacts, verdicts, strict=True)
     )
-    return Shipment(scan=replace(found, artifacts=weighed), waived=tuple(dict.fromkeys(used)))
+    archives = {*seen.contents, *(place.path for artifact in artifacts for place in artifact.places)}
+    unexamined = (*found.unexamined, *missing_layers(machine, options.roots, archives))
+    return Shipment(scan=replace(found, artifacts=weighed, unexamined=unexamined), waived=tuple(dict.fromkeys(used)))
 
 
 def waived(

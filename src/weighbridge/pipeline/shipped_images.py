@@ -9,10 +9,11 @@ from weighbridge.host.machine import Machine, OpenFile
 from weighbridge.model.artifact import Artifact
 from weighbridge.model.budget import Budget
 from weighbridge.model.fact import Fact, Grade
+from weighbridge.model.finding import Unexamined
 from weighbridge.model.place import Place
 from weighbridge.model.source import ByteSource
 from weighbridge.pipeline.examined import Contents
-from weighbridge.pipeline.images import Image, Names, fates, images, names_in, opener
+from weighbridge.pipeline.images import Image, Names, fates, images, missing, names_in, opener
 from weighbridge.pipeline.inner_parts import plain
 from weighbridge.pipeline.inside import SEPARATOR
 
@@ -137,6 +138,33 @@ def layers_of_layouts(machine: Machine, roots: Sequence[bytes], paths: Sequence[
     return found
 
 
+def missing_layers(machine: Machine, roots: Sequence[bytes], archives: Iterable[bytes]) -> tuple[Unexamined, ...]:
+    """Return the layers that images in folders lack: at the roots, and above `archives`, which may be other layers."""
+    found: list[Unexamined] = []
+    for folder in dict.fromkeys((*_with_index(machine, roots), *_layout_folders(machine, roots, archives))):
+        opened: list[OpenFile] = []
+        try:
+            found_here = images(_opener(machine, folder, opened))
+        finally:
+            for file in opened:
+                file.close()
+        paths = {layer: _below(folder, layer) for image in found_here for layer in image.layers}
+        there = {layer for layer, path in paths.items() if _is_there(machine, path)}
+        found += [
+            Unexamined(path=paths[layer], reason=reason) for layer, reason in missing(found_here, there.__contains__)
+        ]
+    return tuple(found)
+
+
+def _below(folder: bytes, name: str) -> bytes:
+    return folder + b"/" + name.encode("utf-8", "surrogateescape")
+
+
+def _with_index(machine: Machine, folders: Iterable[bytes]) -> list[bytes]:
+    names = (b"index.json", b"manifest.json")
+    return [folder for folder in folders if any(_is_there(machine, folder + b"/" + name) for name in names)]
+
+
 def _opener(machine: Machine, folder: bytes, opened: list[OpenFile]) -> Callable[[str], ByteSource | None]:
     """Return what opens the files of an image in a folder, and notes them in `opened`."""
 
@@ -179,8 +207,7 @@ def _layout_folders(machine: Machine, roots: Sequence[bytes], paths: Iterable[by
             folder = folder.rpartition(b"/")[0]
             if not folder or not any(folder == root or folder.startswith(root.rstrip(b"/") + b"/") for root in roots):
                 break
-            if any(_is_there(machine, folder + b"/" + name) for name in (b"index.json", b"manifest.json")):
-                found[folder] = None
+            found.update(dict.fromkeys(_with_index(machine, [folder])))
     return sorted(found)
 
 
