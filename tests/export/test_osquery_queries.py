@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from tests.export.intents import everything, hostile, ordinary, strict
 from tests.export.osquery_tables import database, fill
+from tests.export.processes import ARGUMENTS, PROCESSES
 
 from weighbridge.export.intent import Intent, intent_of
 from weighbridge.export.osquery_queries import Query, queries
@@ -78,6 +79,47 @@ def test_agents_are_told_by_path_script_or_name_together_with_the_argument() -> 
         fill(made, "processes", pid=pid, name=name, path=path, cmdline=line)
     found = {row[0] for row in made.execute(query("agent_without_confirmation_linux").sql)}
     assert found == {pid for pid, row in enumerate(rows) if row[3]}
+
+
+@pytest.mark.parametrize(("name", "path", "line", "agent"), PROCESSES)
+def test_agents_are_told_and_their_likes_are_not(name: str, path: str, line: str, agent: bool) -> None:
+    from tests.policy_texts import shipped
+
+    known = intent_of(shipped("regulated"), products())
+    denied = replace(known, denied_products=frozenset(one.id for one in known.agents))
+    made = database()
+    fill(made, "processes", pid=1, name=name, path=path, cmdline=line)
+    assert bool(made.execute(query("denied_product_linux", denied).sql).fetchall()) is agent
+
+
+@pytest.mark.parametrize(("line", "told"), ARGUMENTS)
+def test_arguments_are_whole_words(line: str, told: bool) -> None:
+    from tests.policy_texts import shipped
+
+    made = database()
+    fill(made, "processes", pid=1, name="claude", path="/usr/bin/claude", cmdline=line)
+    asked = query("agent_without_confirmation_linux", intent_of(shipped("observe"), products()))
+    assert bool(made.execute(asked.sql).fetchall()) is told
+
+
+def test_a_star_in_an_argument_is_a_star() -> None:
+    from tests.policy_texts import shipped
+
+    asked = query("agent_without_confirmation_linux", intent_of(shipped("observe"), products()))
+    for line, told in (("node /x/bin/cn --allow * -p x", True), ("node /x/bin/cn --allow Read", False)):
+        made = database()
+        fill(made, "processes", pid=1, name="node", path="/usr/bin/node", cmdline=line)
+        assert bool(made.execute(asked.sql).fetchall()) is told
+
+
+def test_quotes_of_a_windows_command_line_hide_nothing() -> None:
+    from tests.policy_texts import shipped
+
+    made = database()
+    line = '"C:\\Program Files\\nodejs\\node.exe" "C:\\x\\node_modules\\.bin\\gemini" --yolo'
+    fill(made, "processes", pid=1, name="node.exe", path="C:\\Program Files\\nodejs\\node.exe", cmdline=line)
+    asked = query("agent_without_confirmation_windows", intent_of(shipped("observe"), products()))
+    assert made.execute(asked.sql).fetchall() != []
 
 
 def test_long_names_are_asked_as_linux_keeps_them() -> None:

@@ -1,12 +1,19 @@
+import sqlite3
+from dataclasses import replace
+
 import pytest
 import yaml
+from sigma.backends.sqlite import sqliteBackend
 from sigma.collection import SigmaCollection
 from sigma.validation import SigmaValidator
 from sigma.validators.core import validators
 from tests.export.intents import everything, hostile, ordinary, strict
+from tests.export.processes import ARGUMENTS, PROCESSES
+from tests.policy_texts import shipped
 
-from weighbridge.export.intent import Intent
+from weighbridge.export.intent import Intent, intent_of
 from weighbridge.export.sigma import write
+from weighbridge.pipeline.export_products import products
 
 
 @pytest.mark.parametrize("intent", [strict(), hostile(), everything(), *ordinary()])
@@ -40,8 +47,51 @@ def test_what_it_does_not_ask_for_is_not() -> None:
 
 
 def test_more_digests_than_one_query_holds_are_split() -> None:
-    from dataclasses import replace
-
     intent = strict()
     many = replace(intent, blocked=tuple(replace(intent.blocked[0], sha256=f"{index:064x}") for index in range(501)))
     assert "windows/weighbridge_blocked_weights_2.yml" in write(many)
+
+
+def found(files: dict[str, str], name: str, **event: str) -> bool:
+    """Return whether a rule, converted to SQL by Sigma's own tools, finds an event."""
+    (query,) = sqliteBackend().convert(SigmaCollection.from_yaml(files[name]))
+    made = sqlite3.connect(":memory:")
+    columns = ("Image", "CommandLine", "TargetFilename", "Hash")
+    made.execute(f"CREATE TABLE logs ({', '.join(columns)})")
+    made.execute("INSERT INTO logs VALUES (?, ?, ?, ?)", [event.get(column) for column in columns])
+    return bool(made.execute(query).fetchall())
+
+
+@pytest.mark.parametrize(("name", "path", "line", "agent"), PROCESSES)
+def test_agents_are_told_and_their_likes_are_not(name: str, path: str, line: str, agent: bool) -> None:
+    known = intent_of(shipped("regulated"), products())
+    files = write(replace(known, denied_products=frozenset(one.id for one in known.agents)))
+    assert found(files, "linux/weighbridge_denied_product.yml", Image=path, CommandLine=line) is agent, name
+
+
+@pytest.mark.parametrize(("line", "told"), ARGUMENTS)
+def test_arguments_are_whole_words(line: str, told: bool) -> None:
+    files = write(intent_of(shipped("observe"), products()))
+    rule = "linux/weighbridge_agent_without_confirmation.yml"
+    assert found(files, rule, Image="/usr/bin/claude", CommandLine=line) is told
+
+
+@pytest.mark.parametrize(
+    ("image", "line", "told"),
+    [
+        ("C:\\Users\\a\\.lmstudio\\bin\\x.exe", "x --host 0.0.0.0", True),
+        ("C:\\Python\\python.exe", '"C:\\Python\\python.exe" "D:\\ComfyUI\\main.py" --listen', True),
+        ("C:\\Windows\\notepad.exe", 'notepad.exe "D:\\ComfyUI\\main.py" --listen', False),
+        ("C:\\x\\ollama.exe", "ollama serve", False),
+    ],
+)
+def test_paths_of_windows_keep_their_backslashes(image: str, line: str, told: bool) -> None:
+    files = write(intent_of(shipped("observe"), products()))
+    assert found(files, "windows/weighbridge_open_listener.yml", Image=image, CommandLine=line) is told
+
+
+def test_digests_are_found_in_what_sysmon_writes() -> None:
+    hashes = f"SHA1=0,MD5=0,SHA256={'AB' * 32},IMPHASH=0"
+    name = "windows/weighbridge_blocked_weights_1.yml"
+    assert found(write(strict()), name, Hash=hashes)
+    assert not found(write(strict()), name, Hash=hashes.replace("AB", "CD"))

@@ -9,7 +9,9 @@ def test_both_catalogs_are_in() -> None:
     assert ("OLLAMA_HOST", "127.0.0.1:11434") in found["ollama"].hardening
     assert "~/.ollama/models" in found["ollama"].models
     assert found["codex"].kind == "agent"
-    assert "/node_modules/@openai/codex/" in found["codex"].scripts
+    assert "*/node_modules/@openai/codex/*" in found["codex"].scripts
+    assert {"*/bin/gemini", "*/.bin/gemini"} <= set(found["gemini_cli"].scripts)
+    assert "*/stable-diffusion-webui*/launch.py" in found["sd_webui"].scripts
 
 
 def test_converters_run_nothing() -> None:
@@ -23,4 +25,6 @@ def test_names_under_which_much_else_runs_are_none() -> None:
 
 
 def test_every_pattern_of_a_path_has_a_part_to_match_on() -> None:
-    assert [one.id for one in products() if one.executables and not any(map(fixed_part, one.executables))] == []
+    found = [pattern for product in products() for pattern in (*product.executables, *product.scripts)]
+    assert [pattern for pattern in found if not fixed_part(pattern)] == []
+    assert [pattern for pattern in found if not pattern.startswith("*/")] == []

@@ -37,8 +37,8 @@ def _denies(intent: Intent) -> Iterator[tuple[str, str, str]]:
     for product in intent.denied:
         title = one_line(product.title)
         for part in path_parts([product], "windows"):
-            if not _FORBIDDEN.search(part):
-                yield f"{title}, by path", "FilePath", f"*{part}*" if part.endswith("\\") else f"*{part}"
+            if not _FORBIDDEN.search(part.text):
+                yield f"{title}, by path", "FilePath", f"*{part.text}" if part.ends else f"*{part.text}*"
         for name in file_names([product], "windows"):
             if not _FORBIDDEN.search(name) and "\\" not in name:
                 yield f"{title}, by file path", "FilePath", f"*\\{name}"

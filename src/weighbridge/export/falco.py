@@ -12,7 +12,15 @@ import yaml
 from weighbridge.export.export import Export
 from weighbridge.export.intent import Answer, Intent
 from weighbridge.export.literals import falco
-from weighbridge.export.matching import COMM_LENGTH, file_names, path_parts, script_parts
+from weighbridge.export.matching import (
+    COMM_LENGTH,
+    INTERPRETERS,
+    file_names,
+    path_patterns,
+    script_patterns,
+    short_names,
+    telling_arguments,
+)
 from weighbridge.export.places import FILES, FOLDERS
 from weighbridge.export.product import Product
 from weighbridge.export.wording import comment, described
@@ -92,7 +100,7 @@ def _rules(intent: Intent, *, agents: bool, runtimes: bool, denied: bool) -> Ite
         yield _rule(
             intent,
             "Agent was told to act without asking",
-            "Arguments that switch off confirmations of local agents.",
+            "Arguments that switch off confirmations of local agents; those of one letter are not looked for.",
             f"weighbridge_started and ({' or '.join(pairs)})",
             "program=%proc.exepath",
             "medium",
@@ -103,21 +111,48 @@ def _rules(intent: Intent, *, agents: bool, runtimes: bool, denied: bool) -> Ite
 def _unsupervised(agents: Iterable[Product]) -> Iterator[str]:
     for agent in agents:
         told = _told([agent])
-        # A short option means something else to every other program on the same line.
-        risky = [argument for argument in agent.risky_arguments if len(argument) > 3]
+        risky = telling_arguments(agent)
         if told and risky:
-            words = " or ".join(f"proc.cmdline contains {falco(f' {word}')}" for word in risky)
+            words = " or ".join(
+                f"proc.cmdline contains {falco(f' {word} ')} or proc.cmdline endswith {falco(f' {word}')}"
+                for word in risky
+            )
             yield f"(({told}) and ({words}))"
 
 
 def _told(products: Iterable[Product]) -> str:
+    """Return the condition that tells products: by path, by script of an interpreter, by name."""
     chosen = tuple(products)
-    said = [f"proc.exepath contains {falco(part)}" for part in path_parts(chosen, "linux")]
-    said += [f"proc.cmdline contains {falco(part)}" for part in script_parts(chosen, "linux")]
-    names = sorted({name[:COMM_LENGTH] for name in file_names(chosen, "linux")})
-    if names:
-        said.append(f"proc.name in ({', '.join(map(falco, names))})")
+    said = [_path("proc.exepath", pattern) for pattern in path_patterns(chosen, "linux")]
+    if scripts := [one for pattern in script_patterns(chosen, "linux") for one in _argument(pattern)]:
+        interpreters = " or ".join(f"proc.exepath contains {falco(f'/{name}')}" for name in INTERPRETERS)
+        said.append(f"(({interpreters}) and ({' or '.join(scripts)}))")
+    short, long = short_names(file_names(chosen, "linux"))
+    if short:
+        said.append(f"proc.name in ({', '.join(map(falco, short))})")
+    # A longer name is cut in `proc.name`, and may be the beginning of another there.
+    said += [f"proc.exepath endswith {falco(f'/{name}')}" for name in long]
+    said += [
+        f"(proc.name = {falco(name[:COMM_LENGTH])} and proc.cmdline contains {falco(f'/{name}')})" for name in long
+    ]
     return " or ".join(said)
+
+
+def _path(field: str, pattern: str) -> str:
+    """Return the comparison for a pattern that begins with any text."""
+    inner = pattern.strip("*")
+    if "*" in inner or not pattern.startswith("*"):
+        return f"{field} glob {falco(pattern)}"
+    return f"{field} {'contains' if pattern.endswith('*') else 'endswith'} {falco(inner)}"
+
+
+def _argument(pattern: str) -> Iterator[str]:
+    """Yield comparisons with one word of a command line."""
+    if pattern.endswith("*"):
+        yield _path("proc.cmdline", pattern)
+    else:
+        yield _path("proc.cmdline", f"{pattern} *")
+        yield _path("proc.cmdline", pattern)
 
 
 def _macro(name: str, condition: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from weighbridge.export.intent import Intent
 from weighbridge.export.literals import powershell, shell
-from weighbridge.export.matching import COMM_LENGTH, file_names, path_parts
+from weighbridge.export.matching import COMM_LENGTH, Platform, file_names, path_patterns, short_names
 from weighbridge.export.wording import comment
 
 OPEN, DENIED, WEIGHTS = "WeighbridgeOpenModelServer", "WeighbridgeDeniedProduct", "WeighbridgeDeniedWeights"
@@ -20,8 +20,10 @@ def linux(intent: Intent) -> str:
     """Return a POSIX shell script that prints one line of JSON."""
     # `ss` shows processes as `users:(("ollama",pid=1,fd=3))`.
     servers = ["*" + shell(f'(("{name}",') + "*" for name in _short(file_names(intent.runtimes, "linux"))]
-    names = [shell(name) for name in _short(file_names(intent.denied, "linux"))]
-    paths = [f"*{shell(part)}*" for part in path_parts(intent.denied, "linux")]
+    short, long = short_names(file_names(intent.denied, "linux"))
+    names = [shell(name) for name in short]
+    paths = ["*".join(shell(part) if part else "" for part in one.split("*")) for one in _patterns(intent, "linux")]
+    paths += [f"*{shell(f'/{name}')}" for name in long]
     digests = [one.sha256 for one in intent.blocked[:_MOST_DIGESTS] if _DIGEST.fullmatch(one.sha256)]
     parts = [
         "#!/bin/sh\n" + comment(intent) + _BY_NAME,
@@ -67,7 +69,7 @@ def windows(intent: Intent) -> str:
     return f"""{comment(intent)}{_BY_NAME}
 $servers = {_array(servers)}
 $names = {_array(denied)}
-$parts = {_array(path_parts(intent.denied, "windows"))}
+$paths = {_array(map(_wildcards, _patterns(intent, "windows")))}
 $digests = {_array(digests)}
 $open = $false
 $denied = $false
@@ -80,8 +82,8 @@ foreach ($socket in Get-NetTCPConnection -State Listen -ErrorAction SilentlyCont
 }}
 foreach ($process in Get-Process) {{
     if ($names -contains $process.Name) {{ $denied = $true }}
-    foreach ($part in $parts) {{
-        if ($process.Path -and $process.Path.Contains($part)) {{ $denied = $true }}
+    foreach ($path in $paths) {{
+        if ($process.Path -like $path) {{ $denied = $true }}
     }}
 }}
 foreach ($digest in $digests) {{
@@ -93,6 +95,15 @@ foreach ($digest in $digests) {{
 $answer = @{{ {OPEN} = $open; {DENIED} = $denied; {WEIGHTS} = $weights }}
 return $answer | ConvertTo-Json -Compress
 """
+
+
+def _patterns(intent: Intent, platform: Platform) -> list[str]:
+    return path_patterns(intent.denied, platform)
+
+
+def _wildcards(pattern: str) -> str:
+    """Return a pattern for -like (about_Wildcards: a backtick escapes `[`, `]` and itself)."""
+    return re.sub(r"([`\[\]])", r"`\1", pattern)
 
 
 def _array(values: Iterable[str]) -> str:

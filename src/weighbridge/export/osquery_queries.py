@@ -1,14 +1,23 @@
 r"""The questions that osquery answers for a policy; the osquery pack and the Fleet files are made from them.
 
 Source: osquery 5 schema (`processes`, `process_memory_map`, `process_open_files`, `listening_ports`, `file`, `hash`,
-`users`). On Linux `processes.name` is cut after 15 characters or is the name of the file: both spellings are asked.
+`users`). On Linux `processes.name` is cut after 15 characters: of a longer name the path or command line is asked too.
 """
 
 from collections.abc import Iterable, Iterator
 
 from weighbridge.export.intent import Answer, Intent
 from weighbridge.export.literals import sql, sql_like
-from weighbridge.export.matching import COMM_LENGTH, Platform, file_names, path_parts, script_parts
+from weighbridge.export.matching import (
+    COMM_LENGTH,
+    INTERPRETERS,
+    Platform,
+    file_names,
+    path_patterns,
+    script_patterns,
+    short_names,
+    telling_arguments,
+)
 from weighbridge.export.product import Product
 from weighbridge.model.record import record
 
@@ -18,6 +27,8 @@ _HOMES = {"linux": ("/home/%", "/root"), "darwin": ("/Users/%",), "windows": ("C
 _CACHES = (".ollama/models/blobs/%", ".cache/huggingface/hub/%/blobs/%", ".lmstudio/models/%%", ".cache/llama.cpp/%")
 """Folders of homes in which models lie; `%%` is any depth, and may only end a pattern."""
 _SYSTEM = {"linux": ("/usr/share/ollama/.ollama/models/blobs/%",), "darwin": (), "windows": ()}
+_LINE = "(replace(processes.cmdline, '\"', '') || ' ')"
+"""A command line without quotes, each word of it with a space behind."""
 _MOST_DIGESTS = 500
 PLATFORMS: tuple[Platform, ...] = ("linux", "darwin", "windows")
 
@@ -131,16 +142,15 @@ def _agents(intent: Intent, platform: Platform) -> Iterator[Query]:
     pairs = []
     for agent in intent.agents:
         told = _told([agent], platform)
-        # A short option means something else to every other program on the same line.
-        risky = [argument for argument in agent.risky_arguments if len(argument) > 3]
+        risky = telling_arguments(agent)
         if told and risky:
-            likes = (f"processes.cmdline LIKE {sql_like(f'* {one}*')} ESCAPE '\\'" for one in risky)
-            pairs.append(f"(({told}) AND ({' OR '.join(likes)}))")
+            words = (f"instr({_LINE}, {sql(f' {one} ')}) > 0" for one in risky)
+            pairs.append(f"(({told}) AND ({' OR '.join(words)}))")
     if pairs:
         yield Query(
             id=f"agent_without_confirmation_{platform}",
             title="Agents that were told to act without asking",
-            why="Arguments that switch off confirmations of local agents.",
+            why="Arguments that switch off confirmations of local agents; those of one letter are not looked for.",
             sql=(
                 "SELECT processes.pid, processes.name, processes.path, processes.cmdline FROM processes "  # noqa: S608  (every value is a literal)
                 f"WHERE {' OR '.join(pairs)}"
@@ -155,11 +165,21 @@ def _agents(intent: Intent, platform: Platform) -> Iterator[Query]:
 def _told(products: Iterable[Product], platform: Platform) -> str:
     """Return the condition on `processes` that tells products: by path, by script, by name; empty if none can."""
     chosen = tuple(products)
-    said = [f"processes.path LIKE {sql_like(f'*{one}*')} ESCAPE '\\'" for one in path_parts(chosen, platform)]
-    said += [f"processes.cmdline LIKE {sql_like(f'*{one}*')} ESCAPE '\\'" for one in script_parts(chosen, platform)]
+    said = [_like("processes.path", pattern) for pattern in path_patterns(chosen, platform)]
+    if scripts := [_like(_LINE, pattern, " *") for pattern in script_patterns(chosen, platform)]:
+        slash = "\\" if platform == "windows" else "/"
+        interpreters = (_like("processes.path", f"*{slash}{name}*") for name in INTERPRETERS)
+        said.append(f"(({' OR '.join(interpreters)}) AND ({' OR '.join(scripts)}))")
     names = file_names(chosen, platform)
-    if platform != "windows":
-        names = sorted({*names, *(name[:COMM_LENGTH] for name in names)})
-    if names:
-        said.append(f"processes.name IN ({', '.join(map(sql, names))})")
+    short, long = (names, []) if platform == "windows" else short_names(names)
+    if short:
+        said.append(f"processes.name IN ({', '.join(map(sql, short))})")
+    for name in long:
+        whole = f"processes.name = {sql(name[:COMM_LENGTH])} AND {_like(_LINE, f'*/{name}', ' *')}"
+        said.append(f"{_like('processes.path', f'*/{name}')} OR ({whole})")
     return " OR ".join(said)
+
+
+def _like(what: str, pattern: str, ending: str = "") -> str:
+    """Return a comparison; `ending` follows a pattern that does not end in any text."""
+    return f"{what} LIKE {sql_like(pattern if pattern.endswith('*') else pattern + ending)} ESCAPE '\\'"

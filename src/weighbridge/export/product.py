@@ -24,7 +24,7 @@ class Product:
     signers: tuple[str, ...] = ()
     """Apple code signatures, `TEAM:SIGNING-ID`."""
     scripts: tuple[str, ...] = ()
-    """Parts of a script's path on the command line of an interpreter (`/node_modules/@openai/codex/`)."""
+    """Patterns of a script's path on the command line of an interpreter (`*/node_modules/@openai/codex/*`)."""
     command_lines: tuple[str, ...] = ()
     """Regular expressions."""
     ports: tuple[int, ...] = ()

@@ -11,7 +11,14 @@ import yaml
 
 from weighbridge.export.export import Export
 from weighbridge.export.intent import Answer, Intent
-from weighbridge.export.matching import Platform, file_names, path_parts, script_parts
+from weighbridge.export.matching import (
+    INTERPRETERS,
+    Platform,
+    file_names,
+    path_patterns,
+    script_patterns,
+    telling_arguments,
+)
 from weighbridge.export.product import Product
 from weighbridge.export.wording import LEVELS, described
 
@@ -115,12 +122,14 @@ def _agent_without_confirmation(intent: Intent, platform: str) -> dict[str, Any]
     pairs = []
     for agent in intent.agents:
         told = _told([agent], platform)
-        # A short option means something else to every other program on the same line.
-        risky = [f" {argument}" for argument in agent.risky_arguments if len(argument) > 3]
+        risky = telling_arguments(agent)
         if not told or not risky:
             continue
         detection |= {f"{agent.id}_{key}": value for key, value in told.items()}
-        detection[f"{agent.id}_argument"] = {"CommandLine|contains": risky}
+        detection[f"{agent.id}_argument"] = [
+            {"CommandLine|contains": [_escaped(f" {argument} ") for argument in risky]},
+            {"CommandLine|endswith": [_escaped(f" {argument}") for argument in risky]},
+        ]
         pairs.append(f"(1 of {agent.id}_by_* and {agent.id}_argument)")
     if not pairs:
         return None
@@ -128,7 +137,7 @@ def _agent_without_confirmation(intent: Intent, platform: str) -> dict[str, Any]
         intent,
         "agent_without_confirmation",
         title="Agent Was Told to Act Without Asking",
-        why="Arguments that switch off confirmations of local agents.",
+        why="Arguments that switch off confirmations of local agents; those of one letter are not looked for.",
         source={"product": platform, "category": "process_creation"},
         detection=detection,
         condition=" or ".join(pairs),
@@ -166,16 +175,34 @@ def _rule(
 
 
 def _told(products: Iterable[Product], platform: str) -> dict[str, Any]:
-    """Return selections, the best first: by path, by script, by name."""
+    """Return selections, the best first: by path, by script of an interpreter, by name."""
     chosen = tuple(products)
     spelled = _PLATFORMS[platform][1]
     slash = "\\" if spelled == "windows" else "/"
+    interpreters = {"Image|contains": [_escaped(f"{slash}{name}") for name in INTERPRETERS]}
+    scripts = script_patterns(chosen, spelled)
     selections = {
-        "by_path": {"Image|contains": [_escaped(part) for part in path_parts(chosen, spelled)]},
-        "by_script": {"CommandLine|contains": [_escaped(part) for part in script_parts(chosen, spelled)]},
+        "by_path": {"Image": [_pattern(one) for one in path_patterns(chosen, spelled)]},
+        "by_script": {**interpreters, "CommandLine": [_pattern(one) for one in _words(scripts, spelled)]},
         "by_name": {"Image|endswith": [_escaped(f"{slash}{name}") for name in file_names(chosen, spelled)]},
     }
-    return {key: value for key, value in selections.items() if any(value.values())}
+    return {key: value for key, value in selections.items() if all(value.values())}
+
+
+def _words(patterns: Iterable[str], platform: Platform) -> Iterator[str]:
+    """Yield patterns of command lines that hold a path as one word: in the middle, quoted, or at the end."""
+    for pattern in patterns:
+        if pattern.endswith("*"):
+            yield pattern
+        else:
+            yield from (f"{pattern} *", pattern)
+            if platform == "windows":
+                yield f'{pattern}"*'
+
+
+def _pattern(value: str) -> str:
+    r"""Return a value in which `*` is any text and everything else stands for itself, `\` before `*` too."""
+    return value.replace("\\", "\\\\").replace("?", "\\?")
 
 
 def _escaped(value: str) -> str:

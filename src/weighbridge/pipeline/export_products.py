@@ -1,10 +1,9 @@
 """The catalogs of runtimes and agents, as far as other products can match on them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from weighbridge.discover.agent_catalog import CatalogAgent, agents
 from weighbridge.discover.runtime_catalog import Runtime, runtimes
-from weighbridge.export.matching import fixed_part
 from weighbridge.export.product import Product
 from weighbridge.export.signers import SIGNERS
 
@@ -27,7 +26,7 @@ def _runtime(one: Runtime) -> Product:
         executables=one.folders,
         process_names=_exact(one.programs),
         signers=SIGNERS.get(one.id, ()),
-        scripts=tuple(part for pattern in one.scripts if (part := fixed_part(pattern))),
+        scripts=one.scripts,
         command_lines=one.command_lines,
         ports=one.ports,
         units=one.units,
@@ -48,7 +47,7 @@ def _agent(one: CatalogAgent) -> Product:
         executables=program.paths,
         process_names=_exact(program.names),
         signers=SIGNERS.get(one.id, ()),
-        scripts=tuple(part for part in program.arguments if part.count("/") > 1),
+        scripts=tuple(pattern for part in program.arguments if part.count("/") > 1 for pattern in _script(part)),
         units=program.units,
         configuration=tuple(dict.fromkeys(_home(file.path) for file in one.files if file.path.startswith("{home}"))),
         risky_arguments=program.autonomy,
@@ -57,6 +56,16 @@ def _agent(one: CatalogAgent) -> Product:
 
 def _exact(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in names if not set(name) & set("*?["))
+
+
+def _script(part: str) -> Iterator[str]:
+    """Yield patterns of a part of a script's path; one that names a program (`/bin/gemini`) is its end."""
+    if part.endswith(("/", "-")):
+        yield f"*{part}*"
+        return
+    yield f"*{part}"
+    if "/bin/" in part:
+        yield f"*{part.replace('/bin/', '/.bin/')}"
 
 
 def _path(folder: str) -> bool:
