@@ -120,7 +120,7 @@ def test_a_killed_process_leaves_everything_that_was_acknowledged() -> None:
     log.append(numbered(10, 12))
     disk.kill()
     again = opened(disk)
-    assert (again.size, again.recovered) == (12, (2, 0))
+    assert (again.size, again.recovered) == (12, (2, 0, False))
     assert checkpoint_of(again.checkpoint().text).size == 12
     assert again.entries(0, 99) == numbered(0, 12)
 
@@ -133,7 +133,7 @@ def test_a_torn_end_is_cut_and_reported() -> None:
     disk.change("journal", disk.content("journal") + b"\xff\x00WBJ1\x00\xff torn")
     assert reader(disk).head().torn == 13
     again = opened(disk)
-    assert again.recovered == (1, 13)
+    assert again.recovered == (1, 13, False)
     assert disk.content("journal") == b""
     assert again.append([b"two"]) == range(1, 2)
 

@@ -52,7 +52,7 @@ def test_a_killed_process_is_told_of_with_the_gap() -> None:
     start, gap = records(recording)[2:]
     assert (start.data["before"], gap.kind) == ("killed", "gap")
     assert gap.data == {
-        "reason": "killed", "from": "2026-11-20T12:00:00.000Z", "to": "2026-11-20T12:09:00.000Z", "recovered": 2,
+        "reason": "killed", "from": "2026-11-20T12:00:00.000Z", "to": "2026-11-20T12:09:00.000Z", "recovered": 1,
         "dropped_bytes": 0,
     }  # fmt: skip
 

@@ -14,7 +14,7 @@ def command(screen: Screen) -> int:
     from weighbridge.cli.ledger_files import readable
     from weighbridge.host.real import RealMachine
     from weighbridge.host.state import StateError
-    from weighbridge.model.errors import WeighbridgeError
+    from weighbridge.ledger.errors import unwritable
     from weighbridge.pipeline.ledger_inventory import Inventory
     from weighbridge.pipeline.ledger_open import ledger_reader
     from weighbridge.report.words import counted
@@ -25,12 +25,7 @@ def command(screen: Screen) -> int:
         with readable():
             records = inventory.rebuild()
     except StateError as error:
-        raise WeighbridgeError(
-            "E-ledger-busy",
-            f"the inventory cannot be written: {error}",
-            "another process may be at it: try again in a moment, and look for room on the disk",
-            exit_code=1,
-        ) from error
+        raise unwritable(error) from error
     things = Counter(record.kind for record in inventory.current())
     screen.say(f"✓ the inventory was made anew from {counted(records, 'record')}", "success")
     for kind, count in sorted(things.items()):

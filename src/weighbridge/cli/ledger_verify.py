@@ -58,7 +58,7 @@ def command(
         if beside and found_key is not None:
             trusted = [verifier(found_key)]
     with readable():
-        found = verify_log(log, trusted, notes_of(machine, against))
+        found = verify_log(log, trusted, notes_of(machine, against), is_own=path is None)
     screen.data(_json(found, beside) if format_name == "json" else _table(found, beside))
     return Exit.WITHIN_POLICY if found.holds else Exit.LEDGER
 

@@ -10,6 +10,10 @@ from json.encoder import encode_basestring
 
 _DEEPEST = 32
 _LARGEST_INTEGER = (1 << 53) - 1
+_PLAIN = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, check_circular=False
+)
+"""Writes what is plain exactly as RFC 8785 wants it, and several times faster than `_text`."""
 
 
 def canonical(value: object) -> bytes:
@@ -18,6 +22,10 @@ def canonical(value: object) -> bytes:
     Raises:
         ValueError: it has no canonical form: too deep, not finite, an integer beyond 2^53, an unknown type.
     """
+    if _is_plain(value, _DEEPEST):
+        text = _PLAIN.encode(value)
+        if text.isascii():
+            return text.encode("ascii")
     return _text(value, _DEEPEST).encode("utf-8")
 
 
@@ -28,6 +36,31 @@ def parsed(content: bytes) -> dict[str, object] | None:
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
+
+
+def _is_plain(value: object, depth: int) -> bool:
+    """Tell whether Python writes a dict, list or tuple as RFC 8785 does, if all of its texts are ASCII."""
+    kind = type(value)
+    if depth == 0 or (kind is not dict and kind is not list and kind is not tuple):
+        return False
+    if kind is dict:
+        if not all([type(key) is str for key in value]):  # type: ignore[attr-defined]  # noqa: C419  (twice as fast)
+            return False
+        value = value.values()  # type: ignore[attr-defined]
+    for one in value:  # type: ignore[attr-defined]
+        kind = type(one)
+        if kind is str or one is None or kind is bool:
+            continue
+        if kind is int:
+            if not -_LARGEST_INTEGER <= one <= _LARGEST_INTEGER:
+                return False
+        elif kind is float:
+            shortest = repr(one)
+            if "e" in shortest or "n" in shortest or shortest.endswith(".0"):
+                return False
+        elif not _is_plain(one, depth - 1):
+            return False
+    return True
 
 
 def _text(value: object, depth: int) -> str:

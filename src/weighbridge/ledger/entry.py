@@ -87,12 +87,13 @@ def encode(
     """
     if kind not in KINDS:
         raise ValueError(f"{kind!r} is no kind of record")
+    seconds = round(float(monotonic), 6)
     body: dict[str, object] = {
         "schema": SCHEMA,
         "sequence": sequence,
         "kind": kind,
         "at": timestamp(at),
-        "monotonic": round(monotonic, 6),
+        "monotonic": int(seconds) if seconds.is_integer() else seconds,
         "boot": boot,
         "network": network,
         "data": data,

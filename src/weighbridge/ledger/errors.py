@@ -1,6 +1,20 @@
 """Errors of the ledger that stop a command: code, sentence, hint."""
 
+import errno
+
 from weighbridge.model.errors import WeighbridgeError
+
+_ROOM = "free some space on the disk of the state folder"
+_RIGHTS = "make the state folder writable for yourself, or name another one in WEIGHBRIDGE_STATE"
+_ELSE = "look after the disk of the state folder"
+_REMEDIES = {
+    errno.ENOSPC: _ROOM,
+    errno.EDQUOT: _ROOM,
+    errno.EFBIG: _ROOM,
+    errno.EROFS: _RIGHTS,
+    errno.EACCES: _RIGHTS,
+    errno.EPERM: _RIGHTS,
+}
 
 
 def busy() -> WeighbridgeError:
@@ -26,9 +40,10 @@ def damaged(reason: str) -> WeighbridgeError:
 def unwritable(error: BaseException) -> WeighbridgeError:
     """Something could not be made durable; what was to be recorded is not in the ledger."""
     reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    number = error.errno if isinstance(error, OSError) else None
     return WeighbridgeError(
         "E-ledger-write",
         f"the ledger could not be written: {reason}",
-        "free some space on the disk of the state folder; nothing that was recorded before is lost",
+        f"{_REMEDIES.get(number or 0, _ELSE)}; nothing that was recorded before is lost",
         exit_code=1,
     )

@@ -45,6 +45,8 @@ class Recovered(NamedTuple):
     """Acknowledged entries taken from the journal."""
     torn: int
     """Bytes of a commit that nobody was told of, and that was dropped."""
+    lost: bool = False
+    """Whether there was no journal: what it held, if it held something, is gone."""
 
 
 class _Ticket:
@@ -97,9 +99,14 @@ class Log:
         self._folder, self._key, self._lock = folder, key, lock
         self._reader = LogReader(folder)
         folder.clean()
-        if not folder.names("tile") and not folder.names("").count(CHECKPOINT):
-            if JOURNAL in folder.names("") and self._reader.journal().entries:
+        names = folder.names("")
+        lost = JOURNAL not in names
+        if not folder.names("tile") and CHECKPOINT not in names:
+            if not lost and self._reader.journal().entries:
                 raise LogError("has no checkpoint")
+            # The journal is there before the checkpoint: a log without it has lost it.
+            folder.appending(JOURNAL).close()
+            lost = False
             folder.replace({CHECKPOINT: bytes(signed(Checkpoint(key.name, 0, EMPTY_ROOT).text, key))})
         head = self._reader.head()
         if not verified_by(head.note, key.public):
@@ -118,7 +125,7 @@ class Log:
         self._note = head.note
         self._journal: Handle = folder.appending(JOURNAL)
         finish_pruning(folder)
-        self.recovered = Recovered(len(head.tail), head.torn) if head.tail or head.torn else None
+        self.recovered = Recovered(len(head.tail), head.torn, lost) if head.tail or head.torn or lost else None
         # What was read back may be in memory only: as tiles it is on the disk before anything is built on it.
         if self._pending:
             self._integrate()

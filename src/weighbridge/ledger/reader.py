@@ -202,6 +202,10 @@ class LogReader:
         """Return what the journal holds. Raises `LogError`."""
         return read_journal(self._whole(JOURNAL, MOST_BYTES) or b"")
 
+    def has_journal(self) -> bool:
+        """Tell whether there is a journal: the folder of a writer always has one, an export never. Raises LogError."""
+        return self._whole(JOURNAL, MOST_BYTES) is not None
+
     def _note(self, name: str) -> Note | None:
         content = self._whole(name, LARGEST_NOTE)
         if content is None:

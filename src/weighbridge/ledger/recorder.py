@@ -12,7 +12,7 @@ from weighbridge import __version__
 from weighbridge.host.boot import Boot
 from weighbridge.ledger.entry import Record, decode, encode, moment, timestamp
 from weighbridge.ledger.key_change import state_change
-from weighbridge.ledger.log import Log
+from weighbridge.ledger.log import Log, Recovered
 from weighbridge.ledger.note_keys import PrivateKey
 from weighbridge.model.errors import WeighbridgeError
 
@@ -50,6 +50,9 @@ class Recorder:
             with suppress(WeighbridgeError):
                 log.close()  # or nobody could open it again
             raise
+        # That recording began is signed at once: who removes the journal later cannot remove that it ended badly.
+        with suppress(WeighbridgeError):
+            log.checkpoint()
 
     @property
     def log(self) -> Log:
@@ -106,11 +109,11 @@ class Recorder:
         recovered = self._log.recovered
         ended = "new" if not self._log.size else "stopped" if before and before.kind == "stop" else "killed"
         yield "start", {"version": __version__, "before": ended}
-        if ended == "killed" or (recovered is not None and recovered.torn):
+        if ended == "killed" or (recovered is not None and (recovered.torn or recovered.lost)):
             yield (
                 "gap",
                 {
-                    "reason": "torn" if recovered is not None and recovered.torn else "killed",
+                    "reason": _reason(recovered),
                     "from": before.at if before else "",
                     "to": timestamp(self._now()),
                     "recovered": recovered.entries if recovered else 0,
@@ -140,3 +143,9 @@ class Recorder:
         if step >= -_STEP and (not same_run or step <= _STEP):
             return []
         return [("clock-step", {"from": timestamp(expected), "to": timestamp(now), "seconds": step.total_seconds()})]
+
+
+def _reason(recovered: Recovered | None) -> str:
+    if recovered is None:
+        return "killed"
+    return "journal lost" if recovered.lost else "torn" if recovered.torn else "killed"

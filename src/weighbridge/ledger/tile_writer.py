@@ -53,10 +53,8 @@ class TileWriter:
     def step(self, entries: Sequence[bytes]) -> Step:
         """Return what makes the log longer by `entries`. Changes nothing; `done` does."""
         files: dict[str, bytes] = {}
-        frontier = Frontier(self.size, self._frontier.edge)
         leaves = [leaf_hash(entry) for entry in entries]
-        for leaf in leaves:
-            frontier.append(leaf)
+        frontier = Frontier(self.size, self._frontier.edge)
         held = [*self._entries, *entries]
         first = self.size // WIDTH
         for at in range(0, len(held), WIDTH):
@@ -76,6 +74,8 @@ class TileWriter:
                 number += 1
             if hashes:
                 files[Tile(level, number, len(hashes)).path] = b"".join(hashes)
+            if level == 0:
+                _extend(frontier, leaves, rising)
             edge.append(hashes)
             level += 1
         edge += self._edge[level:]
@@ -87,6 +87,24 @@ class TileWriter:
     def done(self, step: Step) -> None:
         """Take a step whose files and checkpoint are written."""
         self.size, self._edge, self._entries, self._frontier = step.size, step.edge, step.entries, step.frontier
+
+
+def _extend(frontier: Frontier, leaves: Sequence[bytes], roots: Sequence[bytes]) -> None:
+    """Append leaves; those of tiles that are full by them alone by the roots of these, which are hashed already.
+
+    Args:
+        frontier: the tree before.
+        leaves: new ones.
+        roots: of the tiles that they filled, the first of which may have been begun before.
+    """
+    begun = -frontier.size % WIDTH
+    for leaf in leaves[:begun]:
+        frontier.append(leaf)
+    whole = max(0, len(leaves) - begun) // WIDTH
+    for root in roots[len(roots) - whole :]:
+        frontier.append_subtree(HEIGHT, root)
+    for leaf in leaves[begun + whole * WIDTH :]:
+        frontier.append(leaf)
 
 
 def _partials(size: int, edge: Sequence[Sequence[bytes]], entries: Sequence[bytes]) -> list[Tile]:

@@ -70,6 +70,8 @@ def verify_log(
     keys: Sequence[Verifier],
     against: Sequence[Note] = (),
     progress: Callable[[int], None] = lambda _: None,
+    *,
+    is_own: bool = False,
 ) -> Verification:
     """Verify a whole log.
 
@@ -78,6 +80,7 @@ def verify_log(
         keys: whose signature the checkpoint must carry; with none, the signature is not checked and that is a problem.
         against: checkpoints of this log that were kept elsewhere.
         progress: called with the number of records done.
+        is_own: whether this is the folder of its writer, not an export.
 
     Raises:
         LogError: there is no log, or its checkpoint or journal cannot be read.
@@ -86,6 +89,8 @@ def verify_log(
     walk = _Walk(log, head)
     signed_by = walk.signatures(head.note, keys)
     known = walk.kept(against) + walk.witnessed()
+    if is_own and not log.has_journal():
+        walk.tell("the journal is missing: records that were not signed yet, if there were any, are lost")
     walk.tree()
     walk.entries(sorted({one.size for one in known}), progress)
     walk.compare(known)
@@ -128,12 +133,12 @@ class _Walk:
             found = tuple(one.name for one in verified(note, now))
             replaced = not found and verified(note, self._all_keys)
         except ValueError as error:
-            self._problem(str(error))
+            self.tell(str(error))
             return ()
         if replaced:
-            self._problem("the checkpoint is signed by a key that was replaced by another before")
+            self.tell("the checkpoint is signed by a key that was replaced by another before")
         elif not found:
-            self._problem("the checkpoint is not signed by a key that is trusted here")
+            self.tell("the checkpoint is not signed by a key that is trusted here")
         return found
 
     def kept(self, notes: Sequence[Note]) -> list[Checkpoint]:
@@ -144,7 +149,7 @@ class _Walk:
             if checkpoint is not None:
                 found.append(checkpoint)
             else:
-                self._problem("the checkpoint that was kept is not one of this log")
+                self.tell("the checkpoint that was kept is not one of this log")
         return found
 
     def witnessed(self) -> list[Checkpoint]:
@@ -154,7 +159,7 @@ class _Walk:
             return []
         checkpoint = self._ours(note)
         if checkpoint is None:
-            self._problem("the checkpoint that was witnessed is not one of this log")
+            self.tell("the checkpoint that was witnessed is not one of this log")
             return []
         origin = self._head.checkpoint.origin
         for one in note.signatures:
@@ -183,7 +188,7 @@ class _Walk:
         except (LogError, ValueError):
             return  # the tile is named when its turn comes
         if not self._vouched:
-            self._problem("the hashes do not lead to the root that was signed")
+            self.tell("the hashes do not lead to the root that was signed")
 
     def entries(self, sizes: Sequence[int], progress: Callable[[int], None]) -> None:
         """Hash every entry and compare it with the tree; remember the roots at `sizes`."""
@@ -212,26 +217,26 @@ class _Walk:
                 if size == frontier.size:
                     self._roots[size] = frontier.root()
             if frontier.root() != self._head.checkpoint.root and not self.problems:
-                self._problem("the records do not lead to the root that was signed")
+                self.tell("the records do not lead to the root that was signed")
         for index, entry in enumerate(self._head.tail, self._size):
             self._told(index, entry)
         for change in self._changes:
             if change.size >= self.minimum and bytes(change.note).decode() not in self.chronicle.key_changes:
-                self._problem("the key was changed, and no record says so")
+                self.tell("the key was changed, and no record says so")
         if self.minimum > self.chronicle.pruned:
             last = min(self.minimum, self._size) - 1
-            self._problem("are missing, and no later record says that they were pruned", 0, last)
+            self.tell("are missing, and no later record says that they were pruned", 0, last)
 
     def compare(self, known: Sequence[Checkpoint]) -> None:
         """Compare with the checkpoints that were kept elsewhere."""
         for checkpoint in known:
             last = checkpoint.size - 1
             if checkpoint.size > self._size:
-                self._problem("were signed once and are not here any more", self._size, last)
+                self.tell("were signed once and are not here any more", self._size, last)
             elif checkpoint.size not in self._roots and checkpoint.size:
-                self._problem("cannot be compared with the checkpoint that was kept", 0, last)
+                self.tell("cannot be compared with the checkpoint that was kept", 0, last)
             elif checkpoint.size and self._roots[checkpoint.size] != checkpoint.root:
-                self._problem("are not those that were signed before: the history was rewritten", 0, last)
+                self.tell("are not those that were signed before: the history was rewritten", 0, last)
 
     def _rows(self, level: int) -> Iterator[tuple[int, list[bytes] | None]]:
         """Yield number and hashes of each tile of a level, None for a tile that is missing or not vouched for."""
@@ -247,11 +252,11 @@ class _Walk:
             try:
                 hashes: list[bytes] | None = hashes_of(self._log.tile(Tile(level, number, width)))
             except LogError as error:
-                self._problem(f"cannot be compared: the log {error}", first, last)
+                self.tell(f"cannot be compared: the log {error}", first, last)
                 yield number, None
                 continue
             if width == WIDTH and parents is not None and perfect_root(hashes or []) != parents[number % WIDTH]:
-                self._problem("have hashes that are not those that were signed", first, last)
+                self.tell("have hashes that are not those that were signed", first, last)
                 hashes = None
             if width < WIDTH and not self._vouched:
                 hashes = None
@@ -265,12 +270,12 @@ class _Walk:
         except PrunedError:
             return None
         except LogError as error:
-            self._problem(f"cannot be read: the log {error}", first, first + width - 1)
+            self.tell(f"cannot be read: the log {error}", first, first + width - 1)
             return None
         leaves = [leaf_hash(entry) for entry in held]
         wrong = [at for at, leaf in enumerate(leaves) if hashes is not None and leaf != hashes[at]]
         for at in wrong:
-            self._problem("is not what was signed", first + at, first + at)
+            self.tell("is not what was signed", first + at, first + at)
         for at, entry in enumerate(held):
             if at not in wrong:
                 self._told(first + at, entry)
@@ -279,9 +284,10 @@ class _Walk:
     def _told(self, index: int, entry: bytes) -> None:
         trouble = self.chronicle.take(index, entry)
         if trouble is not None:
-            self._problem(trouble, index, index)
+            self.tell(trouble, index, index)
 
-    def _problem(self, reason: str, first: int | None = None, last: int | None = None) -> None:
+    def tell(self, reason: str, first: int | None = None, last: int | None = None) -> None:
+        """Add a problem; one that continues the problem before it is added to that."""
         before = self.problems[-1] if self.problems else None
         if before is not None and first is not None and before.reason == reason and before.last == first - 1:
             self.problems[-1] = Problem(reason=reason, first=before.first, last=last)
