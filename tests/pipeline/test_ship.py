@@ -126,5 +126,21 @@ def test_a_layer_that_is_a_link_to_another_is_here(tmp_path: Path) -> None:
     assert shipment(write(tmp_path / "x", {"image.tar": out.getvalue()})).scan.unexamined == ()
 
 
+@pytest.mark.parametrize("kind", ["saved", "layout"])
+def test_an_absolute_link_in_a_layer_means_the_root_of_the_image(tmp_path: Path, kind: str) -> None:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as archive:
+        link = tarfile.TarInfo("app/current.safetensors")
+        link.type, link.linkname = tarfile.SYMTYPE, "/opt/m/model.safetensors"
+        archive.addfile(link)
+    lower = tar({"opt/m/model.safetensors": small(), "opt/m/README.md": CARD % b"apache-2.0"})
+    layers = (lower, out.getvalue())
+    files = {"image.tar": docker_save(*layers)} if kind == "saved" else oci_layout(*layers)
+    folder = write(tmp_path / "x", files)
+    for _ in range(2):  # from memory too
+        assert only(shipment(folder)).format == "safetensors"
+    assert only(shipment(write(tmp_path / "y", {"a.tar": out.getvalue()}))).format == "tar"
+
+
 def _manifest(layout: dict[str, bytes]) -> str:
     return "blobs/sha256/" + json.loads(layout["index.json"])["manifests"][0]["digest"].removeprefix("sha256:")

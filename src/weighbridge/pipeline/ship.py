@@ -18,7 +18,7 @@ from weighbridge.model.verdict import DecidingRule, Decision, Verdict
 from weighbridge.pipeline.options import Options
 from weighbridge.pipeline.policies import load_policy
 from weighbridge.pipeline.run import scan
-from weighbridge.pipeline.shipped_images import missing_layers, with_layers
+from weighbridge.pipeline.shipped_images import missing_layers, with_layers, without_plain_layers
 from weighbridge.pipeline.sight import Seen
 from weighbridge.policy.weigh import Circumstances, Principal, weigh_all
 
@@ -61,6 +61,7 @@ def weigh_shipment(
     seen = Seen()
     found = scan(machine, replace(options, action=ACTION, contents=True), listener, interrupts, seen)
     artifacts = tuple(_as_claimed(artifact) for artifact in found.artifacts)
+    artifacts = without_plain_layers(machine, options.roots, artifacts, seen.contents)
     artifacts = with_layers(machine, options.roots, artifacts, seen.contents)
     policy = load_policy(machine, options.policy)
     verdicts = weigh_all(

@@ -9,7 +9,7 @@ from weighbridge.host.machine import Machine, OpenFile
 from weighbridge.model.artifact import Artifact
 from weighbridge.model.budget import Budget
 from weighbridge.model.fact import Fact, Grade
-from weighbridge.model.finding import Unexamined
+from weighbridge.model.finding import Assessment, Unexamined
 from weighbridge.model.place import Place
 from weighbridge.model.source import ByteSource
 from weighbridge.pipeline.examined import Contents
@@ -136,6 +136,54 @@ def layers_of_layouts(machine: Machine, roots: Sequence[bytes], paths: Sequence[
             for file in opened:
                 file.close()
     return found
+
+
+def without_plain_layers(
+    machine: Machine,
+    roots: Sequence[bytes],
+    artifacts: Sequence[Artifact],
+    contents: Mapping[bytes, Contents] = MappingProxyType({}),
+) -> tuple[Artifact, ...]:
+    """Return `artifacts` without layers that are told only for links out of their folder, or for devices.
+
+    A layer is never extracted alone: an absolute link in it means the root of the image. See `with_layers`.
+    """
+    doubtful = [artifact for artifact in artifacts if _told_for_links(artifact)]
+    if not doubtful:
+        return tuple(artifacts)
+    places = [place for artifact in doubtful for place in artifact.places]
+    layers: dict[bytes, set[str]] = {}
+    for path in {place.path for place in places if place.member is not None}:
+        known = contents.get(path)
+        found = known.images if known is not None else _images_in(machine, path)
+        layers[path] = {layer for image in found for layer in image.layers}
+    whole = {layer for image in layers_of_layouts(machine, roots, [place.path for place in places]) for layer in image}
+
+    def is_layer(place: Place) -> bool:
+        outer = (place.member or "").partition(SEPARATOR)[0]
+        return place.path in whole or plain(outer) in layers.get(place.path, ())
+
+    ordinary = {id(artifact) for artifact in doubtful if artifact.places and all(map(is_layer, artifact.places))}
+    return tuple(artifact for artifact in artifacts if id(artifact) not in ordinary)
+
+
+def _told_for_links(artifact: Artifact) -> bool:
+    return (
+        artifact.format == "tar"
+        and artifact.assessment is Assessment.REVIEW
+        and {finding.check for finding in artifact.findings} == {"outside-reference"}
+    )
+
+
+def _images_in(machine: Machine, path: bytes) -> tuple[Image, ...]:
+    try:
+        file = machine.open(path)
+    except OSError:
+        return ()
+    try:
+        return images(opener(file, Budget()))
+    finally:
+        file.close()
 
 
 def missing_layers(machine: Machine, roots: Sequence[bytes], archives: Iterable[bytes]) -> tuple[Unexamined, ...]:
