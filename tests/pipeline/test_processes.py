@@ -118,3 +118,35 @@ def test_programs_that_read_any_file_do_not_run_the_weights_among_them() -> None
     made.add_file(b"/usr/bin/rg", b"\x7fELF" + b"1" * 5000)
     (process,) = taken(made, live).processes
     assert process.pid == 8
+
+
+class EndsAfter(FakeLive):
+    """A machine on which one process ends after a number of questions about it."""
+
+    def __init__(self, machine: FakeMachine, pid: int, questions: int) -> None:
+        super().__init__(machine)
+        self.ends, self.left = pid, questions
+
+    def _asked(self, operation: str, pid: int, path: bytes = b"") -> FakeProcess:
+        if pid == self.ends:
+            self.left -= 1
+            if self.left < 0:
+                raise ProcessLookupError(f"process {pid} ended")
+        return super()._asked(operation, pid, path)
+
+
+def test_a_process_may_end_after_any_question() -> None:
+    made, _ = machine()
+    shown = []
+    for questions in range(100):
+        live = EndsAfter(made, 7, questions)
+        live.add(FakeProcess(pid=1, name=b"init", user=0))
+        live.add(FakeProcess(pid=7, name=b"worker", command_line=(b"worker",), container="c0ffee"))
+        live.listen(7, "127.0.0.1", 8080)
+        live.map(7, PATH)
+        shown.append([process.pid for process in taken(made, live).processes])
+        if live.left > 0:
+            break
+    assert shown[0] == []
+    assert shown[-1] == [7]
+    assert len(shown) > 10

@@ -125,15 +125,17 @@ class Processes:
         }
         keys = environment_keys(live, sorted(shown), self._fingerprints, agents)
         for pid in sorted(shown):
-            names = models_by_path(servers, pid)
-            held = self._weights.served(self._views[pid], weights.get(pid, ()), names)
-            process = _process(
-                live,
-                self._views[pid],
-                held,
-                products.get(pid, RuntimeIdentity()),
-                load.get(pid, ()),
-            )
+            held = self._weights.served(self._views[pid], weights.get(pid, ()), models_by_path(servers, pid))
+            try:
+                process = _process(
+                    live,
+                    self._views[pid],
+                    held,
+                    products.get(pid, RuntimeIdentity()),
+                    load.get(pid, ()),
+                )
+            except ProcessLookupError:
+                continue  # it ended while we looked, so it is not what runs now
             process = with_servers(process, servers.by_process.get(pid, ()), servers)
             process = with_actor(process, self._actors, keys.get(pid, ()))
             process = with_load(replace(process, network=self._network(self._views[pid], networks)))
