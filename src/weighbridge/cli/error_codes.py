@@ -1,6 +1,7 @@
 """Every error code: what happened and what to do. A house test keeps this list and the code in step."""
 
 ERROR_CODES: dict[str, str] = {
+    "E-account": "An account of the fleet server cannot be made or changed like that. What is in the way is said.",
     "E-atlas": "The lineage atlas in the state folder is damaged (it is then left as it is), cannot be read or written,"
     " is full, or holds nothing by the name that was given.",
     "E-bom-time": "The time for a bill of materials is not a date and time in UTC, or SOURCE_DATE_EPOCH is no number.",
@@ -18,6 +19,7 @@ ERROR_CODES: dict[str, str] = {
     "E-lineage-unreadable": "A file holds no weights that can be sketched: no GGUF or safetensors, or damaged.",
     "E-model-unreadable": "Something in a model cannot be read or signed, or there is nothing to sign.",
     "E-output-failed": "The report could not be written: the disk is full, the folder is missing or not yours.",
+    "E-password": "A password for the fleet server is too short or too easy to guess. It was not set.",
     "E-path-missing": "A path on the command line does not exist.",
     "E-policy-empty": "The policy folder holds no policy or no rule.",
     "E-policy-missing": "The policy folder has no policy.yaml.",
@@ -46,6 +48,7 @@ ERROR_CODES: dict[str, str] = {
     "E-store-revision": "The fleet's database was made by a newer Weighbridge, or an unknown revision was asked for.",
     "E-store-url": "The address of the fleet's database is neither a file nor a PostgreSQL server.",
     "E-store-write": "The fleet's database did not commit, so nothing was acknowledged. The disk may be full.",
+    "E-token": "A token for programs cannot be made like that: its name, its permissions or how long it lasts.",
     "E-unknown-topic": "`wb explain` knows nothing by that name. The nearest names are said.",
     "E-usage": "The command line does not fit the command. `--help` lists what it takes.",
     "E-watch-helper": "The helper process of the sensor does not start or does not answer.",
