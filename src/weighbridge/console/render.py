@@ -1,0 +1,103 @@
+"""Templates to pages. Whatever comes from a machine is made visible and escaped here, once, for every page.
+
+A template never escapes by itself and cannot switch it off: values that are text pass `report.escape.visible` (control,
+bidirectional and invisible characters show as escapes) and then Jinja's own escaping of markup.
+"""
+
+import hashlib
+from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from weighbridge import __version__
+from weighbridge.console.style import STYLE_PATH
+from weighbridge.report.escape import visible
+from weighbridge.report.html_style import LIGHT, MARK
+from weighbridge.report.words import ASSESSMENTS, DECISIONS, SEVERITIES, counted, size
+
+_LONGEST = 4000
+"""Characters of one value; more than any page shows."""
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+
+SCRIPT = files("weighbridge.console").joinpath("static", "console.js").read_text("utf-8")
+SCRIPT_PATH = f"/static/console-{hashlib.sha256(SCRIPT.encode()).hexdigest()[:12]}.js"
+ICON = MARK.replace('aria-hidden="true"', 'xmlns="http://www.w3.org/2000/svg"').replace("currentColor", LIGHT["accent"])
+ICON_PATH = f"/static/mark-{hashlib.sha256(ICON.encode()).hexdigest()[:12]}.svg"
+
+CONTENT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self';"
+    " base-uri 'none'; frame-ancestors 'none'"
+)
+"""The pages' content security policy: nothing inline, nothing from elsewhere."""
+
+
+def render(template: str, now: datetime, **values: object) -> str:
+    """Return a page. `now`: what `ago` counts from. A name that a template asks for and nobody gave is an error."""
+    page: str = _environment().get_template(template).render(now=now, **values)
+    return page
+
+
+def iso(moment: int) -> str:
+    """Return milliseconds since 1970 as `2026-11-21T08:42:00Z`."""
+    try:
+        return datetime.fromtimestamp(moment / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (OverflowError, OSError, ValueError):
+        return "no time that a calendar has"
+
+
+def ago(moment: int, now: datetime) -> str:
+    """Return how long ago a moment was, as people say it; far away, its date."""
+    seconds = now.timestamp() - moment / 1000
+    if seconds < -_MINUTE:
+        return iso(moment).replace("T", " ").removesuffix("Z")
+    if seconds < _MINUTE:
+        return "just now"
+    if seconds < _HOUR:
+        return f"{int(seconds // _MINUTE)} min ago"
+    if seconds < 2 * _DAY:
+        return f"{int(seconds // _HOUR)} h ago"
+    if seconds < 60 * _DAY:
+        return f"{int(seconds // _DAY)} days ago"
+    return iso(moment)[:10]
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("weighbridge.console", "templates"),
+        autoescape=True,
+        finalize=_shown,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(iso=iso, size=size, counted=counted)
+    environment.globals.update(
+        mark=Markup(MARK),  # noqa: S704  (our own text)
+        style_path=STYLE_PATH,
+        script_path=SCRIPT_PATH,
+        icon_path=ICON_PATH,
+        version=__version__,
+        decisions={str(key): look for key, look in DECISIONS.items()},
+        assessments={str(key): look for key, look in ASSESSMENTS.items()},
+        severities={str(key): role for key, role in SEVERITIES.items()},
+    )
+    from jinja2 import pass_context
+    from jinja2.runtime import Context
+
+    @pass_context
+    def since(context: Context, moment: int) -> str:
+        return ago(moment, context["now"])
+
+    environment.filters["ago"] = since
+    return environment
+
+
+def _shown(value: Any) -> Any:  # noqa: ANN401  (whatever a template writes)
+    if value is None:
+        return "—"
+    return visible(value, _LONGEST) if isinstance(value, str) and not isinstance(value, Markup) else value

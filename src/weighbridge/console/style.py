@@ -1,0 +1,214 @@
+"""The console's style sheet: the report's roles of color, one scale of sizes, and the parts that pages are made of.
+
+docs/explanation/visual-language.md says what each part is for. No color, size or font is named outside this file and
+`report/html_style.py`, so that the language changes in one place.
+"""
+
+import hashlib
+
+from weighbridge.report.html_style import DARK, LIGHT
+
+_ADDED_LIGHT = {"shade": "rgb(0 0 0/.16)", "chart": "#2f7ea8", "chart-2": "#b7791f"}
+_ADDED_DARK = {"shade": "rgb(0 0 0/.6)", "chart": "#5fb0da", "chart-2": "#e0aa50"}
+
+_RULES = """
+*{box-sizing:border-box}
+html{font:14px/1.45 ui-sans-serif,system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;
+background:var(--page);color:var(--ink);-webkit-text-size-adjust:100%;font-variant-numeric:tabular-nums}
+body{margin:0;min-height:100vh;display:flex;flex-direction:column}
+[hidden]{display:none!important}
+h1,h2,h3,p,ul,ol,dl,dd,figure{margin:0;padding:0}
+ul,ol{list-style:none}
+a{color:var(--accent)}
+code,.mono{font:12.5px/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace}
+button,input,select,textarea{font:inherit;color:inherit}
+:focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:4px}
+.skip{position:absolute;left:-999px}
+.skip:focus{left:12px;top:12px;background:var(--surface);padding:8px 12px;z-index:9}
+.sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+
+.bar{display:flex;align-items:center;gap:4px 20px;padding:0 24px;min-height:52px;background:var(--surface);
+border-bottom:1px solid var(--line);flex-wrap:wrap}
+.home{display:flex;align-items:center;gap:9px;font-weight:650;font-size:15px;color:var(--ink);text-decoration:none}
+.mark{width:26px;height:26px;color:var(--accent);flex:none}
+.nav{display:flex;gap:2px;overflow-x:auto}
+.nav a{color:var(--muted);text-decoration:none;padding:15px 10px 13px;border-bottom:2px solid transparent;
+white-space:nowrap}
+.nav a:hover{color:var(--ink)}
+.nav a[aria-current=page]{color:var(--ink);border-color:var(--accent);font-weight:550}
+.bar .right{margin-left:auto;display:flex;align-items:center;gap:10px;color:var(--muted);font-size:13px}
+.bar form{display:contents}
+
+main{width:100%;max-width:1440px;margin:0 auto;padding:22px 24px 60px;flex:1}
+.title{display:flex;align-items:baseline;flex-wrap:wrap;gap:4px 18px;margin-bottom:16px}
+.title h1{font-size:24px;font-weight:650;letter-spacing:-.02em;overflow-wrap:anywhere}
+.title p{color:var(--muted)}
+.title .actions{margin-left:auto;display:flex;gap:8px}
+.crumbs{color:var(--muted);font-size:13px;margin-bottom:6px}
+.crumbs a{color:var(--muted)}
+h2{font-size:15px;font-weight:650;margin:28px 0 10px}
+h2 small{color:var(--muted);font-weight:400;font-size:13px;margin-left:6px}
+h3{font-size:13px;font-weight:600;color:var(--muted);margin:0 0 8px}
+
+.tool{display:inline-flex;align-items:center;gap:6px;border:1px solid var(--line);background:var(--surface);
+border-radius:6px;padding:5px 11px;cursor:pointer;color:var(--ink);text-decoration:none;white-space:nowrap}
+.tool:hover{background:var(--raised)}
+.tool.first{background:var(--accent);border-color:var(--accent);color:var(--surface);font-weight:550}
+.tool.first:hover{filter:brightness(1.08)}
+.tool.worst{color:var(--error)}
+.tool[disabled]{opacity:.5;cursor:default}
+.field{display:grid;gap:4px;margin-bottom:14px;max-width:440px}
+.field label{font-weight:550}
+.field .hint{color:var(--muted);font-size:13px}
+.field input,.field select,.field textarea,.search input{padding:7px 11px;border:1px solid var(--line);
+border-radius:8px;background:var(--surface);width:100%}
+.field [aria-invalid=true]{border-color:var(--error)}
+.field .wrong{color:var(--error);font-size:13px}
+
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(180px,1fr));gap:12px;margin-bottom:18px}
+.tile{border:1px solid var(--line);border-radius:10px;background:var(--surface);padding:12px 16px;color:inherit;
+text-decoration:none;display:block}
+a.tile:hover{border-color:var(--accent)}
+.tile b{display:block;font-size:24px;font-weight:650;letter-spacing:-.02em;line-height:1.2}
+.tile span{color:var(--muted);font-size:13px}
+.columns{display:grid;grid-template-columns:minmax(0,2fr) minmax(0,1fr);gap:24px;align-items:start}
+.panel{background:var(--surface);border:1px solid var(--line);border-radius:10px;padding:16px 18px;margin-bottom:16px}
+.panel>h2:first-child{margin-top:0}
+.sheet{background:var(--surface);border:1px solid var(--line);border-radius:10px;overflow-x:auto}
+
+.search{display:flex;gap:8px;align-items:center;margin-bottom:12px;flex-wrap:wrap}
+.search input{flex:1 1 320px;width:auto;font:13px/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
+.search output{color:var(--muted);margin-left:auto}
+.views{display:flex;gap:6px;flex-wrap:wrap;margin-bottom:10px}
+.views a{border:1px solid var(--line);border-radius:99px;padding:2px 11px;color:var(--muted);text-decoration:none;
+font-size:13px;background:var(--surface)}
+.views a:hover{color:var(--ink)}
+.views a[aria-current=true]{color:var(--ink);border-color:var(--accent);background:var(--selected)}
+
+table{border-collapse:separate;border-spacing:0;width:100%}
+th{background:var(--surface);text-align:left;font-weight:550;font-size:12.5px;color:var(--muted);
+padding:9px 12px;border-bottom:1px solid var(--line);white-space:nowrap}
+th a{color:inherit;text-decoration:none}
+th a:hover{color:var(--ink)}
+th[aria-sort=ascending] a::after{content:" \\2191"}
+th[aria-sort=descending] a::after{content:" \\2193"}
+td{padding:7px 12px;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
+tbody tr:last-child td{border-bottom:0}
+tbody tr:hover td{background:var(--raised)}
+tbody tr[aria-selected=true] td,tbody tr:focus-within td{background:var(--selected)}
+tr[data-at]{outline:0}
+.num{text-align:right;white-space:nowrap}
+.fit{white-space:nowrap;width:1%}
+.name{font-weight:550}
+.sub{color:var(--muted);font-size:12.5px}
+.muted{color:var(--muted)}
+.error{color:var(--error)}.warning{color:var(--warning)}.success{color:var(--success)}.hint{color:var(--accent)}
+.pill{display:inline-flex;gap:6px;align-items:center;padding:1px 9px 1px 7px;border-radius:99px;font-size:12.5px;
+font-weight:550;white-space:nowrap;background:var(--neutral-tint)}
+.pill.error{background:var(--error-tint)}.pill.warning{background:var(--warning-tint)}
+.pill.success{background:var(--success-tint)}
+.digest{display:inline-flex;gap:6px;align-items:center;white-space:nowrap}
+.copy{all:unset;cursor:pointer;color:var(--muted);border-radius:4px;padding:0 3px;font-size:12px}
+.copy:hover{color:var(--ink);background:var(--raised)}
+.copy:focus-visible{outline:2px solid var(--accent)}
+kbd{font:11px/1 ui-monospace,Menlo,Consolas,monospace;border:1px solid var(--line);border-bottom-width:2px;
+border-radius:4px;padding:2px 5px;background:var(--surface);color:var(--muted)}
+.keys{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:5px 18px}
+.keys dt{color:var(--muted)}
+.keys dd{overflow-wrap:anywhere;min-width:0}
+
+.thread{display:grid;grid-template-columns:repeat(6,minmax(0,1fr));background:var(--surface);
+border:1px solid var(--line);border-radius:10px;padding:18px 10px 14px;margin-bottom:18px}
+.thread li{position:relative;text-align:center;padding:0 6px;color:var(--muted)}
+.thread li::before{content:"";position:absolute;top:13px;left:-50%;width:100%;border-top:2px dashed var(--line)}
+.thread li:first-child::before{display:none}
+.thread li.known+.known::before{border-top:3px solid var(--accent);top:12.5px}
+.thread .knot{position:relative;display:grid;place-items:center;width:28px;height:28px;margin:0 auto 7px;
+border-radius:99px;border:2px dashed var(--line);background:var(--surface);font-size:13px;line-height:1}
+.thread .known .knot{border:2px solid var(--accent);background:var(--accent);color:var(--surface);font-weight:700}
+.thread b{display:block;font-weight:600;font-size:13px}
+.thread .known b{color:var(--ink)}
+.thread span{font-size:12.5px;overflow-wrap:anywhere}
+.thread a{color:inherit}
+
+.card{border:1px solid var(--line);border-left-width:3px;border-radius:8px;padding:10px 14px;margin-bottom:8px;
+background:var(--surface)}
+.card.error{border-left-color:var(--error)}.card.warning{border-left-color:var(--warning)}
+.card.success{border-left-color:var(--success)}.card.hint{border-left-color:var(--accent)}
+.card p{color:var(--ink)}
+.card .meta{display:flex;flex-wrap:wrap;gap:2px 12px;color:var(--muted);font-size:12.5px;margin-top:3px}
+.card .next{margin-top:6px;padding-top:6px;border-top:1px dashed var(--line)}
+.card .next::before{content:"\\2192\\00a0";color:var(--accent);font-weight:600}
+.empty{padding:44px 24px;text-align:center;color:var(--muted)}
+.empty b{display:block;color:var(--ink);font-size:16px;font-weight:600;margin-bottom:4px}
+.empty code{display:inline-block;margin-top:10px;padding:6px 12px;background:var(--raised);border-radius:6px;
+color:var(--ink)}
+.note{padding:10px 14px;border-radius:8px;background:var(--warning-tint);color:var(--warning);margin-bottom:14px}
+.note.error{background:var(--error-tint);color:var(--error)}
+.note.success{background:var(--success-tint);color:var(--success)}
+.pages{display:flex;gap:8px;align-items:center;margin-top:12px;color:var(--muted);font-size:13px}
+.pages .tool{padding:3px 10px}
+.chart{display:block;width:100%;height:auto}
+.chart .line{fill:none;stroke:var(--chart);stroke-width:2}
+.chart .area{fill:var(--chart);opacity:.14}
+.chart .bar-1{fill:var(--chart)}
+.chart .axis{stroke:var(--line)}
+.chart text{fill:var(--muted);font-size:11px}
+.share{display:block;width:100%;height:8px;border-radius:4px;background:var(--raised);margin:6px 0 12px}
+.share .error{fill:var(--error)}.share .warning{fill:var(--warning)}.share .success{fill:var(--success)}
+.share .muted{fill:var(--muted)}
+.narrow{max-width:440px;margin:8vh auto 0}
+.bulk{position:sticky;bottom:12px;display:flex;flex-wrap:wrap;gap:10px;align-items:center;background:var(--surface);
+border:1px solid var(--accent);border-radius:10px;padding:10px 14px;margin-top:12px;box-shadow:0 6px 24px var(--shade)}
+dialog{border:1px solid var(--line);border-radius:12px;background:var(--surface);color:var(--ink);padding:0;
+width:min(560px,calc(100vw - 32px));box-shadow:0 16px 60px var(--shade)}
+dialog::backdrop{background:var(--shade)}
+.palette input{width:100%;border:0;border-bottom:1px solid var(--line);padding:14px 16px;background:none;font-size:15px}
+.palette input:focus-visible{outline:0}
+.palette li a{display:flex;justify-content:space-between;padding:8px 16px;color:var(--ink);text-decoration:none}
+.palette li[aria-selected=true] a{background:var(--selected)}
+.palette ul{max-height:50vh;overflow:auto;padding:6px 0}
+footer{max-width:1440px;width:100%;margin:0 auto;padding:0 24px 28px;color:var(--muted);font-size:12.5px;display:flex;
+gap:16px;flex-wrap:wrap}
+footer a{color:inherit}
+@media(max-width:900px){.columns{grid-template-columns:minmax(0,1fr)}.wide{display:none!important}}
+@media(max-width:640px){
+.bar{padding:8px 14px 0;gap:0 12px}.nav{order:3;width:100%}.nav a{padding:9px 9px 8px}
+main{padding:16px 12px 40px}.title h1{font-size:20px}
+.thread{grid-template-columns:1fr;padding:12px 16px}
+.thread li{display:grid;grid-template-columns:28px 1fr;gap:0 12px;text-align:left;padding:0 0 14px}
+.thread li:last-child{padding-bottom:0}
+.thread li::before{display:block!important;left:13px;top:28px;bottom:0;width:0;height:auto;border-top:0!important;
+border-left:2px dashed var(--line)}
+.thread li.known:has(+.known)::before{border-left:3px solid var(--accent);left:12.5px}
+.thread li:last-child::before{display:none!important}
+.thread .knot{margin:0;grid-row:1/3}
+thead{position:absolute;left:-9999px}
+table.list,table.list tbody{display:block}
+table.list tr{display:flex;flex-wrap:wrap;gap:2px 10px;padding:10px 12px;border-bottom:1px solid var(--line)}
+table.list td{padding:0;border:0;background:none!important;width:auto}
+table.list td.whole{flex:1 0 100%}
+.keys{grid-template-columns:minmax(0,1fr);gap:0}.keys dd{margin-bottom:8px}
+}
+@media print{.bar,.search,.views,.bulk,.pages,.copy,footer,.skip{display:none!important}
+html{font-size:9.5pt;background:#fff}main{padding:0}.sheet,.panel,.tile{border:0;padding:0}}
+@media(forced-colors:active){.thread .known .knot{border-style:double}}
+"""
+
+
+def _variables(colors: dict[str, str]) -> str:
+    return "".join(f"--{name}:{value};" for name, value in colors.items())
+
+
+_LIGHT = _variables(LIGHT | _ADDED_LIGHT)
+_DARK = _variables(DARK | _ADDED_DARK)
+
+STYLE = (
+    f":root{{color-scheme:light;{_LIGHT}}}\n"
+    f"@media(prefers-color-scheme:dark){{:root:not([data-theme=light]){{color-scheme:dark;{_DARK}}}}}\n"
+    f":root[data-theme=dark]{{color-scheme:dark;{_DARK}}}\n"
+    f"{_RULES}"
+)
+
+STYLE_PATH = f"/static/console-{hashlib.sha256(STYLE.encode()).hexdigest()[:12]}.css"
+"""Where pages find it; a changed sheet has another address, so it may be kept for ever."""
