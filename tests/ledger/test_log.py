@@ -86,7 +86,7 @@ def test_threads_that_wait_together_share_one_commit() -> None:
     with log._committing:  # everybody queues meanwhile
         for thread in threads:
             thread.start()
-        while len(log._queue) < 8:
+        while len(log._group._queue) < 8:
             pass
     for thread in threads:
         thread.join()
@@ -171,7 +171,7 @@ def test_who_queued_behind_a_failure_fails_too() -> None:
     with log._committing:
         for thread in threads:
             thread.start()
-        while len(log._queue) < 3:
+        while len(log._group._queue) < 3:
             pass
     for thread in threads:
         thread.join()
@@ -306,7 +306,7 @@ def test_ctrl_c_while_waiting_lets_the_others_go_on() -> None:
         taken.wait()
         for thread in threads:
             thread.start()
-        while len(log._queue) < 4:
+        while len(log._group._queue) < 4:
             pass
         threading.Timer(0.1, queued.set).start()
         with pytest.raises(KeyboardInterrupt):

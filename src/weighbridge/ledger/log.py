@@ -3,8 +3,8 @@
     append: journal + wait for the disk  ->  acknowledged
     checkpoint: entries and hashes into tiles  ->  signed checkpoint  ->  journal emptied
 
-Who commits takes along what others queued meanwhile (group commit): nobody waits when idle, and under load one wait for
-the disk serves many. Source: C2SP tlog-tiles and tlog-checkpoint; the order of steps is that of `host/durable.py`.
+Who commits takes along what others queued meanwhile (`group.py`). Source: C2SP tlog-tiles and tlog-checkpoint; the
+order of steps is that of `host/durable.py`.
 """
 
 import threading
@@ -14,13 +14,14 @@ from typing import NamedTuple, Protocol
 from weighbridge.host.durable import BusyError, DurableFolder, Handle, Lock
 from weighbridge.ledger.checkpoint import Checkpoint, checkpoint_of
 from weighbridge.ledger.errors import busy, damaged, unwritable
+from weighbridge.ledger.group import Group, Ticket
 from weighbridge.ledger.journal import frame
 from weighbridge.ledger.key_change import FOLDER as KEY_CHANGES
 from weighbridge.ledger.note import LARGEST_NOTE, Note, Signer, Verifier, signed, verified
 from weighbridge.ledger.pruning import finish_pruning, prune
 from weighbridge.ledger.reader import JOURNAL, WITNESSED, LogError, LogReader
 from weighbridge.ledger.tile_writer import Step, TileWriter
-from weighbridge.ledger.tiles import CHECKPOINT, LARGEST_ENTRY
+from weighbridge.ledger.tiles import CHECKPOINT
 from weighbridge.ledger.tree import EMPTY_ROOT
 
 LOCK = "lock"
@@ -47,20 +48,6 @@ class Recovered(NamedTuple):
     """Bytes of a commit that nobody was told of, and that was dropped."""
     lost: bool = False
     """Whether there was no journal: what it held, if it held something, is gone."""
-
-
-class _Ticket:
-    __slots__ = ("done", "entries", "error", "first", "leads", "turn")
-
-    def __init__(self, first: int, entries: list[bytes]) -> None:
-        self.first = first
-        self.entries = entries
-        self.done = False
-        self.leads = False
-        self.error: BaseException | None = None
-        self.turn = threading.Lock()
-        """Held until these entries are done or it is their turn to commit."""
-        self.turn.acquire()
 
 
 class Log:
@@ -115,11 +102,7 @@ class Log:
         self._tiles = TileWriter(self._reader, head.checkpoint)
         self._pending: list[bytes] = list(head.tail)
         self._pending_bytes = sum(map(len, self._pending))
-        self._next = head.size
-        self._queue: list[_Ticket] = []
-        self._led = False
-        """Whether a thread commits, or is about to."""
-        self._queueing = threading.Lock()
+        self._group = Group(head.size)
         self._committing = threading.RLock()
         self._broken: BaseException | None = None
         self._note = head.note
@@ -162,23 +145,17 @@ class Log:
 
         `make` runs while nobody else can queue: it must be quick and must not append.
         """
-        with self._queueing:
+        with self._group.locked:
             if self._broken is not None:
                 raise unwritable(self._broken)
-            ticket = _Ticket(self._next, list(make(self._next)))
-            if any(len(entry) > LARGEST_ENTRY for entry in ticket.entries):
-                raise ValueError("an entry is longer than 65,535 bytes")
-            self._next += len(ticket.entries)
-            self._queue.append(ticket)
-            leads, self._led = not self._led, True
-        # One thread commits for all that queued, then wakes them and lets the first that came later go on.
-        interrupt = None if leads else _waited(ticket)
+            ticket = self._group.join(make)
+        interrupt = None if ticket.leads else ticket.wait()
         if not ticket.done:
             try:
                 with self._committing:
                     self._commit()
             finally:
-                self._hand_over()
+                self._group.hand_over()
         if interrupt is not None:
             raise interrupt
         if ticket.error is not None:
@@ -306,8 +283,7 @@ class Log:
 
     def _commit(self) -> None:
         """Make everything that is queued durable, or fail all of it. The caller holds `_committing`."""
-        with self._queueing:
-            tickets, self._queue = self._queue, []
+        tickets = self._group.take()
         entries = [entry for ticket in tickets for entry in ticket.entries]
         before, writing = self._journal.size, True
         try:
@@ -324,8 +300,7 @@ class Log:
         self._pending += entries
         self._pending_bytes += sum(map(len, entries))
         for ticket in tickets:
-            ticket.done = True
-            ticket.turn.release()
+            ticket.finish()
         if len(self._pending) >= _MOST_PENDING or self._pending_bytes >= _MOST_PENDING_BYTES:
             try:
                 self._integrate()
@@ -333,27 +308,13 @@ class Log:
                 # The entries are safe in the journal; the next commit or checkpoint tries again.
                 pass
 
-    def _hand_over(self) -> None:
-        """Let whoever queued meanwhile commit next."""
-        with self._queueing:
-            if self._queue:
-                self._queue[0].leads = True
-                self._queue[0].turn.release()
-            else:
-                self._led = False
-
-    def _fail(self, tickets: list[_Ticket], error: BaseException, before: int, *, lasting: bool) -> None:
+    def _fail(self, tickets: list[Ticket], error: BaseException, before: int, *, lasting: bool) -> None:
         """Tell everybody who waits, and take back what was half written.
 
         After a failed synchronization (`lasting`) nobody knows what the disk holds: only opening anew finds out.
         """
-        with self._queueing:
-            # Whoever queued meanwhile got an index after those that failed.
-            for ticket in (*tickets, *self._queue):
-                ticket.done, ticket.error = True, error
-                ticket.turn.release()
-            self._queue = []
-            self._next = self.size
+        with self._group.locked:
+            self._group.fail(tickets, error, self.size)
             self._broken = error if lasting else None
             try:
                 self._journal.truncate(before)
@@ -383,17 +344,6 @@ class Log:
             names = [f"{folder}/{name}" for name in self._folder.names(folder)]
             self._folder.remove([name for name in names if name not in step.files])
             self._folder.remove_empty_folder(folder)
-
-
-def _waited(ticket: _Ticket) -> KeyboardInterrupt | None:
-    """Wait until a ticket is done or leads. Ctrl-C is returned: a turn that nobody takes would stop the others."""
-    interrupt = None
-    while not (ticket.done or ticket.leads):
-        try:
-            ticket.turn.acquire()
-        except KeyboardInterrupt as error:
-            interrupt = error
-    return interrupt
 
 
 def verified_by(note: Note, verifier: Verifier) -> bool:
