@@ -35,7 +35,7 @@ def read(payload):
 @pytest.fixture
 def isolation(tmp_path):
     (tmp_path / "a_parser.py").write_text(PARSER)
-    isolation = Isolation(1.0, {"act": "a_parser", "none": "no_such_module"}, (str(tmp_path),))
+    isolation = Isolation(60.0, {"act": "a_parser", "none": "no_such_module"}, (str(tmp_path),))
     yield isolation
     isolation.close()
 
@@ -55,9 +55,11 @@ def test_one_child_answers_all_requests(isolation):
 @pytest.mark.parametrize(
     ("act", "reason"), [("die", "ended"), ("hang", "no answer"), ("spin", "no answer"), ("long", "ended")]
 )
-def test_after_a_dead_or_silent_child_comes_a_fresh_one(isolation, act, reason):
+def test_after_a_dead_or_silent_child_comes_a_fresh_one(isolation, act, reason, monkeypatch):
     before = said(isolation, "a")
-    with pytest.raises(IsolationError, match=reason):
+    with monkeypatch.context() as shorter, pytest.raises(IsolationError, match=reason):
+        if reason == "no answer":
+            shorter.setattr(isolation, "_timeout", 0.2)
         said(isolation, act)
     after = said(isolation, "a")
     assert after["count"] == 1
