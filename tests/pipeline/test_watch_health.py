@@ -24,19 +24,25 @@ def test_within_budget_there_is_a_heartbeat_every_ten_minutes_and_nothing_else()
 def test_beyond_budget_it_slows_down_and_says_so_and_speeds_up_again() -> None:
     health = Health(0, Cost(0, 0, SMALL))
     spent, slownesses = 0.0, []
-    for step in range(1, 60):
-        spent += 30 * (0.03 / health.slowness if step < 30 else 0.001)
+    for step in range(1, 90):
+        spent += 30 * (0.03 / health.slowness if step < 50 else 0.001)
         slownesses += [data["slowness"] for kind, data in health.measured(step * 30, Cost(spent, 0, SMALL), {})
                        if kind == "overload"]  # fmt: skip
     assert slownesses == [2, 4, 2, 1]
     assert health.slowness == 1
 
 
+def test_what_a_start_costs_is_paid_for_by_the_quiet_after_it() -> None:
+    health = Health(0, Cost(0, 0, SMALL))
+    assert health.measured(30, Cost(2, 3, SMALL), {}) == []
+    assert [health.measured(second, Cost(2, 3, SMALL), {}) for second in range(60, 600, 30)] == [[]] * 18
+
+
 def test_the_cost_of_helpers_counts() -> None:
     health = Health(0, Cost(0, 0, SMALL))
-    health.measured(30, Cost(0, 3, SMALL), {})
-    assert health.measured(60, Cost(0, 6, SMALL), {}) == [
-        ("overload", {"what": "processor", "share": 0.1, "slowness": 2})
+    health.measured(30, Cost(0, 4, SMALL), {})
+    assert health.measured(60, Cost(0, 12, SMALL), {}) == [
+        ("overload", {"what": "processor", "share": 0.02, "slowness": 2})
     ]
 
 

@@ -67,6 +67,8 @@ def test_rhythm_slows_down_except_for_what_is_rare_anyway() -> None:
     rhythm = Rhythm()
     assert rhythm.pause("sweep", 1, announced=True) == rhythm.sweep
     assert rhythm.pause("sweep", 2, announced=False) == 2 * rhythm.sweep_alone
+    assert rhythm.pause("sweep", 8, announced=False) == rhythm.pause("sweep", 8, announced=True) < 5
+    assert rhythm.pause("listeners", 8, announced=True) == 8 * rhythm.listeners
     assert rhythm.pause("audit", 8, announced=True) == rhythm.audit
     assert all(getattr(rhythm, name) > 0 for name in rhythm.first)
 

@@ -66,18 +66,22 @@ def _help(screen: Screen, policy: str) -> int:
     from weighbridge.host.helper import end_with_parent, lower_own_priority
     from weighbridge.host.real import RealMachine
     from weighbridge.host.real_live import real_live
-    from weighbridge.pipeline.watch_work import Work
+    from weighbridge.pipeline.watch_work import LONG, Work
 
     end_with_parent()
-    lower_own_priority()
     try:
         work = Work(RealMachine(), real_live(), policy)
     except WeighbridgeError as error:
         sys.stdin.readline()
         screen.data(json.dumps({"done": {"failed": error.message, "code": error.code, "hint": error.hint}}) + "\n")
         return error.exit_code
+    yields = False
     for line in sys.stdin:
-        for answer in work.answer(json.loads(line)):
+        request = json.loads(line)
+        if not yields and request.get("do") in LONG:  # a look is wanted within seconds, on a busy machine above all
+            lower_own_priority()
+            yields = True
+        for answer in work.answer(request):
             screen.data(json.dumps(answer) + "\n")
     return Exit.WITHIN_POLICY
 

@@ -1,7 +1,7 @@
 """A helper process of ours for work that needs more memory than its parent may have: lines in, lines out.
 
-It runs this same program, with lower priority, ends when its parent does, and gives all its memory back by ending. Its
-answers are read by a thread, so that the parent can wait for them together with everything else.
+It runs this same program, ends when its parent does, and gives all its memory back by ending. Its answers are read by a
+thread, so that the parent can wait for them together with everything else.
 """
 
 import os

@@ -236,7 +236,7 @@ class Watch:
         elif self._is_due("audit", now):
             request = {"do": "audit"}
         elif self._is_due("everything", now):
-            request = {"do": "scan", "roots": ["/"]}
+            request = {"do": "scan", "roots": ["/"], "patient": True}
         if request is not None:
             self._counts["surveys"] += 1
             if not self._survey.send(request, self._boot, now):

@@ -11,6 +11,9 @@ HEARTBEAT_SECONDS = 600.0
 MEASURE_SECONDS = 30.0
 SHARE = 0.01
 """Of one core, over ten minutes: beyond, the sensor slows down."""
+_RECENT_SECONDS = 60.0
+_CALM = 0.7
+"""Part of the share below which it speeds up again."""
 RESIDENT = 40 << 20
 """Bytes beyond which it says so."""
 HARD_RESIDENT = 160 << 20
@@ -30,6 +33,7 @@ class Health:
         self._began = now
         self._measured: deque[tuple[float, float]] = deque([(now, _seconds(cost))])
         self._measure_at, self._beat_at = now + MEASURE_SECONDS, now + HEARTBEAT_SECONDS
+        self._changed_at = now
         self._large = False
         self.slowness = 1
         """By how much everything that is in no hurry is slower: 1, 2, 4, 8."""
@@ -55,27 +59,30 @@ class Health:
         self._measured.append((now, _seconds(cost)))
         while len(self._measured) > 2 and now - self._measured[1][0] >= HEARTBEAT_SECONDS:
             self._measured.popleft()
-        before, spent = self._measured[0]
-        self.share = (self._measured[-1][1] - spent) / max(now - before, 1.0)
-        items = [*self._paced(now - before), *self._sized(cost.resident_bytes)]
+        # A start, or a look at something new, is paid for by the quiet around it.
+        self.share = self._spent_since(now - HEARTBEAT_SECONDS) / HEARTBEAT_SECONDS
+        items = [*self._paced(now), *self._sized(cost.resident_bytes)]
         if now >= self._beat_at:
             self._beat_at = now + HEARTBEAT_SECONDS
             items.append(("heartbeat", self._beat(now, cost, counts)))
         return items
 
-    def _paced(self, window: float) -> list[Item]:
-        if window < 2 * MEASURE_SECONDS:
+    def _spent_since(self, begin: float) -> float:
+        """Return the processor seconds since a moment, as far back as is known."""
+        before = next((spent for at, spent in self._measured if at >= begin), self._measured[-1][1])
+        return self._measured[-1][1] - before
+
+    def _paced(self, now: float) -> list[Item]:
+        if now - self._changed_at < _RECENT_SECONDS:  # what was spent at another pace says nothing about this one
             return []
-        if self.share > SHARE and self.slowness < _SLOWEST:
+        recent = self._spent_since(now - _RECENT_SECONDS) / _RECENT_SECONDS
+        if self.share > SHARE and recent > SHARE and self.slowness < _SLOWEST:
             self.slowness *= 2
-        elif self.share < SHARE / 2 and self.slowness > 1:
+        elif self.slowness > 1 and self.share < _CALM * SHARE:
             self.slowness //= 2
         else:
             return []
-        # What was spent at another pace says nothing about this one.
-        last = self._measured[-1]
-        self._measured.clear()
-        self._measured.append(last)
+        self._changed_at = now
         return [("overload", {"what": "processor", "share": round(self.share, 4), "slowness": self.slowness})]
 
     def _sized(self, resident: int) -> list[Item]:

@@ -28,6 +28,8 @@ class Rhythm:
     """A process that loads weights long after its start is noticed by the sweep alone."""
     sweep_alone: float = 2.0
     """Where nobody announces starts."""
+    sweep_slowest: float = 4.0
+    """However slow all else becomes: what a process loads is to be noticed within five seconds."""
     listeners: float = 5.0
     network: float = 5.0
     load: float = 30.0
@@ -57,8 +59,8 @@ class Rhythm:
 
     def pause(self, name: str, slowness: int, *, announced: bool) -> float:
         """Return the seconds until something is done again."""
-        if name == "sweep" and not announced:
-            return self.sweep_alone * slowness
+        if name == "sweep":
+            return min((self.sweep if announced else self.sweep_alone) * slowness, self.sweep_slowest)
         pause: float = getattr(self, name)
         return pause if name in ("stores", "audit", "everything") else pause * slowness
 

@@ -5,16 +5,16 @@ says what the look covered. Nothing is recorded here.
 """
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from weighbridge.host.live import Live
 from weighbridge.host.machine import Machine
-from weighbridge.host.pacing import Pace
+from weighbridge.host.pacing import resting
 from weighbridge.model.errors import WeighbridgeError
-from weighbridge.model.events import Listener, Progress
+from weighbridge.model.events import Listener, Progress, silent
 from weighbridge.pipeline.policies import load_policy
 from weighbridge.pipeline.watch_decide import Seen
 from weighbridge.pipeline.watch_seen import (
@@ -33,8 +33,12 @@ if TYPE_CHECKING:
     from weighbridge.pipeline.processes import Processes
 
 HASH_SECONDS = 1.0
-SHARE = 0.05
-"""Of one core, for what is in no hurry."""
+SHARE = 0.03
+"""Of one core, for scans of what is new and for audits."""
+_PATIENT_SHARE = 0.004
+"""For what comes again every day: it must not be felt."""
+LONG = frozenset({"scan", "audit"})
+"""What takes long and is in no hurry; looks are, and cost little."""
 _MOST_FOLDERS = 6000
 """Folders that are named to be watched; a user may watch more, but others want some, too."""
 _DEEPEST = 6
@@ -49,7 +53,8 @@ class Work:
         machine: this machine.
         live: its running side.
         policy: name of a pack, or path of a policy folder.
-        share: of one core that scans and audits may use; None for as much as they need.
+        share: of one core that scans and audits may use; None for as much as they need. A request that is `patient`
+            gets less.
         cached: whether what earlier scans know is used and kept.
         hash_seconds: how long one look may hash; the next one goes on.
     """
@@ -78,9 +83,10 @@ class Work:
                 case "look":
                     yield from self._look(request)
                 case "scan":
-                    yield from self._scan([os.fsencode(root) for root in request.get("roots", ())])
+                    roots = [os.fsencode(root) for root in request.get("roots", ())]
+                    yield from self._slowly(lambda listener: self._scan(roots, listener), request)
                 case "audit":
-                    yield from self._audit()
+                    yield from self._slowly(lambda _listener: self._audit(), request)
                 case _:
                     yield _done(failed="unknown request")
         except (WeighbridgeError, OSError) as error:
@@ -111,7 +117,19 @@ class Work:
             )
         return self._processes
 
-    def _scan(self, roots: Sequence[bytes]) -> Iterator[Answer]:
+    def _slowly(self, work: Callable[[Listener], Iterator[Answer]], request: Mapping[str, Any]) -> Iterator[Answer]:
+        if self._share is None:
+            yield from work(silent)
+            return
+        share = _PATIENT_SHARE if request.get("patient") else self._share
+        with resting(share) as pace:
+
+            def rest(_progress: Progress) -> None:
+                pace()
+
+            yield from work(rest)
+
+    def _scan(self, roots: Sequence[bytes], listener: Listener) -> Iterator[Answer]:
         from weighbridge.pipeline.options import Options
         from weighbridge.pipeline.run import scan
 
@@ -123,7 +141,7 @@ class Work:
             yield _done(scope=SCAN_SCOPE if below else (), below=below)
             return
         options = Options(roots=() if everything else existing, policy=self._policy_name, cache=self._cached)
-        result = scan(self._machine, options, self._pacing())
+        result = scan(self._machine, options, listener)
         yield from _seen(of_scan(result))
         found = {os.path.dirname(path) for path in places(result)}
         yield _done(
@@ -145,16 +163,6 @@ class Work:
         read |= {one.path for one in inventory.skills}
         read |= {key.path for key in inventory.keys if key.path is not None}
         yield _done(scope=AUDIT_SCOPE, configurations=sorted(map(os.fsdecode, read))[:_MOST_FOLDERS])
-
-    def _pacing(self) -> Listener:
-        if self._share is None:
-            return lambda _progress: None
-        pace = Pace(self._share)
-
-        def rest(_progress: Progress) -> None:
-            pace()
-
-        return rest
 
     def _cache(self) -> "Cache | None":
         if not self._cached:
