@@ -58,4 +58,5 @@ def test_references_and_placeholders() -> None:
     assert all(map(is_reference, ("$TOKEN", "${input:key}", "%KEY%", "op://vault/item", "{env:KEY}", "Bearer ${X}")))
     assert not any(map(is_reference, ("abc", "pa$$word", TOKEN)))
     assert all(map(is_placeholder, ("", "your-api-key", "<key>", "sk-xxxx", "changeme", "YOUR_KEY_HERE")))
-    assert not any(map(is_placeholder, (TOKEN, "hunter2hunter2")))
+    assert all(map(is_placeholder, ("sk-no-key-required", "dummy-key-for-ollama", "test-key", "sk-proj-****abcd")))
+    assert not any(map(is_placeholder, (TOKEN, "hunter2hunter2", "correct-horse-battery-staple", "test-key-7f3a9c")))

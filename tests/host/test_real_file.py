@@ -5,7 +5,7 @@ import os
 import pytest
 
 from weighbridge.host import real_file
-from weighbridge.host.real_file import WINDOW, RealFile, read_whole
+from weighbridge.host.real_file import WINDOW, RealFile, open_regular, read_whole
 from weighbridge.model.source import LimitReached, SourceError
 
 
@@ -54,6 +54,15 @@ def test_a_closed_file_is_a_source_error(path):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="devices")
+def test_a_device_is_not_even_opened(monkeypatch):
+    def opened(*_: object) -> int:
+        raise AssertionError("opened")
+
+    monkeypatch.setattr(os, "open", opened)
+    with pytest.raises(OSError, match="not a regular file"):
+        open_regular(os.fsencode(os.devnull))
+
+
 def test_a_device_is_refused():
     with pytest.raises(OSError, match="regular"):
         RealFile(b"/dev/zero")

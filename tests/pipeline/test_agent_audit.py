@@ -1,6 +1,7 @@
 import pytest
 from tests.samples.agent_homes import ALL_SECRETS, clean, faulty
 
+from weighbridge.host.fake import FakeMachine
 from weighbridge.model.finding import Severity
 from weighbridge.pipeline.agent_audit import audit_agents
 
@@ -88,3 +89,10 @@ def test_a_pinned_tool_server_in_a_bad_version_is_told() -> None:
     machine.add_file(HOME + b"/.cursor/mcp.json", text_of({"mcpServers": servers}))
     (one,) = audit_agents(machine, tools=False).judged
     assert [finding.check for finding in one.findings] == ["known-bad-tool"]
+
+
+def test_an_agent_has_its_title_though_only_shared_settings_tell_of_it() -> None:
+    machine = FakeMachine()
+    machine.add_file(b"/home/ada/.config/Code/User/settings.json", b'{"chat.tools.autoApprove": true}')
+    (finding,) = [finding for one in audit_agents(machine, tools=False).judged for finding in one.findings]
+    assert finding.message.startswith("VS Code + GitHub Copilot: no tool is asked for")

@@ -103,8 +103,15 @@ _EMPTY = re.compile(
     r"(?i)^(?:|x{3,}|\*{3,}|\.{3,}|null|none|true|false|yes|no|changeme|change[-_ ]me|todo|secret|password|token|dummy"
     r"|example|not[-_ ]?needed|no[-_ ]?key|ollama|lm-studio|local|empty|test|<.*>|\[.*\]|your[-_ ].*"
     r"|.*[-_ ](?:here|placeholder)|insert.*|replace.*"
-    r"|sk-(?:x+|\.+|your.*)|.*(?:xxxx|\.\.\.|1234567890abcdef).*)$"
+    r"|sk-(?:x+|\.+|your.*)|.*(?:xxxx|\.\.\.|\*{4}|\u2022{4}|\u2026|1234567890abcdef).*)$"
 )
+_SAYING = (
+    "an any anything api apikey change changeme demo dummy dev example fake fill foo for here in insert is key keys lm",
+    "local localhost me mock my need needed no none not nothing null ollama or placeholder proj put real redacted sample",
+    "required secret set sk some string studio test testing the this to token unused use used value vllm your",
+)
+_SAID = frozenset(word for line in _SAYING for word in line.split())
+"""Words of which people make values where a program wants a key and a server of their own asks for none."""
 
 
 def is_reference(value: str) -> bool:
@@ -114,7 +121,8 @@ def is_reference(value: str) -> bool:
 
 def is_placeholder(value: str) -> bool:
     """Tell whether a value holds the place of a secret in an example."""
-    return bool(_EMPTY.match(value.strip()[:200]))
+    value = value.strip()[:200]
+    return bool(_EMPTY.match(value)) or all(word in _SAID for word in re.split(r"[-_ .]+", value.lower()))
 
 
 def _looks_secret(word: str) -> bool:

@@ -13,16 +13,25 @@ _FLAGS = (
     | getattr(os, "O_BINARY", 0)
     | getattr(os, "O_NOCTTY", 0)
 )
+_DEVICES = (stat_bits.S_IFCHR, stat_bits.S_IFBLK)
 _HAS_PREAD = hasattr(os, "pread")
 WINDOW = 64 << 10
 """Bytes fetched at once for small reads, so that a reader that walks a header costs few system calls."""
 
 
-def open_regular(path: bytes) -> tuple[int, os.stat_result]:
+def open_regular(path: bytes, *, listed: bool = False) -> tuple[int, os.stat_result]:
     """Return descriptor and stat of the regular file at `path`.
 
-    A final symbolic link is refused, a pipe does not block, and anything but a regular file raises `OSError`.
+    A final symbolic link is refused, a pipe does not block, and anything but a regular file raises `OSError`. A device
+    is not even opened: some act on that alone (a watchdog, a tape). Source: Linux
+    Documentation/watchdog/watchdog-api.rst, st(4).
+
+    Args:
+        path: without links on its end.
+        listed: whether a listing of its folder just called it a regular file.
     """
+    if not listed and stat_bits.S_IFMT(os.lstat(path).st_mode) in _DEVICES:
+        raise OSError(f"not a regular file: {os.fsdecode(path)!r}")
     descriptor = os.open(path, _FLAGS)
     try:
         status = os.fstat(descriptor)
@@ -44,7 +53,7 @@ def read_at(descriptor: int, length: int, offset: int) -> bytes:
 
 def peek(path: bytes, head: int, tail: int) -> tuple[bytes, bytes]:
     """Return the first `head` and last `tail` bytes of a regular file. Raises OSError."""
-    descriptor, status = open_regular(path)
+    descriptor, status = open_regular(path, listed=True)
     try:
         first = read_at(descriptor, head, 0)
         if status.st_size <= head:

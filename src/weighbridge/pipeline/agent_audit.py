@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from weighbridge.checks.assess import judge
 from weighbridge.checks.check import Subject
+from weighbridge.discover.agent_catalog import agents
 from weighbridge.discover.agent_inventory import agent_inventory
 from weighbridge.discover.toolchain import tool_inventory
 from weighbridge.discover.toolchain_catalog import advisories_for
@@ -54,7 +55,7 @@ def _worst(one: Judged) -> int:
 
 
 def _judged(inventory: AgentInventory, tools: ToolInventory) -> Iterator[Judged]:
-    titles = {agent.id: agent.title for agent in inventory.agents}
+    titles = {agent.id: agent.title for agent in agents()}
     for permission in inventory.permissions:
         seen = PermissionSeen(permission=permission, title=titles.get(permission.agent, permission.agent))
         yield _one("permission", permission.key, permission.path, (permission.agent,), [seen])
