@@ -107,8 +107,8 @@ _EMPTY = re.compile(
 )
 _SAYING = (
     "an any anything api apikey change changeme demo dummy dev example fake fill foo for here in insert is key keys lm",
-    "local localhost me mock my need needed no none not nothing null ollama or placeholder proj put real redacted sample",
-    "required secret set sk some string studio test testing the this to token unused use used value vllm your",
+    "local localhost me mock my need needed no none not nothing null ollama or placeholder proj put real redacted",
+    "required sample secret set sk some string studio test testing the this to token unused use used value vllm your",
 )
 _SAID = frozenset(word for line in _SAYING for word in line.split())
 """Words of which people make values where a program wants a key and a server of their own asks for none."""
