@@ -88,6 +88,13 @@ def test_a_missing_key_is_named():
         runtime_of("a", {key: value for key, value in PLAIN.items() if key != "about"})
 
 
+def test_a_sign_that_nobody_confirmed_decides_nothing():
+    sign = {"path": "/x", "proof": "decides", "status": 200}
+    for confidence, proof in (("docs", "decides"), ("peer", "decides"), ("unverified", "narrows")):
+        made = runtime_of("a", PLAIN | {"server": {"signs": [sign | {"confidence": confidence}]}})
+        assert made.signs[0].proof == proof
+
+
 def test_a_part_may_stand_on_a_source_of_its_own():
     sign = {"path": "/x", "proof": "hint", "status": 200, "source": "its code", "confidence": "source"}
     made = runtime_of("a", PLAIN | {"server": {"ports": [1], "signs": [sign]}})

@@ -169,6 +169,7 @@ KOBOLDCPP = {
     "/api/extra/version": ok({"result": "KoboldCpp", "version": "1.101", "protected": False, "llm": True}),
     "/api/version": ok({"version": "0.7.0"}),
     "/api/tags": ok({"models": [STORED | {"name": "koboldcpp"}]}),
+    "/sdapi/v1/options": ok({"samples_format": "png", "sd_model_checkpoint": "inactive"}),
     "/props": ok({"chat_template": "", "default_generation_settings": {"n_ctx": 4096}}),
 }
 
@@ -225,12 +226,13 @@ EXO = {
     "/api/version": ok({"version": "exo v1"}),
 }
 
-# EricLBuehler/mistral.rs mistralrs-server-core/src/handlers.rs
+# EricLBuehler/mistral.rs mistralrs-server-core/src/handlers.rs, openapi_doc.rs
 MISTRAL_RS = {
     "": PLAIN_404,
     "/v1/models": listing("default", owner="local"),
     "/health": ok("OK"),
-    "/docs": ok("<!doctype html><title>mistral.rs</title>", **HTML),
+    "/docs/": ok("<!doctype html><title>Swagger UI</title>", **HTML),
+    "/api-doc/openapi.json": ok('{"openapi":"3.1.0","info":{"title":"Mistral.rs","version":"0.8.0"},"paths":{}}'),
 }
 
 # abetlen/llama-cpp-python llama_cpp/server/app.py
@@ -313,7 +315,7 @@ COMFYUI = {
 SD_WEBUI = {
     "": FASTAPI_404,
     "/": ok("<!doctype html><title>Stable Diffusion</title>", **HTML),
-    "/sdapi/v1/options": ok({"sd_model_checkpoint": "v1-5.safetensors", "samples_format": "png"}),
+    "/sdapi/v1/options": ok({"samples_save": True, "samples_format": "png", "sd_model_checkpoint": "v1-5.safetensors"}),
     "/internal/ping": ok({}),
 }
 
@@ -322,6 +324,11 @@ INVOKEAI = {
     "": FASTAPI_404,
     "/api/v1/app/version": ok({"version": "5.6.0"}),
     "/api/v1/app/config": ok({"infill_methods": ["lama"], "upscaling_methods": []}),
+}
+INVOKEAI_2026 = {
+    "": FASTAPI_404,
+    "/api/v1/app/version": ok({"version": "6.9.0"}),
+    "/api/v1/app/runtime_config": ok({"set_fields": [], "config": {"schema_version": "4.0.2", "models_dir": "models"}}),
 }
 
 # ggml-org/whisper.cpp examples/server/server.cpp
@@ -349,12 +356,18 @@ TRTLLM = {
     "/version": ok({"version": "1.2.0"}),
 }
 
-# aphrodite-engine/aphrodite-engine aphrodite/endpoints/openai
+# aphrodite-engine/aphrodite-engine aphrodite/endpoints/openai, and aphrodite/entrypoints/openai since
 APHRODITE = {
     "": FASTAPI_404,
     "/v1/models": listing("tiny", owner="pygmalionai", root="tiny", permission=[]),
     "/version": ok({"version": "0.9.1"}),
     "/api/extra/version": ok({"result": "KoboldCpp", "version": "1.63"}),
+}
+APHRODITE_2026 = {
+    "": FASTAPI_404,
+    "/v1/models": listing("tiny", owner="aphrodite", root="tiny", permission=[]),
+    "/version": ok({"version": "0.21.0"}),
+    "/metrics": ok("# TYPE aphrodite:num_requests_running gauge\naphrodite:num_requests_running 0.0\n"),
 }
 
 # danny-avila/LibreChat api/server/routes/config.js
@@ -415,11 +428,13 @@ PRODUCTS: dict[str, Served] = {
     "ComfyUI": Served("comfyui", COMFYUI, 8188, None),
     "Stable Diffusion web UI": Served("sd_webui", SD_WEBUI, 7860, None),
     "InvokeAI": Served("invokeai", INVOKEAI, 9090, None),
+    "InvokeAI of 2026": Served("invokeai", INVOKEAI_2026, 9090, None),
     "whisper.cpp": Served("whisper_cpp", WHISPER, 8080, None),
     "OpenVINO Model Server": Served("ovms", OVMS, 8000, "openai"),
     "Triton": Served("triton", TRITON, 8000, None),
     "TensorRT-LLM": Served("trtllm", TRTLLM, 8000, "openai"),
     "Aphrodite": Served("aphrodite", APHRODITE, 2242, "openai"),
+    "Aphrodite of 2026": Served("aphrodite", APHRODITE_2026, 2242, "openai"),
     "LibreChat": Served("librechat", LIBRECHAT, 3080, None),
     "SillyTavern": Served("sillytavern", SILLYTAVERN, 8000, None),
 }

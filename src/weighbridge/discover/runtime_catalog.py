@@ -79,7 +79,8 @@ class Sign:
     path: str
     proof: Literal["decides", "narrows", "hint"]
     """`decides`: shows the product, or one of `also`. `narrows`: it is one of these if anything else says which.
-    `hint`: supports what something else says; many servers answer like that."""
+    `hint`: supports what something else says; many servers answer like that. A sign that nobody could confirm
+    (`unverified`) narrows at most, whatever its file says."""
     status: int = 200
     body: str | None = None
     """The whole body, space around it left out."""
@@ -222,9 +223,11 @@ def _sign(runtime_id: str, content: dict[str, Any], whole: Provenance) -> Sign:
         raise ValueError(f"{where}: shape is one of {', '.join(SHAPES)}")
     if not any(key in content for key in _CONDITIONS):
         raise ValueError(f"{where}: it needs a condition")
+    stands_on = _provenance(where, content, whole)
+    hearsay = content["proof"] == "decides" and stands_on.confidence == "unverified"
     return Sign(
         path=content["path"],
-        proof=content["proof"],
+        proof="narrows" if hearsay else content["proof"],
         status=content.get("status", 200),
         body=content.get("body"),
         contains=content.get("contains"),
@@ -239,7 +242,7 @@ def _sign(runtime_id: str, content: dict[str, Any], whole: Provenance) -> Sign:
         open=content.get("open", False),
         last=content.get("last", False),
         note=content.get("note", ""),
-        provenance=_provenance(where, content, whole),
+        provenance=stands_on,
     )
 
 
