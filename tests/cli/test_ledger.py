@@ -54,19 +54,28 @@ def test_help_lists_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
 def test_show_tells_the_last_records(recorded: Path) -> None:
     code, out, err = wb("ledger", "show", "--last", "3")
     assert code == 0
-    kinds = [line.split()[3] for line in out.splitlines()]
+    kinds = [line.split()[2] for line in out.splitlines()[1:]]
     assert kinds == ["sighting", "artifact", "stop"]
     assert "abababababab  gguf  mit\\x1b[31m" in out
     assert "the last 3 of 303" in err
 
 
 def test_show_filters(recorded: Path) -> None:
-    assert wb("ledger", "show", "--digest", "ABABAB")[1].count("\n") == 1
-    assert wb("ledger", "show", "--kind", "start", "--kind", "stop")[1].count("\n") == 2
-    assert wb("ledger", "show", "--since", "1h", "--last", "1000")[1].count("\n") == 303
+    assert wb("ledger", "show", "--digest", "ABABAB")[1].count("\n") == 2
+    assert wb("ledger", "show", "--kind", "start", "--kind", "stop")[1].count("\n") == 3
+    assert wb("ledger", "show", "--since", "1h", "--last", "1000")[1].count("\n") == 304
     code, out, err = wb("ledger", "show", "--since", "2999-01-01")
     assert (code, out, "no record fits" in err) == (0, "", True)
-    for wrong in (("--kind", "sightng"), ("--since", "soon"), ("--digest", "xyz"), ("--digest", "ab")):
+    assert wb("ledger", "show", "--until", "1h")[1] == ""
+    assert wb("ledger", "show", "--until", "2999-01-01", "--last", "2")[1].count("\n") == 3
+    for wrong in (
+        ("--until", "soon"),
+        ("--since", "999999w"),
+        ("--kind", "sightng"),
+        ("--since", "soon"),
+        ("--digest", "xyz"),
+        ("--digest", "ab"),
+    ):
         assert wb("ledger", "show", *wrong)[0] == 2
 
 

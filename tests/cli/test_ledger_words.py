@@ -1,8 +1,8 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from weighbridge.cli.ledger_words import fits, line, since, summary
+from weighbridge.cli.ledger_words import fits, line, since, summary, table
 from weighbridge.ledger.entry import KINDS, Record, decode, encode
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
@@ -19,8 +19,9 @@ def record(kind: str, **data: object) -> Record:
     ("kind", "data", "text"),
     [
         ("start", {"before": "new"}, "a new ledger"),
-        ("start", {"before": "stopped"}, ""),
-        ("start", {"before": "killed"}, "the recording before did not end in good order"),
+        ("start", {"before": "stopped"}, "recording began"),
+        ("start", {"before": "killed"}, "recording began; the one before did not end in good order"),
+        ("stop", {}, "recording ended"),
         ("clock-step", {"seconds": -3600.0}, "by -3600 s"),
         ("clock-step", {"seconds": "x"}, ""),
         ("artifact", {"artifact": DIGEST, "format": "gguf", "license": None}, "0123456789ab  gguf"),
@@ -65,3 +66,31 @@ def test_filters() -> None:
     assert not fits(one, b"abc", frozenset(), None, b"abd")
     assert fits(one, b"abc", frozenset(), NOW, b"abc")
     assert not fits(one, b"", frozenset(), since("2026-11-22", NOW), b"")
+    assert fits(one, b"", frozenset(), None, b"", since("2026-11-22", NOW))
+    assert not fits(one, b"", frozenset(), None, b"", NOW)
+
+
+def test_a_table_has_a_line_for_each_day_and_fits_the_terminal() -> None:
+    records = [record("sighting", path="/home/ada/" + "deep/" * 40 + "model.gguf", artifact=DIGEST), record("stop")]
+    tomorrow = NOW + timedelta(days=1)
+    later = decode(encode(12, "clock-step", {"seconds": 5}, at=tomorrow, monotonic=1, boot="", network=""))
+    assert later is not None
+    lines = list(table([*records, later], "/home/ada", 80))
+    assert lines == [
+        "2026-11-21 UTC",
+        "   7  08:00:00  sighting    ~/deep/deep/d…eep/deep/deep/model.gguf  0123456789ab",
+        "   7  08:00:00  stop        recording ended",
+        "2026-11-22 UTC",
+        "  12  08:00:00  clock-step  by +5 s",
+    ]
+    for width in (20, 60, 200):
+        assert max(map(len, table(records, "", width))) <= max(width, 45)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_has_a_row_whatever_its_data(kind: str) -> None:
+    for value in (None, 1, [], [[[]]], {"a": {}}, "x" * 9000, "\x1b[31m" * 50, True):
+        data = dict.fromkeys(("path", "name", "artifact", "weights", "before", "seconds", "reasons", "message"), value)
+        (_, text) = table([record(kind, **data)], "", 80)
+        assert len(text) <= 80
+        assert text.isprintable()

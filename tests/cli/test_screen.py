@@ -160,3 +160,9 @@ def test_streams_that_were_closed_before_the_start() -> None:
     assert "Traceback" not in done.stderr
     done = subprocess.run(["sh", "-c", f"{shell} 2>&-"], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout.partition("\n")[0]) == (0, "clean")
+
+
+def test_progress_through_records_has_a_bar_a_count_and_an_estimate() -> None:
+    event = Progress(stage="verify", records_done=250_000, records_total=1_000_000)
+    assert progress_text(event, 5.0, 99) == "verify  ████░░░░░░░░░░░░  25%  250,000 records  15 s left"
+    assert len(progress_text(event, 5.0, 20)) == 20

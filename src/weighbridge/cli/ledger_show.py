@@ -9,6 +9,8 @@ import click
 from weighbridge.cli.screen import Screen
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from weighbridge.ledger.reader import Head, LogReader
 
 _LAST = 40
@@ -18,6 +20,7 @@ _CHUNK = 4096
 @click.command("show", short_help="Show what was recorded on this machine.")
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only records of this kind; may be repeated.")
 @click.option("--since", "since_text", metavar="TIME", help="Only records since then: 2h, 7d, 2026-11-21.")
+@click.option("--until", "until_text", metavar="TIME", help="Only records before then.")
 @click.option("--digest", metavar="HEX", help="Only records about this model: at least 6 digits of its SHA-256.")
 @click.option("--last", type=click.IntRange(min=1), help=f"So many of them at most. [{_LAST}; all with --format json]")
 @click.option("-f", "--format", "format_name", type=click.Choice(["json", "table"]), default="table", show_default=True)
@@ -26,6 +29,7 @@ def command(
     screen: Screen,
     kinds: tuple[str, ...],
     since_text: str | None,
+    until_text: str | None,
     digest: str | None,
     last: int | None,
     format_name: str,
@@ -37,7 +41,7 @@ def command(
     import re
 
     from weighbridge.cli.ledger_files import readable
-    from weighbridge.cli.ledger_words import fits, line, since
+    from weighbridge.cli.ledger_words import fits, table
     from weighbridge.host.real import RealMachine
     from weighbridge.ledger.entry import KINDS, decode
     from weighbridge.model.place import display
@@ -50,10 +54,9 @@ def command(
     if digest is not None and re.fullmatch(r"[0-9A-Fa-f]{6,64}", digest) is None:
         raise click.UsageError("--digest takes 6 to 64 hexadecimal digits")
     machine = RealMachine()
-    try:
-        after = since(since_text, machine.now()) if since_text is not None else None
-    except ValueError:
-        raise click.UsageError(f"--since {since_text} is no time; write 2h, 7d or 2026-11-21") from None
+    after, before = (
+        _moment(option, text, machine.now()) for option, text in (("--since", since_text), ("--until", until_text))
+    )
     log = ledger_reader(machine)
     wanted, sought = frozenset(kinds), (digest or "").lower().encode()
     as_json = format_name == "json"
@@ -63,7 +66,7 @@ def command(
         head = log.head()
         for entry in _entries(log, head):
             record = decode(entry)
-            if record is not None and fits(record, entry, wanted, after, sought):
+            if record is not None and fits(record, entry, wanted, after, sought, before):
                 found += 1
                 if as_json and last is None:
                     screen.data(entry.decode("utf-8", "replace") + "\n")
@@ -73,14 +76,23 @@ def command(
         screen.data("".join(entry.decode("utf-8", "replace") + "\n" for entry in kept))
         return 0
     home = display(machine.homes()[0]) if machine.homes() else ""
-    lines = [line(record, home) for entry in kept if (record := decode(entry)) is not None]
-    screen.data("".join(f"{text}\n" for text in lines))
-    filtered = bool(kinds or digest or after)
-    if found > len(lines):
-        screen.say(f"· the last {len(lines):,} of {found:,}; --last N shows more", "muted")
+    records = [record for entry in kept if (record := decode(entry)) is not None]
+    screen.data("".join(f"{text}\n" for text in table(records, home, screen.width)))
+    filtered = bool(kinds or digest or after or before)
+    if found > len(records):
+        screen.say(f"· the last {len(records):,} of {found:,}; --last N shows more", "muted")
     elif not found:
         screen.say("· no record fits" if filtered else "· the ledger is empty", "muted")
     return 0
+
+
+def _moment(option: str, text: str | None, now: "datetime") -> "datetime | None":
+    from weighbridge.cli.ledger_words import since
+
+    try:
+        return None if text is None else since(text, now)
+    except (ValueError, OverflowError):
+        raise click.UsageError(f"{option} {text} is no time; write 2h, 7d, 2026-11-21 or 2026-11-21T08:30") from None
 
 
 def _entries(log: "LogReader", head: "Head") -> Iterator[bytes]:

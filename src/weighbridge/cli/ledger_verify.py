@@ -38,6 +38,7 @@ def command(
     from weighbridge.cli.weighing import absolute_paths
     from weighbridge.host.real import RealMachine
     from weighbridge.ledger.verify import verify_log
+    from weighbridge.model.events import Progress
     from weighbridge.pipeline.ledger_open import ledger_reader
     from weighbridge.pipeline.ledger_source import verifier
 
@@ -57,8 +58,14 @@ def command(
         beside = not trusted and found_key is not None
         if beside and found_key is not None:
             trusted = [verifier(found_key)]
-    with readable():
-        found = verify_log(log, trusted, notes_of(machine, against), is_own=path is None)
+    kept = notes_of(machine, against)
+    with readable(), screen.progress() as progress:
+        size = log.head().checkpoint.size
+
+        def follow(done: int) -> None:
+            progress.listener(Progress(stage="verify", records_done=done, records_total=size))
+
+        found = verify_log(log, trusted, kept, follow, is_own=path is None)
     screen.data(_json(found, beside) if format_name == "json" else _table(found, beside))
     return Exit.WITHIN_POLICY if found.holds else Exit.LEDGER
 

@@ -1,6 +1,7 @@
 """Records as lines for a person."""
 
 import re
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from weighbridge.ledger.entry import Record, moment
@@ -8,6 +9,10 @@ from weighbridge.report.escape import middle, visible
 
 _DIGEST = 12
 _WIDEST = 72
+_KIND = 16
+_GAP = "  "
+_SHORTEST = 12
+"""Characters of a word that say something."""
 _FIELDS: dict[str, tuple[str, ...]] = {
     "accelerator": ("title", "pid", "accelerator"),
     "agent": ("what", "name", "version", "path"),
@@ -31,8 +36,8 @@ _FIELDS: dict[str, tuple[str, ...]] = {
 _OTHERS = ("name", "path", "pid", "artifact", "reason", "why")
 _BEGINNINGS = {
     "new": "a new ledger",
-    "stopped": "",
-    "killed": "the recording before did not end in good order",
+    "stopped": "recording began",
+    "killed": "recording began; the one before did not end in good order",
 }
 _UNITS = {"m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
 
@@ -44,17 +49,48 @@ def line(record: Record, home: str) -> str:
     return f"{head}  {summary(record, home)}".rstrip()
 
 
+def table(records: Sequence[Record], home: str, width: int) -> Iterator[str]:
+    """Yield records as lines of at most `width` characters, below the day (UTC) on which they were made."""
+    number = max((len(str(record.sequence)) for record in records), default=1)
+    kind = max((len(visible(record.kind, _KIND)) for record in records), default=1)
+    day = ""
+    for record in records:
+        at = visible(record.at, 24)
+        if at[:10] != day:
+            day = at[:10]
+            yield f"{day} UTC"
+        head = f"  {record.sequence:>{number}}  {at[11:19]:<8}  {visible(record.kind, _KIND):<{kind}}"
+        yield f"{head}  {_fitted(record, home, max(12, width - len(head) - 2))}".rstrip()
+
+
+def _fitted(record: Record, home: str, room: int) -> str:
+    """Return what a record says in `room` characters; the longest of its words gives way first."""
+    words = _words(record, home)
+    while len(_GAP.join(words)) > room:
+        longest = max(words, key=len)
+        shorter = len(longest) - (len(_GAP.join(words)) - room)
+        if shorter < _SHORTEST:
+            return middle(_GAP.join(words), room)
+        words[words.index(longest)] = middle(longest, shorter)
+    return _GAP.join(words)
+
+
 def summary(record: Record, home: str) -> str:
     """Return what a record says, shortened."""
+    return _GAP.join(_words(record, home))
+
+
+def _words(record: Record, home: str) -> list[str]:
     data = record.data
     if record.kind == "start":
-        return _BEGINNINGS.get(str(data.get("before")), "")
+        return [_BEGINNINGS.get(str(data.get("before")), "recording began")]
+    if record.kind == "stop":
+        return ["recording ended"]
     if record.kind == "clock-step":
         seconds = data.get("seconds")
-        return f"by {seconds:+.0f} s" if isinstance(seconds, (int, float)) else ""
+        return [f"by {seconds:+.0f} s"] if isinstance(seconds, (int, float)) else []
     fields = _FIELDS.get(record.kind.removesuffix("-end"), _OTHERS)
-    words = [_word(field, data.get(field), home) for field in fields]
-    return "  ".join(word for word in words if word)
+    return [word for field in fields if (word := _word(field, data.get(field), home))]
 
 
 def _word(field: str, value: object, home: str) -> str:
@@ -88,13 +124,20 @@ def since(text: str, now: datetime) -> datetime:
     return stated if stated.tzinfo is not None else stated.replace(tzinfo=UTC)
 
 
-def fits(record: Record, entry: bytes, kinds: frozenset[str], after: datetime | None, digest: bytes) -> bool:
+def fits(
+    record: Record,
+    entry: bytes,
+    kinds: frozenset[str],
+    after: datetime | None,
+    digest: bytes,
+    before: datetime | None = None,
+) -> bool:
     """Tell whether a record passes the filters of `wb ledger show`."""
     if kinds and record.kind not in kinds:
         return False
     if digest and digest not in entry:
         return False
-    if after is None:
+    if after is None and before is None:
         return True
     at = moment(record.at)
-    return at is not None and at >= after
+    return at is not None and (after is None or at >= after) and (before is None or at < before)

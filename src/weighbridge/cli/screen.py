@@ -212,10 +212,14 @@ def progress_text(event: "Progress", elapsed: float, width: int) -> str:
     from weighbridge.report.words import counted, size
 
     parts = [visible(event.stage, 20)]
+    if event.records_total:
+        parts += [_bar(event.records_done / event.records_total), counted(event.records_done, "record")]
+        if elapsed > 0.5 and event.records_done:
+            left = (event.records_total - event.records_done) * elapsed / event.records_done
+            parts.append(f"{_duration(left)} left")
+        return "  ".join(parts)[:width]
     if event.bytes_total:
-        share = min(1.0, event.bytes_done / event.bytes_total)
-        filled = round(share * 16)
-        parts.append("█" * filled + "░" * (16 - filled) + f" {share:4.0%}")
+        parts.append(_bar(event.bytes_done / event.bytes_total))
     parts += [counted(event.files_seen, "file"), counted(event.artifacts_found, "model")]
     if elapsed > 0.5 and event.bytes_done:
         rate = event.bytes_done / elapsed
@@ -229,6 +233,11 @@ def progress_text(event: "Progress", elapsed: float, width: int) -> str:
         return line[:width]
     room = width - len(line) - 2
     return line + "  " + middle(visible(event.current, 4096), room) if event.current and room > 12 else line
+
+
+def _bar(share: float) -> str:
+    filled = round(min(1.0, share) * 16)
+    return "█" * filled + "░" * (16 - filled) + f" {min(1.0, share):4.0%}"
 
 
 def _duration(seconds: float) -> str:

@@ -15,6 +15,9 @@ class Progress:
     artifacts_found: int = 0
     bytes_done: int = 0
     bytes_total: int | None = None
+    records_done: int = 0
+    records_total: int | None = None
+    """Records of the ledger; a run that reads them counts neither files nor bytes."""
     current: str = ""
     """Path at hand, for display."""
 
