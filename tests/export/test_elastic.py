@@ -29,16 +29,18 @@ SCHEMA = {
         "interval": {"type": "string", "pattern": "^[0-9]+[smh]$"},
         "from": {"type": "string", "pattern": "^now-[0-9]+[smh]$"},
         "enabled": {"type": "boolean"},
+        "note": TEXT,
         "tags": TEXTS,
         "author": TEXTS,
         "version": {"type": "integer", "minimum": 1},
     },
 }
 """Fields of a query rule (Elastic Security, detections API)."""
-TOKEN = re.compile(r'\s*(?:(?P<string>"(?:[^"\\]|\\["\\])*")|(?P<mark>[():])|(?P<word>[\w.@-]+))')
+TOKEN = re.compile(r'\s*(?:(?P<string>"(?:[^"\\]|\\["\\])*")|(?P<mark>[():])|(?P<word>(?:[\w.@/*-]|\\\\)+))')
 FIELDS = {
     *("file.hash.sha256", "event.module", "weighbridge.decision", "event.category", "event.type", "process.name"),
     "process.args",
+    "process.executable",
 }
 
 

@@ -16,6 +16,7 @@ from weighbridge.export.intent import Intent, intent_of
 from weighbridge.export.intune_scripts import DENIED, OPEN, WEIGHTS, linux, windows
 from weighbridge.pipeline.export_products import products
 
+SAID = "# Generated.\n"
 INTENTS = [strict(), hostile(), everything(), *ordinary()]
 LINE = 'LISTEN 0 4096 {}:11434 0.0.0.0:* users:(("{}",pid=1,fd=3))'
 
@@ -25,7 +26,7 @@ def run(intent: Intent, folder: Path, sockets: str = "") -> dict[str, bool]:
     (folder / "ss").write_text(f"#!/bin/sh\ncat <<'END'\n{sockets}\nEND\n")
     (folder / "ss").chmod(0o755)
     script = folder / "weighbridge.sh"
-    script.write_text(linux(intent))
+    script.write_text(linux(intent, SAID))
     done = subprocess.run(
         ["sh", str(script)], capture_output=True, text=True, check=True, env={"PATH": f"{folder}:/usr/bin:/bin"}
     )
@@ -42,7 +43,7 @@ def test_shellcheck_has_nothing_to_say(intent: Intent, tmp_path: Path) -> None:
     if checker is None:
         pytest.skip("shellcheck is not installed here")
     script = tmp_path / "weighbridge.sh"
-    script.write_text(linux(intent))
+    script.write_text(linux(intent, SAID))
     done = subprocess.run([checker, "--severity=style", str(script)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 
@@ -83,7 +84,7 @@ def test_the_whole_catalog_runs(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("intent", INTENTS)
 def test_powershell_strings_close_and_nothing_else_is_quoted_by_them(intent: Intent) -> None:
-    text = windows(intent)
+    text = windows(intent, SAID)
     for array in re.findall(r"^\$\w+ = @\((.*)\)$", text, re.MULTILINE):
         assert re.fullmatch(r"(?:'(?:[^'\u2018-\u201b]|''|\u2018\u2018|\u2019\u2019)*'(?:, )?)*", array)
     assert text.rstrip().endswith("| ConvertTo-Json -Compress")
@@ -92,7 +93,7 @@ def test_powershell_strings_close_and_nothing_else_is_quoted_by_them(intent: Int
 @pytest.mark.skipif(shutil.which("pwsh") is None, reason="PowerShell is not installed here")
 def test_powershell_itself_takes_it(tmp_path: Path) -> None:
     script = tmp_path / "weighbridge.ps1"
-    script.write_text(windows(hostile()))
+    script.write_text(windows(hostile(), SAID))
     check = (
         "$e=$null;[void][Management.Automation.Language.Parser]::ParseFile($args[0],[ref]$null,[ref]$e);exit $e.Count"
     )

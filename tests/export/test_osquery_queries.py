@@ -8,7 +8,8 @@ from tests.export.osquery_tables import database, fill
 from tests.export.processes import ARGUMENTS, PROCESSES
 
 from weighbridge.export.intent import Intent, intent_of
-from weighbridge.export.osquery_queries import Query, queries
+from weighbridge.export.osquery_queries import Query, partly, queries
+from weighbridge.export.reported import base_name
 from weighbridge.pipeline.export_products import products
 
 
@@ -42,7 +43,7 @@ def test_denied_weights_are_found_by_digest_in_names_and_by_size_and_hash_elsewh
     fill(made, "file", path="/home/ann/.lmstudio/models/as-large.bin", filename="as-large.bin", size=1000)
     fill(made, "hash", path="/home/ann/.lmstudio/models/as-large.bin", sha256="cd" * 32)
     fill(made, "file", path="/srv/else", filename=f"sha256-{digest}", size=1000)
-    found = [path for path, *_ in made.execute(query("blocked_weights_linux_1").sql)]
+    found = [path for path, *_ in made.execute(query("blocked_weights_1").sql)]
     assert [path.rsplit("/", 1)[-1] for path in found] == [f"sha256-{digest}", "renamed.bin"]
 
 
@@ -132,11 +133,28 @@ def test_long_names_are_asked_as_linux_keeps_them() -> None:
     assert "'text-generation'" not in query("denied_product_windows", replace(intent, products=long)).sql
 
 
-def test_many_digests_are_split() -> None:
+def test_many_digests_are_split_and_fit_into_a_configuration() -> None:
     intent = everything()
-    many = tuple(replace(intent.blocked[0], sha256=f"{number:064x}") for number in range(501))
-    ids = [one.id for one in queries(replace(intent, blocked=many))]
-    assert "blocked_weights_darwin_2" in ids
+    many = tuple(replace(intent.blocked[0], sha256=f"{number:064x}", size=10**9 + number) for number in range(10_001))
+    asked = [one for one in queries(replace(intent, blocked=many)) if one.id.startswith("blocked")]
+    assert [one.id for one in asked] == [f"blocked_weights_{number}" for number in range(1, 5)]
+    assert sum(len(one.sql) for one in asked) < 900_000
+    assert sum(one.sql.count("'0000") for one in asked) == 10_000
+    assert "1 of 10,001 digests: osquery reads a configuration of at most 1 MiB" in partly(
+        replace(intent, blocked=many)
+    )
+    assert database().execute(asked[-1].sql).fetchall() == []
+
+
+def test_denied_weights_are_found_on_every_platform_by_one_question() -> None:
+    digest = "ab" * 32
+    made = database()
+    for path in (
+        f"C:\\Users\\ann\\.ollama\\models\\blobs\\sha256-{digest}",
+        f"/Users/ann/.lmstudio/models/a/b/{digest}",
+    ):
+        fill(made, "file", path=path, filename=base_name(path), size=1)
+    assert len(made.execute(query("blocked_weights_1").sql).fetchall()) == 2
 
 
 def test_a_policy_that_asks_for_nothing_asks_for_inventory_only() -> None:

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -68,6 +68,7 @@ def _list(screen: Screen) -> int:
 
 def _rules(screen: Screen, name: str, policy_name: str, source: str | None, output: str | None) -> int:
     from weighbridge.export.intent import intent_of
+    from weighbridge.export.left_out import left_out
     from weighbridge.export.registry import export
     from weighbridge.export.reported import blocked_in
     from weighbridge.host.real import RealMachine
@@ -81,6 +82,7 @@ def _rules(screen: Screen, name: str, policy_name: str, source: str | None, outp
     files = chosen.write(intent)
     if not files:
         screen.say(f"· policy {intent.policy} asks for nothing that {chosen.title} can express", "muted")
+        _not_in_it(screen, left_out(intent, chosen))
         return Exit.WITHIN_POLICY
     if output is None or output == "-":
         if len(files) > 1:
@@ -94,8 +96,14 @@ def _rules(screen: Screen, name: str, policy_name: str, source: str | None, outp
         screen.say(f"✓ {counted} written to {output}", "success")
     if not intent.enforced:
         screen.say(f"policy {intent.policy} is in mode {policy.settings.mode}: nothing in this blocks", "muted")
+    _not_in_it(screen, left_out(intent, chosen))
     screen.say(chosen.next_step, "hint")
     return Exit.WITHIN_POLICY
+
+
+def _not_in_it(screen: Screen, missing: Iterable[str]) -> None:
+    for one in missing:
+        screen.say(f"! not in it: {one}", "warning")
 
 
 def _events(screen: Screen, name: str, source: str | None, output: str | None) -> int:

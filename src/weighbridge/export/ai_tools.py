@@ -69,6 +69,7 @@ EXPORT = EventExport(
     id="ai-tools",
     title="Rows shaped like Fleet's ai_tools, JSON lines",
     line=line,
+    carries="running processes: program, model, listener, actor",
     validated_by="the columns that Fleet publishes",
     next_step="Load the rows beside those of Fleet's own table.",
 )

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from weighbridge.export.export import Export
 from weighbridge.export.intent import Intent
+from weighbridge.export.left_out import untold
 from weighbridge.export.matching import file_names
 from weighbridge.export.places import FILES, FOLDERS
 from weighbridge.export.product import Product
@@ -36,7 +37,7 @@ def _profile(intent: Intent, agent: Product, places: list[str]) -> str:
     secrets = [f"  {mark} owner @{{HOME}}/{folder}/{{,**}} rwkl," for folder in FOLDERS]
     secrets += [f"  {mark} owner @{{HOME}}/{name} rwkl," for name in FILES]
     lines = [
-        comment(intent).rstrip("\n"),
+        comment(intent, EXPORT).rstrip("\n"),
         f"# {one_line(agent.title)}: by path, which a user can change. Programs that it starts stay in this profile.",
         "abi <abi/3.0>,",
         "",
@@ -79,10 +80,19 @@ def _places(agent: Product) -> Iterator[str]:
             yield f"/home/*/.local/bin/{name}"
 
 
+def _partly(intent: Intent) -> Iterator[str]:
+    if intent.secrets_for_agents.wanted:
+        yield from untold("agents without a path of their own", intent.agents, lambda one: any(_places(one)))
+
+
 EXPORT = Export(
     id="apparmor",
     title="AppArmor profiles for agents",
     write=write,
-    validated_by="apparmor_parser -Q",
+    carries=frozenset(("secrets",)),
+    told_by="path",
+    blocks=True,
+    partly=_partly,
+    validated_by="apparmor_parser -Q, where it is installed",
     next_step="Copy the profiles into /etc/apparmor.d and load them: apparmor_parser -r",
 )

@@ -110,6 +110,7 @@ EXPORT = EventExport(
     id="cef",
     title="Common Event Format, one event a line",
     line=line,
+    carries="verdict, model, process, one listener; the rest in `msg`",
     validated_by="a reader of the format that gives every value back",
     next_step="Let your collector read the file, or send its lines by syslog.",
 )

@@ -120,6 +120,7 @@ EXPORT = EventExport(
     id="ecs",
     title="Elastic Common Schema, JSON lines",
     line=line,
+    carries="verdict, model, process, one listener, finding; the rest under `weighbridge`",
     validated_by="a schema of the ECS fields it uses",
     next_step="Let Filebeat or Elastic Agent read the file as NDJSON.",
 )

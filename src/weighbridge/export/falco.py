@@ -21,11 +21,10 @@ from weighbridge.export.matching import (
     short_names,
     telling_arguments,
 )
-from weighbridge.export.places import FILES, FOLDERS
+from weighbridge.export.places import FILES, FOLDERS, WEIGHT_ENDINGS
 from weighbridge.export.product import Product
 from weighbridge.export.wording import comment, described
 
-_ENDINGS = (".gguf", ".safetensors", ".onnx", ".ckpt", ".pth", ".llamafile")
 _PRIORITIES = {"critical": "CRITICAL", "high": "ERROR", "medium": "WARNING", "low": "NOTICE", "info": "INFORMATIONAL"}
 _OUTPUT = "%evt.time user=%user.name process=%proc.name pid=%proc.pid command=%proc.cmdline"
 
@@ -39,12 +38,13 @@ def write(intent: Intent) -> dict[str, str]:
         _macro("weighbridge_opened_to_read", "evt.type in (open, openat, openat2) and evt.is_open_read=true"),
     ]
     agents, runtimes, denied = (_told(some) for some in (intent.agents, intent.runtimes, intent.denied))
-    for name, told in (("agent", agents), ("server", runtimes), ("denied", denied)):
-        if told:
+    used = (("agent", agents, True), ("server", runtimes, intent.open_listener.wanted), ("denied", denied, True))
+    for name, told, asked in used:
+        if told and asked:
             items.append(_macro(f"weighbridge_{name}", told))
     items += _rules(intent, agents=bool(agents), runtimes=bool(runtimes), denied=bool(denied))
     text = yaml.safe_dump(items, sort_keys=False, allow_unicode=True, width=120)
-    return {"weighbridge_rules.yaml": comment(intent) + _NAMES + text}
+    return {"weighbridge_rules.yaml": comment(intent, EXPORT) + _NAMES + text}
 
 
 _NAMES = """\
@@ -54,7 +54,7 @@ _NAMES = """\
 
 
 def _rules(intent: Intent, *, agents: bool, runtimes: bool, denied: bool) -> Iterator[dict[str, Any]]:
-    endings = " or ".join(f"fd.name endswith {falco(ending)}" for ending in _ENDINGS)
+    endings = " or ".join(f"fd.name endswith {falco(ending)}" for ending in WEIGHT_ENDINGS)
     yield _rule(
         intent,
         "Model weights written",
@@ -177,6 +177,8 @@ EXPORT = Export(
     id="falco",
     title="Falco rules",
     write=write,
-    validated_by="a reader of Falco's rules and conditions; `falco --validate` where it is installed",
+    carries=frozenset(("products", "listeners", "agents", "secrets")),
+    told_by="path, script, name",
+    validated_by="a reader of rules that evaluates conditions; `falco --validate` where it is installed",
     next_step="Check the file with `falco --validate` and put it into /etc/falco/rules.d.",
 )

@@ -13,7 +13,7 @@ import yaml
 from weighbridge.export.export import Export
 from weighbridge.export.intent import Intent
 from weighbridge.export.matching import Platform
-from weighbridge.export.osquery_queries import Query, queries
+from weighbridge.export.osquery_queries import Query, partly, queries
 from weighbridge.export.wording import comment, described, one_line
 
 _LABEL = "AI on the device"
@@ -35,7 +35,7 @@ def write(intent: Intent) -> dict[str, str]:
     policies = [_policy(intent, query) for query in asked if query.forbidden]
     if policies:
         files["lib/weighbridge.policies.yml"] = policies
-    return {name: comment(intent) + _HEAD + _yaml(content) for name, content in sorted(files.items())}
+    return {name: comment(intent, EXPORT) + _HEAD + _yaml(content) for name, content in sorted(files.items())}
 
 
 def _policy(intent: Intent, query: Query) -> dict[str, Any]:
@@ -96,6 +96,9 @@ EXPORT = Export(
     id="fleet",
     title="Fleet GitOps: policies, reports and labels",
     write=write,
-    validated_by="a schema of Fleet's keys, and SQLite over osquery's tables",
+    carries=frozenset(("digests", "products", "listeners", "agents")),
+    told_by="digest, mapped weights, path, name",
+    partly=partly,
+    validated_by="a schema of Fleet's keys, and SQLite over virtual tables with osquery's columns and demands",
     next_step="Commit the files to your GitOps repository and run: fleetctl gitops --dry-run",
 )

@@ -5,6 +5,7 @@ themselves: each question is weighed like any other request, so an export cannot
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal
 
 from weighbridge.export.product import Product
 from weighbridge.model.artifact import Artifact
@@ -14,6 +15,17 @@ from weighbridge.policy.policy import Policy
 from weighbridge.policy.vocabulary import ENTITY_BY_NAME, Value, ordinary
 from weighbridge.policy.weigh import Principal, Request, decide
 
+Topic = Literal["digests", "products", "listeners", "code", "agents", "secrets", "hosts"]
+TOPICS: dict[Topic, str] = {
+    "digests": "models that the policy denies, by digest",
+    "products": "products that the policy denies",
+    "listeners": "model servers that other machines reach",
+    "code": "models in formats that can carry code",
+    "agents": "agents that act without asking",
+    "secrets": "agents that read credentials",
+    "hosts": "connections to services outside of the organization",
+}
+"""What a policy can ask for."""
 _HERE = Principal()
 _OPEN: Mapping[str, Value] = {"loopback": False, "authenticated": False, "address": "0.0.0.0"}  # noqa: S104  (the question, not a listener)
 _CODE: Mapping[str, Value] = {"format": "torch-zip", "code_capable": True}
@@ -84,6 +96,20 @@ class Intent:
     def stops(self, answer: Answer) -> bool:
         """Return whether an export may stop what `answer` is about, and not only report it."""
         return self.enforced and answer.denied
+
+    @property
+    def topics(self) -> list[Topic]:
+        """Return what the policy asks for, in the order of `TOPICS`."""
+        asked: dict[Topic, bool] = {
+            "digests": bool(self.blocked),
+            "products": bool(self.denied_products),
+            "listeners": self.open_listener.wanted,
+            "code": self.code_in_weights.wanted,
+            "agents": self.unsupervised_agent.wanted,
+            "secrets": self.secrets_for_agents.wanted,
+            "hosts": self.outside_host.wanted,
+        }
+        return [topic for topic in TOPICS if asked[topic]]
 
     @property
     def denied(self) -> tuple[Product, ...]:

@@ -6,27 +6,27 @@ from collections.abc import Iterable
 from weighbridge.export.intent import Intent
 from weighbridge.export.literals import powershell, shell
 from weighbridge.export.matching import COMM_LENGTH, Platform, file_names, path_patterns, short_names
-from weighbridge.export.wording import comment
 
 OPEN, DENIED, WEIGHTS = "WeighbridgeOpenModelServer", "WeighbridgeDeniedProduct", "WeighbridgeDeniedWeights"
-_MOST_DIGESTS = 500
+MOST_DIGESTS = 10_000
+"""One script holds them in less than the megabyte that Intune takes."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _BY_NAME = (
     "# Programs are told by path or name, which a user can change; weights by the digest in the name of a blob.\n"
 )
 
 
-def linux(intent: Intent) -> str:
-    """Return a POSIX shell script that prints one line of JSON."""
+def linux(intent: Intent, said: str) -> str:
+    """Return a POSIX shell script that prints one line of JSON; `said` are comments for its head."""
     # `ss` shows processes as `users:(("ollama",pid=1,fd=3))`.
     servers = ["*" + shell(f'(("{name}",') + "*" for name in _short(file_names(intent.runtimes, "linux"))]
     short, long = short_names(file_names(intent.denied, "linux"))
     names = [shell(name) for name in short]
     paths = ["*".join(shell(part) if part else "" for part in one.split("*")) for one in _patterns(intent, "linux")]
     paths += [f"*{shell(f'/{name}')}" for name in long]
-    digests = [one.sha256 for one in intent.blocked[:_MOST_DIGESTS] if _DIGEST.fullmatch(one.sha256)]
+    digests = [one.sha256 for one in intent.blocked[:MOST_DIGESTS] if _DIGEST.fullmatch(one.sha256)]
     parts = [
-        "#!/bin/sh\n" + comment(intent) + _BY_NAME,
+        "#!/bin/sh\n" + said + _BY_NAME,
         "# Sockets of other users are shown to root only. Names stand in single quotes, so that nothing expands.\n"
         "# shellcheck disable=SC2016\n",
         "open=false\ndenied=false\nweights=false\n",
@@ -54,19 +54,20 @@ def linux(intent: Intent) -> str:
             '    /usr/share/ollama/.ollama/models/blobs/"sha256-$1" \\\n'
             '    /home/*/.cache/huggingface/hub/*/blobs/"$1"; do\n'
             '    if [ -e "$file" ]; then weights=true; fi\n'
-            "  done\n}\n" + "".join(f"look {digest}\n" for digest in digests)
+            "  done\n}\n"
+            "while read -r digest; do\n  look \"$digest\"\ndone <<'END'\n" + "\n".join(digests) + "\nEND\n"
         )
     values = ",".join(f'"{name}":%s' for name in (OPEN, DENIED, WEIGHTS))
     parts.append(f'printf \'{{{values}}}\\n\' "$open" "$denied" "$weights"\n')
     return "\n".join(parts)
 
 
-def windows(intent: Intent) -> str:
-    """Return a PowerShell script that prints one line of JSON."""
+def windows(intent: Intent, said: str) -> str:
+    """Return a PowerShell script that prints one line of JSON; `said` are comments for its head."""
     servers = [name.removesuffix(".exe") for name in file_names(intent.runtimes, "windows")]
     denied = [name.removesuffix(".exe") for name in file_names(intent.denied, "windows")]
-    digests = [one.sha256 for one in intent.blocked[:_MOST_DIGESTS]]
-    return f"""{comment(intent)}{_BY_NAME}
+    digests = [one.sha256 for one in intent.blocked[:MOST_DIGESTS]]
+    return f"""{said}{_BY_NAME}
 $servers = {_array(servers)}
 $names = {_array(denied)}
 $paths = {_array(map(_wildcards, _patterns(intent, "windows")))}

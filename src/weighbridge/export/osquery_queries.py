@@ -7,6 +7,7 @@ Source: osquery 5 schema (`processes`, `process_memory_map`, `process_open_files
 from collections.abc import Iterable, Iterator
 
 from weighbridge.export.intent import Answer, Intent
+from weighbridge.export.left_out import counted, untold
 from weighbridge.export.literals import sql, sql_like
 from weighbridge.export.matching import (
     COMM_LENGTH,
@@ -29,7 +30,10 @@ _CACHES = (".ollama/models/blobs/%", ".cache/huggingface/hub/%/blobs/%", ".lmstu
 _SYSTEM = {"linux": ("/usr/share/ollama/.ollama/models/blobs/%",), "darwin": (), "windows": ()}
 _LINE = "(replace(processes.cmdline, '\"', '') || ' ')"
 """A command line without quotes, each word of it with a space behind."""
-_MOST_DIGESTS = 500
+_AT_ONCE = 2500
+"""Digests in one question."""
+MOST_DIGESTS = 10_000
+"""osquery read configurations of at most 1 MiB until August 2026 (osquery/config/config.cpp: kMaxConfigSize)."""
 PLATFORMS: tuple[Platform, ...] = ("linux", "darwin", "windows")
 
 
@@ -52,9 +56,8 @@ class Query:
 
 def queries(intent: Intent) -> Iterator[Query]:
     """Yield the questions of a policy, those that go by content first."""
-    for platform in PLATFORMS:
-        for start in range(0, len(intent.blocked), _MOST_DIGESTS):
-            yield _blocked(intent, platform, start)
+    for start in range(0, min(len(intent.blocked), MOST_DIGESTS), _AT_ONCE):
+        yield _blocked(intent, start)
     yield _mapped()
     for platform in PLATFORMS:
         told = _told(intent.runtimes, platform)
@@ -65,28 +68,47 @@ def queries(intent: Intent) -> Iterator[Query]:
         yield from _agents(intent, platform)
 
 
-def _blocked(intent: Intent, platform: Platform, start: int) -> Query:
+def _blocked(intent: Intent, start: int) -> Query:
     """Return the search for digests. Stores that name files by digest need no hashing; elsewhere the size decides."""
-    part = intent.blocked[start : start + _MOST_DIGESTS]
-    slash = "\\" if platform == "windows" else "/"
-    folders = [slash.join((home, *cache.split("/"))) for home in _HOMES[platform] for cache in _CACHES]
-    places = " OR ".join(f"file.path LIKE {sql(folder)}" for folder in (*folders, *_SYSTEM[platform]))
-    digests = ", ".join(sql(one.sha256) for one in part)
-    names = ", ".join(sql(name) for one in part for name in (one.sha256, f"sha256-{one.sha256}"))
+    part = intent.blocked[start : min(start + _AT_ONCE, MOST_DIGESTS)]
+    places = " OR ".join(f"file.path LIKE {sql(folder)}" for folder in _folders())
+    digests = ", ".join(f"({sql(one.sha256)})" for one in part)
     sizes = ", ".join(str(size) for size in sorted({one.size for one in part}))
     query = (
-        "SELECT file.path, file.size, file.filename FROM file "  # noqa: S608  (every value is a literal of `literals`)
-        f"WHERE ({places}) AND (file.filename IN ({names}) OR (file.size IN ({sizes}) AND EXISTS ("
-        f"SELECT 1 FROM hash WHERE hash.path = file.path AND hash.sha256 IN ({digests}))))"
+        f"WITH denied(sha256) AS (VALUES {digests}) SELECT file.path, file.size, file.filename FROM file "  # noqa: S608  (every value is a literal of `literals`)
+        f"WHERE ({places}) AND (replace(file.filename, 'sha256-', '') IN (SELECT sha256 FROM denied) "
+        f"OR (file.size IN ({sizes}) AND EXISTS (SELECT 1 FROM hash WHERE hash.path = file.path "
+        "AND hash.sha256 IN (SELECT sha256 FROM denied))))"
     )
+    number = start // _AT_ONCE + 1
     return Query(
-        id=f"blocked_weights_{platform}_{start // _MOST_DIGESTS + 1}",
-        title="Weights that the AI policy denies" + (f", part {start // _MOST_DIGESTS + 1}" if start else ""),
+        id=f"blocked_weights_{number}",
+        title="Weights that the AI policy denies" + (f", part {number}" if start else ""),
         why="By digest, in the stores of known tools; elsewhere `wb scan` finds them.",
         sql=query,
-        platforms=(platform,),
+        platforms=PLATFORMS,
         interval=3600,
         forbidden=True,
+    )
+
+
+def _folders() -> Iterator[str]:
+    """Yield the patterns of `file` under which models lie, of every platform: the others find nothing."""
+    for platform in PLATFORMS:
+        slash = "\\" if platform == "windows" else "/"
+        for home in _HOMES[platform]:
+            yield from (slash.join((home, *cache.split("/"))) for cache in _CACHES)
+        yield from _SYSTEM[platform]
+
+
+def partly(intent: Intent) -> Iterator[str]:
+    """Yield what the questions leave out of `intent`."""
+    if intent.blocked:
+        yield "digests outside of the stores of known tools"
+    over = max(0, len(intent.blocked) - MOST_DIGESTS)
+    yield from counted(over, len(intent.blocked), "digests: osquery reads a configuration of at most 1 MiB")
+    yield from untold(
+        "denied products without a path or name", intent.denied, lambda one: any(_told([one], on) for on in PLATFORMS)
     )
 
 

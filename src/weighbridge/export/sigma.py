@@ -19,8 +19,9 @@ from weighbridge.export.matching import (
     script_patterns,
     telling_arguments,
 )
+from weighbridge.export.places import WEIGHT_ENDINGS
 from weighbridge.export.product import Product
-from weighbridge.export.wording import LEVELS, described
+from weighbridge.export.wording import LEVELS, comment, described
 
 _SPACE = uuid5(NAMESPACE_URL, "https://weighbridge.example/sigma")
 _PLATFORMS: dict[str, tuple[str, Platform]] = {
@@ -28,7 +29,6 @@ _PLATFORMS: dict[str, tuple[str, Platform]] = {
     "macos": ("macOS", "darwin"),
     "windows": ("Windows", "windows"),
 }
-_WEIGHT_ENDINGS = (".gguf", ".safetensors", ".onnx", ".ckpt", ".pth", ".llamafile")
 _MOST_HASHES = 500
 """Digests in one rule; converters write them into one query."""
 
@@ -37,9 +37,8 @@ def write(intent: Intent) -> dict[str, str]:
     """Return one file per rule, by platform."""
     files = {}
     for platform, topic, rule in _rules(intent):
-        files[f"{platform}/weighbridge_{topic}.yml"] = yaml.safe_dump(
-            rule, sort_keys=False, allow_unicode=True, width=120
-        )
+        text = yaml.safe_dump(rule, sort_keys=False, allow_unicode=True, width=120)
+        files[f"{platform}/weighbridge_{topic}.yml"] = comment(intent, EXPORT) + text
     return files
 
 
@@ -79,7 +78,7 @@ def _new_weights(intent: Intent, platform: str) -> dict[str, Any]:
         title="Model Weights Were Written",
         why="By ending only: files without one are found by `wb scan`, which reads what they are.",
         source={"product": platform, "category": "file_event"},
-        detection={"selection": {"TargetFilename|endswith": list(_WEIGHT_ENDINGS)}},
+        detection={"selection": {"TargetFilename|endswith": list(WEIGHT_ENDINGS)}},
         level="informational",
     )
 
@@ -212,10 +211,18 @@ def _escaped(value: str) -> str:
     return value.replace("\\", "\\\\").replace("*", "\\*").replace("?", "\\?")
 
 
+def _partly(intent: Intent) -> Iterator[str]:
+    if intent.blocked:
+        yield "digests on Linux and macOS, and of files that no browser wrote: no log source of Sigma hashes them"
+
+
 EXPORT = Export(
     id="sigma",
     title="Sigma rules",
     write=write,
-    validated_by="pySigma",
+    carries=frozenset(("digests", "products", "listeners", "agents")),
+    told_by="digest, path, name",
+    partly=_partly,
+    validated_by="pySigma and its validators; rules converted by its SQLite backend are run over events",
     next_step="Convert them with sigma-cli for your SIEM.",
 )

@@ -87,6 +87,7 @@ EXPORT = EventExport(
     id="syslog",
     title="Syslog messages (RFC 5424) with structured data",
     line=line,
+    carries="verdict, model, process, actor as structured data; the record itself",
     validated_by="a reader of the grammar of RFC 5424",
     next_step="Hand the lines to your syslog sender; over TCP it frames each message.",
 )

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from weighbridge.export.export import Export
 from weighbridge.export.intent import Answer, Intent
+from weighbridge.export.left_out import counted
 from weighbridge.export.product import Product
 from weighbridge.export.wording import comment, one_line
 
@@ -41,7 +42,7 @@ def _drop_in(intent: Intent, product: Product) -> str:
     variables = [(name, value) for name, value in product.hardening if _NAME.fullmatch(name)]
     cloud = [_environment(name, value) for name, value in variables if _CLOUD.search(name)]
     here = [_environment(name, value) for name, value in variables if not _CLOUD.search(name)]
-    lines = [comment(intent).rstrip("\n"), f"# {one_line(product.title)}", "[Service]", "IPAccounting=yes"]
+    lines = [comment(intent, EXPORT).rstrip("\n"), f"# {one_line(product.title)}", "[Service]", "IPAccounting=yes"]
     lines += _section(intent, intent.open_listener, "Only this machine reaches it", [*here, *LOOPBACK])
     lines += _section(intent, intent.outside_host, "Nothing is forwarded to a cloud", cloud)
     lines += _section(intent, intent.code_in_weights, "Code that comes with weights finds fewer rights", _CONTAINED)
@@ -69,10 +70,20 @@ def _environment(name: str, value: str) -> str:
     return f'Environment="{name}={plain}"'
 
 
+def _partly(intent: Intent) -> Iterator[str]:
+    without = sum(not any(map(drop_in_path, product.units)) for product in intent.runtimes)
+    if intent.open_listener.wanted or intent.outside_host.wanted:
+        yield from counted(without, len(intent.runtimes), "runtimes: no unit of systemd is known")
+
+
 EXPORT = Export(
     id="systemd",
     title="systemd drop-ins that harden runtimes",
     write=write,
-    validated_by="systemd-analyze verify",
+    carries=frozenset(("listeners", "code", "hosts")),
+    told_by="unit",
+    blocks=True,
+    partly=_partly,
+    validated_by="systemd-analyze verify, where it is installed",
     next_step="Copy the folders into /etc/systemd/system and run: systemctl daemon-reload",
 )

@@ -11,6 +11,7 @@ import yaml
 
 from weighbridge.export.export import Export
 from weighbridge.export.intent import Intent
+from weighbridge.export.left_out import untold
 from weighbridge.export.matching import COMM_LENGTH, file_names
 from weighbridge.export.systemd import LOOPBACK, drop_in_path
 from weighbridge.export.wording import comment, described, one_line
@@ -43,7 +44,7 @@ def write(intent: Intent) -> dict[str, str]:
         "checks": checks,
     }
     text = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=120)
-    return {"weighbridge_ai.yml": comment(intent) + text}
+    return {"weighbridge_ai.yml": comment(intent, EXPORT) + text}
 
 
 def _checks(intent: Intent) -> Iterator[dict[str, Any]]:
@@ -89,10 +90,22 @@ def _names(intent: Intent, *, denied: bool) -> list[str]:
     return [name for name in file_names(products, "linux") if _PLAIN.fullmatch(name)]
 
 
+def _partly(intent: Intent) -> Iterator[str]:
+    names = set(_names(intent, denied=True))
+    yield from untold(
+        "denied products without a program name on Linux",
+        intent.denied,
+        lambda product: bool(names & set(product.process_names)),
+    )
+
+
 EXPORT = Export(
     id="wazuh-sca",
     title="Wazuh configuration assessment",
     write=write,
+    carries=frozenset(("products", "listeners")),
+    told_by="name, settings of systemd units",
+    partly=_partly,
     validated_by="a reader of Wazuh's grammar of checks",
     next_step="Put the file into etc/shared of the group; agents need sca.remote_commands=1 for its commands.",
 )
