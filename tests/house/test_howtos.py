@@ -17,6 +17,7 @@ from tests.samples.licenses_artifacts import gguf, tensors
 
 PAGES = {
     "audit-agents": {0, 4, 20},
+    "check-somebody-elses-ledger": {0},
     "export-to-other-products": {0, 20, 21},
     "gate-a-build": {0, 20, 21},
     "scan-in-ci": {0, 20, 21},
@@ -61,6 +62,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "dist/app-1.0-py3-none-any.whl": shipments.zipped({"app/model.safetensors": DENIED}),
         "model.gguf": gguf("mit"),
         "image": image,
+        "check_ledger.py": (ROOT / "examples/check_ledger.py").read_bytes(),
     }
     shipments.write(work, files)
     (tmp_path / "home").mkdir()
