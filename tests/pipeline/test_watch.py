@@ -20,6 +20,7 @@ from weighbridge.ledger.reader import LogReader
 from weighbridge.ledger.recorder import Recorder
 from weighbridge.pipeline.watch import Senses, Watch
 from weighbridge.pipeline.watch_decide import Known
+from weighbridge.pipeline.watch_owed import NOT_LOOKED_AT
 from weighbridge.pipeline.watch_scribe import Scribe
 from weighbridge.pipeline.watch_when import Rhythm
 from weighbridge.pipeline.watch_work import Work
@@ -215,6 +216,44 @@ def test_a_process_that_ends_while_it_is_looked_at_does_not_stay() -> None:
     bench.looker.take = taken  # type: ignore[method-assign]
     bench.pass_(1)
     assert bench.kinds() == ["process", "process-end"]
+
+
+@pytest.mark.parametrize("late", ["asked", "answered", "failed"])
+def test_a_process_that_ends_before_a_look_comes_is_told_with_what_was_seen(late: str) -> None:
+    bench = Bench().settled()
+    run_weights(bench)
+    ask = bench.looker.ask
+    if late == "answered":  # the look is under way and finds it gone
+        bench.looker.ask = lambda line: None  # type: ignore[method-assign]
+        bench.pass_(1)
+        bench.live.end(7)
+        bench.announced.tell(Change.EXIT, 7)
+        ask(b'{"do": "look"}')
+        bench.looker.ask = ask  # type: ignore[method-assign]
+    else:
+        bench.looker.dies = int(late == "failed")
+        bench.pass_(0.1)
+        bench.live.end(7)
+        bench.announced.tell(Change.EXIT, 7)
+    bench.pass_(30)
+    told = [record for record in bench.news() if record.kind.startswith("process")]
+    assert [record.kind for record in told] == ["process", "process-end"]
+    assert told[0].data["weights"][0]["path"] == PATH.decode()  # type: ignore[index]
+    assert told[0].data["not_visible"] == [NOT_LOOKED_AT]
+    assert told[1].data["started"] == told[0].data["started"]
+
+
+def test_a_reader_that_ends_before_a_look_comes_runs_nothing() -> None:
+    bench = Bench().settled()
+    bench.live.add(FakeProcess(pid=7, executable=b"/usr/bin/rg"))
+    bench.announced.tell(Change.EXEC, 7)
+    bench.pass_(0.05)
+    bench.live.map(7, PATH)
+    bench.pass_(0.1)
+    bench.live.end(7)
+    bench.announced.tell(Change.EXIT, 7)
+    bench.pass_(30)
+    assert bench.kinds() == []
 
 
 def test_a_listener_appears_and_goes() -> None:

@@ -1,5 +1,7 @@
 """What the sensor's gate lets through, over a machine in memory; questions are counted."""
 
+import os
+
 from tests.pipeline.test_weights_files import gguf
 
 from weighbridge.host.fake import FakeMachine
@@ -25,7 +27,8 @@ def test_everything_is_new_at_first_and_settled_after_a_look() -> None:
     live, one = gate()
     live.map(7, PATH)
     first = one.sweep(0)
-    assert first == Stirred(weights=frozenset({7}), programs=frozenset({1, 7}))
+    assert first._replace(running=()) == Stirred(weights=frozenset({7}), programs=frozenset({1, 7}))
+    assert [(run.pid, run.weights[0].path, run.weights[0].format) for run in first.running] == [(7, PATH, "gguf")]
     assert one.present() == {1, 7}
     one.settle(interesting={7}, programs=one.present())
     assert one.sweep(100) == Stirred()
@@ -115,3 +118,18 @@ def test_what_a_look_found_to_be_no_weights_stirs_nothing_again() -> None:
     live.add(FakeProcess(pid=8, executable=b"/usr/bin/worker"))
     live.map(8, PATH)
     assert one.sweep(3).weights == frozenset()
+
+
+def test_what_only_reads_weights_or_is_weighbridge_itself_is_not_said_to_run_them() -> None:
+    live, one = gate()
+    live.add(FakeProcess(pid=8, executable=b"/usr/bin/rg"))
+    live.add(
+        FakeProcess(pid=os.getpid(), executable=b"/usr/bin/python3", command_line=(b"p", b"-P", b"-m", b"weighbridge"))
+    )
+    live.add(
+        FakeProcess(pid=9, executable=b"/usr/bin/python3", command_line=(b"p", b"-P", b"-m", b"weighbridge", b"up"))
+    )
+    for pid in (8, 9):
+        live.map(pid, PATH)
+    stirred = one.sweep(0)
+    assert (stirred.weights, stirred.running) == ({8, 9}, ())

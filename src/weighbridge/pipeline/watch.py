@@ -16,6 +16,7 @@ from weighbridge.host.own_cost import Cost
 from weighbridge.host.process_events import Change, ProcessEvent
 from weighbridge.model.network_state import CorporateNetwork
 from weighbridge.model.place import display
+from weighbridge.model.running import RunningProcess
 from weighbridge.pipeline.watch_clock import Clock
 from weighbridge.pipeline.watch_decide import Item, Known, Seen
 from weighbridge.pipeline.watch_errand import Asking, Errand
@@ -24,8 +25,9 @@ from weighbridge.pipeline.watch_gate import Gate, Stirred
 from weighbridge.pipeline.watch_health import Health
 from weighbridge.pipeline.watch_load import SCOPE as LOAD_SCOPE
 from weighbridge.pipeline.watch_load import Load
+from weighbridge.pipeline.watch_owed import Owed
 from weighbridge.pipeline.watch_scribe import Scribe
-from weighbridge.pipeline.watch_seen import LOOK_SCOPE
+from weighbridge.pipeline.watch_seen import LOOK_SCOPE, of_process
 from weighbridge.pipeline.watch_when import Looks, Rhythm, constant
 
 _LOOK_PATIENCE, _SURVEY_PATIENCE = 120.0, 86_400.0
@@ -79,6 +81,7 @@ class Watch:
         self._look = Errand(senses.looker, known, _LOOK_PATIENCE)
         self._survey = Errand(senses.surveyor, known, _SURVEY_PATIENCE)
         self._looks = Looks(now)
+        self._owed = Owed()
         self._due = {name: now + after for name, after in self._rhythm.first.items()}
         self._asked: frozenset[int] = frozenset()
         self._listening: frozenset[tuple[object, ...]] | None = None
@@ -157,6 +160,7 @@ class Watch:
         """End the helpers and the ledger; tell whether everything was written."""
         self._look.end()
         self._survey.end()
+        self._untold(self._owed.rest())
         return self._scribe.close(self._senses.machine.monotonic())
 
     # Steps
@@ -179,6 +183,7 @@ class Watch:
         self._gate.started(started, now)
         self._gate.ended(ended)
         self._exited.update(ended)
+        self._owed.ended(ended)
         self._ended(self._running.intersection(ended))
         if self._senses.processes.lost != self._lost:
             missed, self._lost = self._senses.processes.lost - self._lost, self._senses.processes.lost
@@ -191,6 +196,8 @@ class Watch:
             self._looks.urgent(now)
         if stirred.programs:
             self._looks.uncertain(now)
+        self._owed.owe(stirred.running)
+        self._owed.ended(stirred.ended)
         self._exited |= stirred.ended
         self._ended(self._running & stirred.ended)
 
@@ -217,6 +224,7 @@ class Watch:
         if self._look.send({"do": "look", "own": [*self._gate.own]}, self._boot, now):
             self._counts["looks"] += 1
             self._looks.done(now)
+            self._owed.asked()
         else:
             self._failed("look", "the helper does not start", now)
 
@@ -262,6 +270,7 @@ class Watch:
         self._running = frozenset(done.get("pids", ()))
         self._explained = frozenset(done.get("explained", ()))
         self._gate.settle(self._running, self._asked)
+        self._untold(self._owed.settle(self._running))
         self._ended(self._running & self._exited)
         self._corporate = tuple(
             CorporateNetwork(name=name, route=route, interface=interface)
@@ -271,6 +280,12 @@ class Watch:
         self._tell([self._capability()])
         if done.get("unmeasured"):
             self._looks.again(now)
+
+    def _untold(self, processes: Iterable[RunningProcess]) -> None:
+        """Tell of processes that ended before a look could."""
+        for process in processes:
+            self._tell(of_process(process))
+            self._tell((), scope=LOOK_SCOPE, pids=[process.pid])
 
     def _scanned(self, done: Mapping[str, Any]) -> None:
         self._counts["files_seen"] += int(done.get("files", 0))

@@ -5,18 +5,22 @@ grew. What it holds is weights as far as a file's first bytes tell. What a look 
 and is not asked for again.
 """
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 from typing import NamedTuple
 
-from weighbridge.discover.found_weights import FileVersion, FoundWeights
+from weighbridge.discover.file_readers import is_reader, is_same_program
+from weighbridge.discover.found_weights import FileVersion, FoundWeights, Held
 from weighbridge.discover.process_view import ProcessView, view
 from weighbridge.discover.running_weights import RunningWeightsProbe
 from weighbridge.formats.identify import head_of, tail_of
 from weighbridge.host.live import Live, ProcessEntry
 from weighbridge.host.machine import Machine, OpenFile
 from weighbridge.model.record import draft
+from weighbridge.model.running import RunningProcess
 from weighbridge.pipeline.inspect import INDEX
+from weighbridge.pipeline.watch_owed import NOT_LOOKED_AT
 
 YOUNG = (0.1, 0.3, 0.7, 1.5, 3.0, 6.0)
 """Seconds after its start at which a process is looked at."""
@@ -39,10 +43,17 @@ class Stirred(NamedTuple):
     """Processes of programs that no look has settled."""
     ended: frozenset[int] = frozenset()
     """Processes that were there at the last sweep and are gone."""
+    running: tuple[RunningProcess, ...] = ()
+    """What can be said now of those that hold other weights than before, should no look come in time."""
 
     def __or__(self, other: "Stirred") -> "Stirred":
         """Return both together."""
-        return Stirred(self.weights | other.weights, self.programs | other.programs, self.ended | other.ended)
+        return Stirred(
+            self.weights | other.weights,
+            self.programs | other.programs,
+            self.ended | other.ended,
+            self.running + other.running,
+        )
 
 
 @draft
@@ -164,10 +175,37 @@ class Gate:
                 current.quiet = before.quiet + 1
             current.not_before = now + _PATIENCE[min(current.quiet, len(_PATIENCE) - 1)]
             self._memory.processes[pid] = current
-        return Stirred(frozenset(weights), frozenset(programs))
+        running = self._running({pid: views[pid] for pid in weights}, held)
+        return Stirred(frozenset(weights), frozenset(programs), running=running)
 
-    def _view(self, entry: ProcessEntry) -> ProcessView | None:
-        if entry.pid in self.own:
+    def _running(
+        self, views: Mapping[int, ProcessView], held: Mapping[int, tuple[Held, ...]]
+    ) -> tuple[RunningProcess, ...]:
+        """Return those that run the weights they hold, as far as the weights and the program tell."""
+        found = {pid: tuple(one.weights for one in held.get(pid, ()) if one.certain) for pid in views}
+        own = self._view(_unlisted(os.getpid()), own=True) if any(found.values()) else None
+        running = {
+            pid: weights
+            for pid, weights in found.items()
+            if weights and not is_reader(views[pid]) and not is_same_program(views[pid], own)
+        }
+        listed = {entry.pid: entry for entry in self._live.processes()} if running else {}
+        return tuple(
+            RunningProcess(
+                pid=pid,
+                started=listed[pid].started,
+                name=listed[pid].name.decode("utf-8", "backslashreplace"),
+                executable=views[pid].executable,
+                parent=listed[pid].parent,
+                weights=weights,
+                not_visible=(NOT_LOOKED_AT,),
+            )
+            for pid, weights in running.items()
+            if pid in listed
+        )
+
+    def _view(self, entry: ProcessEntry, *, own: bool = False) -> ProcessView | None:
+        if entry.pid in self.own and not own:
             return None
         try:
             return view(self._live, entry)

@@ -29,15 +29,20 @@ _ELSEWHERE = ("accelerators", "findings", "listeners", "resident_bytes", "verdic
 def of_snapshot(snapshot: Snapshot) -> Iterator[Seen]:
     """Yield processes, what they listen on, and what should be known of them."""
     for process in snapshot.processes:
-        document = process_document(process)
-        data = {key: value for key, value in document.items() if key not in _ELSEWHERE}
-        data["network"] = process.network.connectivity.value
-        data["verdict"] = _verdict(process.verdict)
-        yield Seen("process", data)
-        for listener in document["listeners"]:
-            yield Seen("listener", _name(process) | listener)
-        for finding in process.findings[:_MOST_FINDINGS]:
-            yield _finding("process", finding, _name(process))
+        yield from of_process(process)
+
+
+def of_process(process: RunningProcess) -> Iterator[Seen]:
+    """Yield one process, what it listens on, and what should be known of it."""
+    document = process_document(process)
+    data = {key: value for key, value in document.items() if key not in _ELSEWHERE}
+    data["network"] = process.network.connectivity.value
+    data["verdict"] = _verdict(process.verdict)
+    yield Seen("process", data)
+    for listener in document["listeners"]:
+        yield Seen("listener", _name(process) | listener)
+    for finding in process.findings[:_MOST_FINDINGS]:
+        yield _finding("process", finding, _name(process))
 
 
 def of_scan(scan: Scan) -> Iterator[Seen]:
