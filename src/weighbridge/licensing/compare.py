@@ -16,6 +16,8 @@ from weighbridge.model.record import record
 
 LEAST_SHARE = 0.12
 MOST_LICENSES = 4
+MAY_BE_WHOLE = 0.5
+"""Runs with wildcards in them, and parts that may be missing, are fewer than the rest of any license."""
 FEWEST_WORDS = 60
 """No license is shorter, but for a few that only give things away."""
 
@@ -81,7 +83,8 @@ def _closest(
     entry = known.licenses[number]
     names = names_of(entry.id)
     best: Compared | None = None
-    for variant in map(known.variant, entry.variants):
+    # Of a license that is mostly not there no wording is whole; one of them says how much differs.
+    for variant in map(known.variant, entry.variants if share >= MAY_BE_WHOLE else entry.variants[:1]):
         alignment = align(variant.words, variant.grams, hashes, positions)
         if alignment is None:
             continue

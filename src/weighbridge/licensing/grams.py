@@ -15,8 +15,8 @@ _MASK = 0xFFFFFFFF
 
 @lru_cache(maxsize=1 << 15)
 def word_hash(word: str) -> int:
-    """Return 32 bits of BLAKE2b of the word."""
-    return int.from_bytes(blake2b(word.encode("utf-8", "surrogatepass"), digest_size=4).digest(), "little")
+    """Return 32 bits of BLAKE2b of the word, never 0: that stands for a wildcard."""
+    return int.from_bytes(blake2b(word.encode("utf-8", "surrogatepass"), digest_size=4).digest(), "little") or 1
 
 
 def word_hashes(words: Iterable[str]) -> list[int]:

@@ -74,12 +74,12 @@ def identify(text: LicenseText) -> IdentifiedText:
 
 def _shares(known: TextIndex, shared: Counter[int]) -> list[tuple[float, int]]:
     """Return how much of each license is in the text, the most first; of equals the longer license."""
-    found = [
-        (count / known.licenses[number].grams, known.licenses[number].grams * known.licenses[number].step, number)
-        for number, count in shared.items()
-    ]
-    found.sort(key=lambda item: (-item[0], -item[1], item[2]))
-    return [(share, number) for share, _, number in found if share >= _SHARE_TO_LIST]
+    found = []
+    for number, count in shared.items():
+        entry = known.licenses[number]
+        if count >= _SHARE_TO_LIST * entry.grams:
+            found.append((-count / entry.grams, -entry.grams * entry.step, number))
+    return [(-share, number) for share, _, number in sorted(found)]
 
 
 def _whole(whole: list[Compared], own: list[str]) -> tuple[Likeness, str | None, str]:

@@ -22,6 +22,7 @@ FINE = 2
 """Of the runs of a short license every other hash is kept; of a long one every sixteenth."""
 COARSE = 16
 FEW_WORDS = 700
+_NEAR = 512
 
 
 @record
@@ -75,12 +76,17 @@ class TextIndex:
         table, owners = self._grams, self._owners
         size, most = len(table), len(self.licenses)
         shared = array("H")
-        for gram in text_grams:
-            if gram % FINE:
-                continue
-            at = bisect_left(table, gram)
-            if at < size and table[at] == gram:
-                shared += owners[at : bisect_right(table, gram, at, min(at + most, size))]
+        at = 0
+        # In ascending order the next run lies near: far fewer steps than a search of the whole table.
+        for gram in sorted([gram for gram in text_grams if not gram % FINE]):
+            near = at + _NEAR
+            at = bisect_left(table, gram, at, near if near < size and table[near] >= gram else size)
+            if at == size:
+                break
+            if table[at] == gram:
+                after = bisect_right(table, gram, at, min(at + most, size))
+                shared += owners[at:after]
+                at = after
         return Counter(shared)
 
     def variant(self, number: int) -> Variant:

@@ -17,7 +17,7 @@ LONGEST = 400_000
 """Characters that are looked at; no license is longer."""
 MOST_WORDS = 60_000
 _WORD = re.compile(r"[^\W_]+")
-_MARKER = re.compile(r"(?:(?<=\s)|^)\(?(?:[a-z]|[ivx]{1,4}|\d{1,2}(?:\.\d{1,2}){0,2})[.)](?=\s)")
+_MARKER = re.compile(r"\s\(?(?:[a-z]|[ivx]{1,4}|\d{1,2}(?:\.\d{1,2}){0,2})[.)](?=\s)")
 _TAG = re.compile(r"<!--|-->|</?([a-z][a-z0-9]{0,10})(\s[^<>]{0,300})?/?>")
 _SHOWN = re.compile(r"(?:alt|title|content|value|label|summary|placeholder)\s{0,3}=\s{0,3}(\"[^\"]*\"|'[^']*')")
 """Attributes whose values are texts."""
@@ -67,23 +67,32 @@ def words(text: str, *, names: bool = False) -> list[str]:
         names: whether to mark words of names in notices of copyright; see `copyright_line`.
     """
     text = text[:LONGEST]
-    text = _translated(text, _UNREADABLE)
+    odd = _odd_letters(text)
+    text = _translated(text, _UNREADABLE, odd)
     if "&" in text:
         text = html.unescape(text).replace("&", " and ")
+        odd = _odd_letters(text)
     text = unicodedata.normalize("NFKC", text)
     text = (mark_names(text) if names else text).casefold()
-    text = _translated(_translated(text, _INVISIBLE), _LOOKS_LIKE)
+    text = _translated(_translated(text, _INVISIBLE, odd), _LOOKS_LIKE, odd)
     text = _SCHEME.sub(" ", _TAG.sub(_without_tag, _STRIKE.sub(" \u16a0 ", text)))
     text = text.replace("licenc", "licens")  # the British noun
-    found = _WORD.findall(_MARKER.sub(" ", text))[:MOST_WORDS]
+    found = _WORD.findall(_MARKER.sub(" ", f" {text}"))[:MOST_WORDS]
     return [_SPELLINGS.get(word, word) for word in found if word not in _SILENT]
 
 
-def _translated(text: str, table: Mapping[int, int | str | None]) -> str:
-    """Return `text.translate(table)`; to see that there is nothing to translate costs a tenth of it."""
-    if text.isascii() or table.keys().isdisjoint(map(ord, set(text))):
-        return text
-    return text.translate(table)
+def _odd_letters(text: str) -> set[int]:
+    """Return the characters beyond ASCII of `text`, and what folding makes of each."""
+    if text.isascii():
+        return set()
+    odd = {character for character in set(text) if not character.isascii()}
+    folded = {ord(one) for character in odd for one in unicodedata.normalize("NFKC", character).casefold()}
+    return folded.union(map(ord, odd))
+
+
+def _translated(text: str, table: Mapping[int, int | str | None], letters: set[int]) -> str:
+    """Return `text.translate(table)`; mostly there is nothing to translate, and to find out costs a tenth of it."""
+    return text if table.keys().isdisjoint(letters) else text.translate(table)
 
 
 def _without_tag(tag: re.Match[str]) -> str:
