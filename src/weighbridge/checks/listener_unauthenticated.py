@@ -6,7 +6,7 @@ loopback that is a serious finding; on loopback, where it is what nearly all of 
 Why it matters: any program and any account of this machine can use it, and so can a web page in a browser if the server
 allows other origins. Beyond loopback it is open to everybody.
 
-Example: vLLM on 0.0.0.0:8000 lists its models to a request without a key.
+Example: a vLLM server on 0.0.0.0:8000 lists its models to a request without a key.
 
 What to do: start it with a key (`--api-key` in vLLM and llama.cpp, a token in LM Studio), or keep it on loopback.
 

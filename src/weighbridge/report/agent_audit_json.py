@@ -65,6 +65,7 @@ def inventory_document(inventory: AgentInventory) -> dict[str, Any]:
                 "key": one.key,
                 "value": one.value,
                 "autonomous": one.autonomous,
+                "hearsay": one.hearsay,
                 "meaning": one.meaning,
                 "scope": one.scope.value,
                 "path": display(one.path),
