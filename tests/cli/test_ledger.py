@@ -217,3 +217,21 @@ def test_the_key_is_made_once_for_this_user_alone(recorded: Path) -> None:
     before = private.read_bytes()
     open_ledger(RealMachine()).close()
     assert private.read_bytes() == before
+
+
+def test_what_retention_removed_is_said_everywhere(recorded: Path, tmp_path: Path) -> None:
+    with open_ledger(RealMachine()) as recorder:
+        recorder.prune(300, "older than 30 days")
+    code, out, err = wb("ledger", "show", "--last", "1000")
+    assert (code, len(out.splitlines())) == (0, 51)
+    assert "records below 256 were removed by retention" in err
+    code, out, _ = wb("ledger", "show", "--kind", "prune")
+    assert "older than 30 days" in out
+    code, _, err = wb("ledger", "prove", "7")
+    assert (code, "record 7 was removed by retention" in err, "from 256 on" in err) == (2, True, True)
+    assert wb("ledger", "prove", "256", "-o", str(tmp_path / "proof"))[0] == 0
+    assert wb("ledger", "verify", str(tmp_path / "proof"))[0] == 0
+    code, out, _ = wb("ledger", "verify")
+    assert (code, "records below 256 were removed (older than 30 days)" in out) == (0, True)
+    assert wb("ledger", "export", str(tmp_path / "pack.zip"))[0] == 0
+    assert wb("ledger", "verify", str(tmp_path / "pack.zip"))[0] == 0

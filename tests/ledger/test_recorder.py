@@ -129,7 +129,7 @@ def test_pruning_is_recorded_before_it_happens() -> None:
     assert recording.prune(300, "older than 30 days") == 256
     entries = [decode(entry) for entry in recording.log.entries(601, 602)]
     assert entries[0] is not None
-    assert entries[0].data == {"minimum": 300, "why": "older than 30 days"}
+    assert entries[0].data == {"minimum": 256, "why": "older than 30 days"}
 
 
 def test_a_ledger_that_cannot_be_begun_can_be_opened_again() -> None:

@@ -171,7 +171,7 @@ def test_pruning_holds_only_with_its_record() -> None:
     disk = machine.disks["ledger"]
     found = verified(disk)
     assert (found.holds, found.minimum) == (True, 512)
-    assert found.notes == ("record 701: records below 600 were removed (older than 30 days)",)
+    assert found.notes == ("record 701: records below 512 were removed (older than 30 days)",)
     bare = filled(700)
     files = {name: content for name, content in bare.files().items() if name != "tile/entries/000"}
     bare.restore(files | {"minimum-index": b"256\n"})

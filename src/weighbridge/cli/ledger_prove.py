@@ -35,6 +35,12 @@ def command(screen: Screen, index: int, output: str | None) -> int:
                 if newer
                 else f"records 0 to {size - 1:,} are signed; `wb ledger show` lists them",
             )
+        if index < log.minimum():
+            raise WeighbridgeError(
+                "E-usage",
+                f"record {index:,} was removed by retention",
+                f"only its hash is left; records from {log.minimum():,} on can be proven",
+            )
         (entry,) = log.entries(index, index + 1, head)
         proof = bytes(Proof(index, entry, log.inclusion(index, size), head.note, head.checkpoint))
     if output is None or output == "-":

@@ -61,10 +61,17 @@ def command(
     wanted, sought = frozenset(kinds), (digest or "").lower().encode()
     as_json = format_name == "json"
     kept: deque[bytes] = deque(maxlen=last if last is not None else None if as_json else _LAST)
-    found = 0
+    filtered = bool(kinds or digest or after or before)
+    marks = [f'"kind":"{kind}"'.encode() for kind in kinds]
     with readable():
         head = log.head()
-        for entry in _entries(log, head):
+        begin = log.minimum()
+        if not filtered and kept.maxlen is not None:
+            begin = max(begin, head.size - kept.maxlen)  # a long ledger is not read for its last page
+        found = begin - log.minimum()
+        for entry in _entries(log, head, begin):
+            if marks and not any(mark in entry for mark in marks):
+                continue  # reading a record costs more than looking for its kind
             record = decode(entry)
             if record is not None and fits(record, entry, wanted, after, sought, before):
                 found += 1
@@ -78,9 +85,10 @@ def command(
     home = display(machine.homes()[0]) if machine.homes() else ""
     records = [record for entry in kept if (record := decode(entry)) is not None]
     screen.data("".join(f"{text}\n" for text in table(records, home, screen.width)))
-    filtered = bool(kinds or digest or after or before)
     if found > len(records):
         screen.say(f"· the last {len(records):,} of {found:,}; --last N shows more", "muted")
+    elif log.minimum():
+        screen.say(f"· records below {log.minimum():,} were removed by retention; a `prune` record says why", "muted")
     elif not found:
         screen.say("· no record fits" if filtered else "· the ledger is empty", "muted")
     return 0
@@ -95,6 +103,6 @@ def _moment(option: str, text: str | None, now: "datetime") -> "datetime | None"
         raise click.UsageError(f"{option} {text} is no time; write 2h, 7d, 2026-11-21 or 2026-11-21T08:30") from None
 
 
-def _entries(log: "LogReader", head: "Head") -> Iterator[bytes]:
-    for begin in range(log.minimum(), head.size, _CHUNK):
+def _entries(log: "LogReader", head: "Head", first: int) -> Iterator[bytes]:
+    for begin in range(first, head.size, _CHUNK):
         yield from log.entries(begin, min(head.size, begin + _CHUNK), head)

@@ -14,6 +14,7 @@ from weighbridge.ledger.entry import Record, decode, encode, moment, timestamp
 from weighbridge.ledger.key_change import state_change
 from weighbridge.ledger.log import Log, Recovered
 from weighbridge.ledger.note_keys import PrivateKey
+from weighbridge.ledger.tiles import WIDTH
 from weighbridge.model.errors import WeighbridgeError
 
 _STEP = timedelta(seconds=2)
@@ -79,6 +80,7 @@ class Recorder:
 
     def prune(self, minimum: int, why: str) -> int:
         """Remove the entries below `minimum`, by whole bundles, after a record of it. Returns the first left."""
+        minimum = min(minimum, self._log.size) // WIDTH * WIDTH
         self.record("prune", {"minimum": minimum, "why": why})
         self._log.checkpoint()
         return self._log.prune(minimum)
