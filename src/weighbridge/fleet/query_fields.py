@@ -1,7 +1,8 @@
 """What may be asked for: fields with a kind, and what a term means in such a field.
 
 In: a term of `query_syntax` and the fields of a table. Out: a typed condition. Sizes are read as `10GB` (10^9 each) or
-`10GiB` (2^30), times as `2026-11-21`, `2026-11-21T08:00Z`, `7d` (seven days ago; also m, h, w) or `now`.
+`10GiB` (2^30), times as `2026-11-21`, `2026-11-21T08:00Z` or `now`, and as an age: `seen:7d` and `seen:<7d` mean the
+last seven days, `seen:>7d` is longer ago (also m, h, w).
 """
 
 import re
@@ -14,6 +15,14 @@ from weighbridge.model.record import record
 from weighbridge.policy.nearest import did_you_mean
 
 _AGO = re.compile(r"(\d{1,6})(m|h|d|w)")
+_AGES = {
+    Operator.IS: Operator.AT_LEAST,
+    Operator.ABOVE: Operator.BELOW,
+    Operator.AT_LEAST: Operator.AT_MOST,
+    Operator.BELOW: Operator.ABOVE,
+    Operator.AT_MOST: Operator.AT_LEAST,
+}
+"""Older is earlier."""
 _AGO_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _SIZE = re.compile(r"(\d{1,18})(?:\.(\d{1,6}))?\s*([KMGT]?)(i?)B?", re.IGNORECASE)
 _NUMBER = re.compile(r"-?\d{1,18}")
@@ -84,7 +93,11 @@ def condition(term: Term, fields: Mapping[str, Field], now: datetime) -> Conditi
     value = _value(term, term.value, name, field, now)
     if term.operator is Operator.BETWEEN:
         upper = _value(term, term.upper, name, field, now, end=True)
+        if _is_age(term.value, field) and isinstance(value, int) and isinstance(upper, int):
+            value, upper = min(value, upper), max(value, upper)  # the smaller age is the later time
         return Condition(field=name, kind=field.kind, operator=term.operator, value=value, upper=upper)
+    if _is_age(term.value, field):
+        return Condition(field=name, kind=field.kind, operator=_AGES[term.operator], value=value)
     whole_day = field.kind is FieldKind.TIME and "T" not in term.value and "-" in term.value
     if whole_day and term.operator in (Operator.IS, Operator.ABOVE, Operator.AT_MOST):
         last = _value(term, term.value, name, field, now, end=True)
@@ -168,6 +181,10 @@ def _time(term: Term, text: str, name: str, now: datetime, *, end: bool) -> int:
     except (ValueError, OverflowError):
         hint = "like 2026-11-21, 2026-11-21T08:00Z, or 7d for seven days ago (m, h, d, w)"
         raise refused(f"`{name}` is a time, not `{text}`", term.at, hint) from None
+
+
+def _is_age(text: str, field: Field) -> bool:
+    return field.kind is FieldKind.TIME and _AGO.fullmatch(text) is not None
 
 
 def _milliseconds(time: datetime) -> int:

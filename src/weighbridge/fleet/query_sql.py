@@ -94,8 +94,7 @@ def _ordered(column: Column, asked: Condition) -> ColumnElement[bool]:
         case Operator.BETWEEN:
             return _truth(column.between(value, asked.upper))
         case _:
-            # `seen:7d` asks for what was seen since then, not in that very second.
-            return _truth(column >= value if asked.kind is FieldKind.TIME else column == value)
+            return _truth(column == value)
 
 
 def _contains(column: Column, word: str) -> ColumnElement[bool]:
