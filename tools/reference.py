@@ -16,8 +16,9 @@ from pathlib import Path
 import click
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "src"))
+sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
+from tools.exports_page import exports_page  # noqa: E402
 from weighbridge.checks.registry import CHECKS  # noqa: E402
 from weighbridge.cli.error_codes import ERROR_CODES  # noqa: E402
 from weighbridge.cli.exits import MEANINGS  # noqa: E402
@@ -68,6 +69,7 @@ def pages() -> dict[str, str]:
         "policy-words.md": policy_words(),
         "glossary.md": table("Glossary", ("Word", "Meaning"), ((f"**{w}**", t) for w, t in GLOSSARY.items())),
         "formats.md": formats(),
+        "exports.md": exports_page(NOTE),
         "what-weighbridge-looks-at.md": probes(),
         "json-v1.md": json_v1(),
         "json-v1.schema.json": json.dumps(json_schema(), indent=2) + "\n",
@@ -98,6 +100,7 @@ def index() -> str:
         ("json-v1.md", "The machine-readable report"),
         ("ps-1.md", "What runs, for programs"),
         ("agents-1.md", "The audit of agents, for programs"),
+        ("exports.md", "What is exported to other products, and how it is checked"),
         ("licenses.md", "Licenses, labels and well-known models"),
         ("policy-words.md", "What policy rules may ask"),
         ("glossary.md", "Glossary"),

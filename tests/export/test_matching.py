@@ -43,6 +43,11 @@ def test_a_part_that_ends_a_path_says_so() -> None:
     ]
 
 
+def test_programs_end_in_exe_on_windows() -> None:
+    one = product(executables=("*/.local/bin/q", "*/claude-*/claude", "*/x/y.dll"))
+    assert path_patterns([one], "windows") == ["*\\.local\\bin\\q.exe", "*\\claude-*\\claude.exe", "*\\x\\y.dll"]
+
+
 def test_scripts_keep_their_patterns() -> None:
     one = product(scripts=("*/node_modules/@x/y/*", "*/a-webui?/launch.py"))
     assert script_patterns([one], "darwin") == ["*/a-webui*/launch.py", "*/node_modules/@x/y/*"]

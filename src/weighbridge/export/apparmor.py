@@ -94,5 +94,6 @@ EXPORT = Export(
     blocks=True,
     partly=_partly,
     validated_by="apparmor_parser -Q, where it is installed",
+    tried="apparmor_parser 3.0.8 compiles every profile of the whole catalog; none was loaded",
     next_step="Copy the profiles into /etc/apparmor.d and load them: apparmor_parser -r",
 )

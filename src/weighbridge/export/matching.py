@@ -53,7 +53,8 @@ def path_parts(products: Iterable[Product], platform: Platform) -> list[Part]:
 
 def path_patterns(products: Iterable[Product], platform: Platform) -> list[str]:
     """Return patterns of executables' paths in the platform's spelling, sorted; `*` is any text."""
-    return _spelled((pattern for product in products for pattern in product.executables), platform)
+    found = _spelled((pattern for product in products for pattern in product.executables), platform)
+    return [_program(pattern) for pattern in found] if platform == "windows" else found
 
 
 def script_patterns(products: Iterable[Product], platform: Platform) -> list[str]:
@@ -89,6 +90,11 @@ def telling_arguments(product: Product) -> list[str]:
 def _spelled(patterns: Iterable[str], platform: Platform) -> list[str]:
     found = {_starred(one) for one in patterns if one.isprintable() and fixed_part(one) and _on(one, platform)}
     return sorted(one.replace("/", "\\") if platform == "windows" else one for one in found)
+
+
+def _program(pattern: str) -> str:
+    """Return a pattern that names a program with the ending that it has on Windows."""
+    return pattern if pattern.endswith("*") or "." in pattern.rpartition("\\")[2] else f"{pattern}.exe"
 
 
 def _on(text: str, platform: Platform) -> bool:

@@ -14,7 +14,7 @@ from weighbridge.export.wording import described, head
 def write(intent: Intent) -> dict[str, str]:
     """Return the pack."""
     # A pack has no comments: what stands at the head of other files stands with its first question.
-    first = " ".join(head(intent, EXPORT))
+    first = " ".join(head(intent, EXPORT)[1:])
     asked = {
         f"weighbridge_{query.id}": {
             "query": query.sql + ";",

@@ -35,7 +35,7 @@ def write(intent: Intent) -> dict[str, str]:
     settings: dict[str, Any] = {"FileAccessPolicy": _file_access(intent)}
     if intent.enforced and (rules := list(_rules(intent))):
         settings["StaticRules"] = rules
-    why = "Rules go by digest and signature. " + " ".join(head(intent, EXPORT))
+    why = "Rules go by digest and signature. " + " ".join(head(intent, EXPORT)[1:])
     profile = {
         **_payload(intent, "profile", "Configuration"),
         "PayloadDescription": described(intent, why),
