@@ -58,3 +58,19 @@ def test_arguments_that_switch_asking_off(arguments: tuple[str, ...], flags: tup
     found = agent_process("claude", "/usr/bin/claude", arguments)
     assert found is not None
     assert found.autonomy == flags
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "flags"),
+    [
+        ("codex", ("codex", "--full-auto"), ()),
+        ("codex", ("codex", "-a", "never"), ("-a never",)),
+        ("codex", ("codex", "-a", "on-request"), ()),
+        ("copilot", ("copilot", "--autopilot", "--allow-all-paths"), ()),
+        ("copilot", ("copilot", "--allow-all-tools"), ("--allow-all-tools",)),
+    ],
+)
+def test_arguments_that_still_leave_some_asking(name: str, arguments: tuple[str, ...], flags: tuple[str, ...]) -> None:
+    found = agent_process(name, f"/usr/lib/node_modules/@github/copilot/{name}", arguments)
+    assert found is not None
+    assert found.autonomy == flags
