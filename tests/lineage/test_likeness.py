@@ -1,9 +1,10 @@
 from functools import cache
 
 from tests.samples.lineage_cases import RELATED, pairs
-from tests.samples.lineage_models import as_gguf, as_safetensors, model, tuned
+from tests.samples.lineage_models import as_gguf, as_safetensors, model, signs_turned, tuned
 
 from weighbridge.lineage.likeness import Answer, likeness
+from weighbridge.lineage.prefilter import Prefilter
 from weighbridge.lineage.sketch import sketch
 from weighbridge.model.source import BytesSource
 
@@ -55,3 +56,14 @@ def test_other_floating_point_numbers_are_the_same_weights():
         assert likeness(sketch([BytesSource(as_safetensors(model(1), kind))]), whole).answer is Answer.SAME
         further = sketch([BytesSource(as_safetensors(tuned(model(1), 0.01), kind))])
         assert likeness(further, whole).answer is Answer.FINE_TUNED
+
+
+def test_turning_signs_hides_nothing():
+    base = sketch([BytesSource(as_safetensors(model(1)))])
+    for kind in ("F16", "Q4_0"):
+        turned = sketch([BytesSource(as_gguf(signs_turned(model(1)), kind))])
+        found = likeness(base, turned)
+        assert found.answer is Answer.PERMUTED
+        assert "with all signs turned" in found.detail
+        assert Prefilter(base).may_be_alike(turned)
+        assert likeness(base, sketch([BytesSource(as_gguf(signs_turned(model(2)), kind))])).answer is Answer.NONE

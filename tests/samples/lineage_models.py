@@ -239,3 +239,12 @@ def _iq4_nl(blocks: np.ndarray) -> bytes:
     wanted = blocks / np.where(factor == 0, 1, factor).astype(np.float32)
     codes = np.abs(wanted[:, :, None] - levels).argmin(axis=2).astype(np.uint8)
     return np.concatenate([factor.view(np.uint8), codes[:, :16] | codes[:, 16:] << 4], axis=1).tobytes()
+
+
+def signs_turned(weights: dict) -> dict:
+    """Return a model that computes the same with the signs of whole matrices turned in pairs, and norms changed."""
+    pairs = ("attn_q", "attn_k", "attn_v", "attn_output", "ffn_up", "ffn_down")
+    return {
+        name: -value if any(f"{part}." in name for part in pairs) else value * 1.01 if value.ndim == 1 else value
+        for name, value in weights.items()
+    }

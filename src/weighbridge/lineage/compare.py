@@ -19,6 +19,7 @@ _SAME_PLACE = 0.97
 """Correlation from which matrices with different names are one: over 16 values and more, never by chance."""
 _NEAR = 0.9
 """Correlation of a matrix that is looked for nowhere else."""
+_TURNED = 0.9
 _FEWEST_TO_PLACE = 16
 """Values of a matrix that are needed to know it by them."""
 
@@ -33,6 +34,8 @@ class Matched:
     first: int
     second: int
     """Its place in each sketch."""
+    turned: bool = False
+    """Whether all its signs are turned in the other; the correlation is that without the signs."""
 
 
 @record
@@ -53,11 +56,19 @@ class Comparison:
     same_shapes: bool
     by_value: bool = False
     """Whether some matrices were matched by what they hold, because their names or places differ."""
+    turned: int = 0
+    """Matrices of the other with all signs turned: in pairs that changes nothing of what a model computes."""
 
     @property
     def norms_equal(self) -> bool:
         """Whether there are norms in both and all of them are equal."""
         return 0 < self.shared_norms == self.equal_norms
+
+
+def unsigned(correlations: Numbers) -> Numbers:
+    """Return correlations with those of matrices whose signs were all turned made positive; chance never comes near."""
+    found: Numbers = np.where(correlations <= -_TURNED, -correlations, correlations)
+    return found
 
 
 def standardized(sketch: Sketch, count: int) -> Numbers:
@@ -99,6 +110,7 @@ def compare(first: Sketch, second: Sketch) -> Comparison:
         permuted_norms=bool(first.sorted_norms) and first.sorted_norms == second.sorted_norms and equal < len(shared),
         same_shapes=first.shapes == second.shapes,
         by_value=by_value,
+        turned=sum(one.turned for one in matched),
     )
 
 
@@ -108,9 +120,9 @@ def _by_name(first: Sketch, second: Sketch, one: Numbers, other: Numbers) -> lis
     across = first.container != second.container
     pairs = [(at, places[name]) for at, name in enumerate(first.names) if name in places]
     rows, columns = [at for at, _ in pairs], [there for _, there in pairs]
-    correlations = np.einsum("ij,ij->i", one[rows], other[columns]).tolist() if pairs else []
+    signed = np.einsum("ij,ij->i", one[rows], other[columns]) if pairs else np.zeros(0, np.float32)
     found = []
-    for (at, there), correlation in zip(pairs, correlations, strict=True):
+    for (at, there), correlation, sign in zip(pairs, unsigned(signed).tolist(), signed.tolist(), strict=True):
         name = first.names[at]
         if across and permuted_between_containers(name):
             continue
@@ -118,7 +130,8 @@ def _by_name(first: Sketch, second: Sketch, one: Numbers, other: Numbers) -> lis
         # A vocabulary that was cut or extended elsewhere than at its end says nothing either way.
         resized = name in EMBEDDINGS and mine[1] == theirs[1] and correlation >= 0.5
         if mine == theirs or resized:
-            found.append(Matched(name=name, correlation=correlation, first=at, second=there))
+            turned = sign <= -_TURNED
+            found.append(Matched(name=name, correlation=correlation, first=at, second=there, turned=turned))
     return found
 
 

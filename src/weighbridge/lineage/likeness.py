@@ -113,6 +113,8 @@ def _answer(first: Sketch, second: Sketch, found: Comparison, alike: int) -> Ans
 def _close(first: Sketch, second: Sketch, found: Comparison) -> Answer:
     if found.score >= FINE_TUNED and _left_over(first, second) > MOST_LEFT_OVER:
         return Answer.GRAFTED
+    if found.turned and found.score >= FINE_TUNED:
+        return Answer.PERMUTED
     norms_kept = not found.shared_norms or found.norms_equal
     if all(one.correlation >= SAME for one in found.matrices) and (norms_kept or _converted(first, second)):
         return Answer.QUANTIZED if _coarser(first) != _coarser(second) else Answer.SAME
@@ -161,6 +163,8 @@ def _detail(found: Comparison, answer: Answer, alike: int) -> str:
         words += f" (chance: ±{found.spread:.3f})"
     if answer is Answer.GRAFTED:
         words += f", {alike} alike"
+    if found.turned:
+        words += f", {found.turned} with all signs turned"
     if found.shared_norms:
         same = found.equal_norms
         words += ", norms equal" if found.norms_equal else f", {same} of {found.shared_norms} norms equal"

@@ -7,7 +7,7 @@ or reordered are missed only if no norm and no matrix stayed as it was, bit by b
 import numpy as np
 from numpy.typing import NDArray
 
-from weighbridge.lineage.compare import standardized
+from weighbridge.lineage.compare import standardized, unsigned
 from weighbridge.lineage.sketch import Sketch
 
 Numbers = NDArray[np.float32]
@@ -44,7 +44,7 @@ class Prefilter:
         count = min(mine.each, other.each)
         if count not in self._rows:
             self._rows[count] = standardized(mine, count)
-        found = np.einsum("ij,ij->i", self._rows[count], standardized(other, count))
+        found = unsigned(np.einsum("ij,ij->i", self._rows[count], standardized(other, count)))
         return float(found.mean()) >= _LEAST_SCORE or int((found >= _LEAST_ROW).sum()) >= _FEWEST_ROWS
 
 
