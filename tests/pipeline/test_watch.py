@@ -243,6 +243,36 @@ def test_a_process_that_ends_before_a_look_comes_is_told_with_what_was_seen(late
     assert told[1].data["started"] == told[0].data["started"]
 
 
+def test_a_look_that_comes_late_delays_the_details_and_not_the_fact() -> None:
+    bench = Bench().settled()
+    taken = bench.looker.take
+    bench.looker.take = list  # type: ignore[method-assign]  # it has something else to read
+    began = bench.machine.clock
+    run_weights(bench)
+    bench.pass_(60)
+    (early,) = bench.news()
+    assert early.data["not_visible"] == [NOT_LOOKED_AT]
+    assert early.monotonic - (began - bench.machine.started).total_seconds() < 5
+    bench.looker.take = taken  # type: ignore[method-assign]
+    bench.pass_(60)
+    assert bench.kinds() == ["process", "process"]
+    assert bench.news()[1].data["weights"][0]["sha256"]  # type: ignore[index]
+    assert bench.news()[1].data["not_visible"] == []
+
+
+def test_what_is_told_late_and_ends_before_the_look_is_told_once() -> None:
+    bench = Bench().settled()
+    bench.looker.ask = lambda line: None  # type: ignore[method-assign]
+    run_weights(bench)
+    bench.pass_(20)
+    bench.live.end(7)
+    bench.announced.tell(Change.EXIT, 7)
+    bench.pass_(1)
+    assert bench.kinds() == ["process", "process-end"]
+    bench.pass_(200)
+    assert [kind for kind in bench.kinds() if kind.startswith("process")] == ["process", "process-end"]
+
+
 def test_a_reader_that_ends_before_a_look_comes_runs_nothing() -> None:
     bench = Bench().settled()
     bench.live.add(FakeProcess(pid=7, executable=b"/usr/bin/rg"))

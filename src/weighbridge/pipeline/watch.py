@@ -121,6 +121,7 @@ class Watch:
         self._ask_for_survey(now)
         self._collect(self._look, now)
         self._collect(self._survey, now)
+        self._late(self._owed.late(now))
 
         # what this process sees by itself
         if self._is_due("network", now):
@@ -141,7 +142,9 @@ class Watch:
         now = self._senses.machine.monotonic()
         times = [*self._due.values(), now + self._rhythm.longest]
         times += [
-            time for time in (self._gate.next_young(), self._looks.due(), self._folders.due()) if time is not None
+            time
+            for time in (self._gate.next_young(), self._looks.due(), self._owed.due(), self._folders.due())
+            if time is not None
         ]
         if self._scribe.trouble is None and len(self._scribe):
             times.append(now)
@@ -196,7 +199,7 @@ class Watch:
             self._looks.urgent(now)
         if stirred.programs:
             self._looks.uncertain(now)
-        self._owed.owe(stirred.running)
+        self._owed.owe(stirred.running, now)
         self._owed.ended(stirred.ended)
         self._exited |= stirred.ended
         self._ended(self._running & stirred.ended)
@@ -280,6 +283,12 @@ class Watch:
         self._tell([self._capability()])
         if done.get("unmeasured"):
             self._looks.again(now)
+
+    def _late(self, processes: Iterable[RunningProcess]) -> None:
+        """Tell of processes that run and that no look told of in time."""
+        for process in processes:
+            self._running |= {process.pid}
+            self._tell(of_process(process))
 
     def _untold(self, processes: Iterable[RunningProcess]) -> None:
         """Tell of processes that ended before a look could."""
