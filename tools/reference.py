@@ -26,6 +26,7 @@ from weighbridge.cli.glossary import GLOSSARY  # noqa: E402
 from weighbridge.cli.group import group  # noqa: E402
 from weighbridge.cli.registry import COMMANDS  # noqa: E402
 from weighbridge.cli.topics import ASSESSMENTS, DECISIONS, check_page  # noqa: E402
+from weighbridge.discover.agent_catalog import agents  # noqa: E402
 from weighbridge.discover.agent_probes import agent_probes  # noqa: E402
 from weighbridge.discover.registry import PROBES  # noqa: E402
 from weighbridge.discover.running_probes import QUESTIONS, RUNNING_PROBES  # noqa: E402
@@ -228,8 +229,9 @@ def probes() -> str:
     parts = [
         f"# What Weighbridge looks at\n\n{NOTE}",
         "Each probe declares what it reads; a test fails if it reads anything else. After the stores that the probes"
-        " know, a sweep looks at the first 4,096 and last 64 bytes of other files that might be models. Nothing is"
-        " loaded or run, no socket is opened, and only Weighbridge's own state folder is written.\n\n",
+        " know, a sweep looks at the first 4,096 and last 64 bytes of other files that might be models. Here comes what"
+        " `wb scan` and `wb up` read: nothing is loaded or run, no socket is opened, and only Weighbridge's own state"
+        " folder is written. What `wb agent audit` reads, and what is asked of a running machine, stands below.\n\n",
         "| Store | Reads | Environment | Platforms | Cost |\n|---|---|---|---|---|\n",
     ]
     for probe in PROBES:
@@ -246,14 +248,17 @@ def audit_probes() -> str:
     """Return the section on what the audit of agents reads."""
     parts = [
         "\n## Agents\n\n`wb agent audit` reads these files, `<project>` being the folders that it is given and those"
-        " that agents remember. Nothing is started and no socket is opened; no value of a key leaves the program.\n\n"
+        " that agents remember: configurations, skills and instructions. Nothing is started and no socket is opened; no"
+        " value of a key leaves the program.\n\n"
         "| Agent | Reads |\n|---|---|\n"
     ]
+    known = {agent.id for agent in agents()}
     for probe in agent_probes():
         declaration = probe.declaration
         reads = "<br>".join(f"`{pattern}`" for pattern in declaration.reads) or "—"
         moved = f"<br>moved by `{'`, `'.join(declaration.environment)}`" if declaration.environment else ""
-        parts.append(f"| **{probe.title}** (`{probe.id}`): {declaration.purpose} | {reads}{moved} |\n")
+        purpose = "" if probe.id in known else f": {declaration.purpose}"
+        parts.append(f"| **{probe.title}** (`{probe.id}`){purpose} | {reads}{moved} |\n")
     return "".join(parts)
 
 
@@ -266,7 +271,7 @@ def running_probes() -> str:
     ]
     for probe in RUNNING_PROBES:
         declaration = probe.declaration
-        asks = "<br>".join(QUESTIONS[name] for name in declaration.asks)
+        asks = "<br>".join(dict.fromkeys(QUESTIONS[name] for name in declaration.asks))
         reads = "<br>".join(declaration.reads) or "—"
         title = f"**{probe.title}** (`{probe.id}`): {declaration.purpose}"
         parts.append(f"| {title} | {asks} | {reads} | {declaration.privilege} | {declaration.cost} |\n")
