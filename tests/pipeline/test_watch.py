@@ -251,6 +251,7 @@ def test_a_look_that_comes_late_delays_the_details_and_not_the_fact() -> None:
     run_weights(bench)
     bench.pass_(60)
     (early,) = bench.news()
+    assert early.data["network"] == "offline"
     assert early.data["not_visible"] == [NOT_LOOKED_AT]
     assert early.monotonic - (began - bench.machine.started).total_seconds() < 5
     bench.looker.take = taken  # type: ignore[method-assign]

@@ -275,7 +275,7 @@ class Watch:
         self._gate.settle(self._running, self._asked)
         self._untold(self._owed.settle(self._running))
         self._ended(self._running & self._exited)
-        self._corporate = tuple(
+        self._corporate = self._gate.corporate = tuple(
             CorporateNetwork(name=name, route=route, interface=interface)
             for name, route, interface in done.get("corporate", ())
         )

@@ -12,11 +12,13 @@ from typing import NamedTuple
 
 from weighbridge.discover.file_readers import is_reader, is_same_program
 from weighbridge.discover.found_weights import FileVersion, FoundWeights, Held
+from weighbridge.discover.network_state import network_state
 from weighbridge.discover.process_view import ProcessView, view
 from weighbridge.discover.running_weights import RunningWeightsProbe
 from weighbridge.formats.identify import head_of, tail_of
 from weighbridge.host.live import Live, ProcessEntry
 from weighbridge.host.machine import Machine, OpenFile
+from weighbridge.model.network_state import CorporateNetwork
 from weighbridge.model.record import draft
 from weighbridge.model.running import RunningProcess
 from weighbridge.pipeline.inspect import INDEX
@@ -90,6 +92,8 @@ class Gate:
         self._live = live
         self.own: frozenset[int] = frozenset()
         """Processes that hold weights only because they look at them."""
+        self.corporate: tuple[CorporateNetwork, ...] = ()
+        """Networks by which the policy tells that a process reaches the company's."""
         self._probe = RunningWeightsProbe(machine, live, _recognized)
         self._memory = _Memory()
 
@@ -198,6 +202,7 @@ class Gate:
                 executable=views[pid].executable,
                 parent=listed[pid].parent,
                 weights=weights,
+                network=network_state(self._live, self.corporate, pid),
                 not_visible=(NOT_LOOKED_AT,),
             )
             for pid, weights in running.items()

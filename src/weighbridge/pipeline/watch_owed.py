@@ -12,7 +12,7 @@ from weighbridge.model.running import RunningProcess
 _MOST = 1000
 _PATIENCE = 2.5
 """Seconds that a look has: what runs is to be on record within five."""
-NOT_LOOKED_AT = "digest, license, who acts, network: not looked at yet"
+NOT_LOOKED_AT = "digest, license, listeners, who acts: not looked at yet"
 
 
 @draft
