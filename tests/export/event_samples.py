@@ -11,7 +11,7 @@ from tests.export.intents import HOSTILE
 from tests.samples.scan import context
 from tests.tui.snapshots import EVERYTHING
 
-from weighbridge.export.event import Address, Event, Kind
+from weighbridge.export.event import Address, Event, Kind, What
 from weighbridge.export.events import events_of
 from weighbridge.report.ps_json import document
 
@@ -42,11 +42,11 @@ _TEXTS = tuple(
     field.name
     for field in fields(Event)
     if field.name not in ("kind", "id", "observed_only", "autonomous", "command_line", "listeners", "evidence")
-    and field.name not in (*_NUMBERS, "not_visible")
+    and field.name not in (*_NUMBERS, "not_visible", "what", "remote", "risks")
 )
 
 
-def _event(kind: Kind, text: str, number: int | None, ordinary: dict[str, str]) -> Event:
+def _event(kind: Kind, what: What | None, text: str, number: int | None, ordinary: dict[str, str]) -> Event:
     """Return an event in which every text is `text`, but for those that are given."""
     return Event(
         kind=kind,
@@ -56,6 +56,9 @@ def _event(kind: Kind, text: str, number: int | None, ordinary: dict[str, str]) 
         command_line=(text, text),
         evidence=(text,),
         not_visible=(text,),
+        what=what,
+        remote=number is None,
+        risks=(text,),
         listeners=(Address(address=text, port=number),),
     )
 
@@ -63,6 +66,7 @@ def _event(kind: Kind, text: str, number: int | None, ordinary: dict[str, str]) 
 EVENTS = st.builds(
     _event,
     kind=st.sampled_from(("artifact", "finding", "process", "record")),
+    what=st.sampled_from((None, "agent", "tool server", "skill", "instructions")),
     text=TEXTS,
     number=st.none() | st.integers(min_value=1, max_value=65535),
     ordinary=st.fixed_dictionaries(

@@ -26,7 +26,7 @@ _LEDGER = "ledger"
     "--from",
     "source",
     metavar="REPORT",
-    help="JSON of `wb scan` or `wb ps`; - is stdin, ledger is what this machine recorded.",
+    help="JSON of `wb scan`, `wb ps` or `wb agent audit`; - is stdin, ledger is what this machine recorded.",
 )
 @click.option(
     "-o", "--output", metavar="FOLDER|FILE", help="Where to: a folder for rules, a file for events; - is stdout."

@@ -87,6 +87,8 @@ def document(event: Event) -> dict[str, Any]:
             "evidence": list(event.evidence),
             "actor": event.actor,
             "agent": event.agent,
+            "endpoint": event.endpoint,
+            "risks": list(event.risks),
             "autonomous": event.autonomous,
             "exposed": any(one.exposed for one in event.listeners) if event.listeners else None,
             "not_visible": list(event.not_visible),

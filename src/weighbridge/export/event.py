@@ -5,6 +5,8 @@ from typing import Literal
 from weighbridge.model.record import record
 
 Kind = Literal["artifact", "finding", "process", "record"]
+What = Literal["agent", "tool server", "skill", "instructions"]
+"""What of an agent something is."""
 
 
 @record
@@ -59,6 +61,14 @@ class Event:
     index: int | None = None
     """Of a record in the ledger."""
     record_kind: str = ""
+    what: What | None = None
+    """Of what belongs to agents: what it is."""
+    version: str = ""
+    endpoint: str = ""
+    """Web address of a tool server."""
+    remote: bool = False
+    """Whether that is another machine."""
+    risks: tuple[str, ...] = ()
     original: str = ""
     """The record as JSON: whatever the other fields have no place for."""
 

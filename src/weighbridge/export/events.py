@@ -1,7 +1,7 @@
-"""From a report to events: one for each model, finding and process.
+"""From a report to events: one for each model, process, part of an agent, and finding.
 
-In: a report of `wb scan` or `wb ps` as plain values, from anywhere. Out: `Event`s, in its order. What is not of its
-type counts as absent.
+In: a report of `wb scan`, `wb ps` or `wb agent audit` as plain values, from anywhere. Out: `Event`s, in its order. What
+is not of its type counts as absent.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,8 +9,9 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
+from weighbridge.export.agent_events import agent_events
 from weighbridge.export.event import Address, Event
-from weighbridge.export.reported import PROCESSES, base_name, mapping, number, objects, path_of, text, texts
+from weighbridge.export.reported import AGENTS, PROCESSES, base_name, mapping, number, objects, path_of, text, texts
 
 _SEVERITIES = ("info", "low", "medium", "high", "critical")
 _BY_DECISION = {"deny": "high", "pending": "medium", "warn": "medium"}
@@ -18,11 +19,12 @@ _BY_DECISION = {"deny": "high", "pending": "medium", "warn": "medium"}
 
 def events_of(report: Mapping[str, Any]) -> Iterator[Event]:
     """Yield the events of a report."""
-    running = text(report, "schema") == PROCESSES
+    schema = text(report, "schema")
+    running = schema == PROCESSES
     common = Event(
         kind="process" if running else "artifact",
         id="",
-        at=text(report, "taken_at" if running else "finished_at"),
+        at=text(report, "taken_at") or text(report, "finished_at"),
         machine=text(report, "machine"),
         tool_version=text(mapping(report, "tool"), "version"),
         policy=text(report, "policy"),
@@ -31,6 +33,8 @@ def events_of(report: Mapping[str, Any]) -> Iterator[Event]:
     if running:
         for process in objects(report, "processes"):
             yield from process_events(process, common)
+    elif schema == AGENTS:
+        yield from map(_named, agent_events(report, common))
     else:
         for artifact in objects(report, "artifacts"):
             yield from artifact_events(artifact, common)
@@ -128,7 +132,8 @@ def _findings(findings: list[Mapping[str, Any]], about: Event) -> Iterator[Event
 def _named(event: Event, **values: Any) -> Event:  # noqa: ANN401  (fields of Event, checked by it)
     """Return an event with an id that stands for what it says."""
     made = replace(event, **values)
-    said = (made.kind, made.at, made.machine, made.check, made.message, made.sha256, made.path, made.pid, made.index)
+    about = (made.sha256, made.path, made.pid, made.name, made.original)
+    said = (made.kind, made.at, made.machine, made.check, made.message, *about)
     return replace(made, id=sha256(repr(said).encode("utf-8", "backslashreplace")).hexdigest()[:32])
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from weighbridge.export.intent import Blocked
 
-SCAN, PROCESSES = "weighbridge.scan/1", "weighbridge.ps/1"
+SCAN, PROCESSES, AGENTS = "weighbridge.scan/1", "weighbridge.ps/1", "weighbridge.agents/1"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from weighbridge.export.reported import PROCESSES, SCAN
+from weighbridge.export.reported import AGENTS, PROCESSES, SCAN
 from weighbridge.model.errors import WeighbridgeError
 
 LARGEST_BYTES = 1 << 30
@@ -13,7 +13,7 @@ def report_of(content: bytes, name: str) -> dict[str, Any]:
     """Return the report in `content`.
 
     Args:
-        content: JSON as `wb scan --format json` or `wb ps --format json` writes it.
+        content: JSON as `wb scan`, `wb ps` or `wb agent audit` writes it with `--format json`.
         name: what to call it in errors.
 
     Raises:
@@ -24,8 +24,8 @@ def report_of(content: bytes, name: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         raise _unreadable(name, "is no JSON") from None
     schema = value.get("schema") if isinstance(value, dict) else None
-    if schema not in (SCAN, PROCESSES):
-        raise _unreadable(name, "is no report of `wb scan` or `wb ps`")
+    if schema not in (SCAN, PROCESSES, AGENTS):
+        raise _unreadable(name, "is no report of `wb scan`, `wb ps` or `wb agent audit`")
     found: dict[str, Any] = value
     return found
 
