@@ -1,4 +1,5 @@
 import datetime
+from dataclasses import replace
 from pathlib import Path
 
 from tests.samples.signed_model import private_key
@@ -19,7 +20,7 @@ def test_files_and_folders(tmp_path: Path) -> None:
     (tmp_path / "two.json").write_bytes(waiver_file(waiver, private_key(5)))
     (tmp_path / "notes.txt").write_text("x")
     found = find_waivers(RealMachine(), (bytes(tmp_path), bytes(tmp_path / "one.json"), b"/nowhere"), KEYS)
-    assert found.valid == (waiver,)
+    assert found.valid == (replace(waiver, signer="Ada"),)
     assert [Path(file).name for file, _ in found.refused] == ["two.json"]
     assert find_waivers(RealMachine(), (bytes(tmp_path / "one.json" / "waivers"),), KEYS).refused == ()
 

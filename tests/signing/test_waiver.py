@@ -19,6 +19,15 @@ def test_there_and_back_alone_and_in_a_list() -> None:
     assert read_waivers(b"[" + content + b"," + content + b"]", KEYS, TODAY) == [WAIVER, WAIVER]
 
 
+def test_whose_key_it_was_is_told_where_somebody_else_answers() -> None:
+    (found,) = read_waivers(waiver_file(WAIVER, private_key()), KEYS, TODAY, dict.fromkeys(KEYS, "Legal"))
+    assert isinstance(found, Waiver)
+    assert found.answerable == "Ada, signed by Legal"
+    (found,) = read_waivers(waiver_file(WAIVER, private_key()), KEYS, TODAY, dict.fromkeys(KEYS, "Ada"))
+    assert isinstance(found, Waiver)
+    assert found.answerable == "Ada"
+
+
 def test_a_waiver_ends() -> None:
     (reason,) = read_waivers(waiver_file(WAIVER, private_key()), KEYS, TODAY + datetime.timedelta(days=1))
     assert reason == "expired on 2026-11-21"

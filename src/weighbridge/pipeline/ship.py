@@ -100,7 +100,7 @@ def waived(
             rules.append(rule)
             continue
         used.append((digest, rule.id))
-        reason = f"Waived until {waiver.expires} by {waiver.owner}: {waiver.reason} ({rule.reason})"
+        reason = f"Waived until {waiver.expires} by {waiver.answerable}: {waiver.reason} ({rule.reason})"
         rules.append(replace(rule, decision=Decision.WARN, reason=reason, remedy="Resolve it before the waiver ends."))
     rules.sort(key=lambda rule: -_STRICTNESS[rule.decision])
     strictest = rules[0].decision if rules else verdict.decision

@@ -40,10 +40,12 @@ def find_waivers(machine: Machine, places: tuple[bytes, ...], keys: tuple[Waiver
     files = [file for place in places for file in _files(machine, place)]
     if not files:
         return Waivers()
-    from weighbridge.signing.keys import read_public_key
+    from weighbridge.signing.keys import fingerprint, read_public_key
     from weighbridge.signing.waiver import Waiver, key_ids, read_waivers
 
-    trusted = key_ids(tuple(read_public_key(one.key.encode(), f"the waiver key of {one.owner}") for one in keys))
+    public = tuple(read_public_key(one.key.encode(), f"the waiver key of {one.owner}") for one in keys)
+    trusted = key_ids(public)
+    owners = {fingerprint(key): one.owner for key, one in zip(public, keys, strict=True)}
     valid: list[Waiver] = []
     refused: list[tuple[str, str]] = []
     for file in dict.fromkeys(files):
@@ -52,7 +54,7 @@ def find_waivers(machine: Machine, places: tuple[bytes, ...], keys: tuple[Waiver
         except (OSError, LimitReached):
             refused.append((display(file), "cannot be read"))
             continue
-        for item in read_waivers(content, trusted, machine.now().date()):
+        for item in read_waivers(content, trusted, machine.now().date(), owners):
             if isinstance(item, str):
                 refused.append((display(file), item))
             else:

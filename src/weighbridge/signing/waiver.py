@@ -6,6 +6,8 @@ A waiver is a DSSE envelope over canonical JSON. Source: DSSE 1.0.
 import datetime
 import re
 from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from weighbridge.model.record import record
@@ -35,6 +37,13 @@ class Waiver:
     reason: str
     expires: datetime.date
     """The last day on which it holds."""
+    signer: str = ""
+    """Whose key signed it, as the policy names its owner; no part of the file."""
+
+    @property
+    def answerable(self) -> str:
+        """Who answers for it, and who signed if that is somebody else."""
+        return self.owner if self.signer in ("", self.owner) else f"{self.owner}, signed by {self.signer}"
 
 
 def checked(waiver: Waiver) -> Waiver:
@@ -67,7 +76,10 @@ def waiver_file(waiver: Waiver, key: "EllipticCurvePrivateKey") -> bytes:
 
 
 def read_waivers(
-    content: bytes, keys: "Mapping[str, EllipticCurvePublicKey]", today: datetime.date
+    content: bytes,
+    keys: "Mapping[str, EllipticCurvePublicKey]",
+    today: datetime.date,
+    owners: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Waiver | str]:
     """Return the waivers of a file, one envelope or a list of them; a text for each that does not hold says why not.
 
@@ -75,31 +87,35 @@ def read_waivers(
         content: the file.
         keys: who may waive, by fingerprint.
         today: waivers that ended before do not hold.
+        owners: whose the keys are, by fingerprint.
     """
     try:
         document = parse(content, LARGEST_BYTES * 16)
     except ValueError as error:
         return [str(error)]
     every = document if isinstance(document, list) else [document]
-    return [_read(one, keys, today) for one in every]
+    return [_read(one, keys, today, owners) for one in every]
 
 
-def _read(document: object, keys: "Mapping[str, EllipticCurvePublicKey]", today: datetime.date) -> Waiver | str:
+def _read(
+    document: object, keys: "Mapping[str, EllipticCurvePublicKey]", today: datetime.date, owners: Mapping[str, str]
+) -> Waiver | str:
     try:
         envelope = read_envelope(document)
         if envelope.payload_type != PAYLOAD_TYPE:
             return "is no waiver"
-        if not _is_signed(envelope, keys):
+        signer = _signer(envelope, keys)
+        if signer is None:
             return "is not signed by a key that the policy lists"
-        waiver = checked(_waiver(envelope.payload))
+        waiver = replace(checked(_waiver(envelope.payload)), signer=owners.get(signer, ""))
     except ValueError as error:
         return str(error)
     return f"expired on {waiver.expires}" if waiver.expires < today else waiver
 
 
-def _is_signed(envelope: Envelope, keys: "Mapping[str, EllipticCurvePublicKey]") -> bool:
+def _signer(envelope: Envelope, keys: "Mapping[str, EllipticCurvePublicKey]") -> str | None:
     content = signed_bytes(envelope.payload_type, envelope.payload)
-    return any(signature_fits(key, envelope.signature, content) for key in keys.values())
+    return next((name for name, key in keys.items() if signature_fits(key, envelope.signature, content)), None)
 
 
 def _waiver(payload: bytes) -> Waiver:
