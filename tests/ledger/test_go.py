@@ -16,7 +16,9 @@ from tests.ledger.logs import KEY
 from weighbridge.host.durable import DurableFolder
 from weighbridge.host.durable_disk import RealDisk
 from weighbridge.ledger.cosignature import EdCosigner
+from weighbridge.ledger.key_change import state_change
 from weighbridge.ledger.log import Log
+from weighbridge.ledger.note_keys import PrivateKey
 from weighbridge.ledger.tiles import bundle, entries_of
 
 pytestmark = pytest.mark.deep
@@ -98,6 +100,19 @@ def test_go_accepts_small_logs(verifier: Path, tmp_path: Path, count: int) -> No
     with Log.open(DurableFolder(RealDisk(os.fsencode(tmp_path))), KEY) as log:
         log.append([b"%d" % number for number in range(count)])
     assert run(verifier, tmp_path, KEY.public.text) == (0, [f"checkpoint {count}", f"records {count}", "inclusion"])
+
+
+def test_go_accepts_another_key(verifier: Path, tmp_path: Path) -> None:
+    after = PrivateKey(KEY.name, b"n" * 32)
+    with Log.open(DurableFolder(RealDisk(os.fsencode(tmp_path))), KEY) as log:
+        log.append([b"%d" % number for number in range(300)])
+        log.change_key(after, bytes(state_change(300, KEY, after)))
+    both = run(verifier, tmp_path, KEY.public.text)
+    assert both == run(verifier, tmp_path, after.public.text) == (0, ["checkpoint 300", "records 300", "inclusion"])
+    with Log.open(DurableFolder(RealDisk(os.fsencode(tmp_path))), after) as log:
+        log.append([b"later"])
+    assert run(verifier, tmp_path, after.public.text)[0] == 0
+    assert run(verifier, tmp_path, KEY.public.text)[0] == 1
 
 
 def test_go_refuses_what_we_refuse(verifier: Path, written: Path) -> None:

@@ -130,6 +130,23 @@ def test_a_journal_that_somebody_appends_to_shows_where_it_skips_or_repeats() ->
         log_of(machine).head()
 
 
+@pytest.mark.parametrize("name", ["key-changes/0001", "witnessed", "minimum-index"])
+def test_rubbish_beside_the_tree_is_told_and_the_records_are_looked_at_all_the_same(name: str) -> None:
+    machine = recorded()
+    disk = machine.disks["ledger"]
+    disk.change(name, b"\xff?")
+    entries = entries_of(disk.content("tile/entries/001"))
+    disk.change("tile/entries/001", bundle([b"edited", *entries[1:]]))
+    found = verified(machine)
+    assert [name.split("/")[0].replace("-", " ") in one.reason.replace("-", " ") for one in found.problems] == [
+        True,
+        False,
+    ]
+    assert [one.first for one in found.problems] == [None, 256]
+    with recorder(machine) as recording:
+        recording.record("sighting", {"path": "/later"})
+
+
 def test_a_snapshot_that_is_put_back_is_found_by_the_witness_and_by_the_copy() -> None:
     machine = recorded()
     disk = machine.disks["ledger"]

@@ -17,12 +17,12 @@ _LARGEST_KEY = 4096
 
 
 @contextmanager
-def readable() -> Iterator[None]:
-    """Turn what a log lacks into `E-ledger-damaged`."""
+def readable(hint: str | None = None) -> Iterator[None]:
+    """Turn what a log lacks into `E-ledger-damaged`, with a hint of its own where the usual one leads in a circle."""
     try:
         yield
     except LogError as error:
-        raise damaged(str(error)) from error
+        raise (damaged(str(error)) if hint is None else damaged(str(error), hint)) from error
 
 
 def own_key(machine: Machine) -> PublicKey:

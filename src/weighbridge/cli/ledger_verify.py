@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from weighbridge.ledger.verify import Problem, Verification
 
 _SHOWN = 12
+_OWN = "bring this file back from a copy; to begin a new ledger, move ledger/ and ledger-key/ to another place"
+_EXPORT = "ask who sent it for another export"
 
 
 @click.command("verify", short_help="Check every record of a ledger, or a proof.")
@@ -59,7 +61,7 @@ def command(
         if beside and found_key is not None:
             trusted = [verifier(found_key)]
     kept = notes_of(machine, against)
-    with readable(), screen.progress() as progress:
+    with readable(_OWN if path is None else _EXPORT), screen.progress() as progress:
         size = log.head().checkpoint.size
 
         def follow(done: int) -> None:

@@ -27,12 +27,15 @@ def busy() -> WeighbridgeError:
     )
 
 
-def damaged(reason: str) -> WeighbridgeError:
-    """The ledger cannot be continued. `reason` ends a sentence about it."""
+_LOOK = "`wb ledger verify` says what still holds; to begin a new ledger, move this one to another place"
+
+
+def damaged(reason: str, hint: str = _LOOK) -> WeighbridgeError:
+    """The ledger cannot be continued. `reason` ends a sentence about it; `hint` says what to do."""
     return WeighbridgeError(
         "E-ledger-damaged",
         f"the ledger {reason}",
-        "`wb ledger verify` says what still holds; to begin a new ledger, move this one to another place",
+        hint,
         exit_code=30,
     )
 

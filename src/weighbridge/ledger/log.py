@@ -205,8 +205,7 @@ class Log:
             last = note.text == self._note.text
             if not verified_by(note, self._key.public) or not (last or self._passed(checkpoint)):
                 raise ValueError("is no checkpoint of this log")
-            newest = self._reader.witnessed()
-            if newest is not None and not last and checkpoint_of(newest.text).size > checkpoint.size:
+            if not last and self._witnessed_size() > checkpoint.size:
                 return
             files = {CHECKPOINT: bytes(note)} if last else {}
             try:
@@ -269,6 +268,13 @@ class Log:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _witnessed_size(self) -> int:
+        try:
+            note = self._reader.witnessed()
+            return checkpoint_of(note.text).size if note is not None else 0
+        except (LogError, ValueError):
+            return 0  # what is damaged is replaced
 
     def _passed(self, checkpoint: Checkpoint) -> bool:
         """Tell whether this log once had that checkpoint."""

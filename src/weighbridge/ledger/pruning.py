@@ -4,7 +4,7 @@ Source: C2SP tlog-tiles, "Pruning": the minimum index; a bundle may go if its en
 """
 
 from weighbridge.host.durable import DurableFolder
-from weighbridge.ledger.reader import MINIMUM
+from weighbridge.ledger.reader import MINIMUM, LogError
 from weighbridge.ledger.tiles import ENTRIES, WIDTH, Tile
 
 _AT_ONCE = 1024
@@ -30,11 +30,13 @@ def prune(folder: DurableFolder, before: int, minimum: int) -> int:
 
 
 def finish_pruning(folder: DurableFolder) -> None:
-    """Finish a pruning that a crash cut short. Raises OSError."""
+    """Finish a pruning that a crash cut short. Raises OSError, and `LogError` if nobody can tell what was left."""
     try:
         words = folder.read(MINIMUM, 100).split()
     except FileNotFoundError:
         return
+    if not all(word.isdigit() and len(word) < 20 for word in words):
+        raise LogError("has a damaged minimum index")
     if len(words) == 2:
         _remove(folder, int(words[0]) // WIDTH, int(words[1]) // WIDTH)
 

@@ -9,11 +9,12 @@ Source: RFC 6962 section 2.1; C2SP tlog-tiles.
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from weighbridge.ledger.checkpoint import Checkpoint, checkpoint_of
 from weighbridge.ledger.chronicle import Chronicle
 from weighbridge.ledger.cosignature import cosigned_at
-from weighbridge.ledger.key_change import all_keys, followed
+from weighbridge.ledger.key_change import KeyChange, all_keys, followed
 from weighbridge.ledger.note import Note, Verifier, verified
 from weighbridge.ledger.note_keys import PublicKey
 from weighbridge.ledger.reader import Head, LogError, LogReader, PrunedError
@@ -22,6 +23,7 @@ from weighbridge.ledger.tree import Frontier, leaf_hash, perfect_root, tree_root
 from weighbridge.model.record import record
 
 _MOST_PROBLEMS = 1000
+_Value = TypeVar("_Value")
 _LATEST = 253_402_300_799
 """The last second that a calendar of four digits knows; a signature can state any."""
 
@@ -115,11 +117,11 @@ class _Walk:
         self._size = head.checkpoint.size
         self.problems: list[Problem] = []
         self.chronicle = Chronicle()
-        self.minimum = log.minimum()
+        self.minimum = self._read(log.minimum, 0)
         self._roots: dict[int, bytes] = {}
         self._vouched = False
         """Whether the right edge of the tiles leads to the signed root."""
-        self._changes = log.key_changes()
+        self._changes: list[KeyChange] = self._read(log.key_changes, [])
         self._all_keys: list[Verifier] = []
         """Every key that signed at some time, by those that are trusted, and witnesses that are trusted."""
 
@@ -154,7 +156,7 @@ class _Walk:
 
     def witnessed(self) -> list[Checkpoint]:
         """Return the checkpoint that a witness cosigned and that lies with the log, if one does."""
-        note = self._log.witnessed()
+        note = self._read(self._log.witnessed, None)
         if note is None:
             return []
         checkpoint = self._ours(note)
@@ -172,6 +174,14 @@ class _Walk:
                 f"{one.name} witnessed {checkpoint.size:,} records on {at:%Y-%m-%d} at {at:%H:%M} UTC{trust}"
             )
         return [checkpoint]
+
+    def _read(self, read: Callable[[], _Value], otherwise: _Value) -> _Value:
+        """Return what lies beside the tree; damage to it is told, and does not keep the rest from being looked at."""
+        try:
+            return read()
+        except LogError as error:
+            self.tell(f"the log {error}")
+            return otherwise
 
     def _ours(self, note: Note) -> Checkpoint | None:
         try:

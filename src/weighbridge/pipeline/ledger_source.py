@@ -14,6 +14,7 @@ from weighbridge.model.source import LimitReached
 from weighbridge.pipeline.ledger_export import KEY_FILE
 
 _LARGEST_KEY = 4096
+_HINT = "give a folder or ZIP that `wb ledger export` wrote, or a proof that `wb ledger prove` wrote"
 
 
 def ledger_at(machine: Machine, path: bytes) -> tuple[LogReader, str | None]:
@@ -61,4 +62,4 @@ def _files(machine: Machine, path: bytes) -> Files:
 
         return ZipFolder(path)
     except OSError as error:
-        raise damaged(f"at {os.fsdecode(path)} cannot be read: {error.strerror or error}") from None
+        raise damaged(f"at {os.fsdecode(path)} cannot be read: {error.strerror or error}", _HINT) from None
