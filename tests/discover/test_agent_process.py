@@ -63,6 +63,8 @@ def test_arguments_that_switch_asking_off(arguments: tuple[str, ...], flags: tup
 @pytest.mark.parametrize(
     ("name", "arguments", "flags"),
     [
+        ("cursor-agent", ("cursor-agent", "--force"), ("--force",)),
+        ("cursor", ("cursor", "--install-extension", "a.b", "--force"), ()),
         ("codex", ("codex", "--full-auto"), ()),
         ("codex", ("codex", "-a", "never"), ("-a never",)),
         ("codex", ("codex", "-a", "on-request"), ()),

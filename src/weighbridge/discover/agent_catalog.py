@@ -6,7 +6,8 @@ One TOML file per agent, the file name is its id. `title`, `source` (where the f
 
     [program]        names: file names that are this program and no other; shared: names that others have too, which
                      count only together with one of paths (patterns of the program's path) or of arguments (parts of a
-                     script's path on the command line); autonomy: arguments that switch asking off; markers:
+                     script's path on the command line); autonomy: arguments that switch asking off; setup: arguments
+                     with which it only installs something, so that the former mean something else; markers:
                      variables that it sets for what it starts, `NAME` or `NAME=value`; units: names of services;
                      host: people work in it too (an editor, a terminal), so what it starts may be their own doing
     [packages]       npm, pip, brew, cask, vscode, jetbrains: names; publishers decide, not titles
@@ -33,7 +34,7 @@ from weighbridge.model.record import record
 _TABLES = {"program", "packages", "environment", "file", "skills", "instructions", "state"}
 _FACTS = {"title", "source", "checked", "confidence"}
 _PROVENANCE = {"source", "checked", "confidence"}
-_PROGRAM = ("names", "shared", "paths", "arguments", "autonomy", "markers", "units")
+_PROGRAM = ("names", "shared", "paths", "arguments", "autonomy", "setup", "markers", "units")
 _PACKAGES = ("npm", "pip", "brew", "cask", "vscode", "jetbrains", "winget", "docker")
 _FILE = {"path", "scope", "servers", "hooks", "environment", "secrets", "mode", "store", "projects", *_PROVENANCE}
 _MODE = {"key", "autonomous", "meaning", *_PROVENANCE}
@@ -48,6 +49,7 @@ class Program:
     paths: tuple[str, ...] = ()
     arguments: tuple[str, ...] = ()
     autonomy: tuple[str, ...] = ()
+    setup: tuple[str, ...] = ()
     markers: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     host: bool = False

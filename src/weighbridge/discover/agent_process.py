@@ -81,6 +81,8 @@ def _found(agent: CatalogAgent, said_by: str, arguments: tuple[str, ...]) -> Age
 def autonomy_flags(agent: CatalogAgent, arguments: tuple[str, ...]) -> tuple[str, ...]:
     """Return the arguments of an agent that switch asking off, as the catalog writes them."""
     words = [part for word in arguments[1:64] for part in (word.split("=", 1) if word.startswith("--") else [word])]
+    if not set(words).isdisjoint(agent.program.setup):
+        return ()
     found = []
     for flag in agent.program.autonomy:
         wanted = flag.split(" ")
