@@ -19,6 +19,7 @@ ODD = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 ACTING = {
     "apparmor": re.compile(r"^\s*[^#\n]*\bdeny\b", re.MULTILINE),
     "app-control": re.compile(r"<SiPolicy(?![\s\S]*Enabled:Audit Mode)"),
+    "baseline": re.compile(r"^(?:[A-Z_]+=|\[Environment)|RunAtLoad", re.MULTILINE),
     "intune": re.compile(r'"Operand"'),
     "santa": re.compile(r"BLOCKLIST|<key>AuditOnly</key>\s*<false/>"),
     "systemd": re.compile(r"^(?!IPAccounting)[A-Z]\w+=", re.MULTILINE),
@@ -38,7 +39,7 @@ def parsed(name: str, text: str) -> None:
         ElementTree.fromstring(f"<x>{text}</x>")
     elif name.endswith(".xml"):
         ElementTree.fromstring(text)
-    elif name.endswith(".mobileconfig"):
+    elif name.endswith((".mobileconfig", ".plist")):
         plistlib.loads(text.encode())
 
 

@@ -8,6 +8,7 @@ EXPORTS: dict[str, str] = {
     "app-control": "weighbridge.export.app_control",
     "apparmor": "weighbridge.export.apparmor",
     "auditd": "weighbridge.export.auditd",
+    "baseline": "weighbridge.export.baseline",
     "elastic": "weighbridge.export.elastic",
     "falco": "weighbridge.export.falco",
     "fleet": "weighbridge.export.fleet",
