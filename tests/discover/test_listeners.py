@@ -25,7 +25,7 @@ class Machine:
 
     def __init__(self):
         self.live = FakeLive()
-        self.probe = ServerProbe(self.live)
+        self.probe = ServerProbe(self.live, lambda: 0.0)
         self.owners = {}
         self.owned = {}
         self.unowned = []

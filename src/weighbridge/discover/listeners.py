@@ -5,13 +5,14 @@ visible are given to the process of the same account that runs what answers. A s
 its owner turns out to be something else or was not ready.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from weighbridge.discover.runtime_catalog import runtimes
 from weighbridge.discover.runtime_identity import RuntimeIdentity
-from weighbridge.discover.server_identity import Asking, identify, may_ask
+from weighbridge.discover.server_asking import Question, ServerAsking, Wanted
+from weighbridge.discover.server_identity import Asking, may_ask
 from weighbridge.discover.server_identity_decide import Owner, ServerIdentity
 from weighbridge.discover.server_rules import server_rules
 from weighbridge.host.live import Live, SocketListener
@@ -48,45 +49,17 @@ class Servers(NamedTuple):
     not_visible: tuple[str, ...]
 
 
-_ASKED_AGAIN = 720
-"""Looks after which a server is asked again, as its models change; an hour where every fifth second is one."""
-_WHILE_IT_LOADS = 20
-_WHILE_IT_IS_SILENT = 3
-
-
-class _Question(NamedTuple):
-    inode: int
-    address: str
-    port: int
-    owner: tuple[int, int]
-    runtime: str | None
-
-
-class _Known(NamedTuple):
-    identity: ServerIdentity
-    asked: int
-    """How often."""
-    looks: int
-    """How many looks ago."""
-
-    def holds(self) -> bool:
-        """Return whether it need not be asked again."""
-        if self.looks >= _ASKED_AGAIN:
-            return False
-        most = 1 if self.identity.settled else _WHILE_IT_LOADS
-        return self.asked >= (most if self.identity.answered else _WHILE_IT_IS_SILENT)
-
-
 class ServerProbe:
     """Asks listeners who they are, and remembers what they answered.
 
     Args:
         live: the running machine.
+        clock: seconds, for the bounds of time.
     """
 
-    def __init__(self, live: Live) -> None:
+    def __init__(self, live: Live, clock: Callable[[], float]) -> None:
         self._live = live
-        self._known: dict[_Question, _Known] = {}
+        self._asking = ServerAsking(live, clock)
 
     def find(
         self,
@@ -101,48 +74,57 @@ class ServerProbe:
             unowned: sockets whose process is not visible.
             owners: what is known of every process, also of those that do not listen.
         """
-        asked: dict[_Question, _Known] = {}
-        found: dict[SocketListener, ServerIdentity] = {}
         running = frozenset(one.user for one in owners.values() if one.runs_models and one.user is not None)
         by_process = _topmost(owned, owners)
+        wanted: dict[Question, Wanted] = {}
+        questions: dict[SocketListener, Question] = {}
         for pid, sockets in by_process.items():
-            answers: dict[int, ServerIdentity] = {}
+            at: dict[int, Question] = {}
             for socket in sockets:
                 # Addresses of one port are one server.
-                identity = answers.get(socket.port) if socket.port else None
-                if identity is None:
-                    identity = self._identity(socket, owners[pid], running, asked)
-                if identity is not None:
-                    found[socket] = identity
-                    answers[socket.port] = identity
-        missed = []
+                question = at.get(socket.port) or self._question(socket, owners[pid], running, wanted)
+                if question is not None:
+                    questions[socket] = question
+                    if socket.port:
+                        at[socket.port] = question
         ports: set[int] = set()
         for socket in unowned:
-            identity = self._identity(socket, None, running, asked)
-            if identity is None and socket.port and socket.port not in server_rules().left_alone_ports:
+            question = self._question(socket, None, running, wanted)
+            if question is not None:
+                questions[socket] = question
+            elif socket.port and socket.port not in server_rules().left_alone_ports:
                 ports.add(socket.port)
-            if identity is None or not (identity.product or identity.api):
+        answers, left = self._asking.answers(wanted)
+        found = {socket: answers[question] for socket, question in questions.items() if question in answers}
+        missed = []
+        for socket in unowned:
+            identity = found.get(socket)
+            if identity is None:
                 continue
-            found[socket] = identity
-            if (behind := _likely_owner(socket, identity, owners)) is None:
+            if not (identity.product or identity.api):
+                del found[socket]
+            elif (behind := _likely_owner(socket, identity, owners)) is None:
                 what = f"the process behind {_place(socket)}, which {_what(identity)}"
                 missed.append(f"{what}: needs CAP_SYS_PTRACE or root")
             else:
                 by_process[behind] = (*by_process.get(behind, ()), socket)
+        if left:
+            missed.append(
+                f"what answers on {len(left)} ports: there was no time to ask them all, the next look goes on"
+            )
         if ports:
             of = f"{len(ports)} ports of processes that are" if len(ports) > 1 else "1 port of a process that is"
             missed.append(f"what answers on {of} not visible: needs CAP_SYS_PTRACE or root")
-        self._known = asked
         return Servers(by_process, found, tuple(missed))
 
-    def _identity(
+    def _question(
         self,
         socket: SocketListener,
         owner: SocketOwner | None,
         running: frozenset[int],
-        asked: dict[_Question, _Known],
-    ) -> ServerIdentity | None:
-        """Return who answers at a socket, None if it is not to be asked."""
+        wanted: dict[Question, Wanted],
+    ) -> Question | None:
+        """Return the question to a socket and put it among those that are `wanted`; None if it is not to be asked."""
         account = self._live.user_name(socket.user) if socket.user is not None and not _is_asked(owner) else None
         asking = Asking(
             program=owner.program if owner else None,
@@ -153,21 +135,15 @@ class ServerProbe:
         if not may_ask(socket, asking):
             return None
         product = owner.identity if owner else RuntimeIdentity()
-        question = _Question(
+        question = Question(
             socket.inode,
             socket.address,
             socket.port,
             (owner.pid, owner.started) if owner else (0, 0),
             product.runtime or product.hint,
         )
-        known = self._known.get(question)
-        if known is not None and known.holds():
-            asked[question] = known._replace(looks=known.looks + 1)
-        else:
-            identity = identify(self._live, socket, _known_of(product, socket))
-            before = known.asked if known is not None and known.looks < _ASKED_AGAIN else 0
-            asked[question] = _Known(identity, before + 1, 0)
-        return asked[question].identity
+        wanted[question] = Wanted(socket, _known_of(product, socket), _is_asked(owner))
+        return question
 
 
 def described(listener: Listener, identity: ServerIdentity | None) -> Listener:

@@ -11,6 +11,7 @@ Which listeners are asked, and what is never sent, stands in `server_rules.toml`
 - GET only, paths of the catalog only; no redirect is followed; answers are cut; who is late twice is left alone.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from weighbridge.discover.runtime_catalog import runtimes
@@ -50,12 +51,25 @@ def may_ask(listener: SocketListener, asking: Asking) -> bool:
     return known_port or served or asking.account_runs_models
 
 
-def identify(live: Live, listener: SocketListener, owner: Owner) -> ServerIdentity:
-    """Return who answers at a listener."""
+def identify(
+    live: Live, listener: SocketListener, owner: Owner, clock: Callable[[], float] | None = None
+) -> ServerIdentity:
+    """Return who answers at a listener.
+
+    Args:
+        live: the running machine.
+        listener: whom to ask.
+        owner: what is known of its process.
+        clock: seconds, to end a conversation with who takes its time for every answer; None to take that time.
+    """
     rules = server_rules()
     conversation = Conversation(owner)
-    failures, silence = 0, ""
+    failures, silence, in_time = 0, "", True
+    end = clock() + rules.listener_seconds if clock is not None else 0.0
     while failures < rules.failures and (path := conversation.next_path()) is not None:
+        if clock is not None and clock() > end:
+            in_time = False
+            break
         if path in rules.never_call:
             raise ValueError(f"{path} must not be called")
         try:
@@ -68,6 +82,8 @@ def identify(live: Live, listener: SocketListener, owner: Owner) -> ServerIdenti
             failures += answer.late
             conversation.hear(path, answer)
     result = conversation.result()
+    if not in_time:
+        result = replace(result, settled=result.settled and result.product is not None)
     return result if result.answered else replace(result, silence=silence or "it does not answer")
 
 

@@ -16,6 +16,12 @@ class ServerRules:
     body_bytes: int
     questions: int
     failures: int
+    listener_seconds: float
+    """For one listener."""
+    look_seconds: float
+    """For all of one look; no listener is begun later."""
+    at_once: int
+    """Listeners that are asked at a time."""
     left_alone_programs: frozenset[str]
     """Lower case, without `.exe`."""
     left_alone_accounts: frozenset[str]
@@ -39,6 +45,9 @@ def server_rules() -> ServerRules:
         body_bytes=limits["body_bytes"],
         questions=limits["questions"],
         failures=limits["failures"],
+        listener_seconds=limits["listener_seconds"],
+        look_seconds=limits["look_seconds"],
+        at_once=limits["at_once"],
         left_alone_programs=frozenset(name.lower() for name in alone["programs"]),
         left_alone_accounts=frozenset(alone["accounts"]),
         left_alone_ports=frozenset(alone["ports"]),

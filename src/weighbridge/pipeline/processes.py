@@ -80,7 +80,7 @@ class Processes:
         self._weights = RunningWeightsProbe(machine, live, self._files, memory)
         self._reads = Reads(live, cache)
         self._owners = SocketOwners(live)
-        self._servers = ServerProbe(live)
+        self._servers = ServerProbe(live, machine.monotonic)
         self._views: dict[int, ProcessView] = {}
         self._actors = Actors(live, {}, autonomous_agents(machine))
         self._fingerprints = fingerprints(machine)

@@ -76,6 +76,12 @@ class _Page:
     def line(self, text: Text) -> None:
         self._lines.append(text)
 
+    def folded(self, text: Text) -> None:
+        """Add a line of any length."""
+        for line in text.wrap(self._console, self.width):
+            line.rstrip()
+            self.line(line)
+
     def row(self, cells: Iterable[tuple[str, str]]) -> None:
         line = Text()
         for (text, style), width in zip(cells, self._widths, strict=True):
@@ -183,7 +189,7 @@ def _summary(page: _Page, snapshot: Snapshot) -> None:
     seen = counted(snapshot.processes_seen, "process", "processes")
     page.line(Text(f"{what} · {seen} looked at · network: {network_word(snapshot.network)}"))
     for reason in snapshot.not_visible:
-        page.line(Text(f"not visible: {visible(reason)}", "dim"))
+        page.folded(Text(f"not visible: {visible(reason)}", "dim"))
 
 
 def _style(role: Role) -> str:
