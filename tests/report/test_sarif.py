@@ -50,3 +50,11 @@ def test_what_was_not_examined_is_a_notification() -> None:
 def test_uris_carry_any_bytes() -> None:
     assert file_uri(b"/a b/\xff%.pt") == "file:///a%20b/%FF%25.pt"
     assert file_uri(b"C:\\models\\a.pt") == "file:///C%3A/models/a.pt"
+
+
+def test_every_result_stands_in_a_line_as_code_scanning_asks() -> None:
+    results = rendered()["results"]
+    regions = [location["physicalLocation"]["region"] for result in results for location in result["locations"]]
+    assert len(regions) == len(results) > 0
+    assert all(region["startLine"] == 1 for region in regions)
+    assert any("byteOffset" in region for region in regions)

@@ -130,9 +130,12 @@ def _evidence_items(finding: Finding) -> list[tuple[str, str | int]]:
 
 
 def _location(path: bytes, member: str | None, offset: int | None) -> dict[str, Any]:
-    physical: dict[str, Any] = {"artifactLocation": {"uri": file_uri(path)}}
+    # Code scanning of GitHub shows no result without a line, for binary files too (rule GH1003 of its validator); text
+    # and binary regions are independent of each other (SARIF 2.1.0, section 3.30.4).
+    region: dict[str, int] = {"startLine": 1}
     if offset is not None and offset >= 0 and member is None:
-        physical["region"] = {"byteOffset": offset, "byteLength": 0}
+        region |= {"byteOffset": offset, "byteLength": 0}
+    physical: dict[str, Any] = {"artifactLocation": {"uri": file_uri(path)}, "region": region}
     location: dict[str, Any] = {"physicalLocation": physical}
     if member is not None:
         location["logicalLocations"] = [{"fullyQualifiedName": visible(member, 1000), "kind": "member"}]
