@@ -92,6 +92,7 @@ class Bench:
         self.folders = Folders()
         self.cost = Cost(0, 0, 30 << 20)
         self.announces = announces
+        self.turns = 0
         self.begin()
 
     def begin(self) -> None:
@@ -122,6 +123,7 @@ class Bench:
         until = self.machine.clock + timedelta(seconds=seconds)
         while True:
             self.watch.turn()
+            self.turns += 1
             left = (until - self.machine.clock).total_seconds()
             if left <= 0:
                 return
@@ -420,6 +422,21 @@ def test_a_quiet_machine_is_asked_for_little() -> None:
     assert asked <= {"processes", "listeners", "routes", "accelerators"}
     assert len(bench.live.reads) < 50
     assert bench.machine.reads == []
+
+
+@pytest.mark.parametrize("errand", ["looker", "surveyor"])
+def test_it_does_not_spin_while_a_helper_is_at_work(errand: str) -> None:
+    bench = Bench()
+    getattr(bench, errand).take = list
+    run_weights(bench)
+    bench.pass_(100)
+    before = bench.turns
+    bench.live.add(FakeProcess(pid=8, executable=b"/tmp/y"))
+    bench.live.map(8, PATH)
+    bench.announced.tell(Change.EXEC, 8)
+    bench.folders.changed = Changed(frozenset(bench.folders.watched), frozenset(), lost=False)
+    bench.pass_(60)
+    assert bench.turns - before < 120
 
 
 def test_reload_and_end() -> None:

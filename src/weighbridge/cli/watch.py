@@ -40,6 +40,9 @@ def command(screen: Screen, policy: str, install: bool, uninstall: bool, yes: bo
 
 
 def _watch(screen: Screen, policy: str) -> int:
+    from weighbridge.host.lean import leave_out_openssl
+
+    leave_out_openssl()
     from weighbridge.host.real import RealMachine
     from weighbridge.host.real_live import real_live
     from weighbridge.pipeline.watch_start import Sensor

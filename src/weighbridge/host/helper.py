@@ -14,8 +14,8 @@ from collections.abc import Callable, Sequence
 
 from weighbridge.host.own_cost import processor_seconds
 
-_MOST_WAITING = 1000
-"""Lines that are read ahead; a helper that is faster waits."""
+_MOST_WAITING = 100
+"""Lines that are read ahead, and given at once; a helper that is faster waits."""
 _LONGEST_LINE = 1 << 20
 _END = b""
 _PARENT_DEATH_SIGNAL = 1

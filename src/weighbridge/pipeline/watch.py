@@ -28,7 +28,7 @@ from weighbridge.pipeline.watch_load import Load
 from weighbridge.pipeline.watch_owed import Owed
 from weighbridge.pipeline.watch_scribe import Scribe
 from weighbridge.pipeline.watch_seen import LOOK_SCOPE, of_process
-from weighbridge.pipeline.watch_when import Looks, Rhythm, constant
+from weighbridge.pipeline.watch_when import SURVEYS, Looks, Rhythm, constant
 
 _LOOK_PATIENCE, _SURVEY_PATIENCE = 120.0, 86_400.0
 
@@ -140,12 +140,12 @@ class Watch:
     def pause(self) -> float:
         """Return how many seconds may pass until the next turn, if nothing is announced."""
         now = self._senses.machine.monotonic()
-        times = [*self._due.values(), now + self._rhythm.longest]
-        times += [
-            time
-            for time in (self._gate.next_young(), self._looks.due(), self._owed.due(), self._folders.due())
-            if time is not None
-        ]
+        # A helper that is at work is waited for; what it is wanted for next must not be.
+        waits = SURVEYS if self._survey.busy else frozenset[str]()
+        times = [time for name, time in self._due.items() if name not in waits] + [now + self._rhythm.longest]
+        looks = None if self._look.busy else self._looks.due()
+        others = (self._gate.next_young(), looks, self._owed.due(), self._folders.due())
+        times += [time for time in others if time is not None]
         if self._scribe.trouble is None and len(self._scribe):
             times.append(now)
         self._pause = max(0.0, min(times) - now)

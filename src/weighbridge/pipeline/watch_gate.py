@@ -8,6 +8,7 @@ and is not asked for again.
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import field
+from itertools import islice
 from typing import NamedTuple
 
 from weighbridge.discover.file_readers import is_reader, is_same_program
@@ -31,6 +32,8 @@ _GROWN = 16 << 20
 _PATIENCE = (3.0, 6.0, 12.0, 30.0)
 """Seconds until a process that changed a little is looked at again, after so many looks that showed nothing new."""
 _MOST_REMEMBERED = 20_000
+_AT_ONCE = 25
+"""Processes whose mapped and open files are held in memory together."""
 
 Program = int
 """Stands for a program and the first words of its command line: interpreters are told by what they run."""
@@ -158,6 +161,12 @@ class Gate:
         return frozenset(self._memory.processes)
 
     def _look(self, entries: Iterable[ProcessEntry], now: float) -> Stirred:
+        found, left = Stirred(), iter(entries)
+        while some := tuple(islice(left, _AT_ONCE)):
+            found |= self._look_at(some, now)
+        return found
+
+    def _look_at(self, entries: Iterable[ProcessEntry], now: float) -> Stirred:
         views = {entry.pid: seen for entry in entries if (seen := self._view(entry)) is not None}
         held = self._probe.find(views, own=self.own)
         weights, programs = set(), set()

@@ -15,7 +15,9 @@ from weighbridge.model.errors import WeighbridgeError
 from weighbridge.pipeline.watch_decide import SEEN_AT, Item
 
 MOST_WAITING = 5000
-_AT_ONCE = 200
+_AT_ONCE = 100
+_MOST_UNSIGNED = 500
+"""Records after which a checkpoint is made early: until then the log keeps them in memory."""
 _RETRY_SECONDS = (2.0, 5.0, 15.0, 60.0)
 _CHECKPOINT_SECONDS = 60.0
 _LATE = timedelta(seconds=5)
@@ -39,6 +41,7 @@ class Scribe:
         """When the trouble began; empty if there is none."""
         self._tries, self._retry_at = 0, 0.0
         self._checkpoint_at = 0.0
+        self._unsigned = 0
         self.network = "unknown"
         """How far the machine reaches, in one word: every record says so."""
         self.trouble: WeighbridgeError | None = None
@@ -80,7 +83,9 @@ class Scribe:
                 self._retry(now)
             return
         self._write(now)
-        if self._recorder is not None and not self._since and now >= self._checkpoint_at:
+        is_time = now >= self._checkpoint_at or self._unsigned >= _MOST_UNSIGNED
+        if self._recorder is not None and not self._since and is_time:
+            self._unsigned = 0
             self._checkpoint_at = now + _CHECKPOINT_SECONDS
             try:
                 self._recorder.log.checkpoint()
@@ -108,6 +113,7 @@ class Scribe:
                 return
             for _ in batch:
                 self._waiting.popleft()
+            self._unsigned += len(batch)
 
     def _retry(self, now: float) -> None:
         """First of all tell of the gap; what a failed write left behind may need the ledger to be opened anew."""

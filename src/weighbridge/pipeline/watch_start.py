@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from weighbridge.discover.network_state import network_state
 from weighbridge.host.folder_events import FolderEvents
 from weighbridge.host.helper import Helper
+from weighbridge.host.lean import give_memory_back
 from weighbridge.host.live import Live
 from weighbridge.host.lock_owner import lock_owner
 from weighbridge.host.machine import Machine
@@ -89,6 +90,7 @@ class Sensor:
         self._waiter.install([number for number in numbers if number is not None])
         gc.collect()
         gc.freeze()
+        give_memory_back()
         try:
             while True:
                 self._watch.turn()
@@ -195,4 +197,5 @@ class Sensor:
 
     def _cost(self) -> Cost:
         """Return the cost of this process and of looks; scans and audits keep to a share of their own."""
+        give_memory_back()
         return own_cost()._replace(helper_seconds=self._helpers[0].seconds)

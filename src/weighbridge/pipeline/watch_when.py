@@ -18,6 +18,8 @@ _EARNED_SECONDS = 60.0
 _RETRY_SECONDS = 10.0
 _COUNT = re.compile(r" of [\d,]+ process(es)?\b")
 _DAY = 86_400.0
+SURVEYS = frozenset({"stores", "audit", "everything"})
+"""What one helper does, one after the other."""
 
 
 @draft
@@ -62,7 +64,7 @@ class Rhythm:
         if name == "sweep":
             return min((self.sweep if announced else self.sweep_alone) * slowness, self.sweep_slowest)
         pause: float = getattr(self, name)
-        return pause if name in ("stores", "audit", "everything") else pause * slowness
+        return pause if name in SURVEYS else pause * slowness
 
 
 class Looks:
