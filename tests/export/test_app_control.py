@@ -3,6 +3,7 @@ import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 
 import pytest
+import xmlschema
 from tests.export.intents import everything, hostile, ordinary, strict
 
 from weighbridge.export.app_control import write
@@ -14,6 +15,60 @@ ORDER = [
     *("CiSigners", "HvciOptions", "BasePolicyID", "PolicyID"),
 ]
 """As Microsoft's published block rules have it."""
+NAME = '<xs:simpleType><xs:restriction base="xs:string"><xs:pattern value="{}"/></xs:restriction></xs:simpleType>'
+SCHEMA = f"""\
+<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:schemas-microsoft-com:sipolicy"
+  xmlns="urn:schemas-microsoft-com:sipolicy" elementFormDefault="qualified">
+  <xs:simpleType name="version"><xs:restriction base="xs:string">
+    <xs:pattern value="[0-9]{{1,5}}(\\.[0-9]{{1,5}}){{3}}"/></xs:restriction></xs:simpleType>
+  <xs:simpleType name="guid"><xs:restriction base="xs:string">
+    <xs:pattern value="\\{{[0-9A-F]{{8}}(-[0-9A-F]{{4}}){{3}}-[0-9A-F]{{12}}\\}}"/></xs:restriction></xs:simpleType>
+  <xs:complexType name="empty"/>
+  <xs:complexType name="file">
+    <xs:attribute name="ID" use="required">{NAME.format("ID_(ALLOW|DENY)_[A-Z][A-Z0-9_]*")}</xs:attribute>
+    <xs:attribute name="FriendlyName" type="xs:string"/>
+    <xs:attribute name="FileName" type="xs:string"/>
+    <xs:attribute name="FilePath" type="xs:string"/>
+    <xs:attribute name="MinimumFileVersion" type="version"/>
+    <xs:attribute name="MaximumFileVersion" type="version"/>
+  </xs:complexType>
+  <xs:element name="SiPolicy"><xs:complexType><xs:sequence>
+    <xs:element name="VersionEx" type="version"/>
+    <xs:element name="PlatformID" type="guid"/>
+    <xs:element name="Rules"><xs:complexType><xs:sequence><xs:element name="Rule" maxOccurs="unbounded">
+      <xs:complexType><xs:sequence><xs:element name="Option"><xs:simpleType><xs:restriction base="xs:string">
+        <xs:enumeration value="Enabled:UMCI"/><xs:enumeration value="Enabled:Audit Mode"/>
+        <xs:enumeration value="Enabled:Unsigned System Integrity Policy"/>
+        <xs:enumeration value="Enabled:Update Policy No Reboot"/>
+      </xs:restriction></xs:simpleType></xs:element></xs:sequence></xs:complexType>
+    </xs:element></xs:sequence></xs:complexType></xs:element>
+    <xs:element name="EKUs" type="empty"/>
+    <xs:element name="FileRules"><xs:complexType><xs:choice maxOccurs="unbounded">
+      <xs:element name="Allow" type="file"/><xs:element name="Deny" type="file"/>
+    </xs:choice></xs:complexType></xs:element>
+    <xs:element name="Signers" type="empty"/>
+    <xs:element name="SigningScenarios"><xs:complexType><xs:sequence>
+      <xs:element name="SigningScenario" minOccurs="2" maxOccurs="2"><xs:complexType><xs:sequence>
+        <xs:element name="ProductSigners"><xs:complexType><xs:sequence>
+          <xs:element name="FileRulesRef"><xs:complexType><xs:sequence>
+            <xs:element name="FileRuleRef" maxOccurs="unbounded"><xs:complexType>
+              <xs:attribute name="RuleID" type="xs:string" use="required"/></xs:complexType></xs:element>
+          </xs:sequence></xs:complexType></xs:element>
+        </xs:sequence></xs:complexType></xs:element></xs:sequence>
+        <xs:attribute name="Value" type="xs:unsignedByte" use="required"/>
+        <xs:attribute name="ID" use="required">{NAME.format("ID_SIGNINGSCENARIO_[A-Z0-9_]+")}</xs:attribute>
+        <xs:attribute name="FriendlyName" type="xs:string"/>
+      </xs:complexType></xs:element></xs:sequence></xs:complexType></xs:element>
+    <xs:element name="UpdatePolicySigners" type="empty"/>
+    <xs:element name="CiSigners" type="empty"/>
+    <xs:element name="HvciOptions" type="xs:unsignedInt"/>
+    <xs:element name="BasePolicyID" type="guid"/>
+    <xs:element name="PolicyID" type="guid"/>
+  </xs:sequence><xs:attribute name="PolicyType" fixed="Base Policy"/></xs:complexType>
+  </xs:element>
+</xs:schema>
+"""
+"""Elements, their order, attributes and types of the parts that are used (Microsoft's published policies)."""
 GUID = r"\{[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}\}"
 
 
@@ -39,6 +94,14 @@ def test_the_policy_is_built_as_published_ones_are(intent: Intent) -> None:
     assert used == set(rules), "a rule that no scenario names has no effect, and a name without a rule is refused"
     for name in ("PolicyID", "BasePolicyID"):
         assert re.fullmatch(GUID, root.findtext(f"{SPACE}{name}") or "")
+
+
+def test_the_policy_fits_a_schema_of_its_parts() -> None:
+    schema = xmlschema.XMLSchema(SCHEMA)
+    for intent in (strict(), hostile(), everything(), replace(strict(), enforced=False)):
+        schema.validate(next(iter(write(intent).values())))
+    with pytest.raises(xmlschema.XMLSchemaValidationError):
+        schema.validate(next(iter(write(strict()).values())).replace("<Signers />", ""))
 
 
 def test_everything_that_is_not_denied_is_allowed() -> None:

@@ -14,7 +14,7 @@ from weighbridge.pipeline.export_products import products
 
 READER = Path("/usr/lib/systemd/user-environment-generators/30-systemd-environment-d-generator")
 LINUX = "linux/etc/environment.d/50-weighbridge.conf"
-MACOS = "macos/library/launchagents/com.example.weighbridge.baseline.plist"
+MACOS = "macos/Library/LaunchAgents/com.example.weighbridge.baseline.plist"
 WINDOWS = "windows/weighbridge-baseline.ps1"
 
 

@@ -104,7 +104,7 @@ def test_the_same_policy_gives_the_same_well_formed_bytes(name: str, intent: Int
     files = export(name).write(intent)
     assert files == export(name).write(intent)
     for path, text in files.items():
-        assert re.fullmatch(r"[a-z0-9_.-]+(/[a-z0-9_.-]+)*", path), path
+        assert re.fullmatch(r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*", path), path
         assert ".." not in path
         assert not ODD.search(text)
         assert text.endswith("\n")

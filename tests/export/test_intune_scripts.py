@@ -56,11 +56,21 @@ def test_shellcheck_has_nothing_to_say(intent: Intent, tmp_path: Path) -> None:
         ("192.168.1.2", "ollama", True),
         ("127.0.0.1", "ollama", False),
         ("[::1]", "ollama", False),
+        ("[::ffff:127.0.0.1]", "ollama", False),
         ("0.0.0.0", "nginx", False),
     ],
 )
 def test_open_servers_are_told_by_what_ss_prints(address: str, name: str, expected: bool, tmp_path: Path) -> None:
     assert run(strict(), tmp_path, LINE.format(address, name))[OPEN] is expected
+
+
+def test_what_cannot_be_seen_is_an_error_and_not_compliant(tmp_path: Path) -> None:
+    script = tmp_path / "weighbridge.sh"
+    script.write_text(linux(strict(), SAID))
+    done = subprocess.run(["/bin/sh", str(script)], capture_output=True, text=True, check=False, env={"PATH": "/none"})
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "ss" in done.stderr
+    assert "-State Listen -ErrorAction Stop" in windows(strict(), SAID)
 
 
 def test_a_running_program_is_found_by_name(tmp_path: Path) -> None:

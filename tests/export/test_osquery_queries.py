@@ -59,7 +59,14 @@ def test_servers_on_loopback_are_not_accused() -> None:
     made = database()
     fill(made, "processes", pid=1, name="ollama", path="/usr/local/bin/ollama")
     fill(made, "processes", pid=2, name="nginx", path="/usr/sbin/nginx")
-    for pid, address in ((1, "127.0.0.1"), (1, "::1"), (1, "0.0.0.0"), (1, "::"), (2, "0.0.0.0")):
+    for pid, address in (
+        (1, "127.0.0.1"),
+        (1, "::1"),
+        (1, "::ffff:127.0.0.1"),
+        (1, "0.0.0.0"),
+        (1, "::"),
+        (2, "0.0.0.0"),
+    ):
         fill(made, "listening_ports", pid=pid, port="11434", protocol=6, family=2, address=address)
     found = [(row[0], row[3]) for row in made.execute(query("open_model_server_linux").sql)]
     assert found == [(1, "0.0.0.0"), (1, "::")]

@@ -80,7 +80,9 @@ def test_the_pattern_finds_open_servers_in_what_ss_prints() -> None:
     assert re.search(pattern, line.format("0.0.0.0", "ollama"))
     assert re.search(pattern, line.format("[::]", "ollama"))
     assert re.search(pattern, line.format("*", "ollama"))
-    assert not re.search(pattern, line.format("127.0.0.1", "ollama"))
+    assert re.search(pattern, line.format("192.0.2.7", "ollama"))
+    for address in ("127.0.0.1", "127.0.0.53%lo", "[::1]", "[::ffff:127.0.0.1]"):
+        assert not re.search(pattern, line.format(address, "ollama"))
     assert not re.search(pattern, line.format("0.0.0.0", "nginx"))
 
 

@@ -120,6 +120,6 @@ EXPORT = Export(
     told_by="path, original name",
     blocks=True,
     partly=_partly,
-    validated_by="an XML parser and the structure of Microsoft's published policies",
+    validated_by="an XML Schema of its parts and the structure of Microsoft's published policies",
     next_step="Convert it with ConvertFrom-CIPolicy and deploy it in audit mode first.",
 )

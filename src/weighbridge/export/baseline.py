@@ -43,7 +43,7 @@ def write(intent: Intent) -> dict[str, str]:
         "windows/weighbridge-baseline.ps1": _script(intent, settings),
     }
     if on := [one for one in settings if one.on]:
-        files[f"macos/library/launchagents/{_LABEL}.plist"] = _agent(on)
+        files[f"macos/Library/LaunchAgents/{_LABEL}.plist"] = _agent(on)
     return files
 
 

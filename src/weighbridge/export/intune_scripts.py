@@ -33,8 +33,9 @@ def linux(intent: Intent, said: str) -> str:
     ]
     if servers:
         parts.append(
+            "if ! command -v ss >/dev/null; then\n  echo 'ss, which shows sockets, is missing' >&2\n  exit 1\nfi\n"
             "if ! ss -H -lntp 2>/dev/null | while read -r _ _ _ address _ process; do\n"
-            "  case $address in 127.* | '[::1]:'*) continue ;; esac\n"
+            "  case $address in 127.* | '[::1]:'* | '[::ffff:127.'*) continue ;; esac\n"
             f"  case $process in {' | '.join(servers)}) exit 1 ;; esac\n"
             "done; then\n  open=true\nfi\n"
         )
@@ -76,8 +77,8 @@ $open = $false
 $denied = $false
 $weights = $false
 
-foreach ($socket in Get-NetTCPConnection -State Listen -ErrorAction SilentlyContinue) {{
-    if ($socket.LocalAddress -like '127.*' -or $socket.LocalAddress -eq '::1') {{ continue }}
+foreach ($socket in Get-NetTCPConnection -State Listen -ErrorAction Stop) {{
+    if ($socket.LocalAddress -like '127.*' -or $socket.LocalAddress -in '::1', '::ffff:127.0.0.1') {{ continue }}
     $process = Get-Process -Id $socket.OwningProcess -ErrorAction SilentlyContinue
     if ($process -and $servers -contains $process.Name) {{ $open = $true }}
 }}

@@ -139,6 +139,7 @@ def _open_listener(platform: Platform, told: str, answer: Answer) -> Query:
             "FROM listening_ports JOIN processes ON processes.pid = listening_ports.pid "
             "WHERE listening_ports.family IN (2, 10, 23, 30) AND listening_ports.protocol = 6 "
             "AND listening_ports.address NOT LIKE '127.%' AND listening_ports.address <> '::1' "
+            "AND listening_ports.address NOT LIKE '::ffff:127.%' "
             f"AND ({told})"
         ),
         platforms=(platform,),

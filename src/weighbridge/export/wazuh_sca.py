@@ -18,7 +18,8 @@ from weighbridge.export.wording import comment, described, one_line
 
 FIRST_ID = 730_000
 _PLAIN = re.compile(r"[A-Za-z0-9._+ -]{1,64}")
-_ANYWHERE = r"(?:0\.0\.0\.0|\*|\[::\])"
+_BEYOND = r"^LISTEN\s+\d+\s+\d+\s+(?!127\.|\[::1\]|\[::ffff:127\.)\S+:\d+\s"
+"""A line of `ss -H -lntp` whose address is not of this machine alone."""
 
 
 def write(intent: Intent) -> dict[str, str]:
@@ -57,7 +58,7 @@ def _checks(intent: Intent) -> Iterator[dict[str, Any]]:
             "rationale": "A server on every address can be used by anybody who reaches the port.",
             "remediation": one_line(rule.remedy) if rule is not None else "Bind it to 127.0.0.1.",
             "condition": "none",
-            "rules": [f'c:ss -H -lntp -> r:{_ANYWHERE}:\\d+ .*\\(\\("(?:{"|".join(sorted(set(names)))})"'],
+            "rules": [f'c:ss -H -lntp -> r:{_BEYOND}.*\\(\\("(?:{"|".join(sorted(set(names)))})"'],
         }
     for product in intent.runtimes:
         for unit in product.units:
