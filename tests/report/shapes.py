@@ -32,9 +32,9 @@ _COUNT: Schema = {"type": "integer", "minimum": 0}
 _LOCATION = _object(
     "physicalLocation",
     physicalLocation=_object(
-        "artifactLocation",
+        "artifactLocation region",
         artifactLocation=_object("uri", uri={"type": "string", "pattern": r"^file:///[!-~]*$"}),
-        region=_object("byteOffset byteLength", byteOffset=_COUNT, byteLength=_COUNT),
+        region=_object("startLine", startLine={"const": 1}, byteOffset=_COUNT, byteLength=_COUNT),
     ),
     logicalLocations=_array(_object("fullyQualifiedName kind", fullyQualifiedName=_TEXT, kind=_TEXT)),
 )
