@@ -278,6 +278,13 @@ def test_a_process_that_ends_is_left_out(lab: Lab) -> None:
     assert lab.probe.find(views) == {}
 
 
+@pytest.mark.parametrize(("words", "count"), [((b"x", b"--lora", PATH), 1), ((b"x", PATH), 0)])
+def test_an_adapter_is_weights_however_small_if_it_is_called_so(lab: Lab, words: tuple[bytes, ...], count: int) -> None:
+    lab.machine.add_file(PATH, b"GGUF" + b"a" * 2000)
+    lab.process.command_line = words
+    assert len(lab.find()) == count
+
+
 def digest_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 

@@ -83,6 +83,35 @@ c.close()
         child.wait(10)
 
 
+def test_a_socket_whose_path_leads_to_another_is_not_asked(tmp_path: Path) -> None:
+    live = LinuxLive()
+    path = tmp_path / "s"
+    with socket.socket(socket.AF_UNIX) as old, socket.socket(socket.AF_UNIX) as new:
+        for listener in (old, new):
+            listener.bind(str(path))
+            listener.listen()
+            if listener is old:
+                (alone,) = [one for one in live.listeners() if one.address == str(path)]
+                path.rename(tmp_path / "moved")
+
+        def answer() -> None:
+            with new.accept()[0] as connection:
+                connection.recv(1000)
+                connection.sendall(b"HTTP/1.1 200 OK\r\n\r\nhere")
+
+        both = [one for one in live.listeners() if one.address == str(path)]
+        if not all(one.file_inode for one in both):
+            pytest.skip("this kernel does not list its sockets")
+        (first,) = [one for one in both if one.inode == alone.inode]
+        (second,) = [one for one in both if one.inode != alone.inode]
+        with pytest.raises(OSError, match="another socket"):
+            live.get(first, "/")
+        asked = threading.Thread(target=answer)
+        asked.start()
+        assert live.get(second, "/").body == b"here"
+        asked.join(60)
+
+
 def test_a_long_name_is_reached_through_its_folder(tmp_path: Path) -> None:
     folder = tmp_path / ("long" * 30)
     folder.mkdir()

@@ -286,7 +286,7 @@ class RunningWeightsProbe:
         stat = source.stat
         key = _FileKey(stat.st_dev, stat.st_ino, path, inside)
         version = stat.st_ino, stat.st_size, stat.st_mtime_ns
-        if source.size < _LEAST_OPEN or self._dismissed.get(key) == version:
+        if (source.size < _LEAST_OPEN and not inside) or self._dismissed.get(key) == version:
             return None
         weights = self._judge(source, path, inside=inside)
         if weights is None:

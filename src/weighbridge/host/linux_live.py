@@ -186,7 +186,10 @@ class LinuxLive:
 
         foreign = listener.namespace != _own_network()
         if listener.transport == "unix" and not listener.address.startswith("@"):
-            return get_unix(self._socket_path(listener, foreign=foreign), path, limit, seconds)
+            at = self._socket_path(listener, foreign=foreign)
+            if listener.file_inode and os.stat(at).st_ino & 0xFFFFFFFF != listener.file_inode:
+                raise OSError("another socket lies at its path now")
+            return get_unix(at, path, limit, seconds)
         if foreign:
             raise OSError("listens in another network namespace")
         if listener.transport == "unix":

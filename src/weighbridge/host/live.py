@@ -67,6 +67,8 @@ class SocketListener(NamedTuple):
     user: int | None
     namespace: int
     """Inode of the network namespace; 0 where there is none."""
+    file_inode: int = 0
+    """Of the file that a UNIX socket is bound to, its last 32 bits; told only where several have one name."""
 
 
 class HttpAnswer(NamedTuple):

@@ -6,6 +6,7 @@ Source: sock_diag(7); `linux/inet_diag.h`, `linux/unix_diag.h`, `linux/netlink.h
 import socket
 import struct
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv6Address
 
@@ -16,8 +17,8 @@ _BY_FAMILY = 20
 _REQUEST_DUMP = 0x301
 _DONE, _ERROR = 3, 2
 _LISTEN = 1 << 10
-_SHOW_NAME, _SHOW_USER = 0x1, 0x40
-_NAME, _USER = 0, 7
+_SHOW_NAME, _SHOW_FILE, _SHOW_USER = 0x1, 0x2, 0x40
+_NAME, _FILE, _USER = 0, 1, 7
 _ACCEPTING = (1, 5)
 """SOCK_STREAM and SOCK_SEQPACKET."""
 _HEADER = struct.Struct("=IHHII")
@@ -39,8 +40,10 @@ def listening(namespace: int) -> list[SocketListener]:
     for family in (socket.AF_INET, socket.AF_INET6):
         request = struct.pack("=BBBBI48x", family, socket.IPPROTO_TCP, 0, 0, _LISTEN)
         found += (one for message in _dump(request) if (one := tcp_listener(message, namespace)) is not None)
-    request = struct.pack("=BBHIIIII", socket.AF_UNIX, 0, 0, _LISTEN, 0, _SHOW_NAME | _SHOW_USER, 0, 0)
-    found += (one for message in _dump(request) if (one := unix_listener(message, namespace)) is not None)
+    request = struct.pack("=BBHIIIII", socket.AF_UNIX, 0, 0, _LISTEN, 0, _SHOW_NAME | _SHOW_FILE | _SHOW_USER, 0, 0)
+    bound = [one for message in _dump(request) if (one := unix_listener(message, namespace)) is not None]
+    names = Counter(one.address for one in bound)
+    found += (one if names[one.address] > 1 else one._replace(file_inode=0) for one in bound)
     return found
 
 
@@ -59,7 +62,7 @@ def unix_listener(message: bytes, namespace: int) -> SocketListener | None:
     if len(message) < _UNIX.size:
         return None
     _, kind, _, _, inode, *_ = _UNIX.unpack_from(message)
-    name, user = b"", None
+    name, user, file_inode = b"", None, 0
     at = _UNIX.size
     while at + _ATTRIBUTE.size <= len(message):
         length, attribute = _ATTRIBUTE.unpack_from(message, at)
@@ -68,12 +71,14 @@ def unix_listener(message: bytes, namespace: int) -> SocketListener | None:
         value = message[at + _ATTRIBUTE.size : at + length]
         if attribute == _NAME:
             name = value
+        elif attribute == _FILE and len(value) == 8:
+            file_inode = int.from_bytes(value[:4], sys.byteorder)
         elif attribute == _USER and len(value) == 4:
             user = int.from_bytes(value, sys.byteorder)
         at += (length + 3) & ~3
     if not name or kind not in _ACCEPTING:
         return None
-    return SocketListener("unix", unix_name(name), 0, inode, user, namespace)
+    return SocketListener("unix", unix_name(name), 0, inode, user, namespace, file_inode)
 
 
 def unix_name(name: bytes) -> str:
