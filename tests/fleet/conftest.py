@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from tests.conftest import unavailable
 from tests.fleet.postgresql import PostgresqlServer, UnavailableError, empty
+from tests.fleet.serving import Running, running
 
 from weighbridge.fleet.schema import METADATA
 from weighbridge.fleet.store import Store
@@ -81,4 +82,15 @@ def store(store_url: str) -> Iterator[Store]:
     """A store with all tables and no row, on either database."""
     opened = Store.open(store_url)
     yield opened
+    opened.close()
+
+
+@pytest.fixture
+def served(_full_sqlite: bytes, tmp_path: Path) -> Iterator[Running]:
+    """A whole server over a SQLite file, with a clock that the test turns."""
+    path = tmp_path / "fleet.db"
+    path.write_bytes(_full_sqlite)
+    opened = Store.open(f"sqlite:///{path}")
+    with running(opened) as started:
+        yield started
     opened.close()

@@ -11,7 +11,9 @@ def _begun(store, now=0, name="ada", **more):
 
 def _again(store, account, now=0, lasts=HOUR, address="192.0.2.1", agent="browser"):
     return store.write_now(
-        lambda c: sessions.begin(c, now, account.account_id, lasts=lasts, address=address, agent=agent)
+        lambda c: sessions.begin(
+            c, now, account.account_id, lasts=lasts, address=address, agent=agent, by=sessions.PASSWORD
+        )
     )
 
 

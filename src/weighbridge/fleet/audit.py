@@ -5,6 +5,7 @@ An entry is never changed. Its id begins with the time, so that entries lie in t
 
 import secrets
 from collections.abc import Mapping
+from itertools import count
 from typing import NamedTuple
 
 import msgspec
@@ -14,6 +15,8 @@ from weighbridge.fleet.permissions import Viewer
 from weighbridge.fleet.tables import integer, reference_table
 
 _LONGEST_DETAIL = 8_000
+_COUNTER = count()
+"""Keeps what one process writes within a millisecond in order."""
 
 ENTRIES = reference_table(
     "audit_entries",
@@ -60,7 +63,7 @@ def note(
     if len(text) > _LONGEST_DETAIL:
         text = msgspec.json.encode({"left out": f"{len(text)} characters"}).decode()
     entry = Entry(
-        entry_id=f"{max(now, 0):012x}{secrets.token_hex(8)}",
+        entry_id=f"{max(now, 0):012x}{next(_COUNTER) & 0xFFFFFF:06x}{secrets.token_hex(5)}",
         at=now,
         account_id=who.account_id if who else "",
         account_name=who.name if who else "",

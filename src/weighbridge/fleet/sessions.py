@@ -15,6 +15,7 @@ from sqlalchemy import Column, Connection, Index, String, delete, insert, select
 from weighbridge.fleet.accounts import Account, by_id
 from weighbridge.fleet.tables import integer, reference_table
 
+PASSWORD, LINK = "password", "link"
 _BETWEEN_NOTES = 60_000
 """Milliseconds between two notes that a session was used: a page asks for many things at once."""
 
@@ -24,6 +25,7 @@ SESSIONS = reference_table(
     Column("account_id", String(32), nullable=False),
     Column("address", String(64), nullable=False),
     Column("agent", String(200), nullable=False),
+    Column("began_by", String(8), nullable=False),
     integer("began_at", nullable=False),
     integer("used_at", nullable=False),
     integer("expires_at", nullable=False),
@@ -39,6 +41,8 @@ class Session(NamedTuple):
     account_id: str
     address: str
     agent: str
+    began_by: str
+    """`PASSWORD` or `LINK`: who came by a link may set a password without knowing the old one."""
     began_at: int
     used_at: int
     expires_at: int
@@ -52,7 +56,7 @@ class Found(NamedTuple):
     note: bool
 
 
-def begin(connection: Connection, now: int, account_id: str, *, lasts: int, address: str, agent: str) -> str:
+def begin(connection: Connection, now: int, account_id: str, *, lasts: int, address: str, agent: str, by: str) -> str:
     """Begin a session and return its secret, for the browser alone.
 
     Args:
@@ -62,9 +66,10 @@ def begin(connection: Connection, now: int, account_id: str, *, lasts: int, addr
         lasts: milliseconds after which it ends whatever happens.
         address: of the browser.
         agent: what the browser calls itself.
+        by: `PASSWORD` or `LINK`.
     """
     secret = secrets.token_urlsafe(32)
-    row = Session(identify(secret), account_id, address[:64], _printable(agent)[:200], now, now, now + lasts)
+    row = Session(identify(secret), account_id, address[:64], _printable(agent)[:200], by, now, now, now + lasts)
     connection.execute(insert(SESSIONS).values(row._asdict()))
     return secret
 

@@ -70,6 +70,7 @@ def upgrade(op: Operations) -> None:
         sa.Column("account_id", sa.String(length=32), nullable=False),
         sa.Column("address", sa.String(length=64), nullable=False),
         sa.Column("agent", sa.String(length=200), nullable=False),
+        sa.Column("began_by", sa.String(length=8), nullable=False),
         sa.Column("began_at", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("used_at", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("expires_at", sa.BigInteger(), autoincrement=False, nullable=False),

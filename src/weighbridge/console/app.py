@@ -1,0 +1,70 @@
+"""Assembles the application: the fleet's routes for programs, the console's pages, and what holds for all of them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from litestar import Litestar, Response
+from litestar.datastructures import State
+from litestar.handlers import BaseRouteHandler
+from litestar.middleware import DefineMiddleware
+
+from weighbridge.console.render import CONTENT_POLICY
+from weighbridge.fleet.api import API
+from weighbridge.fleet.authentication import Authentication
+from weighbridge.fleet.forms import check_form
+from weighbridge.fleet.gate import Gate
+from weighbridge.fleet.given import GIVEN, WebRequest
+from weighbridge.fleet.guard import guard, undeclared
+from weighbridge.fleet.housekeeping import housekeeping
+from weighbridge.fleet.openapi import openapi_route
+from weighbridge.fleet.problem import problem_of, problem_response
+from weighbridge.fleet.server import Server
+
+LARGEST_BODY = 1 << 20
+"""Bytes of a request to any route but those of endpoints, which bound their own."""
+
+
+def routes() -> list[BaseRouteHandler]:
+    """Return every route of the server."""
+    return [*API, openapi_route(API)]
+
+
+def application(server: Server, more: Sequence[BaseRouteHandler] = ()) -> Gate:
+    """Return the whole server as an ASGI application.
+
+    Args:
+        server: what the routes share.
+        more: routes beside those of `routes()`.
+    """
+    routed: Any = litestar(server, more)  # the framework types its messages more narrowly than ASGI
+    return Gate(routed, server, CONTENT_POLICY)
+
+
+def litestar(server: Server, more: Sequence[BaseRouteHandler] = ()) -> Litestar:
+    """Return the routes as an application, without the gate around it. Raises ValueError for an undeclared route."""
+    app = Litestar(
+        [*routes(), *more],
+        before_request=check_form,
+        debug=False,
+        dependencies=GIVEN,
+        exception_handlers={Exception: _explain},
+        guards=[guard],
+        lifespan=[lambda _app: housekeeping(server)],
+        logging_config=None,
+        middleware=[DefineMiddleware(Authentication, server=server)],
+        openapi_config=None,
+        pdb_on_exception=False,
+        request_max_body_size=LARGEST_BODY,
+        state=State({"server": server}),
+    )
+    if missing := undeclared(app):
+        raise ValueError(f"no permission is declared for {', '.join(missing)}")
+    return app
+
+
+def _explain(_request: WebRequest, error: Exception) -> Response[Any]:
+    problem = problem_of(error)
+    if problem.status >= 500 and problem.code == "E-internal":
+        # The gate writes it to the log, with where it happened.
+        raise error
+    return problem_response(problem)

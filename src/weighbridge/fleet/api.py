@@ -1,0 +1,15 @@
+"""Every route of the fleet that programs use, sorted by the file that it stands in."""
+
+from collections.abc import Sequence
+
+from litestar.handlers import BaseRouteHandler
+
+from weighbridge.fleet import account_routes, audit_routes, health_routes, session_routes, token_routes
+
+API: Sequence[BaseRouteHandler] = (
+    *account_routes.ROUTES,
+    *audit_routes.ROUTES,
+    *health_routes.ROUTES,
+    *session_routes.ROUTES,
+    *token_routes.ROUTES,
+)

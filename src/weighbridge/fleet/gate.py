@@ -1,0 +1,169 @@
+"""The outermost layer of the server: what holds for every request, whichever route it meets.
+
+Takes note of it, refuses names that are not this server's, sets the headers that tell browsers what to keep from, and
+turns whatever goes wrong further in into a problem. Source: OWASP "HTTP Security Response Headers Cheat Sheet".
+"""
+
+import asyncio
+import secrets
+import traceback
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from weighbridge.fleet.authentication import address_of
+from weighbridge.fleet.client_address import client_address
+from weighbridge.fleet.forms import own_origins
+from weighbridge.fleet.problem import MEDIA_TYPE, Problem, RefusedError, problem_of
+from weighbridge.fleet.server import Server
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+ANY_NAME = ("/health/", "/metrics")
+"""Asked by what watches the server, under whatever name it knows."""
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+class Gate:
+    """An ASGI application around another.
+
+    Args:
+        app: the routes.
+        server: what they share.
+        policy: content security policy of pages.
+    """
+
+    def __init__(self, app: Application, server: Server, policy: str) -> None:
+        self._app = app
+        self._server = server
+        self._names = _names(server)
+        self._headers = [(name.encode(), value.encode()) for name, value in _headers(server, policy).items()]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, whatever happens."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._answer(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        server, began = self._server, self._server.monotonic()
+        outcome = _Outcome(send, self._headers)
+        server.in_flight += 1
+        try:
+            self._introduce(scope)
+            await self._app(scope, receive, outcome.send)
+        except RefusedError as refused:
+            await outcome.problem(problem_of(refused))
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:  # noqa: BLE001  (the boundary of the server: a bug must not become a traceback)
+            trace = "".join(traceback.format_exception(error)[-3:])
+            server.log.event("error", "request failed", path=scope["path"], error=type(error).__name__, trace=trace)
+            await outcome.problem(problem_of(error))
+        finally:
+            server.in_flight -= 1
+            self._note(scope, outcome.status, server.monotonic() - began)
+
+    def _introduce(self, scope: Scope) -> None:
+        found: dict[bytes, list[str]] = {}
+        for name, value in scope["headers"]:
+            if name in (b"host", b"x-forwarded-for"):
+                found.setdefault(name, []).append(value.decode("latin-1"))
+        client = scope.get("client")
+        scope["weighbridge.address"] = client_address(
+            client[0] if client else None, found.get(b"x-forwarded-for", []), self._server.proxies
+        )
+        scope["weighbridge.request"] = secrets.token_hex(8)
+        if self._names and not scope["path"].startswith(ANY_NAME):
+            hosts = found.get(b"host", [])
+            if len(hosts) != 1 or hosts[0].lower() not in self._names:
+                self._server.metrics.add("weighbridge_refused_total", reason="host")
+                raise RefusedError(
+                    421, "E-host", "this server is not called that", "use the address that it was started with"
+                )
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        handler = scope.get("route_handler")
+        route = min(handler.paths) if handler is not None else "none"
+        self._server.metrics.add("weighbridge_requests_total", method=method, route=route, status=str(status))
+        self._server.metrics.observe("weighbridge_request_seconds", seconds, route=route)
+        viewer = scope.get("user")
+        self._server.log.event(
+            "info",
+            "request",
+            id=scope.get("weighbridge.request"),
+            method=method,
+            path=scope["path"],
+            status=status,
+            seconds=seconds,
+            address=address_of(scope),
+            account=viewer.name if viewer else None,
+        )
+
+
+class _Outcome:
+    """What was sent: adds headers to the start of an answer, and can answer instead while nothing was sent."""
+
+    def __init__(self, send: Send, headers: list[tuple[bytes, bytes]]) -> None:
+        self._send = send
+        self._headers = headers
+        self.status = 0
+
+    async def send(self, message: MutableMapping[str, Any]) -> None:
+        """Pass a message on."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            own = list(message.get("headers", []))
+            have = {name.lower() for name, _ in own}
+            message = {**message, "headers": own + [pair for pair in self._headers if pair[0] not in have]}
+        await self._send(message)
+
+    async def problem(self, problem: Problem) -> None:
+        """Answer with a problem, if nothing was answered yet."""
+        if self.status:
+            return
+        body = msgspec.json.encode(problem)
+        headers = [(b"content-type", MEDIA_TYPE.encode()), (b"content-length", str(len(body)).encode())]
+        await self.send({"type": "http.response.start", "status": problem.status, "headers": headers})
+        await self.send({"type": "http.response.body", "body": body})
+
+
+def _names(server: Server) -> frozenset[str]:
+    """Return what this server is called in `Host`; nothing where it listens on all addresses without being told."""
+    settings = server.settings
+    if settings.host in ("0.0.0.0", "::") and not settings.url:  # noqa: S104  (a comparison)
+        return frozenset()
+    names = set()
+    for origin in own_origins(server):
+        parts = urlsplit(origin)
+        names.add(parts.netloc.lower())
+        if parts.port in (80, 443):
+            names.add(parts.netloc.rpartition(":")[0].lower())
+        elif parts.port is None:
+            names.add(f"{parts.netloc.lower()}:{443 if parts.scheme == 'https' else 80}")
+    return frozenset(names)
+
+
+def _headers(server: Server, policy: str) -> dict[str, str]:
+    headers = {
+        "content-security-policy": policy,
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
+        "referrer-policy": "same-origin",
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
+        "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+        "cache-control": "no-store",
+    }
+    if server.settings.secure:
+        headers["strict-transport-security"] = "max-age=31536000"
+    return headers

@@ -1,0 +1,127 @@
+"""Letting people in: by name and password, or by a link that works once. Used by the API and by the pages.
+
+An unknown name takes as long as a wrong password and is answered alike. Attempts are limited for a name and for an
+address, each by itself, so that neither many names nor many addresses make guessing quick.
+"""
+
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from weighbridge.fleet import accounts, audit, links, passwords, sessions
+from weighbridge.fleet.accounts import Account
+from weighbridge.fleet.authentication import too_often, viewer_of
+from weighbridge.fleet.permissions import Viewer
+from weighbridge.fleet.problem import RefusedError
+from weighbridge.fleet.server import Server
+from weighbridge.model.errors import WeighbridgeError
+
+_HOUR = 3_600_000
+
+
+class Client(NamedTuple):
+    """From where somebody signs in."""
+
+    address: str
+    agent: str
+
+
+class SignedIn(NamedTuple):
+    """A session that began. `secret` is for the cookie alone."""
+
+    secret: str
+    viewer: Viewer
+
+
+async def by_password(server: Server, name: str, password: str, client: Client) -> SignedIn:
+    """Begin a session. Raises RefusedError: 401 `E-sign-in`, 429 `E-too-often`."""
+    wait = max(server.sign_ins.wait(f"name {name[:200].casefold()}"), server.sign_ins.wait(f"from {client.address}"))
+    if wait:
+        server.metrics.add("weighbridge_sign_ins_total", outcome="too often")
+        raise too_often("too many attempts to sign in", wait)
+    try:
+        clean = accounts.clean_name(name)
+    except WeighbridgeError:
+        clean = ""
+    account = await server.store.read(lambda connection: accounts.by_name(connection, clean)) if clean else None
+    account_id = account.account_id if account else ""
+    stored = await server.store.read(lambda connection: accounts.stored_password(connection, account_id))
+    if not await server.hash(lambda: passwords.matches(stored, password)) or account is None or stored is None:
+        server.sign_ins.take(f"name {name[:200].casefold()}")
+        server.sign_ins.take(f"from {client.address}")
+        server.metrics.add("weighbridge_sign_ins_total", outcome="refused")
+        raise RefusedError(
+            401, "E-sign-in", "name or password is not right", "ask an administrator for a link if you lost it"
+        )
+    fresh = await server.hash(lambda: passwords.hashed(password)) if passwords.is_weak(stored) else None
+    return await _begin(server, account, client, sessions.PASSWORD, fresh)
+
+
+async def by_link(server: Server, secret: str, client: Client) -> SignedIn:
+    """Use a link up and begin a session. Raises RefusedError: 401 `E-sign-in`, 429 `E-too-often`."""
+    if wait := server.strangers.wait(client.address):
+        raise too_often("too many failed attempts from your address", wait)
+    now = server.clock()
+    account_id = await server.store.write(lambda connection: links.use(connection, now, secret))
+    account = await server.store.read(lambda connection: accounts.by_id(connection, account_id or ""))
+    if account is None:
+        server.strangers.take(client.address)
+        server.metrics.add("weighbridge_sign_ins_total", outcome="refused")
+        raise RefusedError(
+            401,
+            "E-sign-in",
+            "this link was used already, or is too old",
+            "`wb fleet sign-in` makes a new one",
+        )
+    return await _begin(server, account, client, sessions.LINK, None)
+
+
+async def set_password(server: Server, viewer: Viewer, old: str, new: str) -> None:
+    """Set the viewer's own password and end all other sessions.
+
+    Who came by a link need not know the old one.
+
+    Raises:
+        WeighbridgeError: `E-password` for a new one that could be guessed, `E-sign-in` for a wrong old one.
+    """
+    passwords.check_password(new, viewer.name)
+    account_id, session_id = viewer.account_id, viewer.session_id
+    stored = await server.store.read(lambda connection: accounts.stored_password(connection, account_id))
+    held = await server.store.read(lambda connection: sessions.of_account(connection, account_id))
+    by_link = any(one.session_id == session_id and one.began_by == sessions.LINK for one in held)
+    if stored is not None and not by_link:
+        if wait := server.sign_ins.wait(f"name {viewer.name}"):
+            raise too_often("too many attempts", wait)
+        if not await server.hash(lambda: passwords.matches(stored, old)):
+            server.sign_ins.take(f"name {viewer.name}")
+            raise RefusedError(403, "E-sign-in", "the old password is not right", "sign in by a link if you lost it")
+    made = await server.hash(lambda: passwords.hashed(new))
+    now = server.clock()
+
+    def job(connection: Connection) -> None:
+        accounts.set_password(connection, now, account_id, made)
+        for one in sessions.of_account(connection, account_id):
+            if one.session_id != session_id:
+                sessions.end(connection, account_id, one.session_id)
+        audit.note(connection, now, viewer, "account.password", account_id)
+
+    await server.store.write(job)
+
+
+async def _begin(server: Server, account: Account, client: Client, by: str, fresh: str | None) -> SignedIn:
+    now, lasts = server.clock(), server.settings.session_hours * _HOUR
+    account_id = account.account_id
+
+    def job(connection: Connection) -> SignedIn:
+        secret = sessions.begin(
+            connection, now, account_id, lasts=lasts, address=client.address, agent=client.agent, by=by
+        )
+        if fresh is not None:
+            accounts.set_password(connection, now, account_id, fresh)
+        viewer = viewer_of(account, session_id=sessions.identify(secret))
+        audit.note(connection, now, viewer, "session.begin", account_id, {"by": by, "address": client.address})
+        return SignedIn(secret, viewer)
+
+    began = await server.store.write(job)
+    server.metrics.add("weighbridge_sign_ins_total", outcome=by)
+    return began
