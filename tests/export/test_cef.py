@@ -72,6 +72,12 @@ def test_an_address_stands_where_its_type_fits(address: str, key: str | None) ->
     assert found["spt"] == "8080"
 
 
+def test_what_has_no_key_stands_in_the_message() -> None:
+    two = (Address(address="127.0.0.1", port=1), Address(address="::", port=2))
+    _, found = read(line(replace(SEEN, listeners=two, license="mit", not_visible=("maps", "sockets"))))
+    assert found["msg"] == "listens on: [::]:2; license: mit; not visible: maps, sockets"
+
+
 def test_values_are_as_long_as_their_keys_allow() -> None:
     limits = {"externalId": 40, "dvchost": 100, "act": 63, "reason": 1023, "cs1": 4000, "msg": 1023}
     long = "x" * 5000

@@ -53,7 +53,7 @@ def _extension(event: Event) -> Iterator[tuple[str, str]]:
     listening = next(iter(event.listeners), None)
     if listening is not None:
         yield from _listener(listening)
-    yield "msg", event.original
+    yield "msg", event.original or _more(event)
     for number, (label, value) in enumerate(
         (
             ("policyRule", event.rule),
@@ -68,6 +68,17 @@ def _extension(event: Event) -> Iterator[tuple[str, str]]:
         if value:
             yield f"cs{number}Label", label
             yield f"cs{number}", value
+
+
+def _more(event: Event) -> str:
+    """Return what has no key of its own."""
+    parts = (
+        ("listens on", [one.spelled for one in event.listeners[1:]]),
+        ("license", [event.license] if event.license else []),
+        ("network", [event.network] if event.network else []),
+        ("not visible", event.not_visible),
+    )
+    return "; ".join(f"{what}: {', '.join(values)}" for what, values in parts if values)
 
 
 def _listener(listening: Address) -> Iterator[tuple[str, str]]:

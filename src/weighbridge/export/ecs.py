@@ -90,6 +90,7 @@ def document(event: Event) -> dict[str, Any]:
             "endpoint": event.endpoint,
             "risks": list(event.risks),
             "autonomous": event.autonomous,
+            "listeners": [one.spelled for one in event.listeners],
             "exposed": any(one.exposed for one in event.listeners) if event.listeners else None,
             "not_visible": list(event.not_visible),
         },

@@ -81,3 +81,10 @@ class Address:
     port: int | None = None
     exposed: bool = False
     authenticated: bool | None = None
+
+    @property
+    def spelled(self) -> str:
+        """The address with its port."""
+        if self.port is None:
+            return self.address
+        return f"[{self.address}]:{self.port}" if ":" in self.address else f"{self.address}:{self.port}"

@@ -149,7 +149,7 @@ def _common(
             "actor": event.actor,
             "agent": event.agent,
             "runtime": event.runtime,
-            "listeners": [f"{one.address}:{one.port}" if one.port else one.address for one in event.listeners],
+            "listeners": [one.spelled for one in event.listeners],
             "exposed": any(one.exposed for one in event.listeners),
             "not_visible": list(event.not_visible),
         },

@@ -60,6 +60,12 @@ def _parameters(event: Event) -> Iterator[tuple[str, str]]:
     yield "actor", event.actor
     yield "agent", event.agent
     yield "network", event.network
+    yield "listeners", ", ".join(one.spelled for one in event.listeners)
+    yield "check", event.check
+    yield "confidence", event.confidence
+    yield "assessment", event.assessment
+    yield "license", event.license
+    yield "notVisible", ", ".join(event.not_visible)
     yield "index", "" if event.index is None else str(event.index)
     yield "record", event.original
 
