@@ -2,6 +2,7 @@
 
 import random
 import struct
+from collections.abc import Iterator
 from datetime import timedelta
 from hashlib import sha256
 
@@ -18,7 +19,7 @@ from weighbridge.ledger.journal import MARK, frame
 from weighbridge.ledger.log import Log
 from weighbridge.ledger.note import Note
 from weighbridge.ledger.note_keys import PrivateKey
-from weighbridge.ledger.reader import LogError, LogReader
+from weighbridge.ledger.reader import Head, LogError, LogReader
 from weighbridge.ledger.recorder import Recorder
 from weighbridge.ledger.tiles import bundle, entries_of
 from weighbridge.ledger.verify import Verification, verify_log
@@ -214,6 +215,44 @@ def test_the_clock_set_back_and_forth_between_runs_and_within_one() -> None:
     found = verified(machine)
     assert found.holds
     assert sum("the clock was set by" in note for note in found.notes) == 3
+
+
+def test_retention_and_another_key_while_somebody_verifies_are_no_false_alarm() -> None:
+    machine = recorded()
+    with recorder(machine) as recording:
+        recording.prune(512, "old")
+        recording.record_all([("sighting", {"path": f"/{number}"}) for number in range(2000)])
+        recording.log.checkpoint()
+        done: list[int] = []
+
+        def meanwhile(number: int) -> None:
+            if not done:
+                recording.change_key(KEY, PrivateKey(KEY.name, b"n" * 32), "a test")
+                recording.prune(2000, "older")  # with the record of the pruning before
+            done.append(number)
+
+        found = verify_log(log_of(machine), [KEY.public], progress=meanwhile, is_own=True)
+        assert (found.holds, found.minimum) == (True, 1792), found.problems
+        assert len(done) > 12, "it began anew"
+
+
+def test_retention_while_a_copy_is_sent_is_skipped() -> None:
+    machine = recorded(2000)
+    with recorder(machine) as recording:
+        recording.log.checkpoint()
+
+        class Slow(LogReader):
+            begun = False
+
+            def entries(self, begin: int, end: int, head: Head | None = None) -> Iterator[bytes]:
+                if not Slow.begun:
+                    Slow.begun = True
+                    recording.prune(1000, "old")
+                return super().entries(begin, end, head)
+
+        found = take(batch_after(Slow(machine.durable_folder("ledger")), 0, 0), Position(KEY.public.text))
+        assert isinstance(found, Taken)
+        assert found.first == 768
 
 
 def test_two_writers_never_write_at_once() -> None:

@@ -13,7 +13,7 @@ from weighbridge.ledger.checkpoint import checkpoint_of
 from weighbridge.ledger.key_change import MOST_CHANGES, change_of, followed
 from weighbridge.ledger.note import Note, parse
 from weighbridge.ledger.note_keys import PublicKey
-from weighbridge.ledger.reader import Head, LogReader
+from weighbridge.ledger.reader import Head, LogError, LogReader, Moment, PrunedError
 from weighbridge.ledger.tiles import bundled, entries_of, spans
 from weighbridge.ledger.tree import (
     EMPTY_ROOT,
@@ -28,6 +28,9 @@ from weighbridge.ledger.witness_client import RollbackError
 
 LARGEST_BATCH = 1 << 20
 """Bytes of entries in a batch, unless asked for otherwise; one entry always fits."""
+
+
+_ATTEMPTS = 5
 
 
 class Position(NamedTuple):
@@ -107,24 +110,12 @@ def batch_after(log: LogReader, size: int, cosigned: int, most_bytes: int = LARG
         RollbackError: the copy has seen more than there is here.
         LogError: the log cannot be read.
     """
-    head = log.head()
-    total = head.checkpoint.size
-    if max(size, cosigned) > total:
-        raise RollbackError(total, max(size, cosigned))
-    first = min(max(size, log.minimum()), total)
-    entries = _some(log, head, first, most_bytes)
-    node = log.node(total)
-    return Batch(
-        size=size,
-        cosigned=cosigned,
-        note=bytes(head.note),
-        continues=log.consistency(cosigned, total),
-        skipped=tuple(node(level, index) for level, index in range_nodes(size, first)),
-        first=first,
-        entries=bundled(entries),
-        covers=log.consistency(first + len(entries), total),
-        key_changes=tuple(bytes(one.note) for one in log.key_changes()),
-    )
+    for _ in range(_ATTEMPTS):
+        try:
+            return _batch(log, log.moment(), size, cosigned, most_bytes)
+        except PrunedError:
+            continue  # retention went on meanwhile
+    raise LogError("is pruned all the time")
 
 
 def take(batch: Batch, position: Position) -> Taken | Refused:
@@ -164,6 +155,27 @@ def take(batch: Batch, position: Position) -> Taken | Refused:
         position=Position(key.text, frontier.size, frontier.edge, checkpoint.size, checkpoint.root),
         note=note,
         remaining=checkpoint.size - frontier.size,
+    )
+
+
+def _batch(log: LogReader, moment: Moment, size: int, cosigned: int, most_bytes: int) -> Batch:
+    head = moment.head
+    total = head.checkpoint.size
+    if max(size, cosigned) > total:
+        raise RollbackError(total, max(size, cosigned))
+    first = min(max(size, moment.minimum), total)
+    entries = _some(log, head, first, most_bytes)
+    node = log.node(total)
+    return Batch(
+        size=size,
+        cosigned=cosigned,
+        note=bytes(head.note),
+        continues=log.consistency(cosigned, total),
+        skipped=tuple(node(level, index) for level, index in range_nodes(size, first)),
+        first=first,
+        entries=bundled(entries),
+        covers=log.consistency(first + len(entries), total),
+        key_changes=tuple(bytes(one.note) for one in moment.key_changes),
     )
 
 

@@ -70,6 +70,16 @@ class Head(NamedTuple):
         return self.checkpoint.size + len(self.tail)
 
 
+class Moment(NamedTuple):
+    """A head with what was true beside it at the same time."""
+
+    head: Head
+    minimum: int
+    """Index below which entries were pruned; the record of that is in the log."""
+    key_changes: tuple[KeyChange, ...]
+    """Statements that lead to the key of the checkpoint."""
+
+
 class LogReader:
     """Reads one log.
 
@@ -97,6 +107,18 @@ class LogReader:
                 continue
             return Head(note, checkpoint, tail, torn)
         raise trouble
+
+    def moment(self) -> Moment:
+        """Return head, minimum and statements that belong together, also while somebody writes. Raises `LogError`."""
+        before = self.key_changes()
+        for _ in range(_ATTEMPTS):
+            # What a writer says in a record before it does it is read before the records.
+            minimum, head = self.minimum(), self.head()
+            changes = self.key_changes()
+            if len(changes) == len(before):
+                return Moment(head, minimum, tuple(changes))
+            before = changes
+        raise LogError("changes all the time")
 
     def note(self) -> Note:
         """Return the signed checkpoint, unverified. Raises `LogError`."""

@@ -17,12 +17,13 @@ from weighbridge.ledger.cosignature import cosigned_at
 from weighbridge.ledger.key_change import KeyChange, all_keys, followed
 from weighbridge.ledger.note import Note, Verifier, verified
 from weighbridge.ledger.note_keys import PublicKey
-from weighbridge.ledger.reader import Head, LogError, LogReader, PrunedError
+from weighbridge.ledger.reader import LogError, LogReader, Moment, PrunedError
 from weighbridge.ledger.tiles import HEIGHT, WIDTH, Tile, hashes_of, levels
 from weighbridge.ledger.tree import Frontier, leaf_hash, perfect_root, tree_root
 from weighbridge.model.record import record
 
 _MOST_PROBLEMS = 1000
+_ATTEMPTS = 4
 _Value = TypeVar("_Value")
 _LATEST = 253_402_300_799
 """The last second that a calendar of four digits knows; a signature can state any."""
@@ -87,15 +88,20 @@ def verify_log(
     Raises:
         LogError: there is no log, or its checkpoint or journal cannot be read.
     """
-    head = log.head()
-    walk = _Walk(log, head)
-    signed_by = walk.signatures(head.note, keys)
-    known = walk.kept(against) + walk.witnessed()
-    if is_own and not log.has_journal():
-        walk.tell("the journal is missing: records that were not signed yet, if there were any, are lost")
-    walk.tree()
-    walk.entries(sorted({one.size for one in known}), progress)
-    walk.compare(known)
+    for _ in range(_ATTEMPTS):
+        walk = _Walk(log)
+        signed_by = walk.signatures(walk.head.note, keys)
+        known = walk.kept(against) + walk.witnessed()
+        if is_own and not log.has_journal():
+            walk.tell("the journal is missing: records that were not signed yet, if there were any, are lost")
+        walk.tree()
+        walk.entries(sorted({one.size for one in known}), progress)
+        walk.compare(known)
+        if not walk.problems or not walk.was_pruned():
+            break
+    else:
+        raise LogError("is pruned all the time: verify it again in a moment")
+    head = walk.head
     problems = sorted(walk.problems, key=lambda one: (one.first is not None, one.first or 0))
     broken = [one.first for one in problems if one.first is not None]
     return Verification(
@@ -112,18 +118,29 @@ def verify_log(
 
 
 class _Walk:
-    def __init__(self, log: LogReader, head: Head) -> None:
-        self._log, self._head = log, head
-        self._size = head.checkpoint.size
+    def __init__(self, log: LogReader) -> None:
+        self._log = log
         self.problems: list[Problem] = []
         self.chronicle = Chronicle()
-        self.minimum = self._read(log.minimum, 0)
+        try:
+            moment = log.moment()
+        except LogError:
+            none: list[KeyChange] = []
+            moment = Moment(log.head(), self._read(log.minimum, 0), tuple(self._read(log.key_changes, none)))
+        self.head, self.minimum, self._changes = moment
+        self._size = self.head.checkpoint.size
         self._roots: dict[int, bytes] = {}
         self._vouched = False
         """Whether the right edge of the tiles leads to the signed root."""
-        self._changes: list[KeyChange] = self._read(log.key_changes, [])
         self._all_keys: list[Verifier] = []
         """Every key that signed at some time, by those that are trusted, and witnesses that are trusted."""
+
+    def was_pruned(self) -> bool:
+        """Tell whether retention removed records, and perhaps what they said about it, since this began."""
+        try:
+            return self._log.minimum() != self.minimum
+        except LogError:
+            return False
 
     def signatures(self, note: Note, keys: Sequence[Verifier]) -> tuple[str, ...]:
         """Return the names of the keys that signed."""
@@ -163,7 +180,7 @@ class _Walk:
         if checkpoint is None:
             self.tell("the checkpoint that was witnessed is not one of this log")
             return []
-        origin = self._head.checkpoint.origin
+        origin = self.head.checkpoint.origin
         for one in note.signatures:
             known = [key for key in self._all_keys if (key.name, key.key_id) == (one.name, one.key_id)]
             if one.name == origin:
@@ -186,7 +203,7 @@ class _Walk:
     def _ours(self, note: Note) -> Checkpoint | None:
         try:
             checkpoint = checkpoint_of(note.text)
-            ours = checkpoint.origin == self._head.checkpoint.origin and verified(note, self._all_keys)
+            ours = checkpoint.origin == self.head.checkpoint.origin and verified(note, self._all_keys)
         except ValueError:
             return None
         return checkpoint if ours else None
@@ -194,7 +211,7 @@ class _Walk:
     def tree(self) -> None:
         """Compare the right edge of the tree with the signed root."""
         try:
-            self._vouched = tree_root(self._size, self._log.node(self._size)) == self._head.checkpoint.root
+            self._vouched = tree_root(self._size, self._log.node(self._size)) == self.head.checkpoint.root
         except (LogError, ValueError):
             return  # the tile is named when its turn comes
         if not self._vouched:
@@ -226,9 +243,9 @@ class _Walk:
             for size in waiting:
                 if size == frontier.size:
                     self._roots[size] = frontier.root()
-            if frontier.root() != self._head.checkpoint.root and not self.problems:
+            if frontier.root() != self.head.checkpoint.root and not self.problems:
                 self.tell("the records do not lead to the root that was signed")
-        for index, entry in enumerate(self._head.tail, self._size):
+        for index, entry in enumerate(self.head.tail, self._size):
             self._told(index, entry)
         for change in self._changes:
             if change.size >= self.minimum and bytes(change.note).decode() not in self.chronicle.key_changes:

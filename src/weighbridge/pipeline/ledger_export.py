@@ -7,7 +7,7 @@ to what the checkpoint needs, so that any tool that reads such logs accepts the 
 from collections.abc import Iterator
 
 from weighbridge.ledger.key_change import FOLDER as KEY_CHANGES
-from weighbridge.ledger.reader import WITNESSED, LogReader, PrunedError
+from weighbridge.ledger.reader import WITNESSED, LogError, LogReader, PrunedError
 from weighbridge.ledger.tiles import CHECKPOINT, ENTRIES, bundle, tiles_of
 
 KEY_FILE = "key"
@@ -24,8 +24,7 @@ def exported_files(log: LogReader, key: str) -> Iterator[tuple[str, bytes]]:
     Raises:
         LogError: something of the log is missing or damaged.
     """
-    head = log.head()
-    minimum = log.minimum()
+    head, minimum, changes = log.moment()
     for tile in tiles_of(head.checkpoint.size):
         if tile.level != ENTRIES:
             yield tile.path, log.tile(tile)
@@ -34,11 +33,13 @@ def exported_files(log: LogReader, key: str) -> Iterator[tuple[str, bytes]]:
             yield tile.path, bundle(log.bundle(tile.number, tile.width))
         except PrunedError:
             continue
-    for number, change in enumerate(log.key_changes(), 1):
+    for number, change in enumerate(changes, 1):
         yield f"{KEY_CHANGES}/{number:04}", bytes(change.note)
     witnessed = log.witnessed()
     if witnessed is not None:
         yield WITNESSED, bytes(witnessed)
+    if log.minimum() != minimum:
+        raise LogError("was pruned while it was read: do it again")
     if minimum:
         yield "minimum-index", b"%d\n" % minimum
     yield KEY_FILE, key.encode() + b"\n"
