@@ -127,8 +127,10 @@ def _compare(screen: Screen, files: tuple[str, ...], format_name: str, output: s
         screen.say(f"! {visible(name)} is not compared: {UNREADABLE}", "warning")
     found = relatives(sketches, known.models)
     merged = merges(sketches, known.models)
-    lines, document = comparison_lines(sketches, found, merged), comparison_document(sketches, found, merged)
-    _deliver(screen, format_name, output, lines, document)
+    if format_name == "json":
+        _deliver(screen, format_name, output, [], comparison_document(sketches, found, merged))
+    else:
+        _deliver(screen, format_name, output, comparison_lines(sketches, found, merged), None)
     return Exit.WITHIN_POLICY
 
 

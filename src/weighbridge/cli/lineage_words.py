@@ -1,5 +1,6 @@
 """What `wb lineage` says: lines for a person, documents for programs."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from weighbridge.lineage.likeness import Answer
@@ -11,6 +12,8 @@ from weighbridge.report.escape import visible
 
 MOST_NAMED = 8
 """Grafted matrices that are named for a person."""
+MOST_STRANGERS = 3
+"""Models of the atlas without a likeness that are listed one by one."""
 _NOTHING = frozenset({Answer.NONE, Answer.OTHER_ARCHITECTURE, Answer.INCOMPARABLE})
 
 
@@ -25,7 +28,10 @@ def comparison_lines(
             name, in_atlas = one.candidates[parent.candidate]
             named = visible(name) + (" (atlas)" if in_atlas else "")
             lines.append(f"    {named}: {share_words(parent, one.mixture)}")
-    for pair in sorted(found, key=lambda pair: pair.likeness.answer in _NOTHING):
+    strangers = Counter(pair.first for pair in found if _is_stranger(pair))
+    unlisted = {name for name, count in strangers.items() if count > MOST_STRANGERS}
+    listed = [pair for pair in found if not (_is_stranger(pair) and pair.first in unlisted)]
+    for pair in sorted(listed, key=lambda pair: pair.likeness.answer in _NOTHING):
         first, second = visible(pair.first), visible(pair.second) + (" (atlas)" if pair.in_atlas else "")
         likeness = pair.likeness
         mark = "·" if likeness.answer in _NOTHING else "="
@@ -35,11 +41,21 @@ def comparison_lines(
             more = len(likeness.alike) - MOST_NAMED
             names = ", ".join(visible(name) for name in likeness.alike[:MOST_NAMED])
             lines.append(f"    alike: {names}" + (f" and {more} more" if more > 0 else ""))
+    lines += [
+        f"· {visible(name)}: no likeness found with {strangers[name]:,} models of the atlas"
+        for name in strangers
+        if name in unlisted
+    ]
     for name, sketch in sketches:
         lines += [f"! {visible(name)}: {visible(reason)}" for reason in sketch.left_out]
     if any(pair.likeness.answer is Answer.NONE for pair in found):
         lines.append("No likeness found does not mean independent: weights can be changed so that it does not show.")
     return lines
+
+
+def _is_stranger(pair: Relative) -> bool:
+    """Tell whether it is a model of the atlas that nothing was found of."""
+    return pair.in_atlas and pair.likeness.answer in _NOTHING
 
 
 def _answer(pair: Relative) -> str:
