@@ -18,6 +18,8 @@ from pathlib import Path
 from bench.paired import WEIGHBRIDGE, save
 from tests.pipeline.test_weights_files import gguf
 
+from weighbridge.host.process_events import Change, ProcessEvents
+
 _MAP = (
     "import mmap, sys, time\n"
     "with open(sys.argv[1], 'rb') as file: held = mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ)\n"
@@ -26,9 +28,22 @@ _MAP = (
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
-def _seconds(pid: int) -> float:
+def _times(pid: int) -> list[float]:
+    """Return user and system time of a process, and those of its children that ended, in seconds."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return sum(map(int, fields[11:15])) / _TICK
+    return [int(field) / _TICK for field in fields[11:15]]
+
+
+def _seconds(pid: int) -> tuple[float, float]:
+    """Return processor seconds of the sensor alone, and together with all helpers, those that still run too."""
+    own = _times(pid)
+    helpers = 0.0
+    for child in _children(pid):
+        try:
+            helpers += sum(_times(child))
+        except OSError:
+            continue  # it ended: at the next reading it is in its parent's account
+    return sum(own[:2]), sum(own) + helpers
 
 
 def _status(pid: int, key: str) -> int:
@@ -38,33 +53,52 @@ def _status(pid: int, key: str) -> int:
     return 0
 
 
-def _tree(pid: int) -> list[int]:
-    """Return a process and its children that run now."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *map(int, children)]
+def _children(pid: int) -> list[int]:
+    return [*map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
 
 
 def _idle(pid: int, minutes: float) -> dict[str, float]:
     """Return what the sensor and its helpers take while nothing happens."""
-    began, at = _seconds(pid), time.monotonic()
-    windows, helpers = [], 0.0
-    last = began
-    while time.monotonic() - at < minutes * 60:
+    at = time.monotonic()
+    began = last = _seconds(pid)
+    own, whole, helpers, passed = [], [], 0, 0.0
+    while passed < minutes * 60:
         time.sleep(6)
         now = _seconds(pid)
-        windows.append((now - last) / 6)
+        took, passed = time.monotonic() - at - passed, time.monotonic() - at
+        own.append((now[0] - last[0]) / took)
+        whole.append(max(0.0, now[1] - last[1]) / took)
         last = now
-        helpers = max(helpers, len(_tree(pid)) - 1)
-    passed = time.monotonic() - at
+        helpers = max(helpers, len(_children(pid)))
     return {
         "minutes": round(passed / 60, 1),
-        "share_of_a_core": round((_seconds(pid) - began) / passed, 5),
-        "peak_share_over_6_s": round(max(windows), 4),
+        "share_of_a_core": round((last[0] - began[0]) / passed, 5),
+        "share_with_helpers": round((last[1] - began[1]) / passed, 5),
+        "peak_share_over_6_s": round(max(own), 4),
+        "peak_share_over_6_s_with_helpers": round(max(whole), 4),
+        "windows_beyond_5_percent": sum(share > 0.05 for share in whole),
+        "windows": len(whole),
         "resident_bytes": _status(pid, "VmRSS"),
         "peak_resident_bytes": _status(pid, "VmHWM"),
         "anonymous_bytes": _status(pid, "RssAnon"),
         "helpers_at_once": helpers,
     }
+
+
+def _short_lived(count: int = 500, seconds: float = 10.0) -> dict[str, float]:
+    """Return how many of so many processes that live for milliseconds the process connector announces."""
+    events = ProcessEvents()
+    started, seen = set(), set()
+    at = time.monotonic()
+    for number in range(count):
+        with subprocess.Popen(["true"]) as process:
+            started.add(process.pid)
+        seen |= {event.pid for event in events.take() if event.change is Change.EXEC}
+        time.sleep(max(0.0, at + (number + 1) * seconds / count - time.monotonic()))
+    passed = time.monotonic() - at
+    seen |= {event.pid for event in events.take() if event.change is Change.EXEC}
+    events.close()
+    return {"started": count, "seconds": round(passed, 1), "seen": len(seen & started)}
 
 
 def _latencies(scratch: Path, environment: dict[str, str], runs: int) -> list[float]:
@@ -116,6 +150,7 @@ def main() -> None:
         time.sleep(60)
         begun = _status(sensor.pid, "VmRSS")
         idle = _idle(sensor.pid, chosen.minutes)
+        short_lived = _short_lived()
         latencies = sorted(_latencies(scratch, environment, chosen.runs))
     finally:
         sensor.send_signal(signal.SIGTERM)
@@ -126,6 +161,7 @@ def main() -> None:
         "processes": len(sleepers) + len([name for name in os.listdir("/proc") if name.isdigit()]),
         "resident_after_start_bytes": begun,
         "idle": idle,
+        "short_lived": short_lived,
         "latency": {
             "runs": len(latencies),
             "median_seconds": round(latencies[len(latencies) // 2], 3),

@@ -175,3 +175,14 @@ def test_a_thread_that_asks_while_others_end_gets_an_answer() -> None:
     finally:
         stop.set()
         thread.join()
+
+
+def test_a_process_that_nobody_waited_for_has_ended() -> None:
+    child = subprocess.Popen(["true"])
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+    try:
+        for question in (LinuxLive().routes, LinuxLive().executable):
+            with pytest.raises(ProcessLookupError):
+                question(child.pid)
+    finally:
+        child.wait(60)

@@ -133,3 +133,16 @@ def test_what_only_reads_weights_or_is_weighbridge_itself_is_not_said_to_run_the
         live.map(pid, PATH)
     stirred = one.sweep(0)
     assert (stirred.weights, stirred.running) == ({8, 9}, ())
+
+
+def test_of_many_that_start_together_each_is_looked_at_less_often_and_still_in_time() -> None:
+    live, one = gate()
+    one.started([7], 0)
+    alone = one.next_young()
+    one.started(range(1000, 1100), 0)
+    one.ended([7, *range(1000, 1029)])
+    assert alone is not None
+    assert alone < (one.next_young() or 0) < 1
+    live.map(7, PATH)
+    one.started([7], 10)
+    assert 7 in one.look_at_young(10.6).weights

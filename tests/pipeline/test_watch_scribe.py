@@ -124,3 +124,13 @@ def test_after_a_failed_synchronization_the_ledger_is_opened_anew() -> None:
     bench.scribe.flush(60)
     assert bench.scribe.trouble is None
     assert bench.kinds()[-2:] == ["gap", "network"]
+
+
+def test_many_records_are_signed_before_the_minute_is_over() -> None:
+    bench = Bench()
+    bench.scribe.begin()
+    bench.scribe.flush(0)
+    bench.scribe.tell([("network", {"n": number}) for number in range(700)])
+    bench.scribe.flush(1)
+    head = LogReader(bench.machine.durable_folder("ledger")).head()
+    assert head.checkpoint.size == 701

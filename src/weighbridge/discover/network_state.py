@@ -24,6 +24,8 @@ def network_state(live: Live, corporate: Sequence[CorporateNetwork] = (), pid: i
         return NetworkState(reasons=("its routes are not visible to this user",))
     except NotImplementedError:
         return NetworkState(reasons=("this platform does not list its routes",))
+    except OSError:
+        return NetworkState(reasons=("its routes cannot be read",))
     return decide(routes, corporate)
 
 

@@ -259,9 +259,17 @@ class LinuxLive:
         try:
             return question(folder)
         except FileNotFoundError as error:
-            if os.path.exists(folder + b"/stat"):
+            if _lives(folder):
                 raise
             raise ProcessLookupError(errno.ESRCH, "the process ended") from error
+
+
+def _lives(folder: bytes) -> bool:
+    """Tell whether a process has not ended; one that nobody waited for is listed, and has nothing any more."""
+    try:
+        return _read(folder + b"/stat").rpartition(b")")[2].split()[0] not in (b"Z", b"X")
+    except (OSError, IndexError):
+        return False
 
 
 @contextmanager

@@ -27,6 +27,9 @@ from weighbridge.pipeline.watch_owed import NOT_LOOKED_AT
 
 YOUNG = (0.1, 0.3, 0.7, 1.5, 3.0, 6.0)
 """Seconds after its start at which a process is looked at."""
+_YOUNG_OF_MANY = (0.5, 2.0, 4.0)
+_MANY = 30
+"""Young processes from which on each is looked at less often: a build starts hundreds a second."""
 _GROWN = 16 << 20
 """Bytes by which a process grows that loads weights of any use: it is looked at at once."""
 _PATIENCE = (3.0, 6.0, 12.0, 30.0)
@@ -104,7 +107,8 @@ class Gate:
         """Take note that processes began to run a program."""
         for pid in pids:
             self._memory.processes.pop(pid, None)
-            self._memory.young[pid] = [now + seconds for seconds in YOUNG]
+            after = YOUNG if len(self._memory.young) < _MANY else _YOUNG_OF_MANY
+            self._memory.young[pid] = [now + seconds for seconds in after]
 
     def ended(self, pids: Iterable[int]) -> None:
         """Take note that processes ended."""
