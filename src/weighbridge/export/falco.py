@@ -179,6 +179,7 @@ EXPORT = Export(
     write=write,
     carries=frozenset(("products", "listeners", "agents", "secrets")),
     told_by="path, script, name",
-    validated_by="a reader of rules that evaluates conditions; `falco --validate` where it is installed",
+    validated_by="a reader of rules that evaluates conditions; `falco --validate` where it is installed; "
+    "once Falco's own JSON Schema",
     next_step="Check the file with `falco --validate` and put it into /etc/falco/rules.d.",
 )

@@ -237,6 +237,6 @@ EXPORT = EventExport(
     title="Open Cybersecurity Schema Framework 1.8, JSON lines",
     line=line,
     carries="finding 2004, software 5020, process 1007 with `ai_model`, other records 0",
-    validated_by="a schema of the classes and objects it uses, written from OCSF 1.8.0",
+    validated_by="a schema of the classes and objects it uses; once the whole published schema of 1.8.0",
     next_step="Let your data lake or SIEM read the file as OCSF 1.8.",
 )

@@ -223,6 +223,7 @@ EXPORT = Export(
     carries=frozenset(("digests", "products", "listeners", "agents")),
     told_by="digest, path, name",
     partly=_partly,
-    validated_by="pySigma and its validators; rules converted by its SQLite backend are run over events",
+    validated_by="pySigma and its validators; rules converted by its SQLite backend run over events; "
+    "once the specification's JSON Schema",
     next_step="Convert them with sigma-cli for your SIEM.",
 )
