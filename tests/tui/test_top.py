@@ -99,3 +99,14 @@ def test_an_empty_machine_says_so() -> None:
 
     empty = Snapshot(taken_at="2026-11-21T12:00:00Z", network=EVERYTHING.network, processes=())
     drive(steps, Top(lambda: empty, seconds=3600))
+
+
+def test_the_newest_record_is_in_sight_however_long_the_lines_are() -> None:
+    app = Top(lambda: EVERYTHING, lambda: [f"{number} sighting {'long ' * 60}" for number in range(9)], seconds=3600)
+
+    async def steps(app: Top, _: Pilot[None]) -> None:
+        field = app.query_one("#records", Static)
+        assert [line[0] for line in shown(app, "#records").splitlines()] == ["5", "6", "7", "8"]
+        assert field.content_size.height == 4
+
+    drive(steps, app)

@@ -15,6 +15,8 @@ from weighbridge.report.words import Role
 from weighbridge.tui.rows import COLUMNS, SORTS, View, detail, head, rows
 
 STYLES: dict[Role, str] = {"success": "green", "error": "bold red", "warning": "yellow", "hint": "cyan", "muted": "dim"}
+_LAST_RECORDS = 4
+"""As many as there is room for in `top.tcss`."""
 _RIGHT = frozenset({"pid", "memory"})
 
 
@@ -157,7 +159,8 @@ class Top(App[None]):
         self._snapshot = snapshot
         last = self.query_one("#records", Static)
         last.display = bool(lines)
-        last.update(Text("\n".join(visible(line, 200) for line in lines[-4:])))
+        told = "\n".join(visible(line, 200) for line in lines[-_LAST_RECORDS:])
+        last.update(Text(told, no_wrap=True, overflow="ellipsis"))
         self._show(self._view)
 
     def _show(self, view: View) -> None:
