@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -68,7 +69,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "home").mkdir()
     (tmp_path / "bin").mkdir()
     program = f'exec {sys.executable} -m weighbridge "$@"'
-    for name, does in (("wb", program), ("docker", 'test "$1 $2 $3" = "save app:1 -o" && cp image "$4"')):
+    python = f'exec {sys.executable} "$@"'
+    for name, does in (
+        ("wb", program),
+        ("python3", python),
+        ("docker", 'test "$1 $2 $3" = "save app:1 -o" && cp image "$4"'),
+    ):
         (tmp_path / "bin" / name).write_text(f"#!/bin/sh\n{does}\n")
         (tmp_path / "bin" / name).chmod(0o755)
     wb("sign", "--new-key", str(work / "team-key"))
@@ -102,6 +108,8 @@ def _scan(folder: Path) -> str:
 def test_every_command_of_a_page_runs(name: str, folder: Path) -> None:
     commands = _commands(_page(name))
     assert commands
+    if shutil.which("openssl") is None:
+        commands = [command for command in commands if "check_ledger.py" not in command]
     for command in commands:
         done = _run(command, folder)
         assert done.returncode in PAGES[name], (command, done.returncode, done.stdout, done.stderr)
