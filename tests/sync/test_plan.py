@@ -58,13 +58,13 @@ def test_a_server_that_went_back_is_followed() -> None:
 
 
 def test_the_parts_of_a_snapshot_follow_each_other() -> None:
-    place = after_reply(Place(), reply(0, resync=True))
-    assert place.part == 0
-    place = after_reply(place, reply(0, resync=True), sent_part=0)
-    assert place.part == 1
-    assert after_reply(place, reply(0, resync=True, accepted=False), sent_part=1).part == 0
-    assert after_reply(place, reply(0, resync=True), sent_part=1, last_part=True).part == 0
-    assert after_reply(place, reply(0), sent_part=1, last_part=True) == after_reply(Place(), reply(0))
+    place = after_reply(Place(), reply(0, resync=True), next_part=9)
+    assert (place.resync, place.part) == (True, 0)
+    place = after_reply(place, reply(0, resync=True), next_part=70)
+    assert place.part == 70
+    assert after_reply(place, reply(0, resync=True, accepted=False), next_part=90).part == 0
+    assert after_reply(place, reply(0, resync=True)).part == 0
+    assert after_reply(place, reply(0)) == after_reply(Place(), reply(0))
 
 
 @given(st.floats(allow_nan=False), CHANCE)

@@ -1,9 +1,45 @@
 """Every context that owns tables, so that `METADATA` is complete for whoever imports it from here."""
 
-from weighbridge.fleet import accounts, audit, epoch, links, sessions, tokens
+from weighbridge.fleet import (
+    accounts,
+    artifacts,
+    audit,
+    endpoints,
+    enrollment,
+    epoch,
+    findings,
+    inventory,
+    links,
+    processes,
+    records,
+    sessions,
+    sightings,
+    tokens,
+    triage,
+    verdicts,
+    witness,
+)
 from weighbridge.fleet.tables import METADATA
 
-CONTEXTS = (accounts, audit, epoch, links, sessions, tokens)
+CONTEXTS = (
+    accounts,
+    artifacts,
+    audit,
+    endpoints,
+    enrollment,
+    epoch,
+    findings,
+    inventory,
+    links,
+    processes,
+    records,
+    sessions,
+    sightings,
+    tokens,
+    triage,
+    verdicts,
+    witness,
+)
 """Sorted by name."""
 
 __all__ = ["CONTEXTS", "METADATA"]

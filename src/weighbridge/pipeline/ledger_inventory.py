@@ -12,6 +12,7 @@ from weighbridge.ledger.entry import Record, decode
 from weighbridge.ledger.reader import Head, LogReader
 from weighbridge.ledger.tree import leaf_hash
 from weighbridge.pipeline.watch_decide import Known, subject_of
+from weighbridge.sync.inventory_sum import added, digest, part
 
 _SCHEMA = (
     "CREATE TABLE IF NOT EXISTS things (subject TEXT PRIMARY KEY, kind TEXT, first INTEGER, last INTEGER, entry BLOB)",
@@ -36,6 +37,8 @@ class Inventory:
         self._last: Record | None = None
         self.lost: int | None = None
         """How many records were known of a ledger that was put back or exchanged; None if it goes on from them."""
+        self.size = 0
+        """Records that are taken into account."""
 
     def update(self) -> int:
         """Bring it up to the log; return how many records were read.
@@ -69,6 +72,31 @@ class Inventory:
             if found is not None and (not kinds or found.kind in kinds):
                 yield found
 
+    def sum(self) -> bytes:
+        """Return one number over all things, which the fleet server compares with its own (`sync.inventory_sum`)."""
+        total = 0
+        for subject, entry in self._database.query("SELECT subject, entry FROM things"):
+            if isinstance(subject, str) and isinstance(entry, bytes):
+                total = added(total, part(subject, leaf_hash(entry)))
+        return digest(total)
+
+    def page(self, after: int, most: int, most_bytes: int) -> tuple[list[bytes], int | None]:
+        """Return last entries of things, those later in the log than `after`, and where to go on; None at the end."""
+        found: list[bytes] = []
+        room, last = most_bytes, after
+        rows = self._database.query(
+            "SELECT last, entry FROM things WHERE last > ? OR ? = 0 ORDER BY last LIMIT ?", [after, after, most + 1]
+        )
+        for index, entry in rows:
+            if not isinstance(entry, bytes) or not isinstance(index, int):
+                continue
+            room -= len(entry)
+            if found and (len(found) == most or room < 0):
+                return found, last
+            found.append(entry)
+            last = index
+        return found, None
+
     def first_seen(self, record: Record) -> int | None:
         """Return the index of the first record of the same thing since it was not there."""
         rows = self._database.query("SELECT first FROM things WHERE subject = ?", [subject_of(record)])
@@ -95,6 +123,7 @@ class Inventory:
             self._apply(database, done, entries)
             done += len(entries)
             database.write("REPLACE INTO applied VALUES (0, ?, ?)", [(done, leaf_hash(entries[-1]))])
+        self.size = head.size
         if head.size:
             self._last = decode(next(self._log.entries(head.size - 1, head.size, head)))
         return done - begun

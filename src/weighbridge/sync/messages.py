@@ -81,7 +81,8 @@ class Enrolled(Message, frozen=True, kw_only=True):
 class Snapshot(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """A part of everything that there is now, by the last entry about each thing; only when the server asked."""
 
-    part: Annotated[int, Meta(ge=0, le=100_000)]
+    part: Size
+    """0 for the first part; else the index of the record after which it begins."""
     last: bool
     size: Size
     """Entries of the ledger that it takes into account."""
@@ -110,6 +111,8 @@ class Sync(Message, frozen=True, kw_only=True):
     """That the checkpoint continues the tree that ends with the last of `entries`."""
     key_changes: Annotated[tuple[NoteText, ...], Meta(max_length=100)] = ()
     """Statements that lead from earlier keys of the ledger to the one that signs now."""
+    behind: bool = False
+    """Whether the ledger ends before what the server cosigned: an old state of the machine was put back."""
     inventory_digest: Hash | None = None
     """`inventory_sum` over everything that there is by all entries up to the last one here; absent if more wait."""
     snapshot: Snapshot | None = None

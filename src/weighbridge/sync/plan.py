@@ -29,7 +29,7 @@ class Place:
     resync: bool = False
     """Whether the server asked for a snapshot."""
     part: int = 0
-    """Of the snapshot, which comes next."""
+    """After which record the next part of the snapshot begins."""
 
 
 class Step(Enum):
@@ -57,18 +57,16 @@ def next_step(place: Place, signed: int, *, due: bool) -> Step:
     return Step.PRESENCE if due else Step.NOTHING
 
 
-def after_reply(place: Place, reply: Synced, *, sent_part: int | None = None, last_part: bool = False) -> Place:
+def after_reply(place: Place, reply: Synced, *, next_part: int | None = None) -> Place:
     """Return where the server stands by its reply, whatever the endpoint believed before.
 
     Args:
         place: before.
         reply: of the server.
-        sent_part: part of a snapshot that was sent along.
-        last_part: whether that was the last one.
+        next_part: after which record the next part of the snapshot begins, if one was sent along and was not the last.
     """
-    part = 0
-    if reply.resync and sent_part is not None and reply.accepted and not last_part:
-        part = sent_part + 1
+    goes_on = reply.resync and place.resync and reply.accepted and next_part is not None
+    part = next_part if goes_on and next_part is not None else 0
     return Place(
         acknowledged=reply.acknowledged, cosigned=reply.cosigned, epoch=reply.epoch, resync=reply.resync, part=part
     )

@@ -3,7 +3,10 @@
 To add one: declare the table in its context, then `python tools/migration.py WORDS` writes the difference.
 """
 
-from weighbridge.fleet.migrations import m0001_epoch
+from weighbridge.fleet.migrations import m0001_epoch, m0002_endpoints
 
-MIGRATIONS = (m0001_epoch,)
+MIGRATIONS = (
+    m0001_epoch,
+    m0002_endpoints,
+)
 """A revision is the name of its module."""

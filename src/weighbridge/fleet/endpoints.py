@@ -1,0 +1,191 @@
+"""Endpoints: who they are, in which state, and when they were last there.
+
+Presence changes with every message and would make every message wait for the same rows, so it is kept in memory and
+written for all together (`Presence`), in a table of its own.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from msgspec import Struct
+from sqlalchemy import Column, Connection, Index, LargeBinary, String, Text, insert, select, update
+
+from weighbridge.fleet.statements import upsert
+from weighbridge.fleet.tables import endpoint_table, integer
+
+ACTIVE, PENDING, REVOKED, FORKED = "active", "pending", "revoked", "cloned_or_rewritten"
+STATES = (ACTIVE, PENDING, REVOKED, FORKED)
+
+ENDPOINTS = endpoint_table(
+    "endpoints",
+    Column("public_key", LargeBinary(32), nullable=False),
+    Column("ledger_key", Text, nullable=False),
+    Column("state", String(24), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("name", String(255), nullable=False),
+    Column("platform", String(64), nullable=False),
+    Column("release", String(255), nullable=False),
+    Column("architecture", String(64), nullable=False),
+    Column("owner", String(255), nullable=False),
+    Column("group_name", String(64), nullable=False),
+    Column("labels", Text, nullable=False),
+    Column("token_id", String(32), nullable=False),
+    integer("enrolled_at", nullable=False),
+    integer("changed_at", nullable=False),
+    Index(None, "group_name", "name"),
+)
+
+PRESENCE = endpoint_table(
+    "endpoint_presence",
+    integer("last_seen_at", nullable=False),
+    integer("clock_offset", nullable=False),
+    Column("network", String(40), nullable=False),
+    Column("policy_version", String(255), nullable=False),
+    Column("sensor", String(64), nullable=False),
+    Column("boot", String(64), nullable=False),
+    Index(None, "last_seen_at"),
+)
+
+
+class Endpoint(Struct, frozen=True, kw_only=True):
+    """One endpoint, as faces show it. Times are milliseconds since 1970, UTC."""
+
+    endpoint_id: str
+    name: str
+    state: str
+    reason: str
+    platform: str
+    release: str
+    architecture: str
+    owner: str
+    group_name: str
+    labels: str
+    enrolled_at: int
+    last_seen_at: int | None
+    clock_offset: int | None
+    network: str | None
+    policy_version: str | None
+    sensor: str | None
+
+
+class Identity(NamedTuple):
+    """What a request of an endpoint is checked with."""
+
+    public_key: bytes
+    ledger_key: str
+    state: str
+
+
+class Moment(NamedTuple):
+    """An endpoint was there."""
+
+    endpoint_id: str
+    last_seen_at: int
+    clock_offset: int
+    """Milliseconds that its clock is behind the server's."""
+    policy_version: str
+    sensor: str
+    boot: str
+
+
+class Presence:
+    """Who was there since the last time that it was written. Losing it costs a line that says "a minute ago"."""
+
+    def __init__(self) -> None:
+        self._moments: dict[str, Moment] = {}
+
+    def __len__(self) -> int:
+        """Return how many endpoints wait to be written."""
+        return len(self._moments)
+
+    def note(self, moment: Moment) -> None:
+        """Take note of an endpoint."""
+        self._moments[moment.endpoint_id] = moment
+
+    def taken(self) -> list[Moment]:
+        """Return what was noted, and forget it."""
+        moments, self._moments = [*self._moments.values()], {}
+        return moments
+
+
+def write_presence(connection: Connection, moments: Sequence[Moment]) -> None:
+    """Write who was there, all together. The network of each comes from its records (`note_network`)."""
+    upsert(
+        connection,
+        PRESENCE,
+        [moment._asdict() | {"network": ""} for moment in moments],
+        keep=("network",),
+    )
+
+
+def note_network(connection: Connection, endpoint_id: str, network: str, received_at: int) -> None:
+    """Write how far an endpoint reached by its last record."""
+    row = {"endpoint_id": endpoint_id, "last_seen_at": received_at, "clock_offset": 0, "network": network}
+    rest = {"policy_version": "", "sensor": "", "boot": ""}
+    upsert(connection, PRESENCE, [row | rest], keep=("last_seen_at", "clock_offset", *rest))
+
+
+def identity(connection: Connection, endpoint_id: str) -> Identity | None:
+    """Return the keys and state of an endpoint; None if there is no such."""
+    columns = ENDPOINTS.c.public_key, ENDPOINTS.c.ledger_key, ENDPOINTS.c.state
+    row = connection.execute(select(*columns).where(ENDPOINTS.c.endpoint_id == endpoint_id)).first()
+    return None if row is None else Identity(bytes(row[0]), row[1], row[2])
+
+
+def add(connection: Connection, values: dict[str, object]) -> None:
+    """Write a new endpoint. Raises `sqlalchemy.exc.IntegrityError` if it is there."""
+    connection.execute(insert(ENDPOINTS).values(values))
+
+
+def set_state(connection: Connection, endpoint_id: str, state: str, reason: str, now: int) -> bool:
+    """Set the state of an endpoint; return whether there is such a one.
+
+    Args:
+        connection: within a write.
+        endpoint_id: which.
+        state: one of `STATES`.
+        reason: why, for people.
+        now: milliseconds since 1970.
+    """
+    changed = update(ENDPOINTS).where(ENDPOINTS.c.endpoint_id == endpoint_id)
+    return connection.execute(changed.values(state=state, reason=reason, changed_at=now)).rowcount == 1
+
+
+def describe(connection: Connection, endpoint_id: str, now: int, **values: str) -> bool:
+    """Set `name`, `owner`, `group_name` or `labels` (JSON) of an endpoint; return whether there is such a one."""
+    if not values.keys() <= {"name", "owner", "group_name", "labels", "platform", "release", "architecture"}:
+        raise ValueError(f"{sorted(values)} cannot be described")
+    changed = update(ENDPOINTS).where(ENDPOINTS.c.endpoint_id == endpoint_id)
+    return connection.execute(changed.values(changed_at=now, **values)).rowcount == 1
+
+
+def endpoint(connection: Connection, endpoint_id: str) -> Endpoint | None:
+    """Return one endpoint; None if there is no such."""
+    found = page(connection, limit=1, only=endpoint_id)
+    return found[0] if found else None
+
+
+def page(
+    connection: Connection, *, after: str = "", limit: int = 100, groups: Sequence[str] | None = None, only: str = ""
+) -> list[Endpoint]:
+    """Return endpoints in order of their ids.
+
+    Args:
+        connection: of a read.
+        after: the last id of the page before.
+        limit: how many at most.
+        groups: to which the asker is limited; None for all.
+        only: one id.
+    """
+    columns = [
+        *(ENDPOINTS.c[name] for name in Endpoint.__struct_fields__ if name in ENDPOINTS.c),
+        *(PRESENCE.c[name] for name in Endpoint.__struct_fields__ if name in PRESENCE.c and name != "endpoint_id"),
+    ]
+    joined = ENDPOINTS.outerjoin(PRESENCE, PRESENCE.c.endpoint_id == ENDPOINTS.c.endpoint_id)
+    query = select(*columns).select_from(joined).where(ENDPOINTS.c.endpoint_id > after)
+    if groups is not None:
+        query = query.where(ENDPOINTS.c.group_name.in_(groups))
+    if only:
+        query = query.where(ENDPOINTS.c.endpoint_id == only)
+    rows = connection.execute(query.order_by(ENDPOINTS.c.endpoint_id).limit(limit))
+    return [Endpoint(**row._mapping) for row in rows]

@@ -1,0 +1,348 @@
+"""One exchange with an endpoint: who is it, what does it bring, does it hold, what is answered.
+
+Everything that a message leads to is one write: records, projections, position, cosigned checkpoint. It is acknowledged
+after the database has committed, and a message that came before changes nothing.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple, TypeVar
+
+from sqlalchemy import Connection
+
+from weighbridge.fleet import endpoints, enrollment, epoch, findings, projection, resync, witness
+from weighbridge.fleet.admission import Admission
+from weighbridge.fleet.endpoints import ACTIVE, FORKED, PENDING, REVOKED, Identity, Moment, Presence
+from weighbridge.fleet.enrollment import RefusedError
+from weighbridge.fleet.store import Store
+from weighbridge.fleet.untrusted import milliseconds, text
+from weighbridge.ledger.batch import Batch, Refused, Taken
+from weighbridge.ledger.cosignature import EdCosigner
+from weighbridge.ledger.entry import decode, timestamp
+from weighbridge.ledger.note_keys import PublicKey
+from weighbridge.sync.carrying import batch_of
+from weighbridge.sync.envelope import LARGEST_CONTENT, EnvelopeError, unpacked
+from weighbridge.sync.messages import Enroll, Enrolled, Message, Sync, Synced, endpoint_id_of, hash_of
+from weighbridge.sync.signature import Nonces, SignatureError, Signed, read, verify
+
+_Kind = TypeVar("_Kind", bound=Message)
+_LARGE = 1 << 16
+"""Bytes of a body from which on reading it is left to a thread."""
+_MOST_KNOWN = 20_000
+_KNOWN_SECONDS = 30.0
+"""How long the keys of an endpoint are remembered. Whether it was revoked is looked up again in the write itself."""
+_LARGEST_ENROLL = 1 << 16
+
+
+class Request(NamedTuple):
+    """What came in over HTTP."""
+
+    method: str
+    path: str
+    fields: Sequence[tuple[str, str]]
+    """Header fields, names in lower case."""
+    body: bytes
+    encoded: bool
+    """Whether the body is Zstandard."""
+
+
+class Clocks(NamedTuple):
+    """The server's clocks."""
+
+    wall: Callable[[], float]
+    """POSIX time."""
+    steady: Callable[[], float]
+    """Seconds that never step."""
+
+
+class _Outcome(NamedTuple):
+    """What a write decided."""
+
+    copy: witness.Copy
+    accepted: bool
+    remaining: bool
+    resync: bool
+
+
+class Exchange:
+    """Answers endpoints.
+
+    Args:
+        store: the fleet's.
+        cosigner: the server's key as a witness.
+        clocks: the server's.
+        policy_version: of the policy that endpoints should have, if there is one.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        cosigner: EdCosigner,
+        clocks: Clocks,
+        policy_version: Callable[[], str] = lambda: "",
+    ) -> None:
+        self._store, self._cosigner, self._clocks, self._policy_version = store, cosigner, clocks, policy_version
+        self.admission = Admission()
+        self.presence = Presence()
+        self._nonces = Nonces()
+        self._known: OrderedDict[str, tuple[float, Identity]] = OrderedDict()
+        self._epoch = ""
+
+    @property
+    def now(self) -> int:
+        """Milliseconds since 1970."""
+        return int(self._clocks.wall() * 1000)
+
+    @property
+    def server_time(self) -> str:
+        """The time as messages state it."""
+        return time_text(self.now)
+
+    @property
+    def retry_in(self) -> float:
+        """Seconds after which a request that was not let in may come again."""
+        return self.admission.retry_in(self._store.waiting)
+
+    async def enroll(self, request: Request) -> Enrolled:
+        """Let an endpoint into the fleet.
+
+        Raises:
+            RefusedError: why not.
+        """
+        if len(request.body) > _LARGEST_ENROLL:
+            raise RefusedError("body", "the body is too large")
+        signed = _read(request)
+        message = _message(request, Enroll, _LARGEST_ENROLL)
+        try:
+            public = hash_of(message.public_key)
+            PublicKey.parse(message.ledger_key)
+        except ValueError as error:
+            raise RefusedError("body", f"a key {error}") from None
+        if endpoint_id_of(public) != signed.key_id:
+            raise RefusedError("signature", "the request is signed with another key than it states")
+        self._verify(request, signed, public)
+        now = self.now
+        admitted = await self._store.write(lambda connection: _admitted(connection, now, message, signed.key_id))
+        if isinstance(admitted, RefusedError):
+            raise admitted
+        self._known.pop(admitted.endpoint_id, None)
+        return Enrolled(
+            endpoint_id=admitted.endpoint_id,
+            state=admitted.state,
+            epoch=await self._current_epoch(),
+            witness_key=self._cosigner.text,
+            next_sync_in=self.admission.pace(self._store.waiting, remaining=True),
+            server_time=self.server_time,
+        )
+
+    async def sync(self, request: Request) -> Synced:
+        """Take what an endpoint sends.
+
+        Raises:
+            RefusedError: why not.
+        """
+        signed = _read(request)
+        identity = await self._identity(signed.key_id)
+        self.admission.enter(signed.key_id, self._store.waiting)
+        try:
+            if len(request.body) > _LARGE:
+                message, batch = await asyncio.to_thread(self._opened, request, signed, identity)
+            else:
+                message, batch = self._opened(request, signed, identity)
+            self._nonces.take(signed.key_id, signed.nonce, self._clocks.steady())
+            _allowed(identity.state)
+            outcome = await self._write(signed.key_id, identity, message, batch)
+        except SignatureError as error:
+            raise RefusedError(error.code, error.reason) from None
+        finally:
+            self.admission.leave(signed.key_id)
+        self.presence.note(self._moment(signed.key_id, message))
+        return Synced(
+            acknowledged=outcome.copy.position.size,
+            cosigned=outcome.copy.position.cosigned,
+            accepted=outcome.accepted,
+            cosignature=outcome.copy.cosignature if outcome.accepted else "",
+            server_time=self.server_time,
+            epoch=await self._current_epoch(),
+            resync=outcome.resync,
+            policy_version=self._policy_version(),
+            next_sync_in=self.admission.pace(self._store.waiting, remaining=outcome.remaining or outcome.resync),
+        )
+
+    def forget(self, endpoint_id: str) -> None:
+        """Forget what is remembered of an endpoint, after somebody changed it."""
+        self._known.pop(endpoint_id, None)
+
+    async def _write(self, endpoint_id: str, identity: Identity, message: Sync, batch: Batch) -> _Outcome:
+        now = self.now
+        outcome = await self._store.write(
+            lambda connection: self._take(connection, endpoint_id, identity.ledger_key, message, batch, now)
+        )
+        if isinstance(outcome, witness.Rewritten):
+            self.forget(endpoint_id)
+            raise RefusedError("forked", outcome.reason)
+        return outcome
+
+    def _take(
+        self, connection: Connection, endpoint_id: str, ledger_key: str, message: Sync, batch: Batch, now: int
+    ) -> _Outcome | witness.Rewritten:
+        current = endpoints.identity(connection, endpoint_id)
+        _allowed(REVOKED if current is None else current.state)
+        before = witness.copy_of(connection, endpoint_id, ledger_key)
+        found = witness.rolled_back(batch, before) if message.behind else None
+        outcome = found or witness.compared(batch, before)
+        if isinstance(outcome, witness.Rewritten):
+            place = f"records {outcome.first} to {outcome.last}"
+            findings.open_server_finding(connection, endpoint_id, outcome.kind, now, outcome.reason, place)
+            endpoints.set_state(connection, endpoint_id, FORKED, outcome.reason, now)
+            return outcome
+        if isinstance(outcome, Refused):
+            return self._not_taken(connection, endpoint_id, outcome, before, message)
+        return self._taken(connection, endpoint_id, outcome, before, message, now)
+
+    def _not_taken(
+        self, connection: Connection, endpoint_id: str, refused: Refused, before: witness.Copy, message: Sync
+    ) -> _Outcome:
+        if refused.status == 409:
+            # The same message again, because its answer was lost: what it asked for is done.
+            again = bool(before.checkpoint) and witness.checkpoint_text(before.checkpoint) == _signed_text(message)
+            asked = resync.is_asked(connection, endpoint_id)
+            return _Outcome(before, again, before.position.cosigned > before.position.size, asked)
+        if refused.status in (403, 404):
+            raise RefusedError("ledger", "the checkpoint is not signed with the key of this endpoint's ledger")
+        raise RefusedError("body", text(refused.reason) or "")
+
+    def _taken(
+        self, connection: Connection, endpoint_id: str, taken: Taken, before: witness.Copy, message: Sync, now: int
+    ) -> _Outcome:
+        stated = milliseconds(message.device_time)
+        offset = 0 if stated is None else now - stated
+        copy = witness.advance(
+            connection,
+            endpoint_id,
+            before,
+            taken,
+            batch=message.batch,
+            now=now,
+            cosign=lambda signed_text, seconds: self._cosigner.cosign(signed_text, seconds).line,
+        )
+        if copy.skipped > before.skipped:
+            missing = f"records {before.position.size} to {taken.first - 1}"
+            findings.open_server_finding(connection, endpoint_id, "records-missing", now, place=missing)
+        projection.take(connection, endpoint_id, taken.first, taken.entries, received_at=now, offset=offset)
+        if message.snapshot is not None and not taken.remaining and resync.is_asked(connection, endpoint_id):
+            entries = [one.encode() for one in message.snapshot.entries]
+            decoded = [(entry, decode(entry)) for entry in entries]
+            changes = projection.changes_of(decoded, received_at=now, offset=offset)
+            resync.take(connection, endpoint_id, message.snapshot.part, message.snapshot.last, changes, now)
+        wanted = resync.is_asked(connection, endpoint_id)
+        if message.inventory_digest is not None and not taken.remaining and not (message.snapshot and wanted):
+            wanted = resync.compare(connection, endpoint_id, hash_of(message.inventory_digest), now)
+        return _Outcome(copy, True, taken.remaining > 0, wanted)
+
+    def _opened(self, request: Request, signed: Signed, identity: Identity) -> tuple[Sync, Batch]:
+        self._verify(request, signed, identity.public_key)
+        message = _message(request, Sync)
+        try:
+            if message.inventory_digest is not None:
+                hash_of(message.inventory_digest)
+            return message, batch_of(message)
+        except ValueError as error:
+            raise RefusedError("body", f"the batch {error}") from None
+
+    def _verify(self, request: Request, signed: Signed, public: bytes) -> None:
+        key = PublicKey("device", public)
+        try:
+            verify(
+                signed,
+                request.method,
+                request.path,
+                request.fields,
+                request.body,
+                now=self._clocks.wall(),
+                holds=key.holds_on,
+            )
+        except SignatureError as error:
+            raise RefusedError(error.code, error.reason) from None
+
+    async def _identity(self, endpoint_id: str) -> Identity:
+        now = self._clocks.steady()
+        held = self._known.get(endpoint_id)
+        if held is not None and now - held[0] < _KNOWN_SECONDS:
+            return held[1]
+        found = await self._store.read(lambda connection: endpoints.identity(connection, endpoint_id))
+        if found is None:
+            raise RefusedError("unknown", "no endpoint has this key")
+        self._known[endpoint_id] = (now, found)
+        self._known.move_to_end(endpoint_id)
+        while len(self._known) > _MOST_KNOWN:
+            self._known.popitem(last=False)
+        return found
+
+    async def _current_epoch(self) -> str:
+        if not self._epoch:
+            found = await self._store.read(lambda connection: epoch.current(connection))
+            self._epoch = found or ""
+        return self._epoch
+
+    def _moment(self, endpoint_id: str, message: Sync) -> Moment:
+        now = self.now
+        stated = milliseconds(message.device_time)
+        return Moment(
+            endpoint_id=endpoint_id,
+            last_seen_at=now,
+            clock_offset=0 if stated is None else now - stated,
+            policy_version=text(message.policy_version) or "",
+            sensor=text(message.sensor, 64) or "",
+            boot=text(message.boot, 64) or "",
+        )
+
+
+def time_text(now: int) -> str:
+    """Return a time in milliseconds since 1970 as messages state it."""
+    return timestamp(datetime.fromtimestamp(now / 1000, UTC))
+
+
+def _admitted(
+    connection: Connection, now: int, message: Enroll, endpoint_id: str
+) -> enrollment.Admitted | RefusedError:
+    try:
+        return enrollment.admit(connection, now, message)
+    except RefusedError as refused:
+        if refused.code != "ledger-changed":
+            raise
+        findings.open_server_finding(connection, endpoint_id, "ledger-replaced", now)
+        return refused  # not raised: what was found is to be stored
+
+
+def _read(request: Request) -> Signed:
+    try:
+        return read(request.fields)
+    except SignatureError as error:
+        raise RefusedError(error.code, error.reason) from None
+
+
+def _message(request: Request, kind: type[_Kind], limit: int = LARGEST_CONTENT) -> _Kind:
+    try:
+        return unpacked(request.body, kind, encoded=request.encoded, limit=limit)
+    except EnvelopeError as error:
+        raise RefusedError(error.code, str(error)) from None
+
+
+def _signed_text(message: Sync) -> str:
+    try:
+        return witness.checkpoint_text(message.checkpoint.encode())
+    except ValueError:
+        return ""
+
+
+def _allowed(state: str) -> None:
+    if state == ACTIVE:
+        return
+    code, reason = {
+        PENDING: ("approval", "the enrollment waits for somebody's approval"),
+        FORKED: ("forked", "this ledger is not the one that was sent before"),
+    }.get(state, ("revoked", "this endpoint was taken out of the fleet"))
+    raise RefusedError(code, reason)

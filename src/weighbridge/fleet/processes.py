@@ -1,0 +1,179 @@
+"""Processes that run models: who ran which weights, where, as whom. Stays when the process has ended.
+
+`usage` counts the same by day, so that a year of it fits into a page.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from msgspec import Struct
+from sqlalchemy import Column, Connection, Index, String, Text, select, update
+
+from weighbridge.fleet.inventory import SUBJECT_LENGTH, Before, Change, key_of
+from weighbridge.fleet.statements import insert_missing, insert_or, upsert
+from weighbridge.fleet.tables import endpoint_table, integer
+from weighbridge.fleet.untrusted import digest, mappings, whole, word
+
+PROCESSES = endpoint_table(
+    "processes",
+    Column("subject", String(SUBJECT_LENGTH), primary_key=True),
+    integer("pid"),
+    Column("name", String(255), nullable=False),
+    Column("executable", Text, nullable=False),
+    Column("user", String(255), nullable=False),
+    Column("runtime", String(64), nullable=False),
+    Column("actor", String(40), nullable=False),
+    Column("agent", String(255), nullable=False),
+    Column("network", String(40), nullable=False),
+    Column("decision", String(16), nullable=False),
+    integer("first_at", nullable=False),
+    integer("last_at", nullable=False),
+    integer("ended_at"),
+    Index(None, "runtime", "last_at"),
+    Index(None, "last_at"),
+)
+WEIGHTS = endpoint_table(
+    "process_weights",
+    Column("subject", String(SUBJECT_LENGTH), primary_key=True),
+    Column("sha256", String(64), primary_key=True),
+    integer("measured", nullable=False),
+    Column("name", String(255), nullable=False),
+    Column("path", Text, nullable=False),
+    integer("first_at", nullable=False),
+    Index(None, "sha256", "endpoint_id"),
+)
+USAGE = endpoint_table(
+    "usage",
+    integer("day", primary_key=True),
+    Column("sha256", String(64), primary_key=True),
+    Column("runtime", String(64), primary_key=True),
+    Column("actor", String(40), primary_key=True),
+    Column("network", String(40), primary_key=True),
+    integer("processes", nullable=False),
+    Index(None, "sha256", "day"),
+)
+DAY = 86_400_000
+
+
+class Run(Struct, frozen=True, kw_only=True):
+    """One process and one artifact that it ran."""
+
+    endpoint_id: str
+    sha256: str
+    name: str
+    executable: str
+    user: str
+    runtime: str
+    actor: str
+    agent: str
+    network: str
+    """How far the machine reached while the process was looked at."""
+    first_at: int
+    last_at: int
+    ended_at: int | None
+
+
+def take(connection: Connection, endpoint_id: str, changes: Sequence[Change], before: dict[str, Before]) -> None:
+    """Take in what records say about processes, after `inventory.take`."""
+    rows: dict[str, dict[str, object]] = {}
+    weights: dict[tuple[str, str], dict[str, object]] = {}
+    used: Counter[tuple[int, str, str, str, str]] = Counter()
+    ends: list[tuple[str, int]] = []
+    for change in changes:
+        if change.kind != "process":
+            continue
+        key = key_of(change.subject)
+        if change.ended:
+            ends.append((key, change.at))
+            if key in rows:
+                rows[key] |= {"ended_at": change.at, "last_at": change.at}
+            continue
+        row = _row(endpoint_id, key, change)
+        held = _weights(endpoint_id, key, change)
+        if key in rows:
+            row["first_at"] = rows[key]["first_at"]
+        elif key not in before:
+            day, kind = change.at // DAY, (str(row["runtime"]), str(row["actor"]), str(row["network"]))
+            for one in held or [{"sha256": ""}]:
+                used[(day, str(one["sha256"]), *kind)] += 1
+        rows[key] = row
+        for one in held:
+            weights.setdefault((key, str(one["sha256"])), one)
+    upsert(connection, PROCESSES, [*rows.values()], keep=("first_at",))
+    for key, at in ends:
+        if key not in rows:
+            named = update(PROCESSES).where(PROCESSES.c.endpoint_id == endpoint_id, PROCESSES.c.subject == key)
+            connection.execute(named.values(ended_at=at, last_at=at))
+    insert_missing(connection, WEIGHTS, [*weights.values()])
+    _count(connection, endpoint_id, used)
+
+
+def of_digest(connection: Connection, sha256: str, *, limit: int = 1000) -> list[Run]:
+    """Return who ran a digest, the latest first."""
+    named = ["sha256"]
+    columns = [(WEIGHTS if name in named else PROCESSES).c[name] for name in Run.__struct_fields__]
+    query = (
+        select(*columns)
+        .join(
+            PROCESSES,
+            (PROCESSES.c.endpoint_id == WEIGHTS.c.endpoint_id) & (PROCESSES.c.subject == WEIGHTS.c.subject),
+        )
+        .where(WEIGHTS.c.sha256 == sha256)
+        .order_by(PROCESSES.c.last_at.desc())
+        .limit(limit)
+    )
+    return [Run(**row._mapping) for row in connection.execute(query)]
+
+
+def _row(endpoint_id: str, key: str, change: Change) -> dict[str, object]:
+    data = change.record.data
+    actor, verdict = data.get("actor"), data.get("verdict")
+    of_actor = actor if isinstance(actor, dict) else {}
+    return {
+        "endpoint_id": endpoint_id,
+        "subject": key,
+        "pid": whole(data.get("pid")),
+        "name": word(data, "name") or "",
+        "executable": word(data, "executable", 4096) or "",
+        "user": word(data, "user") or "",
+        "runtime": word(data, "runtime", 64) or "",
+        "actor": word(of_actor, "kind", 40) or "",
+        "agent": word(of_actor, "agent") or "",
+        "network": word(data, "network", 40) or "",
+        "decision": word(verdict, "decision", 16) or "" if isinstance(verdict, dict) else "",
+        "first_at": change.at,
+        "last_at": change.at,
+        "ended_at": None,
+    }
+
+
+def _weights(endpoint_id: str, key: str, change: Change) -> list[dict[str, object]]:
+    found: dict[str, dict[str, object]] = {}
+    for one in mappings(change.record.data.get("weights")):
+        measured, claimed = digest(one.get("sha256")), digest(one.get("claimed_sha256"))
+        sha256 = measured or claimed
+        if sha256 is not None:
+            found[sha256] = {
+                "endpoint_id": endpoint_id,
+                "subject": key,
+                "sha256": sha256,
+                "measured": int(measured is not None),
+                "name": word(one, "name") or "",
+                "path": word(one, "path", 4096) or "",
+                "first_at": change.at,
+            }
+    return [*found.values()]
+
+
+def _count(connection: Connection, endpoint_id: str, used: Counter[tuple[int, str, str, str, str]]) -> None:
+    if not used:
+        return
+    names = ("day", "sha256", "runtime", "actor", "network")
+    rows = [
+        {"endpoint_id": endpoint_id, **dict(zip(names, key, strict=True)), "processes": count}
+        for key, count in sorted(used.items())
+    ]
+    statement = insert_or(connection, USAGE)
+    added = {"processes": USAGE.c.processes + statement.excluded.processes}
+    kept = statement.on_conflict_do_update(index_elements=["endpoint_id", *names], set_=added)
+    connection.execute(kept, rows)

@@ -1,0 +1,56 @@
+"""From records to tables: which context takes what. One batch, one transaction, each context once."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from weighbridge.fleet import artifacts, endpoints, findings, inventory, processes, records, sightings, verdicts
+from weighbridge.fleet.inventory import Change
+from weighbridge.fleet.untrusted import happened_at, milliseconds, text
+from weighbridge.ledger.entry import Record, decode
+from weighbridge.ledger.tree import leaf_hash
+from weighbridge.pipeline.watch_decide import subject_of
+
+
+def take(
+    connection: Connection, endpoint_id: str, first: int, entries: Sequence[bytes], *, received_at: int, offset: int
+) -> None:
+    """Write entries that were proven to be the next ones of an endpoint's ledger, and all that follows from them.
+
+    Args:
+        connection: within a write.
+        endpoint_id: whose.
+        first: index of the first entry.
+        entries: as they were signed.
+        received_at: milliseconds since 1970.
+        offset: milliseconds that the endpoint's clock is behind the server's.
+    """
+    decoded = [(entry, decode(entry)) for entry in entries]
+    records.append(connection, endpoint_id, first, decoded, received_at)
+    apply(connection, endpoint_id, changes_of(decoded, received_at=received_at, offset=offset))
+    network = next((one.network for _, one in reversed(decoded) if one is not None and one.network), "")
+    if network:
+        endpoints.note_network(connection, endpoint_id, text(network, 40) or "", received_at)
+
+
+def apply(connection: Connection, endpoint_id: str, changes: Sequence[Change]) -> None:
+    """Let every context take what changed."""
+    if not changes:
+        return
+    before = inventory.take(connection, endpoint_id, changes)
+    artifacts.take(connection, endpoint_id, changes)
+    sightings.take(connection, endpoint_id, changes, before)
+    findings.take(connection, endpoint_id, changes)
+    verdicts.take(connection, endpoint_id, changes)
+    processes.take(connection, endpoint_id, changes, before)
+
+
+def changes_of(entries: Sequence[tuple[bytes, Record | None]], *, received_at: int, offset: int) -> list[Change]:
+    """Return what entries, each with its record, say about things; those that say nothing about any are passed over."""
+    found = []
+    for entry, record in entries:
+        subject = None if record is None else subject_of(record)
+        if record is not None and subject is not None:
+            at = happened_at(milliseconds(record.at), offset, received_at)
+            found.append(Change(subject, record, leaf_hash(entry), at))
+    return found

@@ -1,0 +1,152 @@
+"""The server as a copy and witness of every endpoint's ledger: what it has, and what it cosigned.
+
+One row an endpoint holds all that `ledger.batch.take` needs. It changes in the same transaction as the records that it
+speaks of, so a cosignature never says more than what is stored.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Column, Connection, LargeBinary, String, Text, select
+
+from weighbridge.fleet.statements import upsert
+from weighbridge.fleet.tables import endpoint_table, integer
+from weighbridge.ledger.batch import Batch, Position, Refused, Taken, take
+from weighbridge.ledger.checkpoint import checkpoint_of
+from weighbridge.ledger.key_change import change_of, followed
+from weighbridge.ledger.note import parse, verified
+from weighbridge.ledger.note_keys import PublicKey
+from weighbridge.ledger.tree import HASH_BYTES
+
+COPIES = endpoint_table(
+    "ledger_copies",
+    Column("key", Text, nullable=False),
+    integer("size", nullable=False),
+    Column("edge", LargeBinary, nullable=False),
+    integer("cosigned", nullable=False),
+    Column("root", LargeBinary(32), nullable=False),
+    Column("checkpoint", LargeBinary, nullable=False),
+    Column("cosignature", Text, nullable=False),
+    integer("skipped", nullable=False),
+    Column("last_batch", String(64), nullable=False),
+    integer("changed_at", nullable=False),
+)
+
+
+class Copy(NamedTuple):
+    """How far the copy of one ledger is."""
+
+    position: Position
+    checkpoint: bytes
+    """The last checkpoint, as the endpoint signed it."""
+    cosignature: str
+    """The server's line under it."""
+    skipped: int
+    """Records that retention removed at the endpoint before they were sent."""
+
+
+class Rewritten(NamedTuple):
+    """A ledger that does not continue its copy."""
+
+    kind: str
+    """`ledger-forked` or `ledger-rolled-back`."""
+    reason: str
+    first: int
+    """First record that is not there any more, or another."""
+    last: int
+
+
+def copy_of(connection: Connection, endpoint_id: str, ledger_key: str) -> Copy:
+    """Return how far the copy of an endpoint's ledger is; nothing yet for a new one."""
+    row = connection.execute(select(COPIES).where(COPIES.c.endpoint_id == endpoint_id)).first()
+    if row is None:
+        return Copy(Position(ledger_key), b"", "", 0)
+    edge = bytes(row.edge)
+    hashes = tuple(edge[at : at + HASH_BYTES] for at in range(0, len(edge), HASH_BYTES))
+    position = Position(row.key, row.size, hashes, row.cosigned, bytes(row.root))
+    return Copy(position, bytes(row.checkpoint), row.cosignature, row.skipped)
+
+
+def advance(
+    connection: Connection,
+    endpoint_id: str,
+    before: Copy,
+    taken: Taken,
+    *,
+    batch: str,
+    now: int,
+    cosign: Callable[[str, int], str],
+) -> Copy:
+    """Remember a batch that holds, and cosign its checkpoint; return how far the copy is now.
+
+    Args:
+        connection: within a write.
+        endpoint_id: whose.
+        before: as it was read in the same write.
+        taken: what the batch brought.
+        batch: its name.
+        now: milliseconds since 1970.
+        cosign: returns the cosignature line on a text at a POSIX time.
+    """
+    checkpoint, position = bytes(taken.note), taken.position
+    same = checkpoint_text(before.checkpoint) == taken.note.text
+    cosignature = before.cosignature if same and before.cosignature else cosign(taken.note.text, now // 1000)
+    skipped = before.skipped + taken.first - before.position.size
+    row = {
+        "endpoint_id": endpoint_id,
+        "key": position.key,
+        "size": position.size,
+        "edge": b"".join(position.edge),
+        "cosigned": position.cosigned,
+        "root": position.root,
+        "checkpoint": checkpoint,
+        "cosignature": cosignature,
+        "skipped": skipped,
+        "last_batch": batch,
+        "changed_at": now,
+    }
+    upsert(connection, COPIES, [row])
+    return Copy(position, checkpoint, cosignature, skipped)
+
+
+def checkpoint_text(checkpoint: bytes) -> str:
+    """Return what is signed in a stored checkpoint."""
+    return parse(checkpoint).text if checkpoint else ""
+
+
+def compared(batch: Batch, copy: Copy) -> Taken | Refused | Rewritten:
+    """Return what a batch brings, why it is not taken, or what it shows about the ledger."""
+    outcome = take(batch, copy.position)
+    if isinstance(outcome, Refused) and outcome.is_fork:
+        return Rewritten(
+            "ledger-forked",
+            "the ledger is another one than was sent before: a copy of the machine runs, or its history was rewritten",
+            0,
+            max(0, copy.position.cosigned - 1),
+        )
+    return outcome
+
+
+def rolled_back(batch: Batch, copy: Copy) -> Rewritten | None:
+    """Return what it means that an endpoint says its ledger is behind the copy; None if it is not so."""
+    try:
+        note = parse(batch.note)
+        checkpoint = checkpoint_of(note.text)
+        keys = _keys(copy.position.key, batch.key_changes)
+        signed = bool(verified(note, keys)) and checkpoint.origin == keys[0].name
+    except ValueError:
+        return None
+    here, witnessed = checkpoint.size, copy.position.cosigned
+    if not signed or here >= witnessed:
+        return None
+    return Rewritten(
+        "ledger-rolled-back",
+        f"records {here:,} to {witnessed - 1:,} were witnessed and are not there any more: an old state was put back",
+        here,
+        witnessed - 1,
+    )
+
+
+def _keys(text: str, statements: Sequence[bytes]) -> list[PublicKey]:
+    key = PublicKey.parse(text)
+    return [key, followed(key, [change_of(one) for one in statements])]

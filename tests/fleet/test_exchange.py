@@ -1,0 +1,316 @@
+"""Endpoint and server under everything that a network does to messages, against what should come of it."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from sqlalchemy import delete
+from tests.fleet.test_inventory import joined, own_sum
+from tests.fleet.wire import Device, Server, gone, process, sighting
+
+from weighbridge.fleet import endpoints, epoch, findings, inventory, records, witness
+from weighbridge.fleet.records import RECORDS
+from weighbridge.fleet.schema import METADATA
+from weighbridge.fleet.store import Store
+from weighbridge.pipeline.ledger_open import ledger_reader, open_ledger
+from weighbridge.pipeline.membership import FleetFolder
+
+
+def own_entries(device: Device) -> list[bytes]:
+    reader = ledger_reader(device.machine)
+    return list(reader.entries(0, reader.head().size))
+
+
+def kept(store: Store, device: Device) -> list[bytes]:
+    name = device.endpoint_id
+    found = store.read_now(lambda connection: records.of_endpoint(connection, name, limit=100_000))
+    return [one.entry for one in found]
+
+
+def step_clock(device: Device, years: int) -> None:
+    """Set the wall clock, as somebody may; the run of the machine goes on."""
+    device.machine.clock += timedelta(days=365 * years)
+    device.machine.started += timedelta(days=365 * years)
+
+
+def test_a_machine_that_was_offline_for_days_brings_everything_once_and_in_order(store: Store) -> None:
+    server, device = joined(store)
+    device.record(sighting())
+    device.sync_all()
+    device.line.fault = lambda: "lost"
+    for day in range(5):
+        device.machine.clock += timedelta(days=1)
+        device.record(process(100 + day, network="offline"), network="offline")
+        assert device.sync().code == "unreachable"
+    assert FleetFolder(device.machine).progress().failures == 5
+    server.clock += 5 * 86_400
+    device.line.fault = lambda: ""
+    assert device.sync_all().code == ""
+    assert kept(store, device) == own_entries(device)
+    name = device.endpoint_id
+    runs = store.read_now(lambda connection: records.of_endpoint(connection, name, kinds=["process"]))
+    assert [one.network for one in runs] == ["offline"] * 5
+    assert FleetFolder(device.machine).progress().failures == 0
+
+
+def test_a_long_backlog_comes_in_pieces_that_the_server_paces(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("weighbridge.sync.plan.LARGEST_BATCH", 2000)
+    monkeypatch.setattr("weighbridge.sync.plan.SMALLEST_BATCH", 2000)
+    _, device = joined(store)
+    device.record(*(sighting(f"/{number}") for number in range(60)))
+    first = device.sync()
+    assert 0 < first.sent < 20
+    assert (first.waiting, first.again) == (62 + 2 - first.sent, True)
+    assert first.pause < 1
+    assert device.sync_all().pause >= 100
+    assert kept(store, device) == own_entries(device)
+
+
+@pytest.mark.parametrize("years", [-10, 10])
+def test_a_clock_ten_years_off_loses_nothing(store: Store, years: int) -> None:
+    server, device = joined(store)
+    step_clock(device, years)
+    device.record(sighting())
+    assert device.sync_all().code == ""
+    assert kept(store, device) == own_entries(device)
+    name = device.endpoint_id
+    (thing,) = store.read_now(lambda connection: inventory.of_endpoint(connection, name, kinds=["sighting"]))
+    assert abs(thing.first_at - server.now) < 10_000
+    (moment,) = server.exchange.presence.taken()
+    assert abs(moment.clock_offset) > 300_000_000_000
+    device.machine.clock += timedelta(seconds=9)
+    device.record(sighting("/b"))
+    assert len(device.line.sent) == 2 + 1  # enrolled; refused once for the clock; then taken
+    assert device.sync_all().code == ""
+    assert len(device.line.sent) == 2 + 2
+
+
+def test_a_server_that_was_put_back_from_a_backup_is_sent_what_it_lacks(store: Store) -> None:
+    server, device = joined(store)
+    device.record(sighting("/a"))
+    device.sync_all()
+    name = device.endpoint_id
+    old = store.read_now(lambda connection: witness.copy_of(connection, name, ""))
+    device.record(sighting("/b"), gone("/a"))
+    device.sync_all()
+
+    def put_back(connection: object) -> None:
+        connection.execute(delete(RECORDS).where(RECORDS.c.record_index >= old.position.size))
+        row = {"size": old.position.size, "edge": b"".join(old.position.edge), "cosigned": old.position.cosigned}
+        row |= {"root": old.position.root, "checkpoint": old.checkpoint, "cosignature": old.cosignature}
+        connection.execute(witness.COPIES.update().values(row))
+        epoch.begin(connection, server.now, "put back")
+
+    store.write_now(put_back)
+    server.restart()
+    before = FleetFolder(device.machine).progress().place.epoch
+    attempt = device.sync_all()
+    assert attempt.code == ""
+    assert kept(store, device) == own_entries(device)
+    assert FleetFolder(device.machine).progress().place.epoch != before
+    assert store.read_now(lambda connection: inventory.sum_of(connection, name)) == own_sum(device)
+    assert store.read_now(lambda connection: findings.of_endpoint(connection, name)) == []
+
+
+def test_an_endpoint_that_forgot_how_far_it_was_goes_on(store: Store) -> None:
+    _, device = joined(store)
+    device.record(sighting("/a"))
+    device.sync_all()
+    folder = device.machine.durable_folder("fleet")
+    folder.remove(["progress"])
+    device.record(sighting("/b"))
+    assert device.sync_all().code == ""
+    assert kept(store, device) == own_entries(device)
+
+
+def test_records_that_retention_removed_before_they_were_sent_are_a_finding(store: Store) -> None:
+    _, device = joined(store)
+    for number in range(3):
+        device.record(*(sighting(f"/{number}/{one}") for one in range(256)))
+    with open_ledger(device.machine) as recorder:
+        assert recorder.prune(512, "retention") == 512
+    assert device.sync_all().code == ""
+    name = device.endpoint_id
+    assert kept(store, device) == own_entries_from(device, 512)
+    (one,) = store.read_now(lambda connection: findings.of_endpoint(connection, name))
+    assert (one.check_id, one.place) == ("records-missing", "records 0 to 511")
+    assert store.read_now(lambda connection: inventory.sum_of(connection, name)) == own_sum(device)
+
+
+def own_entries_from(device: Device, first: int) -> list[bytes]:
+    reader = ledger_reader(device.machine)
+    return list(reader.entries(first, reader.head().size))
+
+
+def test_the_same_message_again_gets_the_same_answer(store: Store) -> None:
+    server, device = joined(store)
+    device.record(sighting())
+    device.sync()
+    path, body, headers = device.line.sent[-1]
+    first = device.line.replies[-1]
+    again = server.ask(path, body, headers)
+    assert (again.status, b"replayed" in again.body) == (401, True)
+    server.restart()
+    assert server.ask(path, body, headers).body == first.body
+    assert kept(store, device) == own_entries(device)
+
+
+def test_two_requests_of_one_endpoint_at_once_are_not_worked_on_together(store: Store) -> None:
+    server, device = joined(store)
+    device.record(sighting())
+    device.line.fault = lambda: "unanswered"
+    server_ask = server.ask
+    taken: list[tuple] = []
+
+    def noted(path: str, body: bytes, headers: dict) -> object:
+        taken.append((path, body, headers))
+        return server_ask("/v1/nothing", b"", {})
+
+    server.ask = noted  # type: ignore[method-assign, assignment]  (this server is the test's own)
+    device.sync()
+    server.restart()
+    del server.ask
+
+    async def together() -> list[int]:
+        replies = await asyncio.gather(*(server.answer(*taken[0]) for _ in range(2)))
+        return sorted(reply.status for reply in replies)
+
+    assert asyncio.run(together()) in ([200, 401], [200, 503])
+    assert kept(store, device) == own_entries(device)
+
+
+class Conversation(RuleBasedStateMachine):
+    """Devices and a server, with loss, duplication, reorder, restarts, backups put back: nothing is lost or doubled."""
+
+    @initialize(devices=st.integers(1, 2))
+    def begin(self, devices: int) -> None:
+        self.store = opened()
+        self.server = Server(self.store)
+        self.devices = [Device(self.server, f"laptop-{number}") for number in range(devices)]
+        for device in self.devices:
+            device.enroll(self.server.token())
+            device.record()
+        self.old: list[tuple] = []
+        self.backup: list[tuple] | None = None
+
+    @rule(which=st.integers(0, 1), path=st.sampled_from("abc"), there=st.booleans())
+    def record(self, which: int, path: str, there: bool) -> None:
+        device = self.devices[which % len(self.devices)]
+        device.record(sighting(f"/{path}") if there else gone(f"/{path}"))
+
+    @rule(which=st.integers(0, 1), fault=st.sampled_from(["", "", "lost", "unanswered", "twice"]))
+    def send(self, which: int, fault: str) -> None:
+        device = self.devices[which % len(self.devices)]
+        device.line.fault = lambda: fault
+        attempt = device.sync()
+        device.line.fault = lambda: ""
+        assert attempt.code in ("", "unreachable"), attempt
+        self.old += device.line.sent[-1:]
+
+    @precondition(lambda self: self.old)
+    @rule(which=st.integers(0, 100))
+    def an_old_message_comes_again(self, which: int) -> None:
+        reply = self.server.ask(*self.old[which % len(self.old)])
+        assert reply.status in (200, 401), reply
+
+    @rule()
+    def restart_server(self) -> None:
+        self.server.restart()
+
+    @rule(which=st.integers(0, 1))
+    def forget_progress(self, which: int) -> None:
+        device = self.devices[which % len(self.devices)]
+        device.machine.durable_folder("fleet").remove(["progress"])
+
+    @rule(seconds=st.sampled_from([1, 400, 86_400]))
+    def time_passes(self, seconds: int) -> None:
+        self.server.clock += seconds
+        for device in self.devices:
+            device.machine.clock += timedelta(seconds=seconds)
+
+    @rule(which=st.integers(0, 1), years=st.sampled_from([-10, 10]))
+    def clock_jumps(self, which: int, years: int) -> None:
+        device = self.devices[which % len(self.devices)]
+        if device.machine.clock.year + years in range(1990, 2080):
+            step_clock(device, years)
+
+    @rule()
+    def back_up(self) -> None:
+        self.backup = self.store.read_now(
+            lambda connection: [
+                (table, [dict(row._mapping) for row in connection.execute(table.select())])
+                for table in METADATA.sorted_tables
+            ]
+        )
+
+    @precondition(lambda self: self.backup is not None)
+    @rule()
+    def put_back(self) -> None:
+        def restored(connection: object) -> None:
+            for table, rows in self.backup or ():
+                connection.execute(table.delete())
+                if rows:
+                    connection.execute(table.insert(), rows)
+            epoch.begin(connection, self.server.now, "put back")
+
+        self.store.write_now(restored)
+        self.server.restart()
+
+    @invariant()
+    def what_the_server_has_is_the_beginning_of_what_was_recorded(self) -> None:
+        for device in getattr(self, "devices", ()):
+            have = kept(self.store, device)
+            assert have == own_entries(device)[: len(have)]
+
+    def teardown(self) -> None:
+        if not hasattr(self, "devices"):
+            return
+        try:
+            for device in self.devices:
+                self.settled(device)
+        finally:
+            self.store.close()
+
+    def settled(self, device: Device) -> None:
+        assert device.sync_all().code == ""
+        assert kept(self.store, device) == own_entries(device)
+        name = device.endpoint_id
+        endpoint = self.store.read_now(lambda connection: endpoints.endpoint(connection, name))
+        assert endpoint is not None
+        assert endpoint.state == "active"
+        assert self.store.read_now(lambda connection: inventory.sum_of(connection, name)) == own_sum(device)
+
+
+def opened() -> Store:
+    raise NotImplementedError
+
+
+@pytest.fixture
+def conversations(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def empty() -> Store:
+        store = Store.open(database_url)
+        METADATA.drop_all(store.database.engine)
+        METADATA.create_all(store.database.engine)
+        return store
+
+    monkeypatch.setattr("tests.fleet.test_exchange.opened", empty)
+
+
+@pytest.mark.usefixtures("conversations")
+def test_any_conversation(request: pytest.FixtureRequest) -> None:
+    from hypothesis.stateful import run_state_machine_as_test
+
+    examples = 300 if request.config.getoption("--deep") else 12
+    run_state_machine_as_test(
+        Conversation,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=25,
+            deadline=None,
+            suppress_health_check=[*HealthCheck],
+            derandomize=not request.config.getoption("--deep"),
+        ),
+    )
