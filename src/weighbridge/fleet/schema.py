@@ -15,7 +15,6 @@ from weighbridge.fleet import (
     sessions,
     sightings,
     tokens,
-    triage,
     verdicts,
     witness,
 )
@@ -36,7 +35,6 @@ CONTEXTS = (
     sessions,
     sightings,
     tokens,
-    triage,
     verdicts,
     witness,
 )
