@@ -21,6 +21,7 @@ PAGES = {
     "check-somebody-elses-ledger": {0},
     "export-to-other-products": {0, 20, 21},
     "gate-a-build": {0, 20, 21},
+    "keep-watch": {0, 3, 20, 21},
     "scan-in-ci": {0, 20, 21},
     "see-what-runs": {0, 3, 4, 20, 21},
     "verify-the-ledger": {0},
@@ -30,8 +31,8 @@ PAGES = {
 }
 """Pages with the exit codes that their readers may see; everything else is a failure. The other pages are for
 developers of Weighbridge and name files that do not exist yet."""
-WHOLE_MACHINE = {"wb scan --policy policy"}
-"""Not run here: it would weigh the machine that the tests run on."""
+WHOLE_MACHINE = {"wb scan --policy policy", "wb watch", "wb watch --install"}
+"""Not run here: they would weigh, watch or change the machine that the tests run on."""
 DENIED = tensors(license="cc-by-nc-4.0")
 BASE = (
     ("general.base_model.count", U32, 1),
