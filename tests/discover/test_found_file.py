@@ -1,6 +1,6 @@
 """What is said of a file that a process holds, or only names."""
 
-from weighbridge.discover.found_file import FoundFile, held_at, is_held_at, with_evidence
+from weighbridge.discover.found_file import FoundFile, held_at, is_held_at, is_held_without_name, with_evidence
 from weighbridge.discover.found_weights import FoundWeights
 from weighbridge.discover.process_view import ProcessView
 from weighbridge.host.fake_live import FakeLive, FakeProcess
@@ -54,4 +54,6 @@ def test_a_path_is_what_is_held_from_there() -> None:
     held = mapped.held(view())
     assert is_held_at(held.weights, b"/w")
     assert not is_held_at(named.held(view()).weights, b"/w")
+    assert is_held_without_name(held.weights)
+    assert not is_held_without_name(with_evidence(held, {SERVER}).weights)
     assert with_evidence(held, {SERVER}).weights.evidence == (MAPPED, SERVER)

@@ -327,6 +327,17 @@ def test_what_its_server_calls_by_a_path_is_what_it_has_mapped_from_there(lab: L
     assert joined.weights.replaced
 
 
+def test_a_link_that_was_pointed_elsewhere_was_the_name_of_what_is_mapped(lab: Lab) -> None:
+    lab.live.map(7, PATH)
+    (held,) = lab.held()[7]
+    lab.machine.clock += timedelta(seconds=1)
+    lab.machine.add_file(b"/models/new", b"GGUF" + b"n" * 9000, age=timedelta(0))
+    lab.machine.add_link(b"/models/link", b"/models/new")
+    assert lab.probe.served(lab.views[7], (held,), [b"/models/link"]) == (held,)
+    (claimed,) = lab.probe.served(lab.views[7], (), [b"/models/link"])
+    assert (claimed.weights.sha256, claimed.weights.evidence) == (None, (SERVER,))
+
+
 def test_that_the_file_behind_a_server_is_gone_is_said(lab: Lab) -> None:
     lab.views = look(lab.live)
     lab.machine.remove(PATH)

@@ -71,6 +71,11 @@ def is_held_at(weights: RunningWeights, path: bytes) -> bool:
     return weights.path == path and not _HELD.isdisjoint(weights.evidence)
 
 
+def is_held_without_name(weights: RunningWeights) -> bool:
+    """Return whether a process has mapped bytes that its server calls by no name which leads to them."""
+    return WeightsEvidence.MAPPED in weights.evidence and WeightsEvidence.SERVER not in weights.evidence
+
+
 def held_at(gathered: Iterable[FoundFile], path: bytes) -> FoundFile | None:
     """Return the weights that a process got at a path and holds, whatever lies there now."""
     return next((one for one in gathered if one.path == path and not one.evidence.isdisjoint(_HELD)), None)

@@ -13,7 +13,14 @@ from typing import NamedTuple
 
 from weighbridge.discover.argument_paths import NamedPath
 from weighbridge.discover.as_loaded import AsLoaded, lies_there
-from weighbridge.discover.found_file import ONLY_READ, FoundFile, held_at, is_held_at, with_evidence
+from weighbridge.discover.found_file import (
+    ONLY_READ,
+    FoundFile,
+    held_at,
+    is_held_at,
+    is_held_without_name,
+    with_evidence,
+)
 from weighbridge.discover.found_weights import FileVersion, FoundWeights, Held, Holder, Judge, Memory
 from weighbridge.discover.named_files import NamedFiles
 from weighbridge.discover.process_view import ProcessView
@@ -122,6 +129,9 @@ class RunningWeightsProbe:
         if missing and not known and not gathered:
             view.cannot_see("bytes as they were loaded")
         self._read(view, gathered)
+        if any(is_held_without_name(held.weights) for held in known):
+            # A path that leads elsewhere by now was the name of what is held.
+            gathered = {version: one for version, one in gathered.items() if not one.uncertain}
         sizes = {one.weights.size for one in gathered.values()}
         # What is told by its amount alone is what the server names, if that is as large.
         known = [held for held in known if held.weights.evidence != ONLY_READ or held.weights.size not in sizes]
