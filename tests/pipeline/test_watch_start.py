@@ -11,6 +11,7 @@ from weighbridge.host.fake_live import FakeLive
 from weighbridge.host.real import RealMachine
 from weighbridge.ledger.entry import decode
 from weighbridge.model.errors import WeighbridgeError
+from weighbridge.pipeline import watch_start
 from weighbridge.pipeline.ledger_open import ledger_reader, open_ledger
 from weighbridge.pipeline.watch_start import Sensor
 
@@ -29,9 +30,9 @@ def kinds(machine: RealMachine) -> list[str]:
     return [record.kind for record in records if record is not None]
 
 
-def run_until(sensor: Sensor, number: int) -> bool:
+def run_until(sensor: Sensor, number: int, after: float = 1.0) -> bool:
     before = {each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
-    timer = threading.Timer(1.0, os.kill, (os.getpid(), number))
+    timer = threading.Timer(after, os.kill, (os.getpid(), number))
     timer.start()
     try:
         return sensor.run()
@@ -51,6 +52,25 @@ def test_a_signal_ends_it_in_good_order_and_the_time_until_the_next_start_is_a_g
     before = len(kinds(machine))
     assert run_until(Sensor(machine, FakeLive(), HELPER), number)
     assert kinds(machine)[before : before + 2] == ["start", "gap"]
+
+
+def test_a_new_version_of_the_program_ends_it_in_good_order_once_it_has_come_to_rest(
+    machine: RealMachine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stamps = [(1,), (2,), (), (3,), (3,)]
+    asked: list[tuple[int, ...]] = []
+
+    def stamp() -> tuple[int, ...]:
+        asked.append(stamps[min(len(asked), len(stamps) - 1)])
+        return asked[-1]
+
+    monkeypatch.setattr(watch_start, "program_stamp", stamp)
+    monkeypatch.setattr(watch_start, "_UPGRADE_SECONDS", 0.0)
+    sensor = Sensor(machine, FakeLive(), HELPER)
+    assert run_until(sensor, signal.SIGTERM, after=60)
+    assert sensor.upgraded
+    assert asked == stamps
+    assert kinds(machine)[-1] == "stop"
 
 
 def test_who_holds_the_ledger_is_said(machine: RealMachine) -> None:

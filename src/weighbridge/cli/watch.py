@@ -1,5 +1,6 @@
 """`wb watch`: the sensor: notice what changes on this machine, and record it."""
 
+import os
 from typing import TYPE_CHECKING
 
 import click
@@ -57,8 +58,19 @@ def _watch(screen: Screen, policy: str) -> int:
     if not written:
         screen.say("! not everything could be written to the ledger", "warning")
         return Exit.FAILED
+    if sensor.upgraded:
+        return _anew(screen, policy)
     screen.say("· ended; everything is recorded", "muted")
     return Exit.WITHIN_POLICY
+
+
+def _anew(screen: Screen, policy: str) -> int:
+    from weighbridge.host.program import start_anew
+
+    screen.say("· another version of Weighbridge was installed: it takes over", "muted")
+    if os.name == "posix":
+        start_anew(("watch", "--policy", policy, *(("--quiet",) if screen.quiet else ())))
+    return Exit.FAILED  # upon which the scheduled task starts it
 
 
 def _help(screen: Screen, policy: str) -> int:

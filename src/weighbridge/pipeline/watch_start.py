@@ -15,6 +15,7 @@ from weighbridge.host.lock_owner import lock_owner
 from weighbridge.host.machine import Machine
 from weighbridge.host.own_cost import Cost, own_cost
 from weighbridge.host.process_events import ProcessEvents
+from weighbridge.host.program import program_stamp
 from weighbridge.host.waiting import Waiter
 from weighbridge.ledger.entry import timestamp
 from weighbridge.ledger.reader import LogError
@@ -28,6 +29,8 @@ from weighbridge.pipeline.watch_scribe import Scribe
 _GATHER_SECONDS = 0.05
 """Announcements come in bursts; taking them one by one costs more than all together."""
 _GREETING_SECONDS = 30.0
+_UPGRADE_SECONDS = 20.0
+"""How often the program's own files are looked at. They must have come to rest since the look before."""
 _END = frozenset({"SIGTERM", "SIGINT", "SIGBREAK"})
 _RELOAD = "SIGHUP"
 
@@ -49,6 +52,10 @@ class Sensor:
         self._machine, self._live = machine, live
         self._waiter = Waiter()
         self._helpers = [Helper(helper, self._waiter.wake), Helper(helper, self._waiter.wake)]
+        self._program = self._latest = program_stamp()
+        self._program_at = machine.monotonic() + _UPGRADE_SECONDS
+        self.upgraded = False
+        """Whether `run` ended because another version of this program was installed."""
         self.shortcomings: list[str] = []
         """What of it does not work here, and why."""
         # Announcements are subscribed to before anything is looked at: what starts meanwhile waits.
@@ -81,7 +88,7 @@ class Sensor:
         )
 
     def run(self) -> bool:
-        """Turn until a signal asks to end; tell whether everything was written.
+        """Turn until a signal asks to end, or this program is replaced; tell whether everything was written.
 
         Raises:
             WeighbridgeError: `E-watch-memory`.
@@ -95,7 +102,8 @@ class Sensor:
             while True:
                 self._watch.turn()
                 arrived = {numbers[number] for number in [*self._waiter.signals] if number in numbers}
-                if arrived & _END:
+                self.upgraded = self._is_upgraded()
+                if arrived & _END or self.upgraded:
                     break
                 if _RELOAD in arrived:
                     self._waiter.signals.clear()
@@ -105,6 +113,14 @@ class Sensor:
             written = self._watch.close()
             self._release()
         return written
+
+    def _is_upgraded(self) -> bool:
+        now = self._machine.monotonic()
+        if now < self._program_at:
+            return False
+        self._program_at = now + _UPGRADE_SECONDS
+        before, self._latest = self._latest, program_stamp()
+        return bool(self._latest) and self._latest == before != self._program
 
     def _release(self) -> None:
         for helper in self._helpers:
