@@ -184,3 +184,19 @@ def test_fetching_and_converting_is_not_running():
     assert not identity_of(facts("/usr/bin/huggingface-cli", "download", "x")).runs_models
     assert not identity_of(facts("/usr/bin/vi")).runs_models
     assert identity_of(facts("/usr/bin/llama-server")).runs_models
+
+
+@pytest.mark.parametrize(
+    ("library", "computes"),
+    [
+        ("/venv/torch/lib/libtorch_cpu.so", True),
+        ("/venv/onnxruntime/capi/onnxruntime_pybind11_state.cpython-311-x86_64-linux-gnu.so", True),
+        ("/venv/ctranslate2.libs/libctranslate2-1.so", True),
+        ("/usr/lib/libz.so.1", False),
+    ],
+)
+def test_who_computes_with_tensors_is_known_and_no_runtime_for_that(library, computes):
+    known = facts("/usr/bin/python3", "x.py", mapped=(library,))
+    assert identity_of(known).computes is computes
+    assert identity_of(known).runtime is None
+    assert (known.pid in identities({known.pid: known})) is computes

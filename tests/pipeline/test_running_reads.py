@@ -56,3 +56,18 @@ def test_without_a_memory_nothing_is_asked() -> None:
     live.reads.clear()
     assert Reads(live, None).find([7], views, {}) == {}
     assert live.reads == []
+
+
+def test_of_who_only_computes_with_tensors_large_weights_alone_are_told() -> None:
+    live, process, reads = lab()
+    process.bytes_read = process.resident_bytes = SIZE + 1000
+    (held,) = reads.find([], look(live), {}, [7])[7]
+    assert held.weights.claimed_sha256 == DIGEST
+    live, process, reads = lab()
+    small = open_cache(live.machine)
+    live.machine.add_file(b"/small")
+    small.keep_digests(live.machine.stat(b"/small"), Digests("12" * 32, None, 100 << 20))
+    small.close()
+    process.bytes_read = process.resident_bytes = (100 << 20) + 1000
+    assert reads.find([], look(live), {}, [7]) == {}
+    assert Reads(live, open_cache(live.machine)).find([7], look(live), {}, [7]) != {}

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 _LEAST = 16 << 20
 """Bytes of weights that can be told so: less, any program reads."""
+LEAST_UNSURE = 256 << 20
+"""Of a program that only computes with tensors: several times what its own modules amount to."""
 _BESIDE = 64 << 20
 """Bytes that a program reads beside its weights: its own modules, configuration, vocabulary."""
 _TWICE = 1.05

@@ -50,6 +50,8 @@ class RuntimeIdentity:
     """Whether it stands on nothing but a mapped library, which other products may bring too."""
     inference_library: str | None = None
     """A mapped library that only programs have which run models."""
+    computes: bool = False
+    """Whether it maps a library that computes with tensors, for models or for anything else."""
 
     @property
     def runs_models(self) -> bool:
@@ -71,7 +73,7 @@ def identities(
     found = {}
     for pid, facts in processes.items():
         identity = _attributed(facts, own, processes)
-        if identity.runtime or identity.hint or identity.inference_library:
+        if identity.runtime or identity.hint or identity.inference_library or identity.computes:
             found[pid] = identity
     return found
 
@@ -79,6 +81,7 @@ def identities(
 def identity_of(facts: ProcessFacts) -> RuntimeIdentity:
     """Return what a process is by itself, parents left out."""
     library = next((path for path in facts.mapped if library_grade(path) == "strong"), None)
+    computes = any(library_grade(path) in ("strong", "medium") for path in facts.mapped)
     known, reason, hint = _by_program(facts)
     folder = _by_folder(facts.executable)
     if folder and folder[0] != known:
@@ -87,7 +90,7 @@ def identity_of(facts: ProcessFacts) -> RuntimeIdentity:
         if known is None or known in runtimes()[owner].children:
             return RuntimeIdentity(
                 runtime=owner, reasons=reasons, served_for=owner if known else None, engine=known,
-                inference_library=library,
+                inference_library=library, computes=computes,
             )  # fmt: skip
     if known is None and (brought := _by_library(facts.mapped)):
         owner, path = brought
@@ -97,8 +100,11 @@ def identity_of(facts: ProcessFacts) -> RuntimeIdentity:
             hint=hint,
             by_library=True,
             inference_library=library,
+            computes=computes,
         )
-    return RuntimeIdentity(runtime=known, reasons=(reason,) if known else (), hint=hint, inference_library=library)
+    return RuntimeIdentity(
+        runtime=known, reasons=(reason,) if known else (), hint=hint, inference_library=library, computes=computes
+    )
 
 
 def script_of(command_line: tuple[str, ...]) -> tuple[str, str]:
@@ -144,6 +150,7 @@ def _attributed(
                 served_for=product.id,
                 engine=identity.runtime,
                 inference_library=identity.inference_library,
+                computes=identity.computes,
             )
         pid = processes[pid].parent
     return identity

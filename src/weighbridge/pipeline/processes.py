@@ -113,7 +113,8 @@ class Processes:
 
         runs_models = {*load, *serving(servers), *(pid for pid, one in products.items() if _runs_models(one))}
         weights = believed(weights, self._views, runs_models, self._readers(weights))
-        weights |= self._reads.find(runs_models - weights.keys(), self._views, load)
+        computes = {pid for pid, one in products.items() if one.computes} - weights.keys() - {OWN_PID}
+        weights |= self._reads.find(runs_models - weights.keys(), self._views, load, computes)
 
         # actor, network, findings, verdict
         found = []

@@ -4,12 +4,12 @@ In: processes that run models and in which no weights were found. Out: for some,
 that a scan did not measure is told so.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from weighbridge.discover.found_weights import Held
 from weighbridge.discover.process_view import ProcessView
-from weighbridge.discover.read_growth import Amounts, explained_by
+from weighbridge.discover.read_growth import LEAST_UNSURE, Amounts, explained_by
 from weighbridge.host.live import Live
 from weighbridge.model.running import AcceleratorUse, RunningWeights, WeightsEvidence
 
@@ -38,6 +38,7 @@ class Reads:
         pids: Iterable[int],
         views: Mapping[int, ProcessView],
         load: Mapping[int, tuple[AcceleratorUse, ...]],
+        computes: Collection[int] = (),
     ) -> dict[int, tuple[Held, ...]]:
         """Return weights by process.
 
@@ -45,8 +46,10 @@ class Reads:
             pids: who runs models, and no weights are known.
             views: all processes.
             load: what they do on accelerators.
+            computes: who only computes with tensors; large weights alone are told of them.
         """
-        wanted = {(pid, views[pid].entry.started): views[pid] for pid in pids if pid in views}
+        runs_models = frozenset(pids)
+        wanted = {(pid, views[pid].entry.started): views[pid] for pid in runs_models.union(computes) if pid in views}
         sizes = self._cache.sizes() if wanted and self._cache is not None else {}
         before, self._before = self._before, {}
         self._found = {key: held for key, held in self._found.items() if key in wanted}
@@ -59,7 +62,8 @@ class Reads:
                 continue
             on_accelerators = sum(use.memory_bytes or 0 for use in load.get(view.pid, ()))
             now = self._before[key] = Amounts(read, view.entry.resident_bytes + on_accelerators)
-            size = explained_by(now, before.get(key, _NOTHING), sizes)
+            least = 0 if view.pid in runs_models else LEAST_UNSURE
+            size = explained_by(now, before.get(key, _NOTHING), (size for size in sizes if size >= least))
             if size is not None:
                 weights = RunningWeights(evidence=(WeightsEvidence.READ,), claimed_sha256=sizes[size], size=size)
                 self._found[key] = (Held(weights, ()),)
