@@ -95,4 +95,5 @@ def test_resources_of_any_interface_are_no_models():
 
 def test_a_proxy_says_so():
     assert heard(HttpAnswer(200, {"via": "1.1 Caddy"}, b"")).passed_on
+    assert heard(HttpAnswer(200, {"server": "nginx/1.25.3"}, b"")).passed_on
     assert not said("x").passed_on

@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from weighbridge.discover.runtime_catalog import Sign
+from weighbridge.discover.server_rules import server_rules
 from weighbridge.host.live import HttpAnswer
 from weighbridge.model.record import record
 
@@ -32,7 +33,7 @@ class Heard:
     server: str = ""
     """The Server header in lower case."""
     passed_on: bool = False
-    """Whether it says that it came from another server (RFC 9110, section 7.6.3)."""
+    """Whether it says that it came through a proxy: `Via` (RFC 9110, section 7.6.3), or a proxy's own name."""
 
 
 @record
@@ -53,7 +54,8 @@ def heard(answer: HttpAnswer) -> Heard:
         except (ValueError, RecursionError):
             content = None
     server = answer.headers.get("server", "").lower()[:200]
-    return Heard(status=answer.status, text=text, content=content, server=server, passed_on="via" in answer.headers)
+    proxy = "via" in answer.headers or server.partition("/")[0] in server_rules().forwarder_headers
+    return Heard(status=answer.status, text=text, content=content, server=server, passed_on=proxy)
 
 
 def model_list(answer: Heard | None) -> ModelList | None:

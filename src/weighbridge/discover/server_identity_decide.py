@@ -123,7 +123,7 @@ class Conversation:
             authenticated=self._authenticated(product, listing),
             doubt=doubt,
             answered=any(answer is not None for answer in self._heard.values()),
-            passed_on=any(one is not None and _is_passed_on(one) for one in self._heard.values()),
+            passed_on=any(one is not None and one.passed_on for one in self._heard.values()),
             settled=product is not None or not any(one and one.status in (502, 503) for one in self._heard.values()),
         )
 
@@ -386,10 +386,6 @@ def every_path() -> frozenset[str]:
     """Return all paths that are ever asked for."""
     signs = {sign.path for runtime in runtimes().values() for sign in runtime.signs}
     return frozenset({*_ALWAYS, *_CONTRADICTIONS, *listing_paths(), *signs})
-
-
-def _is_passed_on(answer: Heard) -> bool:
-    return answer.passed_on or answer.server.partition("/")[0] in server_rules().forwarder_headers
 
 
 @cache
