@@ -231,7 +231,9 @@ def probes() -> str:
         "Each probe declares what it reads; a test fails if it reads anything else. After the stores that the probes"
         " know, a sweep looks at the first 4,096 and last 64 bytes of other files that might be models. Here comes what"
         " `wb scan` and `wb up` read: nothing is loaded or run, no socket is opened, and only Weighbridge's own state"
-        " folder is written. What `wb agent audit` reads, and what is asked of a running machine, stands below.\n\n",
+        " folder is written. What `wb agent audit` reads, and what is asked of a running machine, stands below. Links"
+        " are followed to plain files; no device is opened. The libraries of any program read the account database, the"
+        " time zone and the limits of the control group beside that.\n\n",
         "| Store | Reads | Environment | Platforms | Cost |\n|---|---|---|---|---|\n",
     ]
     for probe in PROBES:
