@@ -22,6 +22,7 @@ COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry("completion", "weighbridge.cli.completion", "Print a completion script for bash, zsh or fish."),
     CommandEntry("demo", "weighbridge.cli.demo", "Weigh a built-in sample machine; touches nothing of yours.", True),
     CommandEntry("doctor", "weighbridge.cli.doctor", "Check that Weighbridge can work here."),
+    CommandEntry("enroll", "weighbridge.cli.enroll", "Join a fleet, show how far its server is, or leave it."),
     CommandEntry("explain", "weighbridge.cli.explain", "Explain a check, error, exit code or word."),
     CommandEntry("export", "weighbridge.cli.export", "Write rules, profiles and events for other products."),
     CommandEntry("inspect", "weighbridge.cli.inspect", "Show everything known about one artifact.", True),
@@ -33,6 +34,7 @@ COMMANDS: tuple[CommandEntry, ...] = (
         "scan", "weighbridge.cli.scan", "Find, inspect and weigh models under paths or on this machine.", True
     ),
     CommandEntry("sign", "weighbridge.cli.sign", "Sign a model, as OpenSSF Model Signing describes it."),
+    CommandEntry("sync", "weighbridge.cli.sync", "Send what was recorded to the fleet now."),
     CommandEntry("top", "weighbridge.cli.top", "Show what runs models, live."),
     CommandEntry("up", "weighbridge.cli.up", "Weigh this machine and open the report on loopback.", True),
     CommandEntry("verify", "weighbridge.cli.verify", "Check a model against its signature or a bill of materials."),

@@ -45,6 +45,7 @@ KINDS: dict[str, str] = {
     "network": "How far this machine reaches.",
     "capability": "What the sensor cannot see here, and what it would need.",
     "heartbeat": "The sensor works: what it saw, what it cost.",
+    "sync": "What was recorded reaches the fleet's server, or does not, and why.",
     "overload": "The sensor was slower than it should be, or slowed down to keep its budget.",
     "intent": "Something governed is about to happen.",
     "outcome": "How that came out.",

@@ -28,6 +28,7 @@ from weighbridge.pipeline.watch_load import Load
 from weighbridge.pipeline.watch_owed import Owed
 from weighbridge.pipeline.watch_scribe import Scribe
 from weighbridge.pipeline.watch_seen import LOOK_SCOPE, of_process
+from weighbridge.pipeline.watch_send import Sender
 from weighbridge.pipeline.watch_when import SURVEYS, Looks, Rhythm, constant
 
 _LOOK_PATIENCE, _SURVEY_PATIENCE = 120.0, 86_400.0
@@ -53,6 +54,8 @@ class Senses(NamedTuple):
     cost: Callable[[], Cost]
     processes: Announcing | None = None
     folders: Watches | None = None
+    sender: Asking | None = None
+    """Sends to the fleet, where this machine belongs to one."""
     shortcomings: tuple[str, ...] = ()
     """What of it does not work here, and why."""
 
@@ -80,6 +83,7 @@ class Watch:
         self._load = Load(live)
         self._look = Errand(senses.looker, known, _LOOK_PATIENCE)
         self._survey = Errand(senses.surveyor, known, _SURVEY_PATIENCE)
+        self._sender = Sender(senses.sender, machine, known, now) if senses.sender is not None else None
         self._looks = Looks(now)
         self._owed = Owed()
         self._due = {name: now + after for name, after in self._rhythm.first.items()}
@@ -104,7 +108,7 @@ class Watch:
         self._passed(now)
 
         # what the kernel announced
-        helpers = {self._look.pid, self._survey.pid}
+        helpers = {one.pid for one in (self._look, self._survey, self._sender) if one is not None}
         self._gate.own = frozenset(pid for pid in (os.getpid(), *helpers) if pid is not None)
         self._announced(now)
         self._folders.take(now)
@@ -122,6 +126,10 @@ class Watch:
         self._collect(self._look, now)
         self._collect(self._survey, now)
         self._late(self._owed.late(now))
+
+        # what the fleet is sent, where there is one
+        if self._sender is not None:
+            self._scribe.tell(self._sender.turn(self._boot, now))
 
         # what this process sees by itself
         if self._is_due("network", now):
@@ -163,6 +171,8 @@ class Watch:
         """End the helpers and the ledger; tell whether everything was written."""
         self._look.end()
         self._survey.end()
+        if self._sender is not None:
+            self._sender.end()
         self._untold(self._owed.rest())
         return self._scribe.close(self._senses.machine.monotonic())
 

@@ -26,11 +26,12 @@ _IDENTITY: dict[str, tuple[str, ...]] = {
     "process": ("pid", "started"),
     "secret": ("fingerprint", "path", "name"),
     "sighting": ("path", "path_bytes", "member"),
+    "sync": (),
     "toolchain": ("ecosystem", "name", "path"),
     "verdict": ("artifact",),
 }
 """Kinds that are watched, and which fields of their data tell one thing from another."""
-_ENDING = frozenset(_IDENTITY) - {"artifact", "capability", "network", "policy-change", "verdict"}
+_ENDING = frozenset(_IDENTITY) - {"artifact", "capability", "network", "policy-change", "sync", "verdict"}
 """Those that can be gone. What is known of a model stays known when it is deleted."""
 _OF_BOOT = frozenset({"accelerator", "listener", "process"})
 """Those that no restart of the machine survives."""

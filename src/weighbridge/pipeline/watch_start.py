@@ -33,6 +33,8 @@ _UPGRADE_SECONDS = 20.0
 """How often the program's own files are looked at. They must have come to rest since the look before."""
 _END = frozenset({"SIGTERM", "SIGINT", "SIGBREAK"})
 _RELOAD = "SIGHUP"
+_SENDER = ("sync", "--helper")
+"""Arguments of this program that run the helper that sends to the fleet."""
 
 
 class Sensor:
@@ -51,7 +53,7 @@ class Sensor:
     def __init__(self, machine: Machine, live: Live, helper: Sequence[str]) -> None:
         self._machine, self._live = machine, live
         self._waiter = Waiter()
-        self._helpers = [Helper(helper, self._waiter.wake), Helper(helper, self._waiter.wake)]
+        self._helpers = [Helper(one, self._waiter.wake) for one in (helper, helper, _SENDER)]
         self._program = self._latest = program_stamp()
         self._program_at = machine.monotonic() + _UPGRADE_SECONDS
         self.upgraded = False
@@ -71,7 +73,7 @@ class Sensor:
         except WeighbridgeError:
             self._release()
             raise
-        looker, surveyor = self._helpers
+        looker, surveyor, sender = self._helpers
         self._watch = Watch(
             Senses(
                 machine=machine,
@@ -81,6 +83,7 @@ class Sensor:
                 cost=self._cost,
                 processes=self._processes,
                 folders=self._folders,
+                sender=sender,
                 shortcomings=tuple(self.shortcomings),
             ),
             self.scribe,
@@ -212,6 +215,6 @@ class Sensor:
         return events
 
     def _cost(self) -> Cost:
-        """Return the cost of this process and of looks; scans and audits keep to a share of their own."""
+        """Return the cost of this process, of looks and of sending; scans and audits keep to a share of their own."""
         give_memory_back()
-        return own_cost()._replace(helper_seconds=self._helpers[0].seconds)
+        return own_cost()._replace(helper_seconds=self._helpers[0].seconds + self._helpers[2].seconds)

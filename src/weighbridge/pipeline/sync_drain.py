@@ -1,0 +1,67 @@
+"""Sending until the server has everything: what `wb sync` does once, and the helper of `wb watch` again and again."""
+
+from collections.abc import Callable, Iterator
+
+from weighbridge.host.fleet_http import FleetClient
+from weighbridge.host.machine import Machine
+from weighbridge.model.errors import WeighbridgeError
+from weighbridge.pipeline.membership import FleetFolder, Membership, not_enrolled
+from weighbridge.pipeline.sync import Attempt, Syncing
+
+_LONGEST_PAUSE = 30.0
+"""Seconds that are waited between two messages; after more than that, the rest is for another time."""
+
+
+def client_of(url: str, *, authorities: str | None = None, proxy: str | None = None) -> FleetClient:
+    """Return the way to a server.
+
+    Raises:
+        WeighbridgeError: `E-fleet-address`.
+    """
+    try:
+        return FleetClient(url, authorities=authorities, proxy=proxy)
+    except ValueError as error:
+        raise WeighbridgeError(
+            "E-fleet-address",
+            f"{url} {error}" if str(error).startswith(("is ", "has ")) else str(error),
+            "write it like https://fleet.example.com",
+        ) from None
+
+
+def member(machine: Machine) -> Membership:
+    """Return the fleet that this machine belongs to. Raises `E-not-enrolled`, `E-fleet-state`."""
+    found = FleetFolder(machine).membership()
+    if found is None:
+        raise not_enrolled()
+    return found
+
+
+def drain(machine: Machine, wait: Callable[[float], None], *, most_seconds: float = 3600.0) -> Iterator[Attempt]:
+    """Send message after message, as fast as the server wants them, and yield what came of each.
+
+    It ends when the server has everything, when it or the way to it fails, and when the time is up.
+
+    Args:
+        machine: this machine.
+        wait: waits for so many seconds.
+        most_seconds: after which no further message is begun.
+
+    Raises:
+        WeighbridgeError: `E-not-enrolled`, `E-sync-busy`, or what is wrong with ledger or state folder.
+    """
+    membership = member(machine)
+    folder = FleetFolder(machine)
+    until = machine.monotonic() + most_seconds
+    client = client_of(membership.url, authorities=membership.authorities, proxy=membership.proxy)
+    lock = folder.lock()
+    try:
+        syncing = Syncing(machine, folder, membership, client)
+        while True:
+            attempt = syncing.once()
+            yield attempt
+            if not attempt.again or attempt.pause > _LONGEST_PAUSE or machine.monotonic() + attempt.pause > until:
+                return
+            wait(attempt.pause)
+    finally:
+        lock.close()
+        client.close()
