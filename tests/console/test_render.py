@@ -20,7 +20,7 @@ def test_whatever_a_machine_sent_is_escaped_and_made_visible() -> None:
 
 
 def test_it_is_escaped_in_every_part() -> None:
-    macro = "{% import 'parts.html' as parts %}"
+    macro = "{% import 'parts.html' as parts with context %}"
     for call in ("parts.digest(name)", "parts.empty(name, name, name)", "parts.pill(decisions['deny'], name)"):
         shown = rendered(macro + "{{ " + call + " }}", name=HOSTILE)
         assert "<script>" not in shown
