@@ -4,6 +4,7 @@ ERROR_CODES: dict[str, str] = {
     "E-account": "An account of the fleet server cannot be made or changed like that. What is in the way is said.",
     "E-atlas": "The lineage atlas in the state folder is damaged (it is then left as it is), cannot be read or written,"
     " is full, or holds nothing by the name that was given.",
+    "E-backup": "A backup of the fleet's database could not be written or put back. What was there is as it was.",
     "E-bom-time": "The time for a bill of materials is not a date and time in UTC, or SOURCE_DATE_EPOCH is no number.",
     "E-bom-unreadable": "The file is no bill of materials in CycloneDX or SPDX JSON, or far too large or too deep.",
     "E-certificate-unreadable": "A certificate file is not PEM, or its first certificate is not that of the key.",
@@ -49,8 +50,10 @@ ERROR_CODES: dict[str, str] = {
     "E-query": "A query of the fleet cannot be read, or asks for a field that is not there. The place is said.",
     "E-report-unreadable": "The file is no JSON report of `wb scan` or `wb ps`, or cannot be read.",
     "E-request": "A request to the fleet server does not fit what /api/v1/openapi.json describes. The place is said.",
+    "E-serve-extra": "`wb serve` needs packages that a plain installation leaves out. The line to type is said.",
     "E-serve-public": "The fleet server would listen on a public address without TLS. Say who encrypts, or stay local.",
     "E-serve-settings": "A setting of the fleet server is unknown or does not fit. Its place is said.",
+    "E-serve-tls": "Certificate and key of the fleet server cannot be read or do not belong together.",
     "E-service": "The sensor could not be installed as a service of this user, or taken back.",
     "E-sign-in": "A name, password or link does not let anybody in. Links work once, for a day.",
     "E-signature-fails": "The signature that a bill of materials should rest on does not hold for these files, or"
@@ -61,6 +64,7 @@ ERROR_CODES: dict[str, str] = {
     "E-store-open": "The fleet's database cannot be opened: no such folder or server, no right, or no database.",
     "E-store-read": "The fleet's database did not answer a question, or not in time.",
     "E-store-revision": "The fleet's database was made by a newer Weighbridge, or an unknown revision was asked for.",
+    "E-store-served": "Another process serves this database file; only one may.",
     "E-store-url": "The address of the fleet's database is neither a file nor a PostgreSQL server.",
     "E-store-write": "The fleet's database did not commit, so nothing was acknowledged. The disk may be full.",
     "E-sync-busy": "Another process of Weighbridge sends to the fleet right now.",

@@ -25,6 +25,7 @@ COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry("enroll", "weighbridge.cli.enroll", "Join a fleet, show how far its server is, or leave it."),
     CommandEntry("explain", "weighbridge.cli.explain", "Explain a check, error, exit code or word."),
     CommandEntry("export", "weighbridge.cli.export", "Write rules, profiles and events for other products."),
+    CommandEntry("fleet", "weighbridge.cli.fleet", "Administer the fleet server from its own machine."),
     CommandEntry("inspect", "weighbridge.cli.inspect", "Show everything known about one artifact.", True),
     CommandEntry("ledger", "weighbridge.cli.ledger", "Show, verify, prove and export what was recorded."),
     CommandEntry("lineage", "weighbridge.cli.lineage", "Compare weights with one another and with known models."),
@@ -33,6 +34,7 @@ COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry(
         "scan", "weighbridge.cli.scan", "Find, inspect and weigh models under paths or on this machine.", True
     ),
+    CommandEntry("serve", "weighbridge.cli.serve", "Run the fleet server."),
     CommandEntry("sign", "weighbridge.cli.sign", "Sign a model, as OpenSSF Model Signing describes it."),
     CommandEntry("sync", "weighbridge.cli.sync", "Send what was recorded to the fleet now."),
     CommandEntry("top", "weighbridge.cli.top", "Show what runs models, live."),

@@ -72,7 +72,7 @@ class Store:
         Raises:
             WeighbridgeError: `E-store-url`, `E-store-open`.
         """
-        address = _parsed(url)
+        address = parsed(url)
         # One of the two, and its driver, is all that a server needs to load.
         if address.get_backend_name() == "sqlite":
             from weighbridge.fleet.store_sqlite import Sqlite
@@ -118,7 +118,8 @@ class Store:
         self.database.close()
 
 
-def _parsed(url: str) -> URL:
+def parsed(url: str) -> URL:
+    """Return the parts of a database's address. Raises `E-store-url`."""
     try:
         address = make_url(url)
     except ArgumentError:

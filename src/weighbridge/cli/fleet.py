@@ -1,0 +1,22 @@
+"""`wb fleet`: administer the fleet server from its own machine. One file a subcommand."""
+
+import click
+
+from weighbridge.cli.subcommands import Subcommands
+
+SUMMARIES = {
+    "backup": "Write a backup of the database while it is served.",
+    "restore": "Put a backup back, or tell that the database was put back.",
+    "sign-in": "Make a link that lets an account in, once.",
+}
+
+
+@click.group(
+    "fleet",
+    cls=Subcommands,
+    summaries=SUMMARIES,
+    short_help="Administer the fleet server from its own machine.",
+    epilog="These work on the database itself, so whoever may read it may use them. `wb serve` runs the server.",
+)
+def command() -> None:
+    """Administer the fleet server from its own machine."""

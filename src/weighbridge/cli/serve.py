@@ -1,0 +1,120 @@
+"""`wb serve`: the fleet server."""
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from weighbridge.cli.exits import Exit
+from weighbridge.cli.screen import Screen
+from weighbridge.model.errors import WeighbridgeError
+
+if TYPE_CHECKING:
+    from weighbridge.fleet.settings import Settings
+    from weighbridge.host.real import RealMachine
+
+_PACKAGES = ("alembic", "argon2", "granian", "litestar", "psycopg", "sqlalchemy")
+_LARGEST_FILE = 1 << 20
+database_option = click.option(
+    "--database", metavar="URL", help="sqlite:///FILE or postgresql://USER@HOST/NAME; a file of its own by default."
+)
+config_option = click.option(
+    "--config", metavar="FILE", help="TOML file with settings; flags and variables go over it."
+)
+
+
+@click.command("serve", short_help="Run the fleet server.")
+@click.option("--listen", metavar="HOST:PORT", help="Where to listen; 127.0.0.1:8480 by default.")
+@click.option("--url", metavar="ORIGIN", help="How people and endpoints reach it: https://fleet.example.com")
+@database_option
+@click.option("--tls-certificate", metavar="FILE", help="Certificate and chain (PEM).")
+@click.option("--tls-key", metavar="FILE", help="Its key (PEM).")
+@click.option("--without-tls", is_flag=True, help="Listen publicly without TLS: a proxy in front of it speaks TLS.")
+@click.option("--proxy", "proxies", multiple=True, metavar="NETWORK", help="Whose X-Forwarded-For is believed.")
+@click.option("--log", type=click.Choice(["text", "json"]), help="How the log is written on stderr.")
+@config_option
+@click.pass_obj
+def command(
+    screen: Screen,
+    listen: str | None,
+    url: str | None,
+    database: str | None,
+    tls_certificate: str | None,
+    tls_key: str | None,
+    without_tls: bool,
+    proxies: tuple[str, ...],
+    log: str | None,
+    config: str | None,
+) -> int:
+    """Run the fleet server until Ctrl-C or SIGTERM.
+
+    It listens on this machine alone unless told otherwise, and on a public address only with TLS. On first start it
+    prints a link that lets the first administrator in, once. Every setting can stand in a TOML file or in variables
+    WEIGHBRIDGE_SERVE_...
+    """
+    require_server()
+    from weighbridge.host.real import RealMachine
+
+    machine = RealMachine()
+    flags = {"listen": listen, "url": url, "database": database, "tls_certificate": tls_certificate, "tls_key": tls_key}
+    more = {"without_tls": without_tls, "proxies": proxies, "log": log}
+    serve(screen, machine, settings_of(machine, config, {**flags, **more}))
+    return Exit.WITHIN_POLICY
+
+
+def serve(screen: Screen, machine: "RealMachine", settings: "Settings") -> None:
+    """Serve until told to stop. Raises WeighbridgeError."""
+    from weighbridge.console.listening import listen
+    from weighbridge.fleet.account_routes import link_url
+    from weighbridge.fleet.opening import database_url, open_to_serve
+    from weighbridge.fleet.server import Server
+
+    def clock() -> int:
+        return int(machine.now().timestamp() * 1000)
+
+    opened = open_to_serve(database_url(settings, machine.state_folder), clock())
+    try:
+        server = Server(settings, opened.store, clock, machine.monotonic, lambda line: screen.say(line.rstrip("\n")))
+
+        def ready() -> None:
+            if opened.link is not None:
+                screen.say(f"→ open     {link_url(server, opened.link)}   (the first administrator, once)", "hint")
+            screen.say(f"✓ serving  {settings.origin}   (Ctrl-C ends)", "success")
+
+        try:
+            listen(server, ready)
+        finally:
+            server.close()
+    finally:
+        opened.close()
+    screen.say("· ended; everything that was acknowledged is stored", "muted")
+
+
+def settings_of(machine: "RealMachine", config: str | None, flags: dict[str, Any]) -> "Settings":
+    """Return the settings. Raises WeighbridgeError `E-serve-settings`, `E-serve-public`."""
+    from weighbridge.fleet.settings import read_settings
+    from weighbridge.model.source import LimitReached
+
+    content = b""
+    if config is not None:
+        try:
+            content = machine.read_file(os.fsencode(config), _LARGEST_FILE)
+        except (OSError, LimitReached) as error:
+            said = getattr(error, "strerror", None) or str(error)
+            raise WeighbridgeError(
+                "E-serve-settings", f"cannot read {config}: {said}", "give a TOML file that this user may read"
+            ) from error
+    return read_settings(config, content, dict(os.environ), flags)
+
+
+def require_server() -> None:
+    """Say what to type where the packages of the server are missing. Raises WeighbridgeError `E-serve-extra`."""
+    from importlib.util import find_spec
+
+    missing = [name for name in _PACKAGES if find_spec(name) is None]
+    if missing:
+        raise WeighbridgeError(
+            "E-serve-extra",
+            f"the fleet server needs packages that are not installed: {', '.join(missing)}",
+            "pip install 'weighbridge[server]'",
+        )
