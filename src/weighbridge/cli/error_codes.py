@@ -72,6 +72,7 @@ ERROR_CODES: dict[str, str] = {
     "E-token": "A token for programs cannot be made like that: its name, its permissions or how long it lasts.",
     "E-too-large": "A request to the fleet server is larger than it may be.",
     "E-too-often": "An account, a token or an address asks the fleet server more often than it answers. Wait a little.",
+    "E-triage": "A decision about findings lacks its reason or its end, or is no decision that can be made.",
     "E-unknown-topic": "`wb explain` knows nothing by that name. The nearest names are said.",
     "E-usage": "The command line does not fit the command. `--help` lists what it takes.",
     "E-watch-helper": "The helper process of the sensor does not start or does not answer.",

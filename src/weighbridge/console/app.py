@@ -8,6 +8,8 @@ from litestar.datastructures import State
 from litestar.handlers import BaseRouteHandler
 from litestar.middleware import DefineMiddleware
 
+from weighbridge.console.error_page import error_page
+from weighbridge.console.registry import PAGES
 from weighbridge.console.render import CONTENT_POLICY
 from weighbridge.fleet.api import API
 from weighbridge.fleet.authentication import Authentication
@@ -17,7 +19,7 @@ from weighbridge.fleet.given import GIVEN, WebRequest
 from weighbridge.fleet.guard import guard, undeclared
 from weighbridge.fleet.housekeeping import housekeeping
 from weighbridge.fleet.openapi import openapi_route
-from weighbridge.fleet.problem import problem_of, problem_response
+from weighbridge.fleet.problem import problem_of, problem_response, wants_page
 from weighbridge.fleet.server import Server
 
 LARGEST_BODY = 1 << 20
@@ -26,7 +28,7 @@ LARGEST_BODY = 1 << 20
 
 def routes() -> list[BaseRouteHandler]:
     """Return every route of the server."""
-    return [*API, openapi_route(API)]
+    return [*API, openapi_route(API), *PAGES]
 
 
 def application(server: Server, more: Sequence[BaseRouteHandler] = ()) -> Gate:
@@ -62,9 +64,9 @@ def litestar(server: Server, more: Sequence[BaseRouteHandler] = ()) -> Litestar:
     return app
 
 
-def _explain(_request: WebRequest, error: Exception) -> Response[Any]:
+def _explain(request: WebRequest, error: Exception) -> Response[Any]:
     problem = problem_of(error)
     if problem.status >= 500 and problem.code == "E-internal":
         # The gate writes it to the log, with where it happened.
         raise error
-    return problem_response(problem)
+    return error_page(request, problem) if wants_page(request) else problem_response(problem)

@@ -15,12 +15,21 @@ from markupsafe import Markup
 
 from weighbridge import __version__
 from weighbridge.console.style import STYLE_PATH
+from weighbridge.fleet.endpoints import ACTIVE, FORKED, PENDING, REVOKED
+from weighbridge.fleet.inventory import is_digest
 from weighbridge.report.escape import visible
 from weighbridge.report.html_style import LIGHT, MARK
-from weighbridge.report.words import ASSESSMENTS, DECISIONS, SEVERITIES, counted, size
+from weighbridge.report.words import ASSESSMENTS, COMMERCIALS, DECISIONS, SEVERITIES, Look, counted, size
 
 _LONGEST = 4000
 """Characters of one value; more than any page shows."""
+STATES = {
+    ACTIVE: Look("✓", "success"),
+    PENDING: Look("…", "warning"),
+    REVOKED: Look("✗", "muted"),
+    FORKED: Look("▲", "error"),
+}
+"""How the states of an endpoint look."""
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 SCRIPT = files("weighbridge.console").joinpath("static", "console.js").read_text("utf-8")
@@ -65,6 +74,15 @@ def ago(moment: int, now: datetime) -> str:
     return iso(moment)[:10]
 
 
+def clock(offset: int) -> str:
+    """Return how a clock that is `offset` milliseconds behind the server's goes, as people say it."""
+    seconds = abs(offset) / 1000
+    if seconds < _MINUTE:
+        return "right"
+    amount = f"{seconds / _HOUR:.0f} h" if seconds >= 2 * _HOUR else f"{seconds / _MINUTE:.0f} min"
+    return f"{amount} {'slow' if offset > 0 else 'fast'}"
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -75,7 +93,16 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(iso=iso, size=size, counted=counted)
+    environment.filters.update(
+        iso=iso,
+        size=size,
+        counted=counted,
+        base_name=base_name,
+        bare_digest=_bare_digest,
+        clock=clock,
+        is_digest=is_digest,
+        words=_words,
+    )
     environment.globals.update(
         mark=Markup(MARK),  # noqa: S704  (our own text)
         style_path=STYLE_PATH,
@@ -85,6 +112,8 @@ def _environment() -> Environment:
         decisions={str(key): look for key, look in DECISIONS.items()},
         assessments={str(key): look for key, look in ASSESSMENTS.items()},
         severities={str(key): role for key, role in SEVERITIES.items()},
+        commercials={str(key): look for key, look in COMMERCIALS.items()},
+        states=STATES,
     )
     from jinja2 import pass_context
     from jinja2.runtime import Context
@@ -101,3 +130,16 @@ def _shown(value: Any) -> Any:  # noqa: ANN401  (whatever a template writes)
     if value is None:
         return "—"
     return visible(value, _LONGEST) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def base_name(path: str) -> str:
+    """Return the last part of a path of any system; a path without one is returned as it is."""
+    return path.replace("\\", "/").rstrip("/").rpartition("/")[2] or path
+
+
+def _bare_digest(artifact: str) -> str:
+    return artifact.removeprefix("claimed:")
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")

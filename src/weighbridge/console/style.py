@@ -123,7 +123,7 @@ border:1px solid var(--line);border-radius:10px;padding:18px 10px 14px;margin-bo
 .thread li::before{content:"";position:absolute;top:13px;left:-50%;width:100%;border-top:2px dashed var(--line)}
 .thread li:first-child::before{display:none}
 .thread li.known+.known::before{border-top:3px solid var(--accent);top:12.5px}
-.thread .knot{position:relative;display:grid;place-items:center;width:28px;height:28px;margin:0 auto 7px;
+.thread .knot{position:relative;z-index:1;display:grid;place-items:center;width:28px;height:28px;margin:0 auto 7px;
 border-radius:99px;border:2px dashed var(--line);background:var(--surface);font-size:13px;line-height:1}
 .thread .known .knot{border:2px solid var(--accent);background:var(--accent);color:var(--surface);font-weight:700}
 .thread b{display:block;font-weight:600;font-size:13px}
@@ -158,6 +158,7 @@ color:var(--ink)}
 .share .error{fill:var(--error)}.share .warning{fill:var(--warning)}.share .success{fill:var(--success)}
 .share .muted{fill:var(--muted)}
 .narrow{max-width:440px;margin:8vh auto 0}
+.bulk input,.bulk select{padding:4px 8px;border:1px solid var(--line);border-radius:6px;background:var(--surface)}
 .bulk{position:sticky;bottom:12px;display:flex;flex-wrap:wrap;gap:10px;align-items:center;background:var(--surface);
 border:1px solid var(--accent);border-radius:10px;padding:10px 14px;margin-top:12px;box-shadow:0 6px 24px var(--shade)}
 dialog{border:1px solid var(--line);border-radius:12px;background:var(--surface);color:var(--ink);padding:0;

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 
 from litestar.handlers import BaseRouteHandler
 
-from weighbridge.fleet import account_routes, audit_routes, health_routes, session_routes, token_routes
+from weighbridge.fleet import account_routes, audit_routes, health_routes, list_routes, session_routes, token_routes, triage_routes
 
 API: Sequence[BaseRouteHandler] = (
     *account_routes.ROUTES,
     *audit_routes.ROUTES,
     *health_routes.ROUTES,
+    *list_routes.ROUTES,
     *session_routes.ROUTES,
     *token_routes.ROUTES,
+    *triage_routes.ROUTES,
 )

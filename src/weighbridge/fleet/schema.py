@@ -15,6 +15,7 @@ from weighbridge.fleet import (
     sessions,
     sightings,
     tokens,
+    triage,
     verdicts,
     witness,
 )
@@ -35,6 +36,7 @@ CONTEXTS = (
     sessions,
     sightings,
     tokens,
+    triage,
     verdicts,
     witness,
 )

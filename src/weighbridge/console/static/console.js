@@ -55,7 +55,7 @@
     if (!bulk) return;
     const marked = all("tr[data-at] input:checked").length;
     bulk.hidden = !marked;
-    $("output", bulk).textContent = marked + (marked === 1 ? " marked" : " marked");
+    $("output", bulk).textContent = marked + " marked";
   }
 
   // The palette: every link of the page's navigation and its own actions, found by typing.

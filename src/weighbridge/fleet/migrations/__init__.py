@@ -3,10 +3,11 @@
 To add one: declare the table in its context, then `python tools/migration.py WORDS` writes the difference.
 """
 
-from weighbridge.fleet.migrations import m0001_epoch, m0002_endpoints
+from weighbridge.fleet.migrations import m0001_epoch, m0002_endpoints, m0003_triage
 
 MIGRATIONS = (
     m0001_epoch,
     m0002_endpoints,
+    m0003_triage,
 )
 """A revision is the name of its module."""

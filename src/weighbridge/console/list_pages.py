@@ -1,0 +1,157 @@
+"""The three lists: artifacts, endpoints, findings. A query that cannot be read is explained above an empty list."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any
+
+from litestar import Response, get
+from litestar.params import Parameter
+from sqlalchemy import Connection
+
+from weighbridge.console.list_view import ListView, View
+from weighbridge.console.page import page
+from weighbridge.fleet import list_routes, listed_artifacts, listed_endpoints, listed_findings
+from weighbridge.fleet.given import GivenServer, GivenViewer, WebRequest
+from weighbridge.fleet.guard import needs
+from weighbridge.fleet.list_routes import Cursor, Down, Part, Query, Sort
+from weighbridge.fleet.listing import Asked
+from weighbridge.fleet.permissions import Permission, Scope, Viewer
+from weighbridge.fleet.server import Server
+from weighbridge.fleet.triage import MOST_AT_ONCE
+from weighbridge.model.errors import WeighbridgeError
+
+ARTIFACT_VIEWS = (
+    View("All", ""),
+    View("Denied or to decide", "verdict:>=pending"),
+    View("Could do harm", "assessment:>=hostile"),
+    View("Not for commercial use", "commercial:prohibited"),
+    View("New this week", "first:<7d"),
+    View("Ran this week", "ran:<7d"),
+)
+ENDPOINT_VIEWS = (
+    View("All", ""),
+    View("Silent for a week", "seen:>7d"),
+    View("High findings", "severity:>=high"),
+    View("Rewritten or copied", "state:cloned_or_rewritten"),
+    View("Wait for approval", "state:pending"),
+)
+FINDING_VIEWS = (
+    View("To decide", "open:yes state:new"),
+    View("Somebody is at it", "open:yes state:acknowledged"),
+    View("High and open", "open:yes severity:>=high"),
+    View("New this week", "open:yes first:<7d"),
+    View("Accepted", "open:yes state:accepted"),
+    View("Found by the server", "source:server"),
+    View("All", ""),
+)
+_Ask = Callable[[Connection, Scope, Asked, datetime], Any]
+_READ: dict[str, Any] = {"opt": needs(Permission.FLEET_READ), "include_in_schema": False}
+
+
+@get("/artifacts", **_READ)
+async def show_artifacts(
+    request: WebRequest,
+    server: GivenServer,
+    viewer: GivenViewer,
+    q: Query = "",
+    sort: Sort = "",
+    down: Down = False,
+    after: Cursor = "",
+    before: Cursor = "",
+) -> Response[str]:
+    """Show artifacts."""
+    asked = Asked(query=q, sort=sort, down=down, after=after, before=before)
+    return await _list(
+        request, server, viewer, "artifacts", asked, list_routes.artifacts, listed_artifacts.EXAMPLE, ARTIFACT_VIEWS
+    )
+
+
+@get("/endpoints", **_READ)
+async def show_endpoints(
+    request: WebRequest,
+    server: GivenServer,
+    viewer: GivenViewer,
+    q: Query = "",
+    sort: Sort = "",
+    down: Down = False,
+    after: Cursor = "",
+    before: Cursor = "",
+) -> Response[str]:
+    """Show endpoints."""
+    asked = Asked(query=q, sort=sort, down=down, after=after, before=before)
+    return await _list(
+        request, server, viewer, "endpoints", asked, list_routes.endpoints, listed_endpoints.EXAMPLE, ENDPOINT_VIEWS
+    )
+
+
+@get("/findings", **_READ)
+async def show_findings(
+    request: WebRequest,
+    server: GivenServer,
+    viewer: GivenViewer,
+    q: Query = "open:yes state:new",
+    sort: Sort = "",
+    down: Down = False,
+    after: Cursor = "",
+    before: Cursor = "",
+    changed: Annotated[int, Parameter(ge=0, le=MOST_AT_ONCE)] = 0,
+    undo: Annotated[str, Parameter(max_length=64)] = "",
+) -> Response[str]:
+    """Show findings; those that hold and that nobody decided about, unless asked otherwise."""
+    asked = Asked(query=q, sort=sort, down=down, after=after, before=before)
+    example = listed_findings.EXAMPLE
+    return await _list(
+        request,
+        server,
+        viewer,
+        "findings",
+        asked,
+        list_routes.findings,
+        example,
+        FINDING_VIEWS,
+        undo=undo,
+        changed=changed,
+        may_decide=viewer.may(Permission.FINDINGS_TRIAGE),
+        may_accept=viewer.may(Permission.REQUESTS_DECIDE),
+    )
+
+
+async def _list(
+    request: WebRequest,
+    server: Server,
+    viewer: Viewer,
+    what: str,
+    asked: Asked,
+    ask: _Ask,
+    example: str,
+    views: tuple[View, ...],
+    **more: Any,  # noqa: ANN401  (whatever the template asks for)
+) -> Response[str]:
+    word = what.removesuffix("s")
+    status, rows = 200, []
+    try:
+        moment = list_routes.now(server)
+        found: Part = await server.store.read(lambda connection: ask(connection, viewer.scope, asked, moment))
+        rows = found.rows  # type: ignore[attr-defined]  # every list has rows of its own type
+        view = ListView(
+            asked,
+            example,
+            views,
+            word,
+            total=found.total,
+            is_more=found.is_more,
+            sort=found.sort,
+            down=found.down,
+            after=found.after,
+            before=found.before,
+        )
+    except WeighbridgeError as error:
+        if error.code != "E-query":
+            raise
+        status, view = 400, ListView(asked, example, views, word, problem=error)
+    twin = f"/api/v1/{what}?{request.url.query}" if request.url.query else f"/api/v1/{what}"
+    values: dict[str, Any] = {"listing": view, "rows": rows, **more}
+    return page(request, server, viewer, f"{what}.html", here=f"/{what}", twin=twin, status=status, **values)
+
+
+ROUTES = [show_artifacts, show_endpoints, show_findings]

@@ -1,0 +1,103 @@
+"""The first page, the page of one digest and the page of one endpoint."""
+
+from typing import Any
+
+import msgspec
+from litestar import Response, get
+
+from weighbridge.console.chart import share
+from weighbridge.console.page import page, see_other
+from weighbridge.console.render import base_name
+from weighbridge.console.thread import Known, thread
+from weighbridge.fleet import artifact_page, endpoint_page, posture
+from weighbridge.fleet.given import GivenServer, GivenViewer, Id, WebRequest
+from weighbridge.fleet.guard import needs
+from weighbridge.fleet.listed_artifacts import DECISIONS
+from weighbridge.fleet.listed_endpoints import SEVERITIES
+from weighbridge.fleet.permissions import Permission
+from weighbridge.fleet.problem import not_found
+from weighbridge.model.verdict import Decision
+from weighbridge.report.words import DECISIONS as LOOKS
+
+
+@get("/", opt=needs(Permission.SIGNED_IN), include_in_schema=False)
+async def show_posture(request: WebRequest, server: GivenServer, viewer: GivenViewer) -> Response[Any]:
+    """Show the fleet in a few numbers; to the owner of one endpoint, that endpoint."""
+    if not viewer.may(Permission.FLEET_READ):
+        return see_other(f"/endpoints/{viewer.scope.endpoint_id}")
+    moment = server.clock()
+    found = await server.store.read(lambda connection: posture.read(connection, viewer.scope, moment))
+    verdicts = [(name, found.verdicts.get(name, 0)) for name in reversed(DECISIONS)]
+    return page(
+        request,
+        server,
+        viewer,
+        "posture.html",
+        here="/",
+        twin="/api/v1/posture",
+        p=found,
+        verdicts=verdicts,
+        share=share([(LOOKS[Decision(name)].role, number) for name, number in verdicts]),
+        worst_first=SEVERITIES[::-1],
+    )
+
+
+@get("/artifacts/{sha256:str}", opt=needs(Permission.FLEET_READ), include_in_schema=False)
+async def show_artifact(request: WebRequest, server: GivenServer, viewer: GivenViewer, sha256: Id) -> Response[Any]:
+    """Show one digest and how far it has travelled."""
+    found = await server.store.read(lambda connection: artifact_page.read(connection, viewer.scope, sha256))
+    if found is None:
+        raise not_found("artifact")
+    spread = found.spread
+    known = Known(
+        places=sum(one.places for one in found.sightings),
+        endpoints=spread.endpoints,
+        gone=spread.gone,
+        running=spread.running,
+        ran=len(found.runs),
+    )
+    return page(
+        request,
+        server,
+        viewer,
+        "artifact.html",
+        here="/artifacts",
+        twin=f"/api/v1/artifacts/{sha256}",
+        page=found,
+        a=found.artifact,
+        spread=spread,
+        name=base_name(spread.path) or sha256[:12],
+        knots=thread(known),
+        rules=[_rules(one.rules) for one in found.verdicts],
+    )
+
+
+@get("/endpoints/{endpoint_id:str}", opt=needs(Permission.OWN_DEVICE), include_in_schema=False)
+async def show_endpoint(
+    request: WebRequest, server: GivenServer, viewer: GivenViewer, endpoint_id: Id
+) -> Response[Any]:
+    """Show everything that the fleet knows about one endpoint."""
+    found = await server.store.read(lambda connection: endpoint_page.read(connection, viewer.scope, endpoint_id))
+    if found is None:
+        raise not_found("endpoint")
+    return page(
+        request,
+        server,
+        viewer,
+        "endpoint.html",
+        here="/endpoints",
+        twin=f"/api/v1/endpoints/{endpoint_id}",
+        page=found,
+        e=found.endpoint,
+        running=sum(one.ended_at is None for one in found.processes),
+    )
+
+
+def _rules(text: str) -> list[str]:
+    try:
+        return msgspec.json.decode(text, type=list[str])
+    except msgspec.DecodeError:
+        return []
+
+
+ROUTES = [show_posture, show_artifact, show_endpoint]

@@ -1,0 +1,94 @@
+"""One digest, from every context: where it is and was, what it is, who ran it, what policy and checks say of it."""
+
+from msgspec import Struct
+from sqlalchemy import Connection, or_, select
+
+from weighbridge.fleet import listed_artifacts
+from weighbridge.fleet.artifacts import Artifact
+from weighbridge.fleet.endpoints import ENDPOINTS
+from weighbridge.fleet.findings import FINDINGS, Finding
+from weighbridge.fleet.listed_artifacts import Spread
+from weighbridge.fleet.permissions import Scope
+from weighbridge.fleet.processes import PROCESSES, WEIGHTS, Run
+from weighbridge.fleet.sightings import SIGHTINGS, Sighting
+from weighbridge.fleet.verdicts import VERDICTS, Verdict
+from weighbridge.fleet.visible import visible
+
+MOST = 200
+"""Rows of one kind on the page; the lists show all."""
+
+
+class ArtifactPage(Struct, frozen=True, kw_only=True):
+    """Everything known of one digest within a scope; at most `MOST` of each, the latest first."""
+
+    artifact: Artifact
+    spread: Spread
+    sightings: list[Sighting]
+    runs: list[Run]
+    verdicts: list[Verdict]
+    findings: list[Finding]
+    endpoint_names: dict[str, str]
+    """Host names of the endpoints that are named here."""
+
+
+def read(connection: Connection, scope: Scope, sha256: str) -> ArtifactPage | None:
+    """Return what is known of a digest; None if nothing is within the scope."""
+    found = listed_artifacts.artifact(connection, scope, sha256)
+    if found is None:
+        return None
+    sightings = _sightings(connection, scope, sha256)
+    runs = _runs(connection, scope, sha256)
+    verdicts = _verdicts(connection, scope, sha256)
+    findings = _findings(connection, scope, sha256)
+    named = {one.endpoint_id for one in sightings} | {one.endpoint_id for one in runs}
+    named |= {one.endpoint_id for one in verdicts} | {one.endpoint_id for one in findings}
+    names = select(ENDPOINTS.c.endpoint_id, ENDPOINTS.c.name).where(ENDPOINTS.c.endpoint_id.in_(sorted(named)))
+    return ArtifactPage(
+        artifact=found,
+        spread=listed_artifacts.spread(connection, scope, [sha256])[sha256],
+        sightings=sightings,
+        runs=runs,
+        verdicts=verdicts,
+        findings=findings,
+        endpoint_names={row.endpoint_id: row.name for row in connection.execute(names)},
+    )
+
+
+def _sightings(connection: Connection, scope: Scope, sha256: str) -> list[Sighting]:
+    columns = [SIGHTINGS.c[name] for name in Sighting.__struct_fields__ if name != "endpoint_name"]
+    query = (
+        select(*columns, ENDPOINTS.c.name.label("endpoint_name"))
+        .join(ENDPOINTS, ENDPOINTS.c.endpoint_id == SIGHTINGS.c.endpoint_id)
+        .where(SIGHTINGS.c.sha256 == sha256, visible(SIGHTINGS, scope))
+        .order_by(SIGHTINGS.c.last_at.desc(), SIGHTINGS.c.endpoint_id)
+    )
+    rows = connection.execute(query.limit(MOST))
+    return [Sighting(**{**row._mapping, "measured": bool(row.measured)}) for row in rows]
+
+
+def _runs(connection: Connection, scope: Scope, sha256: str) -> list[Run]:
+    columns = [(WEIGHTS if name == "sha256" else PROCESSES).c[name] for name in Run.__struct_fields__]
+    same = (PROCESSES.c.endpoint_id == WEIGHTS.c.endpoint_id) & (PROCESSES.c.subject == WEIGHTS.c.subject)
+    query = (
+        select(*columns)
+        .select_from(WEIGHTS)
+        .join(PROCESSES, same)
+        .where(WEIGHTS.c.sha256 == sha256, visible(WEIGHTS, scope))
+        .order_by(PROCESSES.c.last_at.desc(), PROCESSES.c.subject)
+    )
+    return [Run(**row._mapping) for row in connection.execute(query.limit(MOST))]
+
+
+def _verdicts(connection: Connection, scope: Scope, sha256: str) -> list[Verdict]:
+    columns = [VERDICTS.c[name] for name in Verdict.__struct_fields__]
+    query = select(*columns).where(VERDICTS.c.sha256 == sha256, visible(VERDICTS, scope))
+    ordered = query.order_by(VERDICTS.c.at.desc(), VERDICTS.c.endpoint_id)
+    return [Verdict(**row._mapping) for row in connection.execute(ordered.limit(MOST))]
+
+
+def _findings(connection: Connection, scope: Scope, sha256: str) -> list[Finding]:
+    columns = [FINDINGS.c[name] for name in Finding.__struct_fields__]
+    about = or_(FINDINGS.c.artifact == sha256, FINDINGS.c.artifact == f"claimed:{sha256}")
+    query = select(*columns).where(about, visible(FINDINGS, scope))
+    ordered = query.order_by(FINDINGS.c.last_at.desc(), FINDINGS.c.endpoint_id, FINDINGS.c.finding_id)
+    return [Finding(**row._mapping) for row in connection.execute(ordered.limit(MOST))]

@@ -1,0 +1,212 @@
+"""What people decided about findings: who, when, why and until when, with every earlier decision kept.
+
+A decision is about a finding on one endpoint. What was decided together has one change id and can be undone together,
+as long as nobody decided otherwise since. A decision that has ended is as if it had not been made.
+"""
+
+import secrets
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Index,
+    Row,
+    String,
+    Table,
+    Text,
+    and_,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+)
+
+from weighbridge.fleet import audit
+from weighbridge.fleet.findings import FINDINGS
+from weighbridge.fleet.inventory import SUBJECT_LENGTH
+from weighbridge.fleet.permissions import EVERYTHING, Scope, Viewer
+from weighbridge.fleet.statements import upsert
+from weighbridge.fleet.tables import endpoint_table, integer
+from weighbridge.fleet.visible import visible
+
+NEW, ACKNOWLEDGED, ACCEPTED, FALSE_ALARM = "new", "acknowledged", "accepted", "false_alarm"
+STATES = (NEW, ACKNOWLEDGED, ACCEPTED, FALSE_ALARM)
+"""Nobody decided; somebody is at it; the risk is taken until a day; it is none."""
+MOST_AT_ONCE = 500
+_CHANGE_LENGTH = 16
+
+
+def _columns() -> tuple[Column[Any], ...]:
+    return (
+        Column("finding_id", String(SUBJECT_LENGTH), primary_key=True),
+        Column("state", String(16), nullable=False),
+        Column("reason", Text, nullable=False),
+        integer("until_at"),
+        Column("by_id", String(32), nullable=False),
+        Column("by_name", String(128), nullable=False),
+        integer("at", nullable=False),
+    )
+
+
+TRIAGE = endpoint_table("triage", *_columns(), Column("change_id", String(_CHANGE_LENGTH), nullable=False))
+HISTORY = endpoint_table(
+    "triage_history",
+    Column("change_id", String(_CHANGE_LENGTH), primary_key=True),
+    *_columns(),
+    Column("before_id", String(_CHANGE_LENGTH), nullable=False),
+    Index(None, "change_id"),
+)
+
+
+class Decision(NamedTuple):
+    """One decision about one finding. Times are milliseconds since 1970, UTC."""
+
+    change_id: str
+    state: str
+    reason: str
+    until_at: int | None
+    by_name: str
+    at: int
+
+
+class Which(NamedTuple):
+    """A finding on an endpoint."""
+
+    endpoint_id: str
+    finding_id: str
+
+
+class Done(NamedTuple):
+    """What a change did."""
+
+    change_id: str
+    """Undoes it."""
+    changed: int
+
+
+def decide(
+    connection: Connection,
+    now: int,
+    who: Viewer,
+    which: Sequence[Which],
+    state: str,
+    reason: str,
+    until_at: int | None,
+) -> Done:
+    """Decide about findings that the viewer may see; others are passed over, as if they were not there.
+
+    Args:
+        connection: within a write.
+        now: milliseconds since 1970.
+        who: decides.
+        which: findings; at most `MOST_AT_ONCE`.
+        state: one of `STATES`; `new` takes a decision back.
+        reason: why, for those who come after.
+        until_at: when it ends; None: never.
+    """
+    seen = _visible(connection, who.scope, which)
+    change_id = secrets.token_hex(_CHANGE_LENGTH // 2)
+    before = {Which(row.endpoint_id, row.finding_id): row.change_id for row in _rows(connection, TRIAGE, seen)}
+    rows = [
+        {
+            "endpoint_id": one.endpoint_id,
+            "finding_id": one.finding_id,
+            "state": state,
+            "reason": reason,
+            "until_at": until_at,
+            "by_id": who.account_id,
+            "by_name": who.name,
+            "at": now,
+            "change_id": change_id,
+        }
+        for one in seen
+    ]
+    upsert(connection, TRIAGE, rows)
+    upsert(
+        connection,
+        HISTORY,
+        [row | {"before_id": before.get(one, "")} for one, row in zip(seen, rows, strict=True)],
+    )
+    detail = {"state": state, "reason": reason[:500], "until_at": until_at, "findings": len(seen)}
+    audit.note(connection, now, who, "finding.triage", change_id, detail)
+    return Done(change_id, len(seen))
+
+
+def undo(connection: Connection, now: int, who: Viewer, change_id: str) -> Done:
+    """Take a change back where it is still the last one; return how many decisions are as they were before it."""
+    query = select(HISTORY).where(HISTORY.c.change_id == change_id, visible(HISTORY, who.scope))
+    made = connection.execute(query.limit(MOST_AT_ONCE)).all()
+    which = [Which(row.endpoint_id, row.finding_id) for row in made]
+    last = {Which(row.endpoint_id, row.finding_id): row.change_id for row in _rows(connection, TRIAGE, which)}
+    restored = 0
+    for row in made:
+        one = Which(row.endpoint_id, row.finding_id)
+        if last.get(one) != change_id:
+            continue
+        restored += 1
+        same = (TRIAGE.c.endpoint_id == one.endpoint_id, TRIAGE.c.finding_id == one.finding_id)
+        connection.execute(delete(TRIAGE).where(*same))
+        earlier = connection.execute(
+            select(HISTORY).where(
+                HISTORY.c.endpoint_id == one.endpoint_id,
+                HISTORY.c.finding_id == one.finding_id,
+                HISTORY.c.change_id == row.before_id,
+            )
+        ).first()
+        if earlier is not None:
+            kept = {column.name: getattr(earlier, column.name) for column in TRIAGE.columns}
+            connection.execute(insert(TRIAGE).values(kept))
+    audit.note(connection, now, who, "finding.undo", change_id, {"findings": restored})
+    return Done(change_id, restored)
+
+
+def history(connection: Connection, scope: Scope, which: Which) -> list[Decision]:
+    """Return every decision about one finding, the last first; what was undone stays in it."""
+    query = (
+        select(*(HISTORY.c[name] for name in Decision._fields))
+        .where(
+            HISTORY.c.endpoint_id == which.endpoint_id,
+            HISTORY.c.finding_id == which.finding_id,
+            visible(HISTORY, scope),
+        )
+        .order_by(HISTORY.c.at.desc(), HISTORY.c.change_id)
+    )
+    return [Decision(*row) for row in connection.execute(query.limit(MOST_AT_ONCE))]
+
+
+def state_now(now: int) -> ColumnElement[str]:
+    """Return the state of a finding, for a query that joins `TRIAGE` from the outside."""
+    ended = and_(TRIAGE.c.until_at.is_not(None), TRIAGE.c.until_at <= now)
+    return case((or_(TRIAGE.c.state.is_(None), ended), NEW), else_=TRIAGE.c.state)
+
+
+def joined() -> ColumnElement[bool]:
+    """Return how `TRIAGE` belongs to `FINDINGS`."""
+    return and_(TRIAGE.c.endpoint_id == FINDINGS.c.endpoint_id, TRIAGE.c.finding_id == FINDINGS.c.finding_id)
+
+
+def reason_now() -> ColumnElement[str]:
+    """Return the reason of the last decision, empty without one."""
+    return func.coalesce(TRIAGE.c.reason, "")
+
+
+def _visible(connection: Connection, scope: Scope, which: Sequence[Which]) -> list[Which]:
+    wanted = list(dict.fromkeys(which))[:MOST_AT_ONCE]
+    found = {Which(row.endpoint_id, row.finding_id) for row in _rows(connection, FINDINGS, wanted, scope)}
+    return sorted(one for one in wanted if one in found)
+
+
+def _rows(connection: Connection, table: Table, which: Sequence[Which], scope: Scope = EVERYTHING) -> list[Row[Any]]:
+    by_endpoint: dict[str, list[str]] = {}
+    for one in which:
+        by_endpoint.setdefault(one.endpoint_id, []).append(one.finding_id)
+    rows: list[Row[Any]] = []
+    for endpoint_id, finding_ids in by_endpoint.items():
+        query = select(table).where(table.c.endpoint_id == endpoint_id, table.c.finding_id.in_(finding_ids))
+        rows += connection.execute(query.where(visible(table, scope))).all()
+    return rows

@@ -1,0 +1,100 @@
+"""Deciding about findings, under /api/v1: many at once, with a reason and an end, and taking it back."""
+
+from typing import Annotated
+
+from litestar import get, post
+from litestar.params import JSONBody
+from msgspec import Meta, Struct
+
+from weighbridge.fleet import triage
+from weighbridge.fleet.given import GivenServer, GivenViewer, Id
+from weighbridge.fleet.guard import needs
+from weighbridge.fleet.permissions import Permission, Viewer
+from weighbridge.fleet.problem import RefusedError, not_found
+from weighbridge.fleet.server import Server
+from weighbridge.fleet.triage import ACCEPTED, FALSE_ALARM, MOST_AT_ONCE, STATES, Decision, Done, Which
+
+DAY = 24 * 3_600_000
+MOST_DAYS = 366
+SHORTEST_REASON = 3
+
+
+class Chosen(Struct, forbid_unknown_fields=True, kw_only=True):
+    """One finding on one endpoint."""
+
+    endpoint_id: Annotated[str, Meta(max_length=16)]
+    finding_id: Annotated[str, Meta(max_length=64)]
+
+
+class NewDecision(Struct, forbid_unknown_fields=True, kw_only=True):
+    """What is decided about findings."""
+
+    findings: Annotated[list[Chosen], Meta(min_length=1, max_length=MOST_AT_ONCE)]
+    state: Annotated[str, Meta(description=f"One of {', '.join(STATES)}.", max_length=16)]
+    reason: Annotated[str, Meta(max_length=2000)] = ""
+    days: Annotated[int, Meta(ge=0, le=MOST_DAYS)] = 0
+    """After how many days it ends; 0: never. What is accepted must end."""
+
+
+class Changed(Struct, kw_only=True):
+    """What a decision changed; `change_id` takes it back."""
+
+    change_id: str
+    changed: int
+
+
+@post("/api/v1/findings/triage", opt=needs(Permission.FINDINGS_TRIAGE), status_code=200)
+async def decide_findings(server: GivenServer, viewer: GivenViewer, data: JSONBody[NewDecision]) -> Changed:
+    """Decide about findings. Those that the viewer does not see are passed over."""
+    which = [Which(one.endpoint_id, one.finding_id) for one in data.findings]
+    return _changed(await decide(server, viewer, which, data.state, data.reason, data.days))
+
+
+@post("/api/v1/findings/triage/{change_id:str}/undo", opt=needs(Permission.FINDINGS_TRIAGE), status_code=200)
+async def undo_decision(server: GivenServer, viewer: GivenViewer, change_id: Id) -> Changed:
+    """Take a decision back where nobody decided otherwise since."""
+    return _changed(await undo(server, viewer, change_id))
+
+
+@get("/api/v1/findings/{endpoint_id:str}/{finding_id:str}/history", opt=needs(Permission.FLEET_READ))
+async def show_history(server: GivenServer, viewer: GivenViewer, endpoint_id: Id, finding_id: Id) -> list[Decision]:
+    """List every decision about one finding, the last first."""
+    which = Which(endpoint_id, finding_id)
+    return await server.store.read(lambda connection: triage.history(connection, viewer.scope, which))
+
+
+async def decide(server: Server, viewer: Viewer, which: list[Which], state: str, reason: str, days: int) -> Done:
+    """Decide for a viewer. Raises RefusedError: 400 `E-triage`, 403 for what only an approver may."""
+    if state not in STATES:
+        raise _refused(f"`{state[:40]}` is no state of a finding", f"one of {', '.join(STATES)}")
+    if state in (ACCEPTED, FALSE_ALARM) and len(reason.strip()) < SHORTEST_REASON:
+        raise _refused("this needs a reason", "say in a sentence why; those who come after read it")
+    if state == ACCEPTED and days < 1:
+        raise _refused("a risk is accepted until a day", f"say for how many days, at most {MOST_DAYS}")
+    if state == ACCEPTED and not viewer.may(Permission.REQUESTS_DECIDE):
+        raise RefusedError(403, "E-not-allowed", "only an approver accepts a risk", "acknowledge it, and ask one")
+    now = server.clock()
+    until = now + days * DAY if days else None
+    return await server.store.write(
+        lambda connection: triage.decide(connection, now, viewer, which, state, reason.strip(), until)
+    )
+
+
+async def undo(server: Server, viewer: Viewer, change_id: str) -> Done:
+    """Take a change back for a viewer. Raises RefusedError 404: nothing of it is left to take back."""
+    now = server.clock()
+    done = await server.store.write(lambda connection: triage.undo(connection, now, viewer, change_id))
+    if not done.changed:
+        raise not_found("decision")
+    return done
+
+
+def _changed(done: Done) -> Changed:
+    return Changed(change_id=done.change_id, changed=done.changed)
+
+
+def _refused(message: str, hint: str) -> RefusedError:
+    return RefusedError(400, "E-triage", message, hint)
+
+
+ROUTES = [decide_findings, undo_decision, show_history]
