@@ -6,7 +6,8 @@ bytes, that was one, or that is a configuration of an agent counts.
 
 import errno
 import os
-from collections.abc import Iterable, Iterator
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 from typing import NamedTuple, Protocol
 
@@ -53,7 +54,8 @@ class Stale(NamedTuple):
 
 @draft
 class _Folder:
-    files: dict[bytes, Version] = field(default_factory=dict)
+    files: "array[int]" = field(default_factory=lambda: array("q"))
+    """A hash of the name and version of each file: thousands of folders are watched, with any number of files."""
     changed: float | None = None
     """When a change was announced first that was not looked at yet."""
     latest: float = 0.0
@@ -122,7 +124,7 @@ class Folders:
         for path in sorted(changed.appeared)[:_MOST_NEW]:
             self.watch([path])
             if (new := self._folders.get(path)) is not None:  # what was put there before the watch stood
-                new.files = {}
+                new.files = array("q")
                 new.changed, new.latest = now, now
                 self._changed.add(path)
 
@@ -140,8 +142,12 @@ class Folders:
                 continue
             self._changed.remove(path)
             folder.changed, folder.not_before = None, now + _REST_SECONDS
-            before, folder.files = folder.files, self._listed(path)
-            names = {name for name in before.keys() | folder.files.keys() if before.get(name) != folder.files.get(name)}
+            before, listed = set(folder.files), dict(self._files(path))
+            folder.files = _hashes(listed)
+            names = {name for name, version in listed.items() if hash((name, version)) not in before}
+            if not before <= set(folder.files):  # something is gone or is another now: of ours we know the names
+                ours = (one for one in (*self._models, *self._configurations) if os.path.dirname(one) == path)
+                names |= {os.path.basename(one) for one in ours} - listed.keys()
             paths = [os.path.join(path, name) for name in names]
             if any(one in self._models or self._is_model(one) for one in paths):
                 found.append(path)
@@ -177,8 +183,8 @@ class Folders:
         finally:
             source.close()
 
-    def _listed(self, folder: bytes) -> dict[bytes, Version]:
-        return dict(self._files(folder))
+    def _listed(self, folder: bytes) -> "array[int]":
+        return _hashes(dict(self._files(folder)))
 
     def _files(self, folder: bytes) -> Iterator[tuple[bytes, Version]]:
         try:
@@ -198,3 +204,7 @@ class Folders:
 
     def _exists(self, path: bytes) -> bool:
         return self._version(path) is not None
+
+
+def _hashes(files: Mapping[bytes, Version]) -> "array[int]":
+    return array("q", [hash(one) for one in files.items()])
