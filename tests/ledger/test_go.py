@@ -32,8 +32,8 @@ def toolchain() -> Path | None:
     found = shutil.which("go")
     candidates = [Path(found).resolve()] if found is not None else []
     spec = importlib.util.find_spec("go")
-    for folder in (spec.submodule_search_locations or ()) if spec is not None else ():
-        candidates.append(Path(folder) / "bin" / "go")
+    folders = (spec.submodule_search_locations or ()) if spec is not None else ()
+    candidates += [Path(folder) / "bin" / "go" for folder in folders]
     # A package also installs a script called `go`, beside which there are no sources.
     return next((go for go in candidates if go.is_file() and sources(go).is_dir()), None)
 
