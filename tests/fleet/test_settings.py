@@ -1,4 +1,5 @@
 import pytest
+from tests.house.files import ROOT
 
 from weighbridge.fleet.settings import PREFIX, Settings, read_settings, split_address
 from weighbridge.model.errors import WeighbridgeError
@@ -92,3 +93,9 @@ def test_addresses_are_split():
     for wrong in ("", ":80", "[::1", "::1", "1.2.3.4:", "1.2.3.4:x", "1.2.3.4:-1", "1.2.3.4:０80", "host:1"):
         with pytest.raises(ValueError):
             split_address(wrong)
+
+
+def test_every_setting_is_on_the_page_that_tells_of_them():
+    page = (ROOT / "docs/howto/run-a-fleet-server.md").read_text(encoding="utf-8")
+    for name in Settings.__struct_fields__:
+        assert f"`{name}`" in page, name
