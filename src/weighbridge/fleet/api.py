@@ -4,7 +4,15 @@ from collections.abc import Sequence
 
 from litestar.handlers import BaseRouteHandler
 
-from weighbridge.fleet import account_routes, audit_routes, health_routes, list_routes, session_routes, token_routes, triage_routes
+from weighbridge.fleet import (
+    account_routes,
+    audit_routes,
+    health_routes,
+    list_routes,
+    session_routes,
+    token_routes,
+    triage_routes,
+)
 
 API: Sequence[BaseRouteHandler] = (
     *account_routes.ROUTES,
