@@ -14,10 +14,13 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from weighbridge.host.fleet_http import FleetClient, HttpError, address_of, proxy_for
+from weighbridge.host.fleet_http import FleetClient, HttpError, TooLargeError, address_of, proxy_for
 
 
 class Handler(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.do_POST()
+
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.server.seen.append((self.path, dict(self.headers), body))
@@ -120,6 +123,15 @@ def test_a_post_arrives_as_it_was_sent(server: Answering) -> None:
     assert (reply.status, reply.headers["x-kind"], reply.body) == (200, "test", b"hello")
     ((path, headers, body),) = server.seen
     assert (path, body, headers["Content-Encoding"], headers["X-A"]) == ("/v1/sync", b"\0\1", "zstd", "b")
+
+
+def test_a_get_brings_what_is_there_and_no_more_than_was_asked_for(server: Answering) -> None:
+    client = client_of(server)
+    assert client.get("/v1/policy/timestamp.json", 5).body == b"hello"
+    assert server.seen[0][0] == "/v1/policy/timestamp.json"
+    with pytest.raises(TooLargeError, match="too large"):
+        client.get("/v1/policy/timestamp.json", 4)
+    client.close()
 
 
 def test_no_redirect_is_followed(server: Answering) -> None:

@@ -1,13 +1,17 @@
 """Sending until the server has everything, as fast as it wants."""
 
 import pytest
+from tests.pipeline.test_policy_update import Way
 from tests.pipeline.test_sync import Server, enrolled
+from tests.sync.policy_server import NOW, PolicyServer
 
 from weighbridge.host.fake import FakeMachine
 from weighbridge.host.fleet_http import HttpError
 from weighbridge.model.errors import WeighbridgeError
+from weighbridge.pipeline.fleet_policy import fleet_policy
 from weighbridge.pipeline.ledger_open import open_ledger
 from weighbridge.pipeline.membership import FleetFolder
+from weighbridge.pipeline.policy_update import pin
 from weighbridge.pipeline.sync_drain import client_of, drain, member
 
 
@@ -41,6 +45,26 @@ def test_it_ends_when_the_server_wants_the_rest_later(server: Server) -> None:
     (attempt,) = drain(machine, waited.append)
     assert attempt.again
     assert waited == []
+
+
+def test_a_policy_that_the_server_names_is_fetched_once_and_said_with_the_next_message(server: Server) -> None:
+    machine = enrolled()
+    policies = PolicyServer()
+    policies.publish(7)
+    way = Way(policies)
+    server.get = way.get  # type: ignore[attr-defined]  (what a real connection has)
+    machine.clock = NOW
+    pin(machine, way)
+    server.says = {"policy_version": "7", "resync": True, "next_sync_in": 600.0}
+    list(drain(machine, lambda _: None))
+    server.says = {"policy_version": "8", "resync": True, "next_sync_in": 0.2}
+    drained = drain(machine, lambda _: None, most_seconds=1e9)
+    for _ in range(3):
+        next(drained)
+    drained.close()
+    assert [one.policy_version for one in server.got] == ["0", "7", "7 unlisted", "7 unlisted"]
+    assert way.asked.count("/v1/policy/timestamp.json") == 2
+    assert fleet_policy(machine).title == "balanced 7"
 
 
 def test_it_ends_with_a_failure(server: Server) -> None:

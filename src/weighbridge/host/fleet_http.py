@@ -34,6 +34,10 @@ class HttpError(Exception):
     """No answer; with a reason for a person, in a few words."""
 
 
+class TooLargeError(HttpError):
+    """An answer, but one that is longer than it may be."""
+
+
 class Address(NamedTuple):
     """Where a server is."""
 
@@ -113,12 +117,27 @@ class FleetClient:
         Raises:
             HttpError: there is none.
         """
+        return self._asked("POST", path, body, headers, limit)
+
+    def get(self, path: str, limit: int) -> HttpReply:
+        """Send one GET and return the answer.
+
+        Args:
+            path: begins with a slash.
+            limit: bytes of the answer.
+
+        Raises:
+            HttpError: there is none; `TooLargeError` if it is too long.
+        """
+        return self._asked("GET", path, None, {}, limit)
+
+    def _asked(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], limit: int) -> HttpReply:
         import urllib3
 
         sent = {"User-Agent": _USER_AGENT, "Accept-Encoding": "identity", **headers}
         try:
             reply = self._pooled().request(
-                "POST",
+                method,
                 self.address.url + path,
                 body=body,
                 headers=sent,
@@ -177,7 +196,7 @@ def _bounded(reply: Any, limit: int) -> bytes:  # noqa: ANN401  (an answer of ur
     while piece := reply.read(_CHUNK):
         content += piece
         if len(content) > limit:
-            raise ValueError("its answer is too large")
+            raise TooLargeError("its answer is too large")
         if time.monotonic() > deadline:
             raise ValueError("its answer takes too long")
     return bytes(content)

@@ -1,4 +1,4 @@
-"""Which policy a run weighs by: a pack that ships with Weighbridge, or a folder of the machine.
+"""Which policy a run weighs by: that of the fleet, a pack that ships with Weighbridge, or a folder of the machine.
 
 In: a machine and the name of a pack or the path of a folder. Out: a `Policy`.
 """
@@ -10,13 +10,16 @@ from weighbridge.policy.compiled import restored
 from weighbridge.policy.packs import BUILT_IN, COMPILED, FILES
 from weighbridge.policy.policy import Policy
 
+FLEET = "fleet"
+"""What the policy is called that this machine's fleet has signed; a folder of that name is `./fleet`."""
+
 
 def load_policy(machine: Machine, name: str = BUILT_IN[0], *, check: bool = False) -> Policy:
-    """Return the policy `name`: a pack that ships with Weighbridge, else a folder.
+    """Return the policy `name`: that of the fleet, a pack that ships with Weighbridge, else a folder.
 
     Args:
         machine: where the folder lies.
-        name: `observe`, `balanced`, `regulated`, or the path of a folder.
+        name: `fleet`, `observe`, `balanced`, `regulated`, or the path of a folder.
         check: whether our own packs are read and checked from their sources, with their tests; otherwise they come in
             the form that `policy/compiled.py` keeps. Folders always are.
 
@@ -24,6 +27,10 @@ def load_policy(machine: Machine, name: str = BUILT_IN[0], *, check: bool = Fals
     """
     if name in BUILT_IN and not check:
         return restored(_part(name, COMPILED))
+    if name == FLEET:
+        from weighbridge.pipeline.fleet_policy import fleet_policy
+
+        return fleet_policy(machine)
     # Reading and checking sources needs YAML, a validator and every registry: scans by our own packs do without.
     from weighbridge.pipeline.policy_folder import folder_files, registered_names
     from weighbridge.policy.pack import read_policy

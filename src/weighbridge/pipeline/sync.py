@@ -64,6 +64,8 @@ class Attempt:
     """Seconds after which to go on."""
     again: bool = False
     """Whether there is more to say now, and the server wants to hear it."""
+    policy: str = ""
+    """Number of the policy that the server has for this machine; whether it is to be believed is another matter."""
 
 
 class Syncing:
@@ -75,6 +77,7 @@ class Syncing:
         membership: which fleet.
         sending: the way to it.
         chance: returns numbers from 0 to 1, to spread the load of many machines.
+        policy: returns which policy of the fleet is in force here, as `sync.policy_updates.held_text` says it.
     """
 
     def __init__(
@@ -84,9 +87,10 @@ class Syncing:
         membership: Membership,
         sending: Sending,
         chance: Callable[[], float] = random,
+        policy: Callable[[], str] = lambda: "",
     ) -> None:
         self._machine, self._folder, self._membership, self._sending = machine, folder, membership, sending
-        self._chance = chance
+        self._chance, self._policy = chance, policy
         self._key = folder.device_key()
         self._witness = CosignerKey(membership.witness_key)
         self._progress = folder.progress()
@@ -154,6 +158,7 @@ class Syncing:
             device_time=timestamp(machine.now()),
             monotonic=max(0.0, boot.seconds),
             boot=boot.id[:64],
+            policy_version=self._policy(),
             sensor=__version__,
         )
 
@@ -218,7 +223,8 @@ class Syncing:
         pause = pause_after_success(answer.next_sync_in, self._chance())
         sent = max(0, place.acknowledged - before.acknowledged)
         again = waiting > 0 or place.resync or place.cosigned > signed
-        return Attempt(code="", reason="", sent=sent, waiting=waiting, pause=pause, again=again)
+        policy = answer.policy_version
+        return Attempt(code="", reason="", sent=sent, waiting=waiting, pause=pause, again=again, policy=policy)
 
     def _refused(self, answer: Refused) -> Attempt:
         code = answer.code if answer.code in REFUSALS else "body"

@@ -5,8 +5,11 @@ from collections.abc import Callable, Iterator
 from weighbridge.host.fleet_http import FleetClient
 from weighbridge.host.machine import Machine
 from weighbridge.model.errors import WeighbridgeError
+from weighbridge.pipeline.fleet_policy import PolicyFolder
 from weighbridge.pipeline.membership import FleetFolder, Membership, not_enrolled
+from weighbridge.pipeline.policy_update import is_due, update_policy
 from weighbridge.pipeline.sync import Attempt, Syncing
+from weighbridge.sync.policy_updates import held_text
 
 _LONGEST_PAUSE = 30.0
 """Seconds that are waited between two messages; after more than that, the rest is for another time."""
@@ -39,7 +42,8 @@ def member(machine: Machine) -> Membership:
 def drain(machine: Machine, wait: Callable[[float], None], *, most_seconds: float = 3600.0) -> Iterator[Attempt]:
     """Send message after message, as fast as the server wants them, and yield what came of each.
 
-    It ends when the server has everything, when it or the way to it fails, and when the time is up.
+    It ends when the server has everything, when it or the way to it fails, and when the time is up. Where the server
+    names another policy for this machine, that comes along (`policy_update`).
 
     Args:
         machine: this machine.
@@ -53,11 +57,14 @@ def drain(machine: Machine, wait: Callable[[float], None], *, most_seconds: floa
     folder = FleetFolder(machine)
     until = machine.monotonic() + most_seconds
     client = client_of(membership.url, authorities=membership.authorities, proxy=membership.proxy)
-    lock = folder.lock()
+    lock, refreshed = folder.lock(), False
     try:
-        syncing = Syncing(machine, folder, membership, client)
+        syncing = Syncing(machine, folder, membership, client, policy=lambda: _policy(machine))
         while True:
             attempt = syncing.once()
+            if not attempt.code and not refreshed and is_due(machine, attempt.policy):
+                refreshed = True
+                update_policy(machine, client, attempt.policy)
             yield attempt
             if not attempt.again or attempt.pause > _LONGEST_PAUSE or machine.monotonic() + attempt.pause > until:
                 return
@@ -65,3 +72,8 @@ def drain(machine: Machine, wait: Callable[[float], None], *, most_seconds: floa
     finally:
         lock.close()
         client.close()
+
+
+def _policy(machine: Machine) -> str:
+    held = PolicyFolder(machine).state()
+    return held_text(held.number, held.code)

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 import msgspec
 
 from weighbridge.ledger.canonical import canonical
-from weighbridge.policy.pack import MOST_FILES, is_wanted
 
 SCHEMA = "weighbridge.policy-bundle/1"
 LARGEST_BUNDLE = 4 << 20
@@ -64,6 +63,9 @@ def files_of(bundle: Bundle) -> dict[str, bytes]:
 
 
 def _check(bundle: Bundle) -> None:
+    # Loads the policy engine, which whoever sends to a fleet without policies does not need.
+    from weighbridge.policy.pack import MOST_FILES, is_wanted
+
     if bundle.schema != SCHEMA:
         raise ValueError(f"the text is no {SCHEMA}")
     if not 0 < bundle.number < 1 << 53:
