@@ -30,7 +30,7 @@ from weighbridge.discover.agent_catalog import agents  # noqa: E402
 from weighbridge.discover.agent_probes import agent_probes  # noqa: E402
 from weighbridge.discover.registry import PROBES  # noqa: E402
 from weighbridge.discover.running_probes import QUESTIONS, RUNNING_PROBES  # noqa: E402
-from weighbridge.discover.server_identity_decide import every_path  # noqa: E402
+from weighbridge.discover.server_paths import every_path  # noqa: E402
 from weighbridge.formats.registry import READERS  # noqa: E402
 from weighbridge.licensing.families import families  # noqa: E402
 from weighbridge.licensing.table import ambiguous_labels  # noqa: E402

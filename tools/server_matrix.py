@@ -12,7 +12,8 @@ from tests.servers.tables import PLAIN, PRODUCTS, UNKNOWN, Served
 
 from weighbridge.discover import server_identity
 from weighbridge.discover.runtime_catalog import runtimes
-from weighbridge.discover.server_identity_decide import Conversation, Owner, ServerIdentity
+from weighbridge.discover.server_identity_decide import Conversation, ServerIdentity
+from weighbridge.discover.server_product_decide import Owner
 from weighbridge.discover.server_rules import server_rules
 from weighbridge.host.live import HttpAnswer
 

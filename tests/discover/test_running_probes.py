@@ -5,7 +5,7 @@ import inspect
 from tests.pipeline.test_weights_files import gguf
 
 from weighbridge.discover.running_probes import QUESTIONS, RUNNING_PROBES
-from weighbridge.discover.server_identity_decide import every_path
+from weighbridge.discover.server_paths import every_path
 from weighbridge.host.fake import FakeMachine
 from weighbridge.host.fake_live import FakeLive, FakeProcess
 from weighbridge.host.live import HttpAnswer, Live

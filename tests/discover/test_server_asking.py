@@ -5,7 +5,7 @@ import json
 from tests.servers.tables import PRODUCTS
 
 from weighbridge.discover.server_asking import Question, ServerAsking, Wanted
-from weighbridge.discover.server_identity_decide import Owner
+from weighbridge.discover.server_product_decide import Owner
 from weighbridge.discover.server_rules import server_rules
 from weighbridge.host.fake_live import FakeLive, FakeProcess
 from weighbridge.host.live import HttpAnswer, SocketListener

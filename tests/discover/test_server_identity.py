@@ -4,7 +4,7 @@ import pytest
 from tests.servers.tables import PRODUCTS
 
 from weighbridge.discover.server_identity import Asking, identify, may_ask
-from weighbridge.discover.server_identity_decide import Owner
+from weighbridge.discover.server_product_decide import Owner
 from weighbridge.host.fake_live import FakeLive, FakeProcess
 from weighbridge.host.live import HttpAnswer, SocketListener
 

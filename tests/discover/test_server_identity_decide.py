@@ -5,7 +5,9 @@ import pytest
 from tests.house.files import SOURCE
 from tests.servers.tables import LLAMA_CPP, OLLAMA, PLAIN, PRODUCTS, UNKNOWN, VLLM
 
-from weighbridge.discover.server_identity_decide import CONTROL, Conversation, Owner
+from weighbridge.discover.server_identity_decide import Conversation
+from weighbridge.discover.server_paths import CONTROL
+from weighbridge.discover.server_product_decide import Owner
 from weighbridge.discover.server_rules import server_rules
 from weighbridge.host.live import HttpAnswer
 

@@ -3,7 +3,7 @@ from tools.server_matrix import TARGET, ask, confusion, generated
 
 from tests.servers.tables import PRODUCTS, Served
 from weighbridge.discover.runtime_catalog import runtimes
-from weighbridge.discover.server_identity_decide import every_path
+from weighbridge.discover.server_paths import every_path
 
 
 def test_the_page_is_what_the_tables_give():

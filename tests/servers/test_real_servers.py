@@ -10,7 +10,7 @@ import pytest
 from tests.live.tiny_model import write_tiny_model
 from tests.servers.tables import LLAMA_CPP
 from weighbridge.discover.server_identity import identify
-from weighbridge.discover.server_identity_decide import Owner
+from weighbridge.discover.server_product_decide import Owner
 from weighbridge.host.linux_live import LinuxLive
 from weighbridge.host.live import SocketListener
 

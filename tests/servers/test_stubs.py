@@ -9,7 +9,7 @@ import pytest
 from tests.servers.stub import Stub
 from tests.servers.tables import OLLAMA, PLAIN, PRODUCTS, UNKNOWN
 from weighbridge.discover.server_identity import identify
-from weighbridge.discover.server_identity_decide import Owner
+from weighbridge.discover.server_product_decide import Owner
 from weighbridge.discover.server_rules import server_rules
 from weighbridge.host.linux_live import LinuxLive
 

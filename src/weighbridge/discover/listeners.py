@@ -13,7 +13,8 @@ from weighbridge.discover.runtime_catalog import runtimes
 from weighbridge.discover.runtime_identity import RuntimeIdentity
 from weighbridge.discover.server_asking import Question, ServerAsking, Wanted
 from weighbridge.discover.server_identity import Asking, may_ask
-from weighbridge.discover.server_identity_decide import Owner, ServerIdentity
+from weighbridge.discover.server_identity_decide import ServerIdentity
+from weighbridge.discover.server_product_decide import Owner
 from weighbridge.discover.server_rules import server_rules
 from weighbridge.host.live import Live, SocketListener
 from weighbridge.model.record import record

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from weighbridge.discover.runtime_catalog import runtimes
 from weighbridge.discover.server_identity import identify
-from weighbridge.discover.server_identity_decide import Owner, ServerIdentity
+from weighbridge.discover.server_identity_decide import ServerIdentity
+from weighbridge.discover.server_product_decide import Owner
 from weighbridge.discover.server_rules import server_rules
 from weighbridge.host.live import Live, SocketListener
 

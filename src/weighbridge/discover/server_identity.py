@@ -15,7 +15,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from weighbridge.discover.runtime_catalog import runtimes
-from weighbridge.discover.server_identity_decide import Conversation, Owner, ServerIdentity
+from weighbridge.discover.server_identity_decide import Conversation, ServerIdentity
+from weighbridge.discover.server_product_decide import Owner
 from weighbridge.discover.server_rules import fits, server_rules
 from weighbridge.host.live import Live, SocketListener
 from weighbridge.model.record import record

@@ -7,6 +7,11 @@ from weighbridge.discover.runtime_catalog import Runtime, runtimes
 
 LISTING = "/v1/models"
 """Where most servers list their models. Source: OpenAI API reference, `List models`."""
+CONTROL = "/.well-known/weighbridge-control"
+"""A path that no server has: what it answers there, it answers to anything."""
+ALWAYS = (LISTING, CONTROL, "/")
+CONTRADICTIONS = ("/props", "/api/extra/version", "/metrics")
+"""Where a server gives itself away that borrows the name of another in its list of models."""
 
 
 def paths_of(runtime: Runtime, *, hints: bool) -> Iterator[str]:
@@ -37,6 +42,13 @@ def listing_paths() -> tuple[str, ...]:
 def imitators() -> tuple[Runtime, ...]:
     """Return the products that answer like Ollama too."""
     return tuple(one for one in runtimes().values() if "ollama" in one.imitates)
+
+
+@cache
+def every_path() -> frozenset[str]:
+    """Return all paths that are ever asked for."""
+    signs = {sign.path for runtime in runtimes().values() for sign in runtime.signs}
+    return frozenset({*ALWAYS, *CONTRADICTIONS, *listing_paths(), *signs})
 
 
 def own_paths(runtime: Runtime) -> frozenset[str]:
