@@ -29,7 +29,15 @@ def test_it_is_escaped_in_every_part() -> None:
 
 
 def test_a_value_is_cut_before_it_fills_the_page() -> None:
-    assert len(rendered("{{ name }}", name="x" * 100_000)) == 4000
+    assert len(rendered("{{ name }}", name="x" * 100_000)) == 1000
+    assert len(rendered("{{ name|short }}", name="x" * 100_000)) == 163
+
+
+def test_of_a_long_path_a_list_shows_both_ends() -> None:
+    assert rendered("{{ name|short }}", name="/home/ada/model.gguf") == "/home/ada/model.gguf"
+    shown = rendered("{{ name|short }}", name="/home/" + "x" * 400 + "/model.gguf")
+    assert shown.startswith("/home/x")
+    assert shown.endswith("x/model.gguf")
 
 
 def test_a_name_that_nobody_gave_is_an_error() -> None:

@@ -21,8 +21,10 @@ from weighbridge.report.escape import visible
 from weighbridge.report.html_style import LIGHT, MARK
 from weighbridge.report.words import ASSESSMENTS, COMMERCIALS, DECISIONS, SEVERITIES, Look, counted, size
 
-_LONGEST = 4000
-"""Characters of one value; more than any page shows."""
+_LONGEST = 1000
+"""Characters of one value; the page's JSON has the rest."""
+_SHORT = 160
+"""Characters of a name or path in a list."""
 STATES = {
     ACTIVE: Look("✓", "success"),
     PENDING: Look("…", "warning"),
@@ -95,6 +97,7 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         iso=iso,
+        short=short,
         size=size,
         counted=counted,
         base_name=base_name,
@@ -135,6 +138,11 @@ def _shown(value: Any) -> Any:  # noqa: ANN401  (whatever a template writes)
 def base_name(path: str) -> str:
     """Return the last part of a path of any system; a path without one is returned as it is."""
     return path.replace("\\", "/").rstrip("/").rpartition("/")[2] or path
+
+
+def short(text: str, most: int = _SHORT) -> str:
+    """Return text that fits into a row: of what is longer, its beginning and its end, which tells paths apart."""
+    return text if len(text) <= most else f"{text[: most // 2]} … {text[-(most // 2) :]}"
 
 
 def _bare_digest(artifact: str) -> str:

@@ -39,9 +39,9 @@ white-space:nowrap}
 .bar .right{margin-left:auto;display:flex;align-items:center;gap:10px;color:var(--muted);font-size:13px}
 .bar form{display:contents}
 
-main{width:100%;max-width:1440px;margin:0 auto;padding:22px 24px 60px;flex:1}
+main{width:100%;max-width:1440px;margin:0 auto;padding:22px 24px 60px;flex:1;overflow-wrap:anywhere}
 .title{display:flex;align-items:baseline;flex-wrap:wrap;gap:4px 18px;margin-bottom:16px}
-.title h1{font-size:24px;font-weight:650;letter-spacing:-.02em;overflow-wrap:anywhere}
+.title h1{font-size:24px;font-weight:650;letter-spacing:-.02em}
 .title p{color:var(--muted)}
 .title .actions{margin-left:auto;display:flex;gap:8px}
 .crumbs{color:var(--muted);font-size:13px;margin-bottom:6px}
@@ -92,13 +92,14 @@ th a{color:inherit;text-decoration:none}
 th a:hover{color:var(--ink)}
 th[aria-sort=ascending] a::after{content:" \\2191"}
 th[aria-sort=descending] a::after{content:" \\2193"}
-td{padding:7px 12px;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
+td{padding:7px 12px;border-bottom:1px solid var(--line);vertical-align:top}
 tbody tr:last-child td{border-bottom:0}
 tbody tr:hover td{background:var(--raised)}
 tbody tr[aria-selected=true] td,tbody tr:focus-within td{background:var(--selected)}
 tr[data-at]{outline:0}
 .num{text-align:right;white-space:nowrap}
 .fit{white-space:nowrap;width:1%}
+.brief{min-width:6em;max-width:16em}
 .name{font-weight:550}
 .sub{color:var(--muted);font-size:12.5px}
 .muted{color:var(--muted)}
@@ -113,9 +114,9 @@ font-weight:550;white-space:nowrap;background:var(--neutral-tint)}
 .copy:focus-visible{outline:2px solid var(--accent)}
 kbd{font:11px/1 ui-monospace,Menlo,Consolas,monospace;border:1px solid var(--line);border-bottom-width:2px;
 border-radius:4px;padding:2px 5px;background:var(--surface);color:var(--muted)}
-.keys{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:5px 18px}
+.keys{display:grid;grid-template-columns:fit-content(50%) minmax(0,1fr);gap:5px 18px}
 .keys dt{color:var(--muted)}
-.keys dd{overflow-wrap:anywhere;min-width:0}
+.keys>*{min-width:0}
 
 .thread{display:grid;grid-template-columns:repeat(6,minmax(0,1fr));background:var(--surface);
 border:1px solid var(--line);border-radius:10px;padding:18px 10px 14px;margin-bottom:18px}
@@ -128,7 +129,7 @@ border-radius:99px;border:2px dashed var(--line);background:var(--surface);font-
 .thread .known .knot{border:2px solid var(--accent);background:var(--accent);color:var(--surface);font-weight:700}
 .thread b{display:block;font-weight:600;font-size:13px}
 .thread .known b{color:var(--ink)}
-.thread span{font-size:12.5px;overflow-wrap:anywhere}
+.thread span{font-size:12.5px}
 .thread a{color:inherit}
 
 .card{border:1px solid var(--line);border-left-width:3px;border-radius:8px;padding:10px 14px;margin-bottom:8px;
@@ -166,8 +167,8 @@ width:min(560px,calc(100vw - 32px));box-shadow:0 16px 60px var(--shade)}
 dialog::backdrop{background:var(--shade)}
 .palette input{width:100%;border:0;border-bottom:1px solid var(--line);padding:14px 16px;background:none;font-size:15px}
 .palette input:focus-visible{outline:0}
-.palette li a{display:flex;justify-content:space-between;padding:8px 16px;color:var(--ink);text-decoration:none}
-.palette li[aria-selected=true] a{background:var(--selected)}
+.palette li{padding:8px 16px;cursor:pointer;overflow-wrap:anywhere}
+.palette li[aria-selected=true]{background:var(--selected)}
 .palette ul{max-height:50vh;overflow:auto;padding:6px 0}
 footer{max-width:1440px;width:100%;margin:0 auto;padding:0 24px 28px;color:var(--muted);font-size:12.5px;display:flex;
 gap:16px;flex-wrap:wrap}

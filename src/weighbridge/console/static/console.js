@@ -71,14 +71,15 @@
       if (words) shown.push(["Find artifacts: " + input.value, "/artifacts?q=" + encodeURIComponent(input.value)]);
       at = Math.min(at, shown.length - 1);
       list.replaceChildren(...shown.map(([name, href], index) => {
-        const item = document.createElement("li"), link = document.createElement("a");
-        link.href = href;
-        link.textContent = name;
+        const item = document.createElement("li");
+        item.id = "palette-" + index;
+        item.textContent = name;
+        item.onclick = () => { location.href = href; };
         item.setAttribute("role", "option");
         item.setAttribute("aria-selected", String(index === at));
-        item.append(link);
         return item;
       }));
+      input.setAttribute("aria-activedescendant", shown.length ? "palette-" + at : "");
     };
     input.value = "";
     input.oninput = () => { at = 0; draw(); };

@@ -1,0 +1,218 @@
+"""Every page in a real browser: what axe-core finds, what a keyboard reaches, what it asks for, what fits."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from tests.conftest import unavailable
+from tests.console.chromium import LAPTOP, PHONE, browsing, chromium, copied, site, tab
+from tests.console.hostile import HOSTILE, spoil
+from tests.fleet.serving import PASSWORD
+from tests.fleet.small_fleet import LAPTOP as MACHINE
+from tests.fleet.small_fleet import LLAMA, fill
+
+from weighbridge.fleet.permissions import Role, Scope
+
+pytestmark = pytest.mark.xdist_group("browser")
+PAGES = ("/", "/artifacts", f"/artifacts/{LLAMA}", "/endpoints", f"/endpoints/{MACHINE}", "/findings")
+EVERY = (*PAGES, "/artifacts?q=verdit:deny", "/artifacts?q=zzz", "/nothing")
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if chromium() is None:
+        pytest.skip("no Chromium here: install it, or name it in the variable CHROMIUM")
+    try:
+        running = browsing()
+        opened = running.__enter__()
+    except Exception as error:
+        unavailable(f"Chromium does not start: {error}")
+    yield opened
+    running.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="module")
+def fleet(_full_sqlite, tmp_path_factory):
+    store = copied(tmp_path_factory.mktemp("site") / "fleet.db", _full_sqlite)
+    store.write_now(fill)
+    with site(store) as started:
+        yield started
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def hostile_fleet(_full_sqlite, tmp_path_factory):
+    store = copied(tmp_path_factory.mktemp("hostile") / "fleet.db", _full_sqlite)
+    store.write_now(fill)
+    store.write_now(spoil)
+    with site(store) as started:
+        yield started
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def empty_fleet(_full_sqlite, tmp_path_factory):
+    store = copied(tmp_path_factory.mktemp("empty") / "fleet.db", _full_sqlite)
+    with site(store) as started:
+        yield started
+    store.close()
+
+
+def violations(page) -> list[str]:
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", [LAPTOP, PHONE])
+def test_axe_finds_nothing_and_everything_fits(browser, fleet, theme, size):
+    with tab(browser, fleet, size=size, color_scheme=theme) as opened:
+        for path in EVERY:
+            page = opened.open(path)
+            assert violations(page) == [], path
+            assert opened.overflow() == [], path
+    with tab(browser, fleet, size=size, role=None, color_scheme=theme) as opened:
+        page = opened.open("/sign-in")
+        assert violations(page) == []
+        assert opened.overflow() == []
+
+
+@pytest.mark.parametrize("size", [LAPTOP, PHONE])
+def test_an_empty_fleet_is_right_too(browser, empty_fleet, size):
+    with tab(browser, empty_fleet, size=size) as opened:
+        for path in ("/", "/artifacts", "/endpoints", "/findings"):
+            page = opened.open(path)
+            assert violations(page) == [], path
+            assert opened.overflow() == [], path
+
+
+@pytest.mark.parametrize("width", [640, 320])
+def test_nothing_scrolls_sideways_when_it_is_enlarged(browser, fleet, width):
+    """A window of 1280 pixels at 200 % and at 400 %. Source: WCAG 2.2, 1.4.10."""
+    with tab(browser, fleet, size=(width, 400), device_scale_factor=2) as opened:
+        for path in EVERY:
+            opened.open(path)
+            assert opened.overflow() == [], path
+
+
+def test_with_forced_colors_everything_is_there(browser, fleet):
+    with tab(browser, fleet, forced_colors="active") as opened:
+        for path in PAGES:
+            page = opened.open(path)
+            assert page.locator("h1").is_visible(), path
+            assert [one for one in violations(page) if not one.startswith("color-contrast")] == []
+
+
+@pytest.mark.parametrize("size", [LAPTOP, PHONE])
+def test_what_machines_say_is_shown_and_never_obeyed(browser, hostile_fleet, size):
+    with tab(browser, hostile_fleet, size=size) as opened:
+        for path in PAGES:
+            page = opened.open(path)
+            text = page.locator("body").inner_text()
+            assert page.evaluate("window.obeyed") is None, path
+            assert page.locator("main img, main iframe, main script, main svg:not(.share)").count() == 0, path
+            assert not set("\u202e\u2066\u200b\x1b") & set(text), path
+            assert opened.overflow() == [], path
+            assert violations(page) == [], path
+        assert HOSTILE[:20] in opened.open("/endpoints").locator("main").inner_text()
+
+
+def test_a_keyboard_reaches_everything(browser, fleet):
+    with tab(browser, fleet) as opened:
+        page = opened.open("/artifacts")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/artifacts#content")
+        page.keyboard.press("j")
+        first = page.locator("tr:focus").get_attribute("data-at")
+        page.keyboard.press("j")
+        second = page.locator("tr:focus").get_attribute("data-at")
+        page.keyboard.press("k")
+        assert (page.locator("tr:focus").get_attribute("data-at"), first != second) == (first, True)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/artifacts/{first}")
+        opened.open("/artifacts")
+        page.keyboard.press("/")
+        page.keyboard.type("verdict:deny")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/artifacts?q=verdict*")
+        assert page.locator("tr[data-at]").count() == 1
+
+
+def test_the_palette_goes_anywhere(browser, fleet):
+    with tab(browser, fleet) as opened:
+        page = opened.open("/")
+        page.keyboard.press("Control+k")
+        assert page.locator("#palette").is_visible()
+        assert violations(page) == []
+        page.keyboard.type("endp")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/endpoints")
+        page.keyboard.press("Control+k")
+        page.keyboard.type(LLAMA)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/artifacts?q=1a*")
+        page.keyboard.press("Control+k")
+        page.keyboard.press("Escape")
+        assert not page.locator("#palette").is_visible()
+
+
+def test_the_keys_are_told(browser, fleet):
+    with tab(browser, fleet) as opened:
+        page = opened.open("/findings")
+        page.keyboard.press("?")
+        assert page.locator("#keys").is_visible()
+        assert violations(page) == []
+        page.keyboard.press("Escape")
+        assert not page.locator("#keys").is_visible()
+
+
+def test_a_digest_is_copied_whole(browser, fleet):
+    with tab(browser, fleet) as opened:
+        page = opened.open(f"/artifacts/{LLAMA}")
+        page.locator(".copy").first.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_function("document.querySelector('#live').textContent === 'Copied'")
+        assert page.evaluate("navigator.clipboard.readText()") == LLAMA
+
+
+def test_light_and_dark_stay_as_they_were_chosen(browser, fleet):
+    with tab(browser, fleet, color_scheme="light") as opened:
+        page = opened.open("/")
+        light = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+        page.get_by_role("button", name="Light or dark").press("Enter")
+        dark = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+        assert light != dark
+        opened.open("/artifacts")
+        assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == dark
+        assert violations(page) == []
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_signing_in_searching_and_signing_out(browser, fleet, scripts):
+    person = fleet.person(Role.ANALYST)
+    with tab(browser, fleet, role=None, java_script_enabled=scripts) as opened:
+        page = opened.open("/artifacts")
+        page.wait_for_url("**/sign-in")
+        page.get_by_label("Name").fill(person.name)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.keyboard.press("Enter")
+        page.get_by_role("heading", level=1).filter(has_not_text="Sign in").wait_for()
+        page.get_by_role("link", name="Artifacts", exact=True).first.click()
+        page.get_by_role("searchbox").first.fill("verdict:deny")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/artifacts?q=verdict*")
+        assert page.locator("tr[data-at]").count() == 1
+        page.get_by_role("link", name="Size").click()
+        page.wait_for_url("**sort=size*")
+        assert page.locator("button[data-needs-script]").first.is_visible() is scripts
+        page.get_by_role("button", name="Sign out").click()
+        page.wait_for_url("**/sign-in")
+
+
+def test_the_owner_of_a_machine_sees_it(browser, fleet):
+    with tab(browser, fleet, role=Role.OWNER, scope=Scope(endpoint_id=MACHINE)) as opened:
+        page = opened.open("/")
+        page.wait_for_url(f"**/endpoints/{MACHINE}")
+        assert violations(page) == []
+        assert page.locator(".nav a").count() == 0
