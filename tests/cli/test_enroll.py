@@ -47,7 +47,7 @@ def test_join_send_look_and_leave(fleet: FleetHttp, tmp_path: Path) -> None:
     assert f"records    {count} of {count} are at the server" in out
     assert endpoint.endpoint_id in out
     assert wb("enroll", fleet.url, "--token", "no longer needed")[0] == 0
-    verified = wb("ledger", "verify", "--against", str(tmp_path / "state" / "fleet" / "witnessed"))
+    verified = wb("ledger", "verify", "--against", str(tmp_path / "state" / "membership" / "witnessed"))
     assert verified[0] == 0, verified
     code, _, err = wb("enroll", "--leave")
     assert code == 0
@@ -94,4 +94,4 @@ def test_what_cannot_be_meant(
     code, out, err = wb("enroll", *arguments)
     assert (code, out) == (2, "")
     assert says in err
-    assert not (tmp_path / "state" / "fleet").exists()
+    assert not (tmp_path / "state" / "membership").exists()

@@ -14,7 +14,7 @@ def test_a_machine_of_no_fleet_has_nobody_to_send_to(tmp_path: Path, monkeypatch
     code, out, err = wb("sync")
     assert (code, out) == (3, "")
     assert "error[E-not-enrolled]" in err
-    assert not (tmp_path / "state" / "fleet").exists()
+    assert not (tmp_path / "state" / "membership").exists()
 
 
 def test_hints_are_for_refusals_that_there_are() -> None:

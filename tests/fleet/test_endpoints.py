@@ -55,8 +55,9 @@ def test_people_describe_endpoints(store: Store) -> None:
     device = Device(server)
     device.enroll(server.token())
     name = device.endpoint_id
-    assert store.write_now(lambda connection: endpoints.describe(connection, name, 1, owner="ada", group_name="r"))
-    assert not store.write_now(lambda connection: endpoints.describe(connection, "nobody", 1, owner="ada"))
+    new = {"owner": "ada", "group_name": "r"}
+    assert store.write_now(lambda connection: endpoints.describe(connection, name, new, 1))
+    assert not store.write_now(lambda connection: endpoints.describe(connection, "nobody", new, 1))
     endpoint = store.read_now(lambda connection: endpoints.endpoint(connection, name))
     assert endpoint is not None
     assert (endpoint.owner, endpoint.group_name) == ("ada", "r")

@@ -113,7 +113,7 @@ def test_another_ledger_behind_the_same_key_is_refused(store: Store) -> None:
     device.record()
     device.sync_all()
     other = FakeMachine()
-    other.disks["fleet"] = device.machine.disks["fleet"]
+    other.disks["membership"] = device.machine.disks["membership"]
     device.machine = other
     with pytest.raises(WeighbridgeError, match="another ledger"):
         device.enroll(server.token())

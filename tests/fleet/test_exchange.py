@@ -119,7 +119,7 @@ def test_an_endpoint_that_forgot_how_far_it_was_goes_on(store: Store) -> None:
     _, device = joined(store)
     device.record(sighting("/a"))
     device.sync_all()
-    folder = device.machine.durable_folder("fleet")
+    folder = device.machine.durable_folder("membership")
     folder.remove(["progress"])
     device.record(sighting("/b"))
     assert device.sync_all().code == ""
@@ -223,7 +223,7 @@ class Conversation(RuleBasedStateMachine):
     @rule(which=st.integers(0, 1))
     def forget_progress(self, which: int) -> None:
         device = self.devices[which % len(self.devices)]
-        device.machine.durable_folder("fleet").remove(["progress"])
+        device.machine.durable_folder("membership").remove(["progress"])
 
     @rule(seconds=st.sampled_from([1, 400, 86_400]))
     def time_passes(self, seconds: int) -> None:

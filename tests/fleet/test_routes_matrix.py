@@ -57,6 +57,8 @@ def test_what_needs_no_account_is_a_short_list():
         ("GET", "/health/ready"),
         ("POST", "/api/v1/session"),
         ("POST", "/api/v1/session/link"),
+        ("POST", "/v1/enroll"),
+        ("POST", "/v1/sync"),
     ]
 
 

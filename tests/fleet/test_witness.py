@@ -31,7 +31,7 @@ def test_the_endpoint_keeps_the_cosigned_checkpoint(store: Store) -> None:
     server, device = joined(store)
     device.record(sighting())
     device.sync_all()
-    note = parse(device.machine.durable_folder("fleet").read(WITNESSED, 10_000))
+    note = parse(device.machine.durable_folder("membership").read(WITNESSED, 10_000))
     key = CosignerKey(server.cosigner.text)
     assert verified(note, [key])
     assert cosigned_at(note.signatures[-1].content) == int(server.clock)
@@ -75,8 +75,8 @@ def test_an_old_state_that_was_put_back_is_found_with_the_lost_range(store: Stor
     device.record(sighting("/b"), sighting("/c"))
     device.sync_all()
     size = ledger_reader(device.machine).head().size
-    kept = device.machine.disks["fleet"]
-    device.machine.disks = before | {"fleet": kept}
+    kept = device.machine.disks["membership"]
+    device.machine.disks = before | {"membership": kept}
     attempt = device.sync()
     assert attempt.code == "forked"
     assert f"to {size - 1:,} were witnessed" in attempt.reason

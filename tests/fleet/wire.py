@@ -44,7 +44,7 @@ class Server:
 
     def restart(self) -> None:
         """Begin anew with what is in the store."""
-        self.exchange = Exchange(self.store, self.cosigner, Clocks(lambda: self.clock, lambda: self.clock))
+        self.exchange = Exchange(self.store, Clocks(lambda: self.clock, lambda: self.clock), self.cosigner)
         self.ingest = Ingest(self.exchange)
 
     def token(self, **how: object) -> str:

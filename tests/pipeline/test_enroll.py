@@ -45,7 +45,7 @@ def test_what_a_machine_says_of_itself() -> None:
     membership = FleetFolder(machine).membership()
     assert membership is not None
     assert membership.endpoint_id == endpoint_id(FleetFolder(machine).device_key())
-    assert "wbe-token" not in repr(machine.disks["fleet"].__dict__)
+    assert "wbe-token" not in repr(machine.disks["membership"].__dict__)
 
 
 def test_nothing_about_the_user_is_said() -> None:

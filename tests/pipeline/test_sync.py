@@ -91,7 +91,7 @@ def test_whatever_a_server_says_the_endpoint_reads_nothing_and_goes_on(data: st.
     machine = enrolled()
     server = Server()
     before = machine.reads.copy()
-    disks = {name: disk for name, disk in machine.disks.items() if name != "fleet"}
+    disks = {name: disk for name, disk in machine.disks.items() if name != "membership"}
     ledger = list(ledger_reader(machine).entries(0, 100))
     for _ in range(3):
         server.says = data.draw(
@@ -114,7 +114,7 @@ def test_whatever_a_server_says_the_endpoint_reads_nothing_and_goes_on(data: st.
         attempt = once(machine, server)
         assert 0.1 < attempt.pause <= 86_400 * 1.21
     assert machine.reads == before
-    assert {name: disk for name, disk in machine.disks.items() if name != "fleet"} == disks
+    assert {name: disk for name, disk in machine.disks.items() if name != "membership"} == disks
     assert list(ledger_reader(machine).entries(0, 100)) == ledger
     server.says = {}
     for _ in range(3):  # a server that tells the truth again is followed: it is behind, or it is not

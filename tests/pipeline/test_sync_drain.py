@@ -92,7 +92,7 @@ def test_without_a_fleet_nothing_is_sent() -> None:
     assert caught.value.code == "E-not-enrolled"
     with pytest.raises(WeighbridgeError):
         member(machine)
-    assert "fleet" not in machine.disks or not machine.disks["fleet"].names("")
+    assert "membership" not in machine.disks or not machine.disks["membership"].names("")
 
 
 def test_addresses_that_cannot_be_used_are_said() -> None:

@@ -1,6 +1,7 @@
 """`wb enroll`: join a fleet, see how far its server is, leave it."""
 
 import os
+import sys
 
 import click
 
@@ -124,7 +125,7 @@ def _token(token: str | None, file: str | None) -> str:
         raise click.UsageError("--token and --token-file exclude each other")
     found = token
     if file == "-":
-        found = click.get_text_stream("stdin").readline()
+        found = sys.stdin.readline()
     elif file is not None:
         found = _text(file, "--token-file")
     elif token is None:

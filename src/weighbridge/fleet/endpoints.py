@@ -4,11 +4,11 @@ Presence changes with every message and would make every message wait for the sa
 written for all together (`Presence`), in a table of its own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from msgspec import Struct
-from sqlalchemy import Column, Connection, Index, LargeBinary, String, Text, insert, select, update
+from sqlalchemy import Column, Connection, Index, LargeBinary, String, Text, func, insert, select, update
 
 from weighbridge.fleet.statements import upsert
 from weighbridge.fleet.tables import endpoint_table, integer
@@ -151,7 +151,7 @@ def set_state(connection: Connection, endpoint_id: str, state: str, reason: str,
     return connection.execute(changed.values(state=state, reason=reason, changed_at=now)).rowcount == 1
 
 
-def describe(connection: Connection, endpoint_id: str, now: int, **values: str) -> bool:
+def describe(connection: Connection, endpoint_id: str, values: Mapping[str, str], now: int) -> bool:
     """Set `name`, `owner`, `group_name` or `labels` (JSON) of an endpoint; return whether there is such a one."""
     if not values.keys() <= {"name", "owner", "group_name", "labels", "platform", "release", "architecture"}:
         raise ValueError(f"{sorted(values)} cannot be described")
@@ -163,6 +163,14 @@ def endpoint(connection: Connection, endpoint_id: str) -> Endpoint | None:
     """Return one endpoint; None if there is no such."""
     found = page(connection, limit=1, only=endpoint_id)
     return found[0] if found else None
+
+
+def unheard_since(connection: Connection, before: int) -> list[str]:
+    """Return the active endpoints that were last heard of before a time in milliseconds since 1970."""
+    last = func.coalesce(PRESENCE.c.last_seen_at, ENDPOINTS.c.enrolled_at)
+    joined = ENDPOINTS.outerjoin(PRESENCE, PRESENCE.c.endpoint_id == ENDPOINTS.c.endpoint_id)
+    query = select(ENDPOINTS.c.endpoint_id).select_from(joined).where(ENDPOINTS.c.state == ACTIVE, last < before)
+    return [*connection.execute(query).scalars()]
 
 
 def page(

@@ -203,7 +203,7 @@ def _use(connection: Connection, now: int, token: str) -> Token:
 
 
 def _describe(connection: Connection, now: int, endpoint_id: str, request: Enroll) -> None:
-    endpoints.describe(connection, endpoint_id, now, **_host(request))
+    endpoints.describe(connection, endpoint_id, _host(request), now)
 
 
 def _host(request: Enroll) -> dict[str, str]:

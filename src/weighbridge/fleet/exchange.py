@@ -12,15 +12,16 @@ from typing import NamedTuple, TypeVar
 
 from sqlalchemy import Connection
 
-from weighbridge.fleet import endpoints, enrollment, epoch, findings, projection, resync, witness
+from weighbridge.fleet import endpoints, enrollment, epoch, findings, witness
 from weighbridge.fleet.admission import Admission
-from weighbridge.fleet.endpoints import ACTIVE, FORKED, PENDING, REVOKED, Identity, Moment, Presence
+from weighbridge.fleet.delivery import Delivered, Delivery, allowed
+from weighbridge.fleet.endpoints import Identity, Moment, Presence
 from weighbridge.fleet.enrollment import RefusedError
 from weighbridge.fleet.store import Store
 from weighbridge.fleet.untrusted import milliseconds, text
-from weighbridge.ledger.batch import Batch, Refused, Taken
+from weighbridge.ledger.batch import Batch
 from weighbridge.ledger.cosignature import EdCosigner
-from weighbridge.ledger.entry import decode, timestamp
+from weighbridge.ledger.entry import timestamp
 from weighbridge.ledger.note_keys import PublicKey
 from weighbridge.sync.carrying import batch_of
 from weighbridge.sync.envelope import LARGEST_CONTENT, EnvelopeError, unpacked
@@ -57,30 +58,21 @@ class Clocks(NamedTuple):
     """Seconds that never step."""
 
 
-class _Outcome(NamedTuple):
-    """What a write decided."""
-
-    copy: witness.Copy
-    accepted: bool
-    remaining: bool
-    resync: bool
-
-
 class Exchange:
     """Answers endpoints.
 
     Args:
         store: the fleet's.
-        cosigner: the server's key as a witness.
         clocks: the server's.
+        cosigner: the server's key as a witness; by default that of the store.
         policy_version: of the policy that endpoints should have, if there is one.
     """
 
     def __init__(
         self,
         store: Store,
-        cosigner: EdCosigner,
         clocks: Clocks,
+        cosigner: EdCosigner | None = None,
         policy_version: Callable[[], str] = lambda: "",
     ) -> None:
         self._store, self._cosigner, self._clocks, self._policy_version = store, cosigner, clocks, policy_version
@@ -132,7 +124,7 @@ class Exchange:
             endpoint_id=admitted.endpoint_id,
             state=admitted.state,
             epoch=await self._current_epoch(),
-            witness_key=self._cosigner.text,
+            witness_key=(await self._witness()).text,
             next_sync_in=self.admission.pace(self._store.waiting, remaining=True),
             server_time=self.server_time,
         )
@@ -152,7 +144,7 @@ class Exchange:
             else:
                 message, batch = self._opened(request, signed, identity)
             self._nonces.take(signed.key_id, signed.nonce, self._clocks.steady())
-            _allowed(identity.state)
+            allowed(identity.state)
             outcome = await self._write(signed.key_id, identity, message, batch)
         except SignatureError as error:
             raise RefusedError(error.code, error.reason) from None
@@ -175,72 +167,17 @@ class Exchange:
         """Forget what is remembered of an endpoint, after somebody changed it."""
         self._known.pop(endpoint_id, None)
 
-    async def _write(self, endpoint_id: str, identity: Identity, message: Sync, batch: Batch) -> _Outcome:
-        now = self.now
+    async def _write(self, endpoint_id: str, identity: Identity, message: Sync, batch: Batch) -> Delivered:
+        now, witness_key = self.now, await self._witness()
         outcome = await self._store.write(
-            lambda connection: self._take(connection, endpoint_id, identity.ledger_key, message, batch, now)
+            lambda connection: Delivery(connection, endpoint_id, witness_key, message, now).take(
+                identity.ledger_key, batch
+            )
         )
         if isinstance(outcome, witness.Rewritten):
             self.forget(endpoint_id)
             raise RefusedError("forked", outcome.reason)
         return outcome
-
-    def _take(
-        self, connection: Connection, endpoint_id: str, ledger_key: str, message: Sync, batch: Batch, now: int
-    ) -> _Outcome | witness.Rewritten:
-        current = endpoints.identity(connection, endpoint_id)
-        _allowed(REVOKED if current is None else current.state)
-        before = witness.copy_of(connection, endpoint_id, ledger_key)
-        found = witness.rolled_back(batch, before) if message.behind else None
-        outcome = found or witness.compared(batch, before)
-        if isinstance(outcome, witness.Rewritten):
-            place = f"records {outcome.first} to {outcome.last}"
-            findings.open_server_finding(connection, endpoint_id, outcome.kind, now, outcome.reason, place)
-            endpoints.set_state(connection, endpoint_id, FORKED, outcome.reason, now)
-            return outcome
-        if isinstance(outcome, Refused):
-            return self._not_taken(connection, endpoint_id, outcome, before, message)
-        return self._taken(connection, endpoint_id, outcome, before, message, now)
-
-    def _not_taken(
-        self, connection: Connection, endpoint_id: str, refused: Refused, before: witness.Copy, message: Sync
-    ) -> _Outcome:
-        if refused.status == 409:
-            # The same message again, because its answer was lost: what it asked for is done.
-            again = bool(before.checkpoint) and witness.checkpoint_text(before.checkpoint) == _signed_text(message)
-            asked = resync.is_asked(connection, endpoint_id)
-            return _Outcome(before, again, before.position.cosigned > before.position.size, asked)
-        if refused.status in (403, 404):
-            raise RefusedError("ledger", "the checkpoint is not signed with the key of this endpoint's ledger")
-        raise RefusedError("body", text(refused.reason) or "")
-
-    def _taken(
-        self, connection: Connection, endpoint_id: str, taken: Taken, before: witness.Copy, message: Sync, now: int
-    ) -> _Outcome:
-        stated = milliseconds(message.device_time)
-        offset = 0 if stated is None else now - stated
-        copy = witness.advance(
-            connection,
-            endpoint_id,
-            before,
-            taken,
-            batch=message.batch,
-            now=now,
-            cosign=lambda signed_text, seconds: self._cosigner.cosign(signed_text, seconds).line,
-        )
-        if copy.skipped > before.skipped:
-            missing = f"records {before.position.size} to {taken.first - 1}"
-            findings.open_server_finding(connection, endpoint_id, "records-missing", now, place=missing)
-        projection.take(connection, endpoint_id, taken.first, taken.entries, received_at=now, offset=offset)
-        if message.snapshot is not None and not taken.remaining and resync.is_asked(connection, endpoint_id):
-            entries = [one.encode() for one in message.snapshot.entries]
-            decoded = [(entry, decode(entry)) for entry in entries]
-            changes = projection.changes_of(decoded, received_at=now, offset=offset)
-            resync.take(connection, endpoint_id, message.snapshot.part, message.snapshot.last, changes, now)
-        wanted = resync.is_asked(connection, endpoint_id)
-        if message.inventory_digest is not None and not taken.remaining and not (message.snapshot and wanted):
-            wanted = resync.compare(connection, endpoint_id, hash_of(message.inventory_digest), now)
-        return _Outcome(copy, True, taken.remaining > 0, wanted)
 
     def _opened(self, request: Request, signed: Signed, identity: Identity) -> tuple[Sync, Batch]:
         self._verify(request, signed, identity.public_key)
@@ -280,6 +217,12 @@ class Exchange:
         while len(self._known) > _MOST_KNOWN:
             self._known.popitem(last=False)
         return found
+
+    async def _witness(self) -> EdCosigner:
+        if self._cosigner is None:
+            now = self.now
+            self._cosigner = await self._store.write(lambda connection: witness.cosigner(connection, now))
+        return self._cosigner
 
     async def _current_epoch(self) -> str:
         if not self._epoch:
@@ -329,20 +272,3 @@ def _message(request: Request, kind: type[_Kind], limit: int = LARGEST_CONTENT) 
         return unpacked(request.body, kind, encoded=request.encoded, limit=limit)
     except EnvelopeError as error:
         raise RefusedError(error.code, str(error)) from None
-
-
-def _signed_text(message: Sync) -> str:
-    try:
-        return witness.checkpoint_text(message.checkpoint.encode())
-    except ValueError:
-        return ""
-
-
-def _allowed(state: str) -> None:
-    if state == ACTIVE:
-        return
-    code, reason = {
-        PENDING: ("approval", "the enrollment waits for somebody's approval"),
-        FORKED: ("forked", "this ledger is not the one that was sent before"),
-    }.get(state, ("revoked", "this endpoint was taken out of the fleet"))
-    raise RefusedError(code, reason)

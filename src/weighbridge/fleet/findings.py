@@ -124,6 +124,12 @@ def end_server_finding(connection: Connection, endpoint_id: str, check_id: str, 
     return _end(connection, endpoint_id, _server_id(check_id), now)
 
 
+def endpoints_with(connection: Connection, check_id: str) -> frozenset[str]:
+    """Return the endpoints on which a check has a finding that has not ended."""
+    query = select(FINDINGS.c.endpoint_id).where(FINDINGS.c.check_id == check_id, FINDINGS.c.ended_at.is_(None))
+    return frozenset(connection.execute(query).scalars())
+
+
 def of_endpoint(connection: Connection, endpoint_id: str, *, with_ended: bool = False) -> list[Finding]:
     """Return the findings of one endpoint, the latest first."""
     columns = [FINDINGS.c[name] for name in Finding.__struct_fields__]

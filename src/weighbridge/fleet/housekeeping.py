@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from weighbridge.fleet import sessions
 from weighbridge.fleet.server import Server
+from weighbridge.fleet.upkeep import look_after_endpoints
 from weighbridge.model.errors import WeighbridgeError
 
 _BEAT_SECONDS = 0.25
@@ -22,7 +23,10 @@ _MINUTE = 60_000
 @asynccontextmanager
 async def housekeeping(server: Server) -> AsyncGenerator[None, None]:
     """Keep house until the server ends."""
-    tasks = [asyncio.create_task(job) for job in (watch_loop(server), sweep_now_and_then(server))]
+    tasks = [
+        asyncio.create_task(job)
+        for job in (watch_loop(server), sweep_now_and_then(server), look_after_endpoints(server))
+    ]
     try:
         yield
     finally:

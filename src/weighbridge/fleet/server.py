@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from weighbridge.fleet.client_address import networks
+from weighbridge.fleet.exchange import Clocks, Exchange
 from weighbridge.fleet.logs import Log
 from weighbridge.fleet.metrics import Metrics
 from weighbridge.fleet.rate_limit import RateLimit
@@ -47,6 +48,7 @@ class Server:
         self.requests = RateLimit(settings.requests_per_minute, monotonic)
         self.sign_ins = RateLimit(settings.sign_ins_per_minute, monotonic)
         self.strangers = RateLimit(_STRANGERS_PER_MINUTE, monotonic)
+        self.exchange = Exchange(store, Clocks(lambda: clock() / 1000, monotonic))
         self.in_flight = 0
         self.is_stopping = False
         self.metrics = Metrics()

@@ -4,18 +4,21 @@ One row an endpoint holds all that `ledger.batch.take` needs. It changes in the 
 speaks of, so a cosignature never says more than what is stored.
 """
 
+import secrets
 from collections.abc import Callable, Sequence
+from hashlib import sha256
 from typing import NamedTuple
 
 from sqlalchemy import Column, Connection, LargeBinary, String, Text, select
 
-from weighbridge.fleet.statements import upsert
-from weighbridge.fleet.tables import endpoint_table, integer
+from weighbridge.fleet.statements import insert_missing, upsert
+from weighbridge.fleet.tables import endpoint_table, integer, reference_table
 from weighbridge.ledger.batch import Batch, Position, Refused, Taken, take
 from weighbridge.ledger.checkpoint import checkpoint_of
+from weighbridge.ledger.cosignature import EdCosigner
 from weighbridge.ledger.key_change import change_of, followed
 from weighbridge.ledger.note import parse, verified
-from weighbridge.ledger.note_keys import PublicKey
+from weighbridge.ledger.note_keys import PrivateKey, PublicKey
 from weighbridge.ledger.tree import HASH_BYTES
 
 COPIES = endpoint_table(
@@ -31,6 +34,13 @@ COPIES = endpoint_table(
     Column("last_batch", String(64), nullable=False),
     integer("changed_at", nullable=False),
 )
+SERVER_KEYS = reference_table(
+    "server_keys",
+    Column("name", String(64), primary_key=True),
+    Column("seed", LargeBinary(32), nullable=False),
+    integer("made_at", nullable=False),
+)
+_KEY = "witness"
 
 
 class Copy(NamedTuple):
@@ -54,6 +64,18 @@ class Rewritten(NamedTuple):
     first: int
     """First record that is not there any more, or another."""
     last: int
+
+
+def cosigner(connection: Connection, now: int) -> EdCosigner:
+    """Return the key that this fleet cosigns with; make it once. Every server of the fleet has the same.
+
+    It lies in the database, so that a backup brings it along: endpoints know the server by it.
+    """
+    row = {"name": _KEY, "seed": secrets.token_bytes(32), "made_at": now}
+    insert_missing(connection, SERVER_KEYS, [row])
+    seed = bytes(connection.execute(select(SERVER_KEYS.c.seed).where(SERVER_KEYS.c.name == _KEY)).scalar_one())
+    public = PrivateKey("new", seed).public.public
+    return EdCosigner(f"weighbridge/fleet/{sha256(public).hexdigest()[:16]}", seed)
 
 
 def copy_of(connection: Connection, endpoint_id: str, ledger_key: str) -> Copy:

@@ -1,4 +1,4 @@
-"""Which fleet this machine belongs to: address, device key, what the server said last. In `fleet/` of the state folder.
+"""Which fleet this machine belongs to: address, device key, what the server said last. Folder `membership`.
 
 `device-key` is made once an enrollment and never leaves the folder. `witnessed` is the last checkpoint of this ledger
 that the server cosigned: `wb ledger verify --against` takes it.
@@ -19,7 +19,7 @@ from weighbridge.model.source import LimitReached
 from weighbridge.sync.messages import endpoint_id_of
 from weighbridge.sync.plan import Place
 
-FOLDER = "fleet"
+FOLDER = "membership"
 WITNESSED = "witnessed"
 _MEMBERSHIP, _KEY, _PROGRESS, _LOCK = "enrollment", "device-key", "progress", "lock"
 _LARGEST = 1 << 20

@@ -10,7 +10,7 @@ from weighbridge.host.machine import Machine
 from weighbridge.pipeline.watch_decide import Item, Known, Seen
 from weighbridge.pipeline.watch_errand import Asking, Errand
 
-FOLDER, MEMBERSHIP = "fleet", "enrollment"
+FOLDER, MEMBERSHIP = "membership", "enrollment"
 """Folder and file of `membership.py`."""
 _FIRST_SECONDS = 15.0
 _LOOK_SECONDS = 60.0

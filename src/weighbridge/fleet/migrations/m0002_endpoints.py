@@ -205,6 +205,14 @@ def upgrade(op: Operations) -> None:
         batch_op.create_index(batch_op.f("ix_records_received_at_kind"), ["received_at", "kind"], unique=False)
 
     op.create_table(
+        "server_keys",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("seed", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_server_keys")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "sightings",
         sa.Column("endpoint_id", sa.String(length=16), nullable=False),
         sa.Column("artifact", sa.String(length=80), nullable=False),
@@ -263,6 +271,7 @@ def downgrade(op: Operations) -> None:
     with op.batch_alter_table("usage", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_usage_sha256_day"))
 
+    op.drop_table("server_keys")
     op.drop_table("usage")
     with op.batch_alter_table("sightings", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sightings_sha256_endpoint_id"))
