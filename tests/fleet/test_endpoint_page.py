@@ -26,6 +26,7 @@ def test_what_a_device_sent_is_what_its_owner_sees(store: Store) -> None:
     (ran,) = found.processes
     assert (ran.name, ran.network, ran.weights) == ("llama-server", "offline", [DIGEST])
     assert [one.check_id for one in found.findings] == ["pickle-call"]
+    assert found.findings_held == 1
     assert found == store.read_now(lambda connection: read(connection, EVERYTHING, device.endpoint_id))
 
 

@@ -45,6 +45,14 @@ def test_queries_find_artifacts_by_what_they_are_and_where_they_went(store: Stor
         assert names(store, query) == expected, query
 
 
+def test_rows_are_counted_with_and_without_a_query(store: Store) -> None:
+    store.write_now(fill)
+    for query, expected in (("", 3), ("verdict:deny", 1), ("format:none", 0)):
+        asked = Asked(query=query, limit=1)
+        found = store.read_now(lambda c, asked=asked: piece(c, listing(EVERYTHING), asked, NOW))
+        assert found.total == expected, query
+
+
 def test_nobody_sees_what_is_only_elsewhere(store: Store) -> None:
     store.write_now(fill)
     lab = Scope(groups=("lab",))

@@ -109,8 +109,13 @@ font-weight:550;white-space:nowrap;background:var(--neutral-tint)}
 .pill.error{background:var(--error-tint)}.pill.warning{background:var(--warning-tint)}
 .pill.success{background:var(--success-tint)}
 .digest{display:inline-flex;gap:6px;align-items:center;white-space:nowrap}
-.copy{all:unset;cursor:pointer;color:var(--muted);border-radius:4px;padding:0 3px;font-size:12px}
-.copy:hover{color:var(--ink);background:var(--raised)}
+.copy{all:unset;cursor:pointer;color:var(--muted);border-radius:4px;width:18px;height:18px;position:relative;flex:none}
+.copy::before,.copy::after{content:"";position:absolute;width:7px;height:9px;border:1.4px solid currentColor;
+border-radius:2px;left:3px;top:3px}
+.copy::after{left:6px;top:6px;background:var(--surface)}
+.copy.done::before{content:"\\2713";border:0}
+.copy.done::after{display:none}
+.copy:hover{color:var(--ink)}
 .copy:focus-visible{outline:2px solid var(--accent)}
 kbd{font:11px/1 ui-monospace,Menlo,Consolas,monospace;border:1px solid var(--line);border-bottom-width:2px;
 border-radius:4px;padding:2px 5px;background:var(--surface);color:var(--muted)}

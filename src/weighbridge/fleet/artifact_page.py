@@ -14,7 +14,7 @@ from weighbridge.fleet.sightings import SIGHTINGS, Sighting
 from weighbridge.fleet.verdicts import VERDICTS, Verdict
 from weighbridge.fleet.visible import visible
 
-MOST = 200
+MOST = 50
 """Rows of one kind on the page; the lists show all."""
 
 

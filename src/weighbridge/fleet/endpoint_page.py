@@ -1,18 +1,19 @@
 """One endpoint, from every context. Its owner sees the same page: what the fleet knows about a machine is no secret."""
 
 from msgspec import Struct
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from weighbridge.fleet import listed_endpoints
 from weighbridge.fleet.endpoints import Endpoint
 from weighbridge.fleet.findings import FINDINGS, Finding
 from weighbridge.fleet.inventory import THINGS
+from weighbridge.fleet.listed_findings import WORST_FIRST
 from weighbridge.fleet.permissions import Scope
 from weighbridge.fleet.processes import PROCESSES, WEIGHTS
 from weighbridge.fleet.records import RECORDS
 from weighbridge.fleet.sightings import SIGHTINGS
 
-MOST = 200
+MOST = 50
 """Rows of one kind on the page; the lists show all."""
 
 
@@ -54,6 +55,8 @@ class EndpointPage(Struct, frozen=True, kw_only=True):
     """Digests that are on it now."""
     kinds: dict[str, int]
     """How many things of each kind are on it now."""
+    findings_held: int
+    """Findings that hold; the page shows the latest."""
     things: list[Present]
     processes: list[Process]
     findings: list[Finding]
@@ -76,6 +79,9 @@ def read(connection: Connection, scope: Scope, endpoint_id: str) -> EndpointPage
         records=connection.execute(counted).scalar_one(),
         artifacts=connection.execute(digests).scalar_one(),
         kinds={row.kind: row.number for row in connection.execute(kinds.order_by(THINGS.c.kind))},
+        findings_held=connection.execute(
+            select(func.count()).select_from(FINDINGS).where(*_held(endpoint_id))
+        ).scalar_one(),
         things=[
             Present(**row._mapping)
             for row in connection.execute(things.order_by(THINGS.c.last_at.desc(), THINGS.c.subject).limit(MOST))
@@ -102,6 +108,9 @@ def _processes(connection: Connection, endpoint_id: str) -> list[Process]:
 
 def _findings(connection: Connection, endpoint_id: str) -> list[Finding]:
     columns = [FINDINGS.c[name] for name in Finding.__struct_fields__]
-    query = select(*columns).where(FINDINGS.c.endpoint_id == endpoint_id, FINDINGS.c.ended_at.is_(None))
-    ordered = query.order_by(FINDINGS.c.last_at.desc(), FINDINGS.c.finding_id)
+    ordered = select(*columns).where(*_held(endpoint_id)).order_by(WORST_FIRST.desc(), FINDINGS.c.finding_id)
     return [Finding(**row._mapping) for row in connection.execute(ordered.limit(MOST))]
+
+
+def _held(endpoint_id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return (FINDINGS.c.endpoint_id == endpoint_id, FINDINGS.c.ended_at.is_(None))

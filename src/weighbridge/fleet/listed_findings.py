@@ -33,7 +33,7 @@ FIELDS = {
     "first": Field(kind=FieldKind.TIME, about="when it was first seen"),
     "last": Field(kind=FieldKind.TIME, about="when it was last seen"),
 }
-_WORST_FIRST = case({severity: rank for rank, severity in enumerate(SEVERITIES)}, value=FINDINGS.c.severity, else_=0)
+WORST_FIRST = case({severity: rank for rank, severity in enumerate(SEVERITIES)}, value=FINDINGS.c.severity, else_=0)
 
 
 def listing(scope: Scope, now: int) -> Listing:
@@ -82,7 +82,7 @@ def listing(scope: Scope, now: int) -> Listing:
             words=(FINDINGS.c.message, FINDINGS.c.check_id, FINDINGS.c.path, ENDPOINTS.c.name),
         ),
         sorts={
-            "severity": _WORST_FIRST,
+            "severity": WORST_FIRST,
             "last": FINDINGS.c.last_at,
             "first": FINDINGS.c.first_at,
             "check": FINDINGS.c.check_id,

@@ -118,8 +118,9 @@ def _beyond(place: Sequence[ColumnElement[Any]], values: list[_Scalar], *, desce
 
 
 def _total(connection: Connection, wanted: Select[Any]) -> int:
-    some = wanted.with_only_columns(literal(1)).order_by(None).limit(MOST_COUNTED + 1).subquery()
-    return connection.execute(select(func.count()).select_from(some)).scalar_one()
+    # Without its tables a query without conditions would be one row.
+    some = wanted.with_only_columns(literal(1), maintain_column_froms=True).order_by(None).limit(MOST_COUNTED + 1)
+    return connection.execute(select(func.count()).select_from(some.subquery())).scalar_one()
 
 
 def _cursor(row: Row[Any], length: int, sort: str, *, down: bool) -> str:

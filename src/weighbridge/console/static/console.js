@@ -16,13 +16,13 @@
   async function copy(button) {
     try {
       await navigator.clipboard.writeText(button.value);
-      button.textContent = "\u2713";
+      button.classList.add("done");
       say("Copied");
     } catch {
       const text = button.previousElementSibling;
       if (text) text.textContent = button.value;
     }
-    setTimeout(() => { button.textContent = "\u29c9"; }, 1500);
+    setTimeout(() => button.classList.remove("done"), 1500);
   }
 
   function turn() {
