@@ -1,4 +1,5 @@
 import io
+from itertools import pairwise
 
 import pytest
 
@@ -25,6 +26,9 @@ def explain(*arguments: str) -> tuple[int, str, str]:
         ("sighting", "endpoint"),
         ("gguf", "Format"),
         ("ollama", "Reads:"),
+        ("heartbeat", "Record of the ledger: The sensor works"),
+        ("tool-server", "offers tools to agents"),
+        ("waiver", "signed exception"),
     ],
 )
 def test_everything_has_an_explanation(topic: str, words: str) -> None:
@@ -43,6 +47,17 @@ def test_an_unknown_topic_names_the_nearest() -> None:
     code, out, err = explain("malformd")
     assert (code, out) == (2, "")
     assert "did you mean malformed" in err
+
+
+def test_a_page_is_folded_by_paragraph_whatever_the_width_of_its_source() -> None:
+    for width in ("60", "90"):
+        out = io.StringIO()
+        run(["explain", "exposed-key"], Screen(out, io.StringIO(), {"COLUMNS": width}))
+        lines = out.getvalue().splitlines()
+        assert max(map(len, lines)) <= int(width)
+        for line, following in pairwise(lines):
+            if line and following:
+                assert len(f"{line} {following.split()[0]}") > int(width), "a line ends before it has to"
 
 
 def test_lists_of_duties_fit_a_narrow_terminal() -> None:

@@ -49,7 +49,7 @@ ERROR_CODES: dict[str, str] = {
     "E-policy-yaml": "A YAML file of the policy cannot be read. File and line are said.",
     "E-port-taken": "The port is in use or may not be opened.",
     "E-query": "A query of the fleet cannot be read, or asks for a field that is not there. The place is said.",
-    "E-report-unreadable": "The file is no JSON report of `wb scan` or `wb ps`, or cannot be read.",
+    "E-report-unreadable": "The file is no JSON report of `wb scan`, `wb ps` or `wb agent audit`, or cannot be read.",
     "E-request": "A request to the fleet server does not fit what /api/v1/openapi.json describes. The place is said.",
     "E-serve-extra": "`wb serve` needs packages that a plain installation leaves out. The line to type is said.",
     "E-serve-public": "The fleet server would listen on a public address without TLS. Say who encrypts, or stay local.",

@@ -1,4 +1,4 @@
-"""`wb explain ID`: any check, error or exit code, assessment, decision, format, store, runtime, license or word."""
+"""`wb explain ID`: whatever has a name: checks, errors, exit codes, formats, runtimes, licenses, records, words."""
 
 from difflib import get_close_matches
 
@@ -12,8 +12,9 @@ from weighbridge.model.errors import WeighbridgeError
 @click.argument("topic", required=False, metavar="ID")
 @click.pass_obj
 def command(screen: Screen, topic: str | None) -> None:
-    """Explain ID: a check, error code, exit code, assessment, decision, format, store, runtime, license or word.
+    """Explain ID: whatever has a name in a report, in a message or on a page.
 
+    Checks, error and exit codes, assessments, decisions, formats, stores, runtimes, licenses, kinds of records, words.
     Without ID: list all.
     """
     from weighbridge.cli.topics import text_of, topics
@@ -24,7 +25,8 @@ def command(screen: Screen, topic: str | None) -> None:
         lines = [f"{name:<{width}}  {text.splitlines()[0]}" for name, text in known.items()]
         screen.data("\n".join(lines) + "\n")
         return
-    wanted = topic if text_of(topic) is not None else topic.lower()
+    spellings = (topic, topic.lower(), topic.lower().replace("-", " "))
+    wanted = next((spelling for spelling in spellings if text_of(spelling) is not None), topic.lower())
     text = text_of(wanted) or _rule(wanted)
     if text is None:
         near = get_close_matches(topic, list(topics()), 3, 0.5)

@@ -20,7 +20,8 @@ SUMMARIES = {
     cls=Subcommands,
     summaries=SUMMARIES,
     short_help="Show, verify, prove and export what was recorded.",
-    epilog="The ledger is a transparency log (C2SP tlog-tiles) in the state folder; nothing of it leaves this machine.",
+    epilog="The ledger is a transparency log (C2SP tlog-tiles) in the state folder; nothing of it leaves"
+    " this machine unless you export it or join a fleet.",
 )
 def command() -> None:
     """Work with the ledger: what was observed here, in an order that nobody can quietly rewrite."""

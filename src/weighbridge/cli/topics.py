@@ -51,8 +51,9 @@ def store_page(probe: Probe) -> str:
 
 
 def topics() -> dict[str, str]:
-    """Return every topic id with its text; checks as `None`-free short titles, see `text_of` for the page."""
+    """Return every topic id with one line or more about it; of a check only its title, see `text_of` for the page."""
     from weighbridge.cli.runtime_topics import runtime_titles  # with the catalog of products
+    from weighbridge.ledger.entry import KINDS  # with what reads the ledger
 
     listed = {check.id: check.title for check in CHECKS}
     listed |= ERROR_CODES
@@ -64,6 +65,7 @@ def topics() -> dict[str, str]:
     listed |= {name: line for name, line in runtime_titles().items() if name not in listed}
     listed |= {word: text for word, text in GLOSSARY.items() if word not in listed}
     listed |= {entry.id: f"License: {entry.name}." for entry in entries() if entry.id not in listed}
+    listed |= {kind: f"Record of the ledger: {text}" for kind, text in KINDS.items() if kind not in listed}
     listed["exit-codes"] = "\n".join(f"{int(code):>4}  {text}" for code, text in MEANINGS.items())
     return listed
 
@@ -71,7 +73,7 @@ def topics() -> dict[str, str]:
 def text_of(topic: str) -> str | None:
     """Return the page on a topic, None if there is none."""
     if any(check.id == topic for check in CHECKS):
-        return check_page(topic)
+        return _unwrapped(check_page(topic))
     from weighbridge.cli.runtime_topics import runtime_page  # with the catalog of products
 
     stores = [store_page(probe) for probe in PROBES if probe.id == topic]
@@ -81,3 +83,8 @@ def text_of(topic: str) -> str | None:
 
     listed = topics().get(topic)
     return license_page(topic) or listed if listed is None or listed.startswith("License: ") else listed
+
+
+def _unwrapped(text: str) -> str:
+    """Return a docstring with one line for each paragraph, to be folded to another width."""
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 def command(screen: Screen, policy: str, install: bool, uninstall: bool, yes: bool, helper: bool, quiet: bool) -> int:
     """Watch this machine until Ctrl-C: processes that run models, servers, model files, agents, the network.
 
-    Only changes are recorded, in the ledger of this machine (`wb ledger show`). Nothing is stopped, traced or sent.
-    What cannot be seen without more privilege is said and recorded; `wb doctor` tells how to grant it.
+    Only changes are recorded, in the ledger of this machine (`wb ledger show`). Nothing is stopped or traced, and
+    nothing is sent unless this machine belongs to a fleet (`wb enroll`). What cannot be seen without more privilege is
+    said and recorded; `wb doctor` tells how to grant it.
     """
     screen.quiet = quiet
     if helper:
