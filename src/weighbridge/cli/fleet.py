@@ -8,6 +8,7 @@ SUMMARIES = {
     "backup": "Write a backup of the database while it is served.",
     "restore": "Put a backup back, or tell that the database was put back.",
     "sign-in": "Make a link that lets an account in, once.",
+    "token": "Make a token that lets devices into the fleet.",
 }
 
 

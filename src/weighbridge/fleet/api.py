@@ -7,6 +7,7 @@ from litestar.handlers import BaseRouteHandler
 from weighbridge.fleet import (
     account_routes,
     audit_routes,
+    enrollment_routes,
     health_routes,
     ingest_routes,
     list_routes,
@@ -18,6 +19,7 @@ from weighbridge.fleet import (
 API: Sequence[BaseRouteHandler] = (
     *account_routes.ROUTES,
     *audit_routes.ROUTES,
+    *enrollment_routes.ROUTES,
     *health_routes.ROUTES,
     *ingest_routes.ROUTES,
     *list_routes.ROUTES,
