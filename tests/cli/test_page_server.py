@@ -21,7 +21,7 @@ def server() -> Iterator[PageServer]:
 
 
 def ask(server: PageServer, method: str, path: str, host: str | None = None) -> tuple[int, bytes, dict[str, str]]:
-    connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=60)
     connection.request(method, path, headers={"Host": host or f"127.0.0.1:{server.server_port}"})
     response = connection.getresponse()
     content = response.read()

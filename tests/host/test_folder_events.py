@@ -18,7 +18,7 @@ def events() -> Iterator[FolderEvents]:
 
 
 def taken(events: FolderEvents) -> Changed:
-    assert events.wait(10), "nothing was announced"
+    assert events.wait(60), "nothing was announced"
     return events.take()
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.live.tiny_model import write_tiny_model
+from tests.servers.patient import Patient
 from tests.servers.tables import LLAMA_CPP
 from weighbridge.discover.server_identity import identify
 from weighbridge.discover.server_product_decide import Owner
-from weighbridge.host.linux_live import LinuxLive
 from weighbridge.host.live import SocketListener
 
 pytest.importorskip("xllamacpp")
@@ -32,7 +32,7 @@ def llama_cpp(tmp_path_factory):
             assert server.poll() is None
         yield SocketListener("unix", str(socket), 0, 0, None, Path("/proc/self/ns/net").stat().st_ino)
         server.stdin.close()
-        server.wait(30)
+        server.wait(60)
 
 
 def shape(body):
@@ -56,7 +56,7 @@ def within(expected, actual):
 @pytest.mark.parametrize("path", LLAMA_CPP)
 def test_the_table_of_llama_cpp_is_what_llama_cpp_answers(llama_cpp, path):
     status, headers, body = LLAMA_CPP[path]
-    answer = LinuxLive().get(llama_cpp, path or "/.well-known/nothing")
+    answer = Patient().get(llama_cpp, path or "/.well-known/nothing")
     assert answer.status == status
     if "server" in headers:
         assert answer.headers["server"] == headers["server"]
@@ -65,7 +65,7 @@ def test_the_table_of_llama_cpp_is_what_llama_cpp_answers(llama_cpp, path):
 
 
 def test_a_real_server_is_told_by_its_answers_alone(llama_cpp):
-    identity = identify(LinuxLive(), llama_cpp, Owner())
+    identity = identify(Patient(), llama_cpp, Owner())
     assert identity.product == "llama_cpp"
     assert identity.identified_by[:2] == ("owned_by llamacpp at /v1/models", "answers like llama.cpp at /props")
     assert identity.authenticated is False

@@ -6,12 +6,12 @@ import threading
 
 import pytest
 
+from tests.servers.patient import Counting, Patient
 from tests.servers.stub import Stub
 from tests.servers.tables import OLLAMA, PLAIN, PRODUCTS, UNKNOWN
 from weighbridge.discover.server_identity import identify
 from weighbridge.discover.server_product_decide import Owner
 from weighbridge.discover.server_rules import server_rules
-from weighbridge.host.linux_live import LinuxLive
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 EVERY = {**PRODUCTS, **UNKNOWN, **PLAIN}
@@ -20,18 +20,19 @@ EVERY = {**PRODUCTS, **UNKNOWN, **PLAIN}
 @pytest.mark.parametrize("name", EVERY)
 def test_a_server_on_a_port_is_told(name):
     served = EVERY[name]
+    live = Patient()
     with Stub(served.answers) as stub:
-        identity = identify(LinuxLive(), stub.listener, Owner(port=served.port))
+        identity = identify(live, stub.listener, Owner(port=served.port))
     assert (identity.product, identity.api) == (served.product, served.api)
     assert {line.split()[0] for line in stub.requests} == {"GET"}
-    assert len(stub.requests) <= server_rules().questions
+    assert len(live.asked) <= server_rules().questions
 
 
 @pytest.mark.parametrize("name", ["llama.cpp", "Docker Model Runner", "Ollama", "vLLM", "LM Studio"])
 def test_a_server_on_a_unix_socket_is_told(name, tmp_path):
     served = PRODUCTS[name]
     with Stub(served.answers, tmp_path / "s") as stub:
-        assert identify(LinuxLive(), stub.listener, Owner()).product == served.product
+        assert identify(Patient(), stub.listener, Owner()).product == served.product
 
 
 def head(status, *lines):
@@ -42,11 +43,11 @@ def redirect(connection, path):
     connection.sendall(head(302, f"Location: http://127.0.0.1:9/ollama{path}", "Content-Length: 0"))
 
 
+PACKED = gzip.compress(b'{"object":"list","data":[{"id":"m","object":"model","owned_by":"vllm"}]}' + b" " * 10_000_000)
+
+
 def bomb(connection, path):
-    packed = gzip.compress(
-        b'{"object":"list","data":[{"id":"m","object":"model","owned_by":"vllm"}]}' + b" " * 10_000_000
-    )
-    connection.sendall(head(200, "Content-Encoding: gzip", f"Content-Length: {len(packed)}") + packed)
+    connection.sendall(head(200, "Content-Encoding: gzip", f"Content-Length: {len(PACKED)}") + PACKED)
 
 
 def endless(connection, path):
@@ -81,10 +82,11 @@ def chunks(connection, path):
 
 @pytest.mark.parametrize("behavior", [redirect, bomb, endless, broken, deep, huge_head, no_http, closes, chunks])
 def test_a_hostile_server_is_not_named_and_does_no_harm(behavior):
+    live = Patient()
     with Stub(behavior) as stub:
-        identity = identify(LinuxLive(), stub.listener, Owner(port=11434))
+        identity = identify(live, stub.listener, Owner(port=11434))
     assert identity.product is None
-    assert len(stub.requests) <= server_rules().questions
+    assert len(live.asked) <= server_rules().questions
 
 
 @pytest.mark.parametrize("part", ["head", "body"])
@@ -96,24 +98,25 @@ def test_a_server_that_drips_is_left_alone_soon(part):
         while not stop.wait(0.05):
             connection.sendall(b"x: y\r\n" if part == "head" else b" ")
 
+    live = Counting()
     with Stub(drip) as stub:
-        identity = identify(LinuxLive(), stub.listener, Owner(port=11434))
+        identity = identify(live, stub.listener, Owner(port=11434))
         stop.set()
     assert identity.product is None
-    assert len(stub.requests) <= server_rules().failures
+    assert len(live.asked) <= server_rules().failures
 
 
 def test_a_hostile_answer_among_honest_ones_does_not_confuse():
     stub = Stub(OLLAMA | {"/v1/models": (200, {}, "[" * 60_000), "/props": (500, {}, "x" * 60_000)})
     with stub:
-        assert identify(LinuxLive(), stub.listener, Owner(port=11434)).product == "ollama"
+        assert identify(Patient(), stub.listener, Owner(port=11434)).product == "ollama"
 
 
 def test_paths_are_those_of_the_catalog_and_carry_nothing():
-    asked = set()
+    live = Patient()
     for served in EVERY.values():
         with Stub(served.answers) as stub:
-            identify(LinuxLive(), stub.listener, Owner(port=served.port))
-        asked |= {line.split()[1] for line in stub.requests}
+            identify(live, stub.listener, Owner(port=served.port))
+    asked = {*live.asked}
     assert not asked & server_rules().never_call
     assert [path for path in asked if "?" in path or "{" in path] == []
