@@ -6,11 +6,14 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
 
 from tests.cli_runs import wb
+from tests.fleet.server_process import ServerProcess
 from tests.house.files import ROOT
 from tests.samples import shipments
 from tests.samples.gguf_file import STRING, U32
@@ -19,6 +22,7 @@ from tests.samples.licenses_artifacts import gguf, tensors
 PAGES = {
     "audit-agents": {0, 4, 20},
     "check-somebody-elses-ledger": {0},
+    "enroll-a-machine": {0, 20, 21},
     "export-to-other-products": {0, 20, 21},
     "gate-a-build": {0, 20, 21},
     "keep-watch": {0, 3, 20, 21},
@@ -102,6 +106,19 @@ def _run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@contextmanager
+def _server(folder: Path) -> Iterator[None]:
+    """Serve the fleet of the state folder, at `$SERVER`."""
+    state = folder.parent / "state"
+    server = ServerProcess(f"sqlite:///{state}/fleet/fleet.db", state)
+    os.environ["SERVER"] = server.origin
+    try:
+        yield
+    finally:
+        del os.environ["SERVER"]
+        server.kill()
+
+
 def _scan(folder: Path) -> str:
     return wb("scan", str(folder / "models"), "--format", "json")[1]
 
@@ -113,10 +130,11 @@ def test_every_command_of_a_page_runs(name: str, folder: Path) -> None:
     assert commands
     if shutil.which("openssl") is None:
         commands = [command for command in commands if "check_ledger.py" not in command]
-    for command in commands:
-        done = _run(command, folder)
-        assert done.returncode in PAGES[name], (command, done.returncode, done.stdout, done.stderr)
-        assert "error[" not in done.stderr, (command, done.stderr)
+    with _server(folder) if "$SERVER" in _page(name) else nullcontext():
+        for command in commands:
+            done = _run(command, folder)
+            assert done.returncode in PAGES[name], (command, done.returncode, done.stdout, done.stderr)
+            assert "error[" not in done.stderr, (command, done.stderr)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the pages are written for a POSIX shell")

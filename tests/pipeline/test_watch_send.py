@@ -67,6 +67,20 @@ def test_it_sends_as_often_as_the_server_wants_and_records_changes_only() -> Non
     assert helper.pid is None
 
 
+def test_where_the_network_changed_it_sends_soon_but_not_at_once() -> None:
+    one, helper = sender(enrolled())
+    one.turn("boot", one.due())
+    helper.lines = [b'{"done": {"pause": 300.0}}']
+    one.turn("boot", 20.0)
+    one.hurry(100.0)
+    assert 110.0 <= one.due() <= 120.0
+    one.hurry(50.0)
+    assert one.due() <= 70.0
+    before = one.due()
+    one.hurry(1000.0)
+    assert one.due() == before
+
+
 def test_a_helper_that_does_not_start_or_fails_is_recorded_once() -> None:
     one, helper = sender(enrolled())
     helper.starts = False

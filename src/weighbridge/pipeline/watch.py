@@ -321,6 +321,8 @@ class Watch:
 
     def _network(self) -> Seen:
         state = network_state(self._senses.live, self._corporate)
+        if self._sender is not None and state.connectivity.value != self._scribe.network:
+            self._sender.hurry(self._senses.machine.monotonic())
         self._scribe.network = state.connectivity.value
         return Seen("network", {"connectivity": state.connectivity.value, "reasons": [*state.reasons]})
 

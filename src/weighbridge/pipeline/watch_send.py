@@ -4,6 +4,7 @@ Whether there is a fleet is told by a file. What else is needed to send would co
 is left to the helper, which ends when there is nothing to do.
 """
 
+import secrets
 from typing import Any
 
 from weighbridge.host.machine import Machine
@@ -15,6 +16,7 @@ FOLDER, MEMBERSHIP = "membership", "enrollment"
 _FIRST_SECONDS = 15.0
 _LOOK_SECONDS = 60.0
 """How soon it is noticed that this machine was enrolled."""
+_AGAIN_SECONDS = 10.0
 _PATIENCE = 600.0
 _AFTER_FAILURE = 300.0
 
@@ -58,6 +60,10 @@ class Sender:
             self._due = now + _AFTER_FAILURE
             items += self._trouble("the helper does not start", boot)
         return items
+
+    def hurry(self, now: float) -> None:
+        """Send soon: this machine reaches further than before. Not at once, as a whole building may have come back."""
+        self._due = min(self._due, now + _AGAIN_SECONDS * (1 + secrets.randbelow(1000) / 1000))
 
     def end(self) -> None:
         """End the helper; what it had not sent is sent later."""
