@@ -1,3 +1,4 @@
+import importlib.util
 import io
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def test_it_serves_until_interrupted(machine: FakeMachine, monkeypatch: pytest.M
     monkeypatch.setattr("weighbridge.cli.page_server.PageServer.serve_forever", interrupted)
     monkeypatch.setattr("webbrowser.open", lambda url: pytest.fail(f"opened {url}"))
     err = io.StringIO()
-    assert run(["up", "--no-open"], Screen(io.StringIO(), err, {"DISPLAY": ":0"})) == 0
+    assert run(["up", "--report-only", "--no-open"], Screen(io.StringIO(), err, {"DISPLAY": ":0"})) == 0
     assert len(seen) == 1
     assert "http://127.0.0.1:" in err.getvalue()
 
@@ -47,9 +48,9 @@ def test_a_page_is_opened_only_where_there_is_a_display(machine: FakeMachine, mo
     monkeypatch.setattr("weighbridge.cli.page_server.PageServer.serve_forever", lambda self: None)
     monkeypatch.setattr("webbrowser.open", opened.append)
     monkeypatch.setattr("sys.platform", "linux")
-    run(["up"], Screen(io.StringIO(), io.StringIO(), {}))
+    run(["up", "--report-only"], Screen(io.StringIO(), io.StringIO(), {}))
     assert opened == []
-    run(["up"], Screen(io.StringIO(), io.StringIO(), {"DISPLAY": ":0"}))
+    run(["up", "--report-only"], Screen(io.StringIO(), io.StringIO(), {"DISPLAY": ":0"}))
     assert len(opened) == 1
     assert up.REPORT == "report.html"
 
@@ -65,3 +66,24 @@ def test_what_was_postponed_is_said(machine: FakeMachine, monkeypatch: pytest.Mo
     err = io.StringIO()
     assert run(["up", "--once"], Screen(io.StringIO(), err, {})) == 4
     assert "`wb up` again goes on from here" in err.getvalue()
+
+
+def test_without_what_the_server_needs_the_report_is_served(
+    machine: FakeMachine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served = []
+    monkeypatch.setattr("weighbridge.cli.page_server.PageServer.serve_forever", lambda self: served.append(self))
+    real = importlib.util.find_spec
+    monkeypatch.setattr(
+        "importlib.util.find_spec", lambda name, *more: None if name == "litestar" else real(name, *more)
+    )
+    err = io.StringIO()
+    assert run(["up", "--no-open"], Screen(io.StringIO(), err, {})) == 0
+    assert len(served) == 1
+    assert "pip install 'weighbridge[server]'" in err.getvalue()
+
+
+def test_what_is_not_recorded_is_not_shown_in_a_console(machine: FakeMachine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("weighbridge.cli.page_server.PageServer.serve_forever", lambda self: None)
+    monkeypatch.setattr(up, "console_served", lambda *_, **__: pytest.fail("the console was served"))
+    assert run(["up", "--no-open", "--no-record"], Screen(io.StringIO(), io.StringIO(), {})) == 0

@@ -38,7 +38,7 @@ COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry("sign", "weighbridge.cli.sign", "Sign a model, as OpenSSF Model Signing describes it."),
     CommandEntry("sync", "weighbridge.cli.sync", "Send what was recorded to the fleet now."),
     CommandEntry("top", "weighbridge.cli.top", "Show what runs models, live."),
-    CommandEntry("up", "weighbridge.cli.up", "Weigh this machine and open the report on loopback.", True),
+    CommandEntry("up", "weighbridge.cli.up", "Weigh this machine and open the console on loopback.", True),
     CommandEntry("verify", "weighbridge.cli.verify", "Check a model against its signature or a bill of materials."),
     CommandEntry("waive", "weighbridge.cli.waive", "Waive one rule for one artifact, signed and until a day."),
     CommandEntry("watch", "weighbridge.cli.watch", "Watch this machine and record what changes.", True),

@@ -1,6 +1,7 @@
 """`wb serve`: the fleet server."""
 
 import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,6 +12,7 @@ from weighbridge.model.errors import WeighbridgeError
 
 if TYPE_CHECKING:
     from weighbridge.fleet.settings import Settings
+    from weighbridge.host.machine import Machine
     from weighbridge.host.real import RealMachine
 
 _PACKAGES = ("alembic", "argon2", "granian", "litestar", "psycopg", "sqlalchemy")
@@ -69,9 +71,7 @@ def serve(screen: Screen, machine: "RealMachine", settings: "Settings") -> None:
     from weighbridge.fleet.opening import database_url, open_to_serve
     from weighbridge.fleet.server import Server
 
-    def clock() -> int:
-        return int(machine.now().timestamp() * 1000)
-
+    clock = clock_of(machine)
     opened = open_to_serve(database_url(settings, machine.state_folder), clock())
     try:
         server = Server(settings, opened.store, clock, machine.monotonic, lambda line: screen.say(line.rstrip("\n")))
@@ -88,6 +88,11 @@ def serve(screen: Screen, machine: "RealMachine", settings: "Settings") -> None:
     finally:
         opened.close()
     screen.say("· ended; everything that was acknowledged is stored", "muted")
+
+
+def clock_of(machine: "Machine") -> Callable[[], int]:
+    """Return the clock of a server: milliseconds since 1970, UTC."""
+    return lambda: int(machine.now().timestamp() * 1000)
 
 
 def settings_of(machine: "RealMachine", config: str | None, flags: dict[str, Any]) -> "Settings":

@@ -1,4 +1,4 @@
-"""`wb up`: weigh this machine, show the table, serve the report on loopback."""
+"""`wb up`: weigh this machine, show the table, serve the console with this machine in it, or else the report."""
 
 import os
 from dataclasses import replace
@@ -10,7 +10,9 @@ from weighbridge.cli.options import cache_option, digest_option, persona_option,
 from weighbridge.cli.screen import Screen
 from weighbridge.cli.weighing import deliver, weigh
 from weighbridge.discover.sweep import STOPPED
+from weighbridge.host.machine import Machine
 from weighbridge.model.artifact import Scan
+from weighbridge.model.errors import WeighbridgeError
 
 REPORT = "report.html"
 SECONDS = 40.0
@@ -19,9 +21,10 @@ MOST_HASHED = 8 << 30
 """Bytes hashed in one run: some seconds on any recent machine."""
 
 
-@click.command("up", short_help="Weigh this machine and open the report on loopback.")
+@click.command("up", short_help="Weigh this machine and open the console on loopback.")
+@click.option("--report-only", is_flag=True, help="Serve the report alone: no console, no fleet of one.")
 @click.option("--once", is_flag=True, help="Show the table, write the report and exit.")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port on 127.0.0.1; any free one by default.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port on 127.0.0.1; 8480 by default.")
 @click.option("--no-record", is_flag=True, help="Write nothing into the ledger.")
 @click.option("--no-open", is_flag=True, help="Serve, but open no browser.")
 @policy_option
@@ -32,6 +35,7 @@ MOST_HASHED = 8 << 30
 @click.pass_obj
 def command(
     screen: Screen,
+    report_only: bool,
     once: bool,
     port: int,
     no_record: bool,
@@ -42,7 +46,10 @@ def command(
     no_cache: bool,
     quiet: bool,
 ) -> int:
-    """Weigh this machine: show the table, write a self-contained report and serve it on 127.0.0.1 until Ctrl-C.
+    """Weigh this machine: show the table, write a self-contained report, and open the console on 127.0.0.1.
+
+    The console is the fleet server for this machine alone, until Ctrl-C; a link lets you in. Without what the server
+    needs, or with --report-only or --no-record, the report is served instead.
 
     Known model stores come first, then homes, then everything else. The first table stands within a minute: what takes
     longer is named in it, and the next run goes on from there.
@@ -76,8 +83,26 @@ def command(
     screen.say(f"\n✓ report  {path}", "success")
     if once or result.interrupted:
         return exit_for(result)
-    serve(screen, page, port, open_page=not no_open and screen.has_display)
+    open_page = not no_open and screen.has_display
+    if report_only or no_record or not console_served(screen, machine, port, open_page=open_page):
+        serve(screen, page, port, open_page=open_page)
     return Exit.WITHIN_POLICY
+
+
+def console_served(screen: Screen, machine: Machine, port: int, *, open_page: bool) -> bool:
+    """Serve the console until Ctrl-C; where that is not possible, say why and return False."""
+    from weighbridge.cli.serve import require_server
+
+    try:
+        require_server()
+        from weighbridge.cli.up_console import console
+
+        console(screen, machine, port, open_page=open_page)
+    except WeighbridgeError as error:
+        screen.say(f"! console {error.message}", "warning")
+        screen.say(f"  {error.hint}", "muted")
+        return False
+    return True
 
 
 def postponed(screen: Screen, result: Scan) -> None:

@@ -101,8 +101,8 @@ def _reachable(host: str) -> str:
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  (what to connect to, not to listen on)
 
 
-def check_port(host: str, port: int) -> None:
-    """See whether one can listen there. Raises WeighbridgeError `E-port-taken`."""
+def check_port(host: str, port: int, hint: str = "choose another with --listen HOST:PORT") -> None:
+    """See whether one can listen there. Raises WeighbridgeError `E-port-taken`, with `hint`."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         with socket.socket(family, socket.SOCK_STREAM) as probe:
@@ -114,7 +114,7 @@ def check_port(host: str, port: int) -> None:
         raise WeighbridgeError(
             "E-port-taken",
             f"cannot listen on {host} port {port}: {error.strerror or error}",
-            "choose another with --listen HOST:PORT",
+            hint,
         ) from error
 
 
