@@ -1,7 +1,5 @@
 """What the sensor's gate lets through, over a machine in memory; questions are counted."""
 
-import os
-
 from tests.pipeline.test_weights_files import gguf
 
 from weighbridge.host.fake import FakeMachine
@@ -124,7 +122,7 @@ def test_what_only_reads_weights_or_is_weighbridge_itself_is_not_said_to_run_the
     live, one = gate()
     live.add(FakeProcess(pid=8, executable=b"/usr/bin/rg"))
     live.add(
-        FakeProcess(pid=os.getpid(), executable=b"/usr/bin/python3", command_line=(b"p", b"-P", b"-m", b"weighbridge"))
+        FakeProcess(pid=live.own_pid, executable=b"/usr/bin/python3", command_line=(b"p", b"-P", b"-m", b"weighbridge"))
     )
     live.add(
         FakeProcess(pid=9, executable=b"/usr/bin/python3", command_line=(b"p", b"-P", b"-m", b"weighbridge", b"up"))

@@ -79,6 +79,7 @@ class FakeLive:
     def __init__(self, machine: FakeMachine | None = None) -> None:
         self.machine = machine or FakeMachine()
         self.reads: list[LiveRead] = []
+        self.own_pid = 1 << 22  # none that a test would give to another
         self.boot = "00000000-0000-4000-8000-000000000001"
         self.users: dict[int, str] = {0: "root", 1000: "ada"}
         self.routes_here: list[Route] = []

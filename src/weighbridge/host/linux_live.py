@@ -40,6 +40,7 @@ class LinuxLive:
     """What runs on this Linux machine."""
 
     def __init__(self) -> None:
+        self.own_pid = os.getpid()
         self._accelerators: LinuxAccelerators | None = None
         self._of_root: dict[tuple[int, int], int | None] = {}
         """The real user of processes that show as root's, by pid and start."""

@@ -97,6 +97,9 @@ class Route(NamedTuple):
 class Live(Protocol):
     """The running side of one machine, real or in memory."""
 
+    own_pid: int
+    """The process that looks."""
+
     def boot_id(self) -> str:
         """Return what tells one boot of the machine from another."""
         ...

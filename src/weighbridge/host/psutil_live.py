@@ -32,6 +32,7 @@ class PsutilLive:
     """What runs on this machine, as psutil tells it."""
 
     def __init__(self) -> None:
+        self.own_pid = os.getpid()
         self._nvml: Nvml | None = None
         self._sockets: dict[tuple[str, int, int], int] = {}
         """Address, port and owner to a number that stands for the inode that there is none of."""

@@ -44,7 +44,6 @@ from weighbridge.report.words import counted
 if TYPE_CHECKING:
     from weighbridge.pipeline.cache import Cache
 
-OWN_PID = os.getpid()
 _ORDER = tuple(NEEDS)
 _MOST_LICENSED = 1_000
 """Artifacts whose terms are remembered."""
@@ -96,11 +95,11 @@ class Processes:
 
         # weights
         self._files.begin()
-        weights = self._weights.find(self._views, own=frozenset({OWN_PID}))
+        weights = self._weights.find(self._views, own=frozenset({live.own_pid}))
 
         # listeners
         sockets, unowned = self._owners.by_process()
-        sockets.pop(OWN_PID, None)
+        sockets.pop(live.own_pid, None)
 
         # runtime
         products, agents = self._products.find(self._views)
@@ -113,7 +112,7 @@ class Processes:
 
         runs_models = {*load, *serving(servers), *(pid for pid, one in products.items() if _runs_models(one))}
         weights = believed(weights, self._views, runs_models, self._readers(weights))
-        computes = {pid for pid, one in products.items() if one.computes} - weights.keys() - {OWN_PID}
+        computes = {pid for pid, one in products.items() if one.computes} - weights.keys() - {live.own_pid}
         weights |= self._reads.find(runs_models - weights.keys(), self._views, load, computes)
 
         # actor, network, findings, verdict
@@ -122,7 +121,7 @@ class Processes:
         self._actors.follow(self._views)
         running = {pid for pid, one in products.items() if one.runs_models}
         shown = ({*weights, *load, *running, *serving(servers), *topmost(agents, self._views)} & self._views.keys()) - {
-            OWN_PID
+            live.own_pid
         }
         keys = environment_keys(live, sorted(shown), self._fingerprints, agents)
         for pid in sorted(shown):
@@ -153,7 +152,7 @@ class Processes:
 
     def _readers(self, pids: Iterable[int]) -> set[int]:
         """Return who reads files of any kind, by programs that are this machine's: a namespace may show others."""
-        own = self._views.get(OWN_PID)
+        own = self._views.get(self._live.own_pid)
         found = set()
         for view in map(self._views.__getitem__, pids):
             if is_same_program(view, own):

@@ -109,7 +109,7 @@ class Watch:
 
         # what the kernel announced
         helpers = {one.pid for one in (self._look, self._survey, self._sender) if one is not None}
-        self._gate.own = frozenset(pid for pid in (os.getpid(), *helpers) if pid is not None)
+        self._gate.own = frozenset(pid for pid in (self._senses.live.own_pid, *helpers) if pid is not None)
         self._announced(now)
         self._folders.take(now)
 

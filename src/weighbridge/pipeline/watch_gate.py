@@ -5,7 +5,6 @@ grew. What it holds is weights as far as a file's first bytes tell. What a look 
 and is not asked for again.
 """
 
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import field
 from itertools import islice
@@ -200,7 +199,7 @@ class Gate:
     ) -> tuple[RunningProcess, ...]:
         """Return those that run the weights they hold, as far as the weights and the program tell."""
         found = {pid: tuple(one.weights for one in held.get(pid, ()) if one.certain) for pid in views}
-        own = self._view(_unlisted(os.getpid()), own=True) if any(found.values()) else None
+        own = self._view(_unlisted(self._live.own_pid), own=True) if any(found.values()) else None
         running = {
             pid: weights
             for pid, weights in found.items()
