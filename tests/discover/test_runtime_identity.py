@@ -4,7 +4,7 @@ import pytest
 from tests.house.files import SOURCE
 
 from weighbridge.discover.runtime_catalog import runtimes
-from weighbridge.discover.runtime_identity import ProcessFacts, identities, identity_of, needs_folder
+from weighbridge.discover.runtime_identity import ProcessFacts, identities, identity_of
 
 FALSE_POSITIVES = tomllib.loads((SOURCE / "discover/false_positives.toml").read_text(encoding="utf-8"))
 
@@ -109,13 +109,9 @@ def test_an_inference_library_of_no_known_product_is_named():
 
 def test_a_script_of_a_common_name_counts_in_the_folder_of_its_product_only():
     asked = facts("/usr/bin/python3", "main.py", "--listen")
-    assert needs_folder(asked)
     assert identity_of(asked).runtime is None
     assert identity_of(facts("/usr/bin/python3", "main.py", folder="/srv/ComfyUI")).runtime == "comfyui"
     assert identity_of(facts("/usr/bin/python3", "main.py", folder="/srv/shop")).runtime is None
-    assert not needs_folder(facts("/usr/bin/python3", "manage.py", "runserver"))
-    assert not needs_folder(facts("/usr/bin/python3", "-c", "main.py"))
-    assert not needs_folder(facts("/usr/bin/vi", "main.py"))
 
 
 def known(*processes):

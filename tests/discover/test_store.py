@@ -1,9 +1,11 @@
 """Plain-folder stores from their signatures."""
 
+import tomllib
+
 import pytest
 
 from weighbridge.discover.registry import PROBES
-from weighbridge.discover.signature import parse_signature
+from weighbridge.discover.signature import signature_of
 from weighbridge.discover.store import plain_stores, probe_of
 from weighbridge.discover.sweep import Sighted, sweep
 from weighbridge.host.fake import FakeMachine
@@ -24,7 +26,7 @@ windows = ["{local}\\\\a"]
 variable = "A_STORE"
 below = "models"
 """
-PROBE = probe_of(parse_signature("a_store", SIGNATURE))
+PROBE = probe_of(signature_of("a_store", tomllib.loads(SIGNATURE)))
 
 
 def test_places_come_from_variables_first():

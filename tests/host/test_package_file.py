@@ -2,13 +2,11 @@
 
 import pytest
 
-from weighbridge.host.package_file import package_names, package_text
+from weighbridge.host.package_file import package_text
 
 
-def test_text_and_names():
+def test_a_data_file_is_read_from_the_package():
     assert "filesystems" in package_text("discover", "noise.toml")
-    names = package_names("discover", "signatures")
-    assert "lm_studio.toml" in names
-    assert list(names) == sorted(names)
+    assert "LM Studio" in package_text("discover", "signatures", "lm_studio.toml")
     with pytest.raises(OSError):
         package_text("discover", "missing.toml")

@@ -20,12 +20,13 @@ One TOML file per agent, the file name is its id. `title`, `source` (where the f
     [[instructions]] path, scope
     [[state]]        path: folders and files that show it was configured here
 
-Places begin with `{home}`, `{project}` or a base of `agent_places.py`; `*` stands for one name, `**` for any folders.
+Places begin with `{home}`, `{project}` or a base of `agent_bases.py`; `*` stands for one name, `**` for any folders.
 """
 
 from functools import cache
 from typing import Any
 
+from weighbridge.discover.agent_bases import BEGINNINGS
 from weighbridge.discover.compiled import compiled_agents
 from weighbridge.discover.signature import CONFIDENCES
 from weighbridge.model.agent import Scope
@@ -217,8 +218,6 @@ def _scope(agent_id: str, item: dict[str, Any]) -> Scope:
 
 
 def _path(agent_id: str, item: dict[str, Any]) -> str:
-    from weighbridge.discover.agent_places import BEGINNINGS
-
     path = item.get("path")
     if not isinstance(path, str) or not path.startswith(BEGINNINGS):
         raise ValueError(f"{agent_id}: a path begins with one of {', '.join(BEGINNINGS)}: {path!r}")

@@ -5,41 +5,11 @@ Only folders that a pattern leads through are listed; `**` goes at most six fold
 
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
 
-from weighbridge.host.machine import Machine, Platform
+from weighbridge.discover.agent_bases import BASES, EDITOR_BASES, EDITORS
+from weighbridge.discover.agent_catalog import CatalogAgent
+from weighbridge.host.machine import Machine
 
-if TYPE_CHECKING:
-    from weighbridge.discover.agent_catalog import CatalogAgent
-
-_EDITORS = ("Code", "Code - Insiders", "VSCodium", "Cursor", "Windsurf", "Kiro", "Antigravity", "Trae")
-_BASES: dict[str, dict[Platform, tuple[str | None, str]]] = {
-    "{config}": {
-        "linux": ("XDG_CONFIG_HOME", "{home}/.config"),
-        "darwin": ("XDG_CONFIG_HOME", "{home}/.config"),
-        "windows": (None, "{home}\\.config"),
-    },
-    "{data}": {
-        "linux": ("XDG_DATA_HOME", "{home}/.local/share"),
-        "darwin": ("XDG_DATA_HOME", "{home}/.local/share"),
-        "windows": (None, "{home}\\.local\\share"),
-    },
-    "{application}": {
-        "linux": ("XDG_CONFIG_HOME", "{home}/.config"),
-        "darwin": (None, "{home}/Library/Application Support"),
-        "windows": ("APPDATA", "{home}\\AppData\\Roaming"),
-    },
-    "{local}": {"windows": ("LOCALAPPDATA", "{home}\\AppData\\Local")},
-    "{library}": {"darwin": (None, "/Library/Application Support")},
-    "{etc}": {"linux": (None, "/etc")},
-    "{programdata}": {"windows": ("PROGRAMDATA", "C:\\ProgramData")},
-    "{programfiles}": {"windows": ("PROGRAMFILES", "C:\\Program Files")},
-}
-"""Base -> platform -> variable that moves it, and where it is otherwise; other platforms have no such place.
-Sources: XDG Base Directory Specification 0.8; Apple File System Programming Guide; Windows known folders."""
-_EDITOR_BASES = ("{application}/{editor}/User",)
-VARIABLES = tuple(sorted({variable for base in _BASES.values() for variable, _ in base.values() if variable}))
-BEGINNINGS = ("{home}", "{project}", "{editor}", *_BASES)
 _MOST = 2000
 _DEEPEST = 6
 
@@ -50,7 +20,7 @@ def places(machine: Machine, pattern: str, projects: Iterable[bytes] = ()) -> It
         yield from _globbed(machine, path)
 
 
-def places_of(machine: Machine, agent: "CatalogAgent", pattern: str, projects: Iterable[bytes] = ()) -> Iterator[bytes]:
+def places_of(machine: Machine, agent: CatalogAgent, pattern: str, projects: Iterable[bytes] = ()) -> Iterator[bytes]:
     """Yield the paths that a place of an agent may mean, also where a variable moved it to."""
     separator = b"\\" if machine.platform == "windows" else b"/"
     for moved in agent.moved:
@@ -74,14 +44,14 @@ def _rooted(machine: Machine, pattern: str, projects: Iterable[bytes]) -> Iterat
     expanded = [pattern]
     if pattern.startswith("{editor}"):
         rest = pattern.removeprefix("{editor}")
-        expanded = [base.replace("{editor}", name) + rest for base in _EDITOR_BASES for name in _EDITORS]
+        expanded = [base.replace("{editor}", name) + rest for base in EDITOR_BASES for name in EDITORS]
     for one in expanded:
         base, _, rest = one.partition("}")
         base += "}"
         if base == "{home}":
             start = "{home}"
-        elif machine.platform in _BASES[base]:
-            variable, default = _BASES[base][machine.platform]
+        elif machine.platform in BASES[base]:
+            variable, default = BASES[base][machine.platform]
             start = (machine.environment(variable) if variable else None) or default
             if start is not default:
                 yield start.encode("utf-8", "surrogateescape").rstrip(separator) + _native(rest, separator)
@@ -148,10 +118,10 @@ def for_people(pattern: str) -> tuple[str, ...]:
         return (f"~{pattern.removeprefix('{home}')}",)
     if pattern.startswith("{editor}"):
         rest = pattern.removeprefix("{editor}")
-        return tuple(one for base in _EDITOR_BASES for one in for_people(base.replace("{editor}", "*") + rest))
+        return tuple(one for base in EDITOR_BASES for one in for_people(base.replace("{editor}", "*") + rest))
     base, _, rest = pattern.partition("}")
     shown: dict[str, None] = {}
-    for variable, default in _BASES[base + "}"].values():
+    for variable, default in BASES[base + "}"].values():
         shown[default.replace("{home}", "~").replace("\\", "/") + rest] = None
         if variable:
             shown[f"${variable}{rest}"] = None

@@ -122,14 +122,6 @@ def script_of(command_line: tuple[str, ...]) -> tuple[str, str]:
     return "", ""
 
 
-def needs_folder(facts: ProcessFacts) -> bool:
-    """Return whether the working folder could tell more: an interpreter runs a script of a known name from there."""
-    if not _INTERPRETER.fullmatch(_base(facts.executable or (facts.command_line or ("",))[0])):
-        return False
-    kind, script = script_of(facts.command_line)
-    return kind == "script" and not script.startswith("/") and _base(script) in _script_names()
-
-
 def _attributed(
     facts: ProcessFacts, own: Mapping[int, RuntimeIdentity], processes: Mapping[int, ProcessFacts]
 ) -> RuntimeIdentity:
@@ -250,11 +242,6 @@ def _patterns() -> tuple[tuple[str, Runtime], ...]:
 def _pairs(field: str) -> tuple[tuple[str, str], ...]:
     """Return every entry of a field of the catalog, with the product that it is of."""
     return tuple((entry, runtime.id) for runtime in runtimes().values() for entry in getattr(runtime, field))
-
-
-@cache
-def _script_names() -> frozenset[str]:
-    return frozenset(_base(pattern) for runtime in runtimes().values() for pattern in runtime.scripts)
 
 
 def _base(path: str) -> str:

@@ -55,13 +55,6 @@ class Signature:
     recognize: tuple[str, ...]
 
 
-def parse_signature(store_id: str, text: str) -> Signature:
-    """Return the signature that a TOML text gives. Raises ValueError naming the key at fault."""
-    import tomllib  # a scan has all signatures in `compiled.json`, which is read faster
-
-    return signature_of(store_id, tomllib.loads(text))
-
-
 def signature_of(store_id: str, content: dict[str, Any]) -> Signature:
     """Return the signature with the content of its file. Raises ValueError naming the key at fault."""
     if unknown := set(content) - _KEYS:

@@ -19,16 +19,12 @@ _DEEPEST = 12
 def plain_stores() -> tuple[Probe, ...]:
     """Return the probes of all signatures, sorted by id."""
     return tuple(
-        _probe(signature_of(store_id, content)) for store_id, content in sorted(compiled_data()["signatures"].items())
+        probe_of(signature_of(store_id, content)) for store_id, content in sorted(compiled_data()["signatures"].items())
     )
 
 
 def probe_of(signature: Signature) -> Probe:
     """Return the probe for one signature."""
-    return _probe(signature)
-
-
-def _probe(signature: Signature) -> Probe:
     paths = sorted({path for listed in signature.paths.values() for path in listed})
     moved = [f"${item.variable}" + (f"/{item.below}" if item.below else "") for item in signature.moved]
     bases = {BASES[base][0] for base in BASES for path in paths if base in path}

@@ -29,7 +29,6 @@ GZIP = b"\x1f\x8b\x08"
 BZIP2 = b"BZh"
 XZ = b"\xfd7zXZ\x00"
 LZ4 = b"\x04\x22\x4d\x18"
-LZ4_LEGACY = b"\x02\x21\x4c\x18"
 ZSTD = b"\x28\xb5\x2f\xfd"
 LZIP = b"LZIP"
 

@@ -12,7 +12,6 @@ from weighbridge.model.observation import Damage
 from weighbridge.model.source import LimitReached
 
 _MOST_DEPTH = 20
-_HUGE_INDEX = 1
 
 
 def local_heap(file: Hdf5File, address: int) -> tuple[int, int]:

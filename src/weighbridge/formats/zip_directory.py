@@ -25,7 +25,6 @@ from weighbridge.model.record import record
 from weighbridge.model.source import ByteSource, SourceError
 
 CENTRAL_MAGIC = b"PK\x01\x02"
-DESCRIPTOR_MAGIC = b"PK\x07\x08"
 
 _CENTRAL = Struct("<4s6H3I5H2I")
 _BLOCK = 1 << 20

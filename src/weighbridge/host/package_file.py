@@ -11,8 +11,3 @@ def package_text(*parts: str) -> str:
     """Return the text of a data file, named by its path inside the package. Raises OSError."""
     with open(os.path.join(_PACKAGE, *parts), encoding="utf-8") as opened:
         return opened.read()
-
-
-def package_names(*parts: str) -> tuple[str, ...]:
-    """Return the sorted names in a folder of the package. Raises OSError."""
-    return tuple(sorted(os.listdir(os.path.join(_PACKAGE, *parts))))
