@@ -36,6 +36,7 @@ class InMemory:
         self._lines: list[bytes] = []
         self.asked: list[str] = []
         self.pid: int | None = None
+        self.seconds = 0.0
         self.dies = 0
 
     def ask(self, line: bytes) -> None:

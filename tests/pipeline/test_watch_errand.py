@@ -14,6 +14,7 @@ class Scripted:
 
     def __init__(self) -> None:
         self.pid: int | None = None
+        self.seconds = 0.0
         self.says: list[bytes] = []
         self.asked: list[dict[str, Any]] = []
         self.refuses = self.gone = False
@@ -44,13 +45,15 @@ def errand() -> tuple[Scripted, Errand, Known]:
 
 def test_answers_become_records_as_they_arrive_and_ends_when_the_answer_is_whole() -> None:
     helper, one, known = errand()
+    helper.seconds = 3.0
     assert one.send({"do": "look"}, "b", 0)
     helper.say(PROCESS)
+    helper.seconds = 3.5
     assert one.collect(0.1) == ([("process", {"pid": 7, "started": 1})], None)
     assert one.busy
     helper.say({"done": {"scope": ["process"], "pids": [7]}})
     items, done = one.collect(0.2)
-    assert (items, one.busy, one.news) == ([], False, 1)
+    assert (items, one.busy, one.news, one.cost) == ([], False, 1, 0.5)
     assert done is not None
     assert done["pids"] == [7]
     one.send({"do": "look"}, "b", 1)

@@ -18,6 +18,7 @@ class Helper:
         self.lines: list[bytes] = []
         self.starts = True
         self.pid: int | None = 7
+        self.seconds = 0.0
 
     def ask(self, line: bytes) -> None:
         if not self.starts:

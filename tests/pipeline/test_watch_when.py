@@ -1,4 +1,4 @@
-from weighbridge.pipeline.watch_when import Looks, Rhythm, constant
+from weighbridge.pipeline.watch_when import Looks, Rhythm, constant, survey_budget
 
 
 def asked(looks: Looks, begin: float, end: float, slowness: int = 1) -> list[float]:
@@ -75,3 +75,42 @@ def test_rhythm_slows_down_except_for_what_is_rare_anyway() -> None:
 
 def test_how_many_processes_it_is_changes_and_says_nothing() -> None:
     assert constant("mapped files of 1,234 processes: needs root") == constant("mapped files of 1 process: needs root")
+
+
+def test_looks_that_were_dear_make_the_next_wait_however_urgent_it_is() -> None:
+    looks = Looks(0)
+    asked(looks, 0, 1)
+    looks.spent(2, 1)
+    looks.urgent(1)
+    assert asked(looks, 1, 2) == [1.2]
+    looks.spent(1.4, 2)
+    looks.urgent(2)
+    assert 90 <= asked(looks, 2, 200)[0] <= 110
+
+
+def test_a_machine_that_gives_reasons_all_day_pays_no_more_than_its_share() -> None:
+    looks, spent = Looks(0), 0.0
+    for tenth in range(36_000):
+        now = tenth / 10
+        looks.urgent(now)
+        if looks.is_due(now, 1):
+            looks.done(now)
+            looks.spent(0.08, now)
+            spent += 0.08
+    assert spent < 3 + 3600 * 0.005
+
+
+def test_less_is_hashed_when_little_is_left_and_always_something() -> None:
+    looks = Looks(0)
+    assert looks.hashing(0) == 1
+    looks.spent(2.5, 0)
+    assert 0.4 < looks.hashing(0) < 0.6
+    looks.spent(5, 0)
+    assert 0 < looks.hashing(0) < 0.1
+
+
+def test_scans_of_what_changes_all_the_time_have_a_budget_too() -> None:
+    budget = survey_budget(0)
+    assert budget.due() <= 0
+    budget.spend(4, 0)
+    assert budget.due() == 300

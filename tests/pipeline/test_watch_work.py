@@ -1,6 +1,7 @@
 from typing import Any
 
 from tests.pipeline.test_processes import PATH, machine
+from tests.pipeline.test_weights_files import gguf
 from tests.samples.agent_homes import faulty
 
 from weighbridge.host.fake_live import FakeLive
@@ -30,6 +31,15 @@ def test_a_look_may_leave_digests_for_the_next() -> None:
     live.map(7, PATH)
     work = Work(made, live, "observe", share=None, hash_seconds=0)
     assert answered(work, do="look")[1]["unmeasured"] == 1
+
+
+def test_a_look_hashes_no_more_than_its_request_says() -> None:
+    made, live = machine()
+    made.add_file(PATH, gguf() + bytes(40 << 20))
+    live.map(7, PATH)
+    work = Work(made, live, "observe", share=None, cached=False)
+    assert answered(work, do="look", hash_seconds=0.0)[1]["unmeasured"] == 1
+    assert answered(work, do="look", hash_seconds=0.5)[1]["unmeasured"] == 0
 
 
 def test_who_only_reads_weights_is_left_out() -> None:

@@ -87,14 +87,18 @@ class Processes:
         self._products = Products()
         self._licensed: dict[tuple[object, ...], Artifact] = {}
 
-    def snapshot(self) -> Snapshot:
-        """Return what runs now. Raises nothing that a process could cause."""
+    def snapshot(self, hash_seconds: float | None = None) -> Snapshot:
+        """Return what runs now. Raises nothing that a process could cause.
+
+        Args:
+            hash_seconds: how long this one may hash, where it is not `seconds`.
+        """
         live = self._live
         # processes
         self._views = look(live, self._views)
 
         # weights
-        self._files.begin()
+        self._files.begin(hash_seconds)
         weights = self._weights.find(self._views, own=frozenset({live.own_pid}))
 
         # listeners

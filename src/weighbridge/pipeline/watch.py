@@ -29,7 +29,7 @@ from weighbridge.pipeline.watch_owed import Owed
 from weighbridge.pipeline.watch_scribe import Scribe
 from weighbridge.pipeline.watch_seen import LOOK_SCOPE, of_process
 from weighbridge.pipeline.watch_send import Sender
-from weighbridge.pipeline.watch_when import SURVEYS, Looks, Rhythm, constant
+from weighbridge.pipeline.watch_when import SURVEYS, Looks, Rhythm, constant, survey_budget
 
 _LOOK_PATIENCE, _SURVEY_PATIENCE = 120.0, 86_400.0
 
@@ -85,6 +85,7 @@ class Watch:
         self._survey = Errand(senses.surveyor, known, _SURVEY_PATIENCE)
         self._sender = Sender(senses.sender, machine, known, now) if senses.sender is not None else None
         self._looks = Looks(now)
+        self._surveys = survey_budget(now)
         self._owed = Owed()
         self._due = {name: now + after for name, after in self._rhythm.first.items()}
         self._asked: frozenset[int] = frozenset()
@@ -234,7 +235,8 @@ class Watch:
             return
         self._asked = self._gate.present()
         self._exited.clear()
-        if self._look.send({"do": "look", "own": [*self._gate.own]}, self._boot, now):
+        request = {"do": "look", "own": [*self._gate.own], "hash_seconds": self._looks.hashing(now)}
+        if self._look.send(request, self._boot, now):
             self._counts["looks"] += 1
             self._looks.done(now)
             self._owed.asked()
@@ -245,13 +247,14 @@ class Watch:
         stale = self._folders.stale(now)
         self._stale.update(stale.folders)
         if stale.configurations:
-            self._due["audit"] = min(self._due["audit"], max(now, self._rhythm.audited + self._rhythm.audit_rest))
+            soonest = max(now, self._rhythm.audited + self._rhythm.audit_rest, self._surveys.due())
+            self._due["audit"] = min(self._due["audit"], soonest)
         if self._survey.busy:
             return
         request: dict[str, Any] | None = None
         if self._is_due("stores", now):
             request = {"do": "scan", "roots": []}
-        elif self._stale:
+        elif self._stale and self._surveys.due() <= now:
             request = {"do": "scan", "roots": [os.fsdecode(folder) for folder in sorted(self._stale)]}
             self._stale.clear()
         elif self._is_due("audit", now):
@@ -269,6 +272,10 @@ class Watch:
         if done is None:
             return
         what = str(errand.request["do"])
+        if what == "look":
+            self._looks.spent(errand.cost, now)
+        elif not errand.request.get("patient"):
+            self._surveys.spend(errand.cost, now)
         if "failed" in done:
             self._failed(what, str(done["failed"]), now)
         elif what == "look":

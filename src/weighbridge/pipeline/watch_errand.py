@@ -18,6 +18,11 @@ class Asking(Protocol):
         """Its process, if it runs."""
         ...
 
+    @property
+    def seconds(self) -> float:
+        """Processor time that it took until now."""
+        ...
+
     def ask(self, line: bytes) -> None:
         """Send one line. Raises OSError."""
         ...
@@ -48,6 +53,9 @@ class Errand:
         """What it was asked last."""
         self.news = 0
         """Records that the last answer gave."""
+        self.cost = 0.0
+        """Processor seconds that the last answer took, the helper's start included."""
+        self._spent = 0.0
 
     @property
     def busy(self) -> bool:
@@ -61,6 +69,7 @@ class Errand:
 
     def send(self, request: Mapping[str, Any], boot: str, now: float) -> bool:
         """Ask; tell whether that was possible."""
+        self._spent = self._helper.seconds
         try:
             self._helper.ask(json.dumps(request).encode())
         except OSError:
@@ -96,6 +105,7 @@ class Errand:
             else:
                 items += self._round.end(done.get("scope", ()), done.get("below", ()))
             self._round, self._since = None, now
+            self.cost = self._helper.seconds - self._spent
         self.news += len(items)
         return items, done
 

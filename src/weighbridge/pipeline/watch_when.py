@@ -4,6 +4,7 @@ import re
 from dataclasses import field
 
 from weighbridge.model.record import draft
+from weighbridge.pipeline.watch_budget import Budget
 
 _TOGETHER_SECONDS = 0.2
 """How long an urgent look waits for what else is about to happen."""
@@ -16,6 +17,13 @@ _MOST_SAVED = 20.0
 _EARNED_SECONDS = 60.0
 """Seconds in which one look of the uncertain kind is earned, to be spent whenever programs start."""
 _RETRY_SECONDS = 10.0
+_LOOK_SHARE, _LOOK_BURST = 0.004, 3.0
+"""Of one core, and processor seconds at once: what looks may take, on a machine that gives reasons all day."""
+_SURVEY_SHARE, _SURVEY_BURST = 0.002, 2.0
+"""The same for scans and audits of what changed."""
+_LONGEST_DEBT = 300.0
+_LEAST_HASHING, _MOST_HASHING = 0.02, 1.0
+"""Processor seconds that one look may hash; the next one goes on."""
 _COUNT = re.compile(r" of [\d,]+ process(es)?\b")
 _DAY = 86_400.0
 SURVEYS = frozenset({"stores", "audit", "everything"})
@@ -71,7 +79,8 @@ class Looks:
     """When the next look at processes is due.
 
     A look that weights call for is urgent. One that only an unknown program calls for has to be earned, so that a
-    machine on which new programs start all day does not pay for each of them.
+    machine on which new programs start all day does not pay for each of them. All together keep to a budget of
+    processor time: beyond it they wait, and what was noticed is recorded without them (`watch_owed`).
 
     Args:
         now: the beginning, on a clock that never steps: the first look is due.
@@ -82,6 +91,7 @@ class Looks:
         self._is_urgent = True
         self._not_before = now
         self._saved, self._saved_at = _MOST_SAVED, now
+        self._budget = Budget(now, share=_LOOK_SHARE, most=_LOOK_BURST, longest=_LONGEST_DEBT)
 
     def urgent(self, now: float) -> None:
         """Want a look at once."""
@@ -103,7 +113,7 @@ class Looks:
         """Return when to ask again whether a look is due; None if none is wanted."""
         if self._at is None:
             return None
-        at = max(self._at, self._not_before)
+        at = max(self._at, self._not_before, self._budget.due())
         if not self._is_urgent and self._saved < 1:
             at = max(at, self._saved_at + (1 - self._saved) * _EARNED_SECONDS)
         return at
@@ -120,9 +130,26 @@ class Looks:
         self._saved = max(0.0, self._saved - 1)
         self._at, self._is_urgent, self._not_before = None, False, now + _LEAST_SECONDS
 
+    def spent(self, seconds: float, now: float) -> None:
+        """Take note of the processor seconds that a look took."""
+        self._budget.spend(seconds, now)
+
+    def hashing(self, now: float) -> float:
+        """Return the processor seconds that a look may hash now: large files are hashed over several."""
+        return min(_MOST_HASHING, max(_LEAST_HASHING, self._budget.left(now)))
+
     def failed(self, now: float) -> None:
         """Want the look that failed again, a while later."""
         self._at, self._is_urgent, self._not_before = now, True, now + _RETRY_SECONDS
+
+
+def survey_budget(now: float) -> Budget:
+    """Return what scans and audits of what changed may take; those that come by the clock keep to a share of their own.
+
+    Args:
+        now: the beginning, on a clock that never steps.
+    """
+    return Budget(now, share=_SURVEY_SHARE, most=_SURVEY_BURST, longest=_LONGEST_DEBT)
 
 
 def constant(text: str) -> str:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 HASH_SECONDS = 1.0
 SHARE = 0.03
 """Of one core, for scans of what is new and for audits."""
-_PATIENT_SHARE = 0.004
+_PATIENT_SHARE = 0.003
 """For what comes again every day: it must not be felt."""
 LONG = frozenset({"scan", "audit"})
 """What takes long and is in no hurry; looks are, and cost little."""
@@ -56,7 +56,7 @@ class Work:
         share: of one core that scans and audits may use; None for as much as they need. A request that is `patient`
             gets less.
         cached: whether what earlier scans know is used and kept.
-        hash_seconds: how long one look may hash; the next one goes on.
+        hash_seconds: how long one look may hash whose request does not say; the next one goes on.
     """
 
     def __init__(
@@ -93,7 +93,7 @@ class Work:
             yield _done(failed=str(error))
 
     def _look(self, request: Mapping[str, Any]) -> Iterator[Answer]:
-        snapshot = self._live_processes().snapshot()
+        snapshot = self._live_processes().snapshot(request.get("hash_seconds"))
         own = frozenset(request.get("own", ()))  # they read weights, and run none
         snapshot = replace(snapshot, processes=tuple(one for one in snapshot.processes if one.pid not in own))
         yield from _seen(of_snapshot(snapshot))

@@ -67,9 +67,9 @@ class WeightsFiles:
         self._archives: set[FileVersion] = set()
         """Those into which nobody had a reason to look."""
 
-    def begin(self) -> None:
-        """Begin a round: from now on `seconds` may be spent on hashing."""
-        self._left = self._seconds
+    def begin(self, seconds: float | None = None) -> None:
+        """Begin a round: from now on so many seconds may be spent on hashing; None for what was said at first."""
+        self._left = self._seconds if seconds is None else seconds
         if len(self._files) > _MOST:
             self._files.clear()
             self._archives.clear()
