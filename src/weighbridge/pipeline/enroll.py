@@ -3,6 +3,7 @@
 import platform
 import socket
 from collections.abc import Callable
+from typing import NamedTuple
 
 from weighbridge import __version__
 from weighbridge.host.fleet_http import HttpError
@@ -64,8 +65,26 @@ def enroll(
             what is wrong with ledger or state folder.
     """
     folder = FleetFolder(machine)
+    lock = folder.lock()
+    try:
+        return _enrolled(machine, folder, sending, token, facts, _Wanted(url, authorities, proxy))
+    finally:
+        lock.close()
+
+
+class _Wanted(NamedTuple):
+    """Which server, and how to reach it."""
+
+    url: str
+    authorities: str | None
+    proxy: str | None
+
+
+def _enrolled(
+    machine: Machine, folder: FleetFolder, sending: Sending, token: str, facts: Callable[[], Host], wanted: _Wanted
+) -> str:
     before = folder.membership()
-    if before is not None and before.url != url:
+    if before is not None and before.url != wanted.url:
         raise WeighbridgeError(
             "E-enrolled",
             f"this machine belongs to the fleet of {before.url}",
@@ -86,12 +105,12 @@ def enroll(
     _checked(answer, endpoint_id(key))
     if before is None:
         membership = Membership(
-            url=url,
+            url=wanted.url,
             endpoint_id=answer.endpoint_id,
             witness_key=answer.witness_key,
             enrolled_at=timestamp(machine.now()),
-            authorities=authorities,
-            proxy=proxy,
+            authorities=wanted.authorities,
+            proxy=wanted.proxy,
         )
         folder.join(membership)
     elif before.witness_key != answer.witness_key:

@@ -66,9 +66,11 @@ class FleetFolder:
         self._folder: DurableFolder = machine.durable_folder(FOLDER)
 
     def lock(self) -> Lock:
-        """Take the lock that whoever sends holds. Raises `E-sync-busy`."""
+        """Take the lock that whoever enrolls or sends holds, and clear up after a crash. Raises `E-sync-busy`."""
         try:
-            return self._folder.lock(_LOCK)
+            lock = self._folder.lock(_LOCK)
+            self._folder.clean()
+            return lock
         except BusyError:
             raise WeighbridgeError(
                 "E-sync-busy",
@@ -116,17 +118,11 @@ class FleetFolder:
             raise unwritable(error) from error
 
     def device_key(self, *, make: bool = False) -> PrivateKey:
-        """Return the device key; make it if there is none and that is wanted."""
+        """Return the device key; make it if there is none and that is wanted. Who makes it holds the lock."""
         text = self._read(_KEY)
         if text is None and make:
-            fresh = PrivateKey(_KEY_NAME, secrets.token_bytes(32)).text.encode()
-            try:
-                self._folder.create(_KEY, fresh)
-            except FileExistsError:
-                pass  # another process was first: what lies there is the key
-            except OSError as error:
-                raise unwritable(error) from error
-            text = self._read(_KEY)
+            text = PrivateKey(_KEY_NAME, secrets.token_bytes(32)).text.encode()
+            self._replace({_KEY: text})
         try:
             return PrivateKey.parse((text or b"").decode("ascii"))
         except (ValueError, UnicodeDecodeError):
