@@ -55,6 +55,7 @@ def test_what_needs_no_account_is_a_short_list():
         ("GET", "/api/v1/openapi.json"),
         ("GET", "/health/live"),
         ("GET", "/health/ready"),
+        ("GET", "/v1/policy/{name:str}"),
         ("POST", "/api/v1/session"),
         ("POST", "/api/v1/session/link"),
         ("POST", "/v1/enroll"),

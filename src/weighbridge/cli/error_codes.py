@@ -37,6 +37,8 @@ ERROR_CODES: dict[str, str] = {
     "E-policy-empty": "The policy folder holds no policy or no rule.",
     "E-policy-metadata": "A file is no metadata of a fleet's policies, or of another kind than what was asked for.",
     "E-policy-missing": "The policy folder has no policy.yaml.",
+    "E-policy-number": "There is no policy of that number in the fleet, or it cannot be published under it.",
+    "E-policy-rings": "The rings of a roll-out do not grow to the whole fleet, or there is none that could be changed.",
     "E-policy-rule": "A rule uses an unknown name or lacks an annotation. File, line and the nearest name are said.",
     "E-policy-schema": "The schema beside the rules was made by another version of Weighbridge.",
     "E-policy-settings": "policy.yaml has an unknown key or a value that does not fit. File and line are said.",

@@ -6,7 +6,7 @@ after the database has committed, and a message that came before changes nothing
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple, TypeVar
 
@@ -17,6 +17,7 @@ from weighbridge.fleet.admission import Admission
 from weighbridge.fleet.delivery import Delivered, Delivery, allowed
 from weighbridge.fleet.endpoints import Identity, Moment, Presence
 from weighbridge.fleet.enrollment import RefusedError
+from weighbridge.fleet.policy_choice import PolicyChoice
 from weighbridge.fleet.store import Store
 from weighbridge.fleet.untrusted import milliseconds, text
 from weighbridge.ledger.batch import Batch
@@ -65,7 +66,7 @@ class Exchange:
         store: the fleet's.
         clocks: the server's.
         cosigner: the server's key as a witness; by default that of the store.
-        policy_version: of the policy that endpoints should have, if there is one.
+        policy: returns the number of the policy that an endpoint should have, by its id and what it says that it has.
     """
 
     def __init__(
@@ -73,9 +74,11 @@ class Exchange:
         store: Store,
         clocks: Clocks,
         cosigner: EdCosigner | None = None,
-        policy_version: Callable[[], str] = lambda: "",
+        policy: Callable[[str, str], Awaitable[str]] | None = None,
     ) -> None:
-        self._store, self._cosigner, self._clocks, self._policy_version = store, cosigner, clocks, policy_version
+        self._store, self._cosigner, self._clocks = store, cosigner, clocks
+        self._choice = PolicyChoice(store, clocks.steady)
+        self._policy = policy or self._choice
         self.admission = Admission()
         self.presence = Presence()
         self._nonces = Nonces()
@@ -159,9 +162,13 @@ class Exchange:
             server_time=self.server_time,
             epoch=await self._current_epoch(),
             resync=outcome.resync,
-            policy_version=self._policy_version(),
+            policy_version=await self._policy(signed.key_id, message.policy_version),
             next_sync_in=self.admission.pace(self._store.waiting, remaining=outcome.remaining or outcome.resync),
         )
+
+    def look_again(self) -> None:
+        """Look again which policy endpoints should have, after somebody changed a roll-out."""
+        self._choice.forget()
 
     def forget(self, endpoint_id: str) -> None:
         """Forget what is remembered of an endpoint, after somebody changed it."""

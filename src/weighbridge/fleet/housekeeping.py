@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from weighbridge.fleet import sessions
+from weighbridge.fleet.policy_upkeep import look_after_policies
 from weighbridge.fleet.server import Server
 from weighbridge.fleet.upkeep import look_after_endpoints
 from weighbridge.model.errors import WeighbridgeError
@@ -25,7 +26,12 @@ async def housekeeping(server: Server) -> AsyncGenerator[None, None]:
     """Keep house until the server ends."""
     tasks = [
         asyncio.create_task(job)
-        for job in (watch_loop(server), sweep_now_and_then(server), look_after_endpoints(server))
+        for job in (
+            watch_loop(server),
+            sweep_now_and_then(server),
+            look_after_endpoints(server),
+            look_after_policies(server),
+        )
     ]
     try:
         yield

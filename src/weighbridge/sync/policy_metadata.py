@@ -162,6 +162,11 @@ def signers_missing(root: bytes, content: bytes) -> int:
     return int(max(0, said.threshold - len(said.signed)))
 
 
+def signer_ids(root: bytes, role: str) -> set[str]:
+    """Return the ids of the keys whose signatures count for one of `KINDS`. Raises `E-policy-metadata`."""
+    return {str(key) for key in _read(root, "root").signed.roles[role].keyids}
+
+
 def next_root_missing(before: bytes, root: bytes) -> int:
     """Return how many signatures a root lacks: enough of its own people, and of those of the root before."""
     return max(signers_missing(root, root), signers_missing(before, root))

@@ -1,0 +1,46 @@
+from tests.fleet.policy_people import AT, found, publish
+from tests.fleet.small_fleet import fill
+from tests.sync.policy_server import policy_files
+
+from weighbridge.fleet import policy_versions
+from weighbridge.fleet.policy_page import changes_of, status
+
+
+def test_an_empty_fleet_has_nothing(store):
+    seen = store.read_now(status)
+    assert (seen.signers, seen.in_force, seen.versions, seen.rollout, seen.rings, seen.held) == (
+        "",
+        0,
+        [],
+        None,
+        [],
+        [],
+    )
+
+
+def test_how_policies_stand(store):
+    store.write_now(fill)
+    store.write_now(found)
+    store.write_now(publish)
+    seen = store.read_now(status)
+    assert seen.signers == "root 1: 2 of 2 for keys, 2 of 2 for policies"
+    assert (seen.in_force, seen.rollout.number, len(seen.rings)) == (1, 1, 3)
+    assert sum(ring.endpoints for ring in seen.rings) == 3
+    assert [(one.said, one.endpoints) for one in seen.held] == [("", 3)]
+
+
+def test_what_changes(store):
+    store.write_now(found)
+    store.write_now(publish)
+    files = policy_files(2)
+    files["more.cedar"] = (
+        b'@id("deny-all-joblib") @severity("high") @reason("No joblib.") @remedy("Take safetensors.")\n'
+        b'forbid (principal, action == Action::"load", resource is Artifact) when { resource.format == "joblib" };\n'
+    )
+    store.write_now(lambda connection: policy_versions.upload(connection, AT, "ada", files))
+    seen = store.read_now(lambda connection: changes_of(connection, 2))
+    assert (seen.before, seen.after, seen.rules_added) == ("balanced 1", "balanced 2", ["deny-all-joblib"])
+    assert seen.denied == len(seen.newly_denied) > 0
+    assert seen.newly_denied[0].setting["format"] == "joblib"
+    assert "deny-all-joblib" in seen.newly_denied[0].rules
+    assert (seen.allowed, seen.complete) == (0, True)
