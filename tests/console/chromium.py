@@ -78,7 +78,7 @@ class Site(Running):
 
     def person(self, role: Role, scope: Scope = EVERYTHING) -> Account:
         """Return the account of somebody with a role and a scope."""
-        name = f"{role.value}-{scope.endpoint_id or ''}"
+        name = f"{role.value} {scope.endpoint_id or ''}".strip()
         if name not in self._people:
             self._people[name] = self.account(name, role, scope)
         return self._people[name]

@@ -40,6 +40,12 @@ def test_of_a_long_path_a_list_shows_both_ends() -> None:
     assert shown.endswith("x/model.gguf")
 
 
+def test_a_folder_is_that_of_any_system() -> None:
+    assert rendered("{{ '/srv/models/a.gguf'|folder }}") == "/srv/models/"
+    assert rendered(r"{{ 'C:\\models\\a.gguf'|folder }}") == "C:\\models\\"
+    assert rendered("{{ 'a.gguf'|folder }}") == "a.gguf"
+
+
 def test_a_name_that_nobody_gave_is_an_error() -> None:
     with pytest.raises(UndefinedError):
         rendered("{{ missing }}")

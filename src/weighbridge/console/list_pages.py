@@ -61,7 +61,7 @@ async def show_artifacts(
 ) -> Response[str]:
     """Show artifacts."""
     asked = Asked(query=q, sort=sort, down=down, after=after, before=before)
-    return await _list(
+    return await listed(
         request, server, viewer, "artifacts", asked, list_routes.artifacts, listed_artifacts.EXAMPLE, ARTIFACT_VIEWS
     )
 
@@ -79,7 +79,7 @@ async def show_endpoints(
 ) -> Response[str]:
     """Show endpoints."""
     asked = Asked(query=q, sort=sort, down=down, after=after, before=before)
-    return await _list(
+    return await listed(
         request, server, viewer, "endpoints", asked, list_routes.endpoints, listed_endpoints.EXAMPLE, ENDPOINT_VIEWS
     )
 
@@ -100,7 +100,7 @@ async def show_findings(
     """Show findings; those that hold and that nobody decided about, unless asked otherwise."""
     asked = Asked(query=q, sort=sort, down=down, after=after, before=before)
     example = listed_findings.EXAMPLE
-    return await _list(
+    return await listed(
         request,
         server,
         viewer,
@@ -116,7 +116,7 @@ async def show_findings(
     )
 
 
-async def _list(
+async def listed(
     request: WebRequest,
     server: Server,
     viewer: Viewer,
@@ -125,9 +125,29 @@ async def _list(
     ask: _Ask,
     example: str,
     views: tuple[View, ...],
+    *,
+    word: str = "",
+    path: str = "",
+    here: str = "",
     **more: Any,  # noqa: ANN401  (whatever the template asks for)
 ) -> Response[str]:
-    word = what.removesuffix("s")
+    """Return the page of a list.
+
+    Args:
+        request: what asked for it.
+        server: whose page it is.
+        viewer: who reads it.
+        what: name of its template.
+        asked: what the address says.
+        ask: returns the piece.
+        example: a query to show in the empty field.
+        views: queries with names.
+        word: what a row is; the name in the singular if empty.
+        path: of the page, and of its twin below /api/v1; the name if empty.
+        here: the path in the navigation that it belongs to; its own if empty.
+        more: what the template asks for.
+    """
+    word, path = word or what.removesuffix("s"), path or f"/{what}"
     status, rows = 200, []
     try:
         moment = list_routes.now(server)
@@ -149,9 +169,9 @@ async def _list(
         if error.code != "E-query":
             raise
         status, view = 400, ListView(asked, example, views, word, problem=error)
-    twin = f"/api/v1/{what}?{request.url.query}" if request.url.query else f"/api/v1/{what}"
+    twin = f"/api/v1{path}?{request.url.query}" if request.url.query else f"/api/v1{path}"
     values: dict[str, Any] = {"listing": view, "rows": rows, **more}
-    return page(request, server, viewer, f"{what}.html", here=f"/{what}", twin=twin, status=status, **values)
+    return page(request, server, viewer, f"{what}.html", here=here or path, twin=twin, status=status, **values)
 
 
 ROUTES = [show_artifacts, show_endpoints, show_findings]

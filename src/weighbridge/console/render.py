@@ -5,6 +5,7 @@ bidirectional and invisible characters show as escapes) and then Jinja's own esc
 """
 
 import hashlib
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
@@ -97,12 +98,14 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         iso=iso,
+        said=said,
         short=short,
         size=size,
         counted=counted,
         base_name=base_name,
         bare_digest=_bare_digest,
         clock=clock,
+        folder=folder,
         is_digest=is_digest,
         words=_words,
     )
@@ -138,6 +141,18 @@ def _shown(value: Any) -> Any:  # noqa: ANN401  (whatever a template writes)
 def base_name(path: str) -> str:
     """Return the last part of a path of any system; a path without one is returned as it is."""
     return path.replace("\\", "/").rstrip("/").rpartition("/")[2] or path
+
+
+def folder(path: str) -> str:
+    """Return where something lies: a path of any system without its last part."""
+    return path[: len(path.rstrip("/\\")) - len(base_name(path))] or path
+
+
+def said(data: Mapping[str, object]) -> str:
+    """Return in one line what a record says: its plain values, then how much more there is."""
+    plain = [f"{name} {value}" for name, value in data.items() if isinstance(value, str | int | float) and value != ""]
+    more = sum(bool(value) for value in data.values() if isinstance(value, list | dict))
+    return " · ".join([*plain, *([f"and {counted(more, 'part')}"] if more else [])]) or "—"
 
 
 def short(text: str, most: int = _SHORT) -> str:

@@ -72,7 +72,8 @@ a.tile:hover{border-color:var(--accent)}
 .tile b{display:block;font-size:24px;font-weight:650;letter-spacing:-.02em;line-height:1.2}
 .tile span{color:var(--muted);font-size:13px}
 .columns{display:grid;grid-template-columns:minmax(0,2fr) minmax(0,1fr);gap:24px;align-items:start}
-.panel{background:var(--surface);border:1px solid var(--line);border-radius:10px;padding:16px 18px;margin-bottom:16px}
+.panel{background:var(--surface);border:1px solid var(--line);border-radius:10px;padding:16px 18px;margin-bottom:16px;
+overflow-x:auto}
 .panel>h2:first-child{margin-top:0}
 .sheet{background:var(--surface);border:1px solid var(--line);border-radius:10px;overflow-x:auto}
 
@@ -99,7 +100,7 @@ tbody tr[aria-selected=true] td,tbody tr:focus-within td{background:var(--select
 tr[data-at]{outline:0}
 .num{text-align:right;white-space:nowrap}
 .fit{white-space:nowrap;width:1%}
-.brief{min-width:6em;max-width:16em}
+.brief{overflow-wrap:break-word}
 .name{font-weight:550}
 .sub{color:var(--muted);font-size:12.5px}
 .muted{color:var(--muted)}
@@ -195,7 +196,10 @@ table.list,table.list tbody{display:block}
 table.list tr{display:flex;flex-wrap:wrap;gap:2px 10px;padding:10px 12px;border-bottom:1px solid var(--line)}
 table.list td{padding:0;border:0;background:none!important;width:auto}
 table.list td.whole{flex:1 0 100%}
-.keys{grid-template-columns:minmax(0,1fr);gap:0}.keys dd{margin-bottom:8px}
+table.list td.none{display:none}
+table.list td[data-word]::before{content:attr(data-word) " ";color:var(--muted);font-size:12.5px}
+.tiles{grid-template-columns:1fr 1fr}
+.search input{flex-basis:160px}.search output{width:100%;margin:0}
 }
 @media print{.bar,.search,.views,.bulk,.pages,.copy,footer,.skip{display:none!important}
 html{font-size:9.5pt;background:#fff}main{padding:0}.sheet,.panel,.tile{border:0;padding:0}}

@@ -6,10 +6,13 @@ from litestar.handlers import BaseRouteHandler
 
 from weighbridge.fleet import (
     account_routes,
+    agent_routes,
     audit_routes,
     enrollment_routes,
+    export_routes,
     health_routes,
     ingest_routes,
+    ledger_routes,
     list_routes,
     policy_routes,
     session_routes,
@@ -19,10 +22,13 @@ from weighbridge.fleet import (
 
 API: Sequence[BaseRouteHandler] = (
     *account_routes.ROUTES,
+    *agent_routes.ROUTES,
     *audit_routes.ROUTES,
     *enrollment_routes.ROUTES,
+    *export_routes.ROUTES,
     *health_routes.ROUTES,
     *ingest_routes.ROUTES,
+    *ledger_routes.ROUTES,
     *list_routes.ROUTES,
     *policy_routes.ROUTES,
     *session_routes.ROUTES,

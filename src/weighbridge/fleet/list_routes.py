@@ -159,21 +159,21 @@ async def show_posture(server: GivenServer, viewer: GivenViewer) -> Posture:
 def endpoints(connection: Connection, scope: Scope, asked: Asked, moment: datetime) -> Endpoints:
     """Return a piece of the list of endpoints. Raises WeighbridgeError E-query."""
     found = piece(connection, listed_endpoints.listing(scope), asked, moment)
-    return Endpoints(rows=[_made(Endpoint, row) for row in found.rows], **_part(found))
+    return Endpoints(rows=[made(Endpoint, row) for row in found.rows], **part(found))
 
 
 def artifacts(connection: Connection, scope: Scope, asked: Asked, moment: datetime) -> Artifacts:
     """Return a piece of the list of artifacts. Raises WeighbridgeError E-query."""
     found = piece(connection, listed_artifacts.listing(scope), asked, moment)
     spread = listed_artifacts.spread(connection, scope, [row.sha256 for row in found.rows])
-    rows = [_made(SpreadArtifact, row, spread=spread[row.sha256], measured=bool(row.measured)) for row in found.rows]
-    return Artifacts(rows=rows, **_part(found))
+    rows = [made(SpreadArtifact, row, spread=spread[row.sha256], measured=bool(row.measured)) for row in found.rows]
+    return Artifacts(rows=rows, **part(found))
 
 
 def findings(connection: Connection, scope: Scope, asked: Asked, moment: datetime) -> Findings:
     """Return a piece of the list of findings. Raises WeighbridgeError E-query."""
     found = piece(connection, listed_findings.listing(scope, round(moment.timestamp() * 1000)), asked, moment)
-    return Findings(rows=[_made(NamedFinding, row) for row in found.rows], **_part(found))
+    return Findings(rows=[made(NamedFinding, row) for row in found.rows], **part(found))
 
 
 def now(server: Server) -> datetime:
@@ -181,12 +181,14 @@ def now(server: Server) -> datetime:
     return datetime.fromtimestamp(server.clock() / 1000, UTC)
 
 
-def _made(made: Callable[..., Any], row: Any, **more: object) -> Any:  # noqa: ANN401  (a row of any table)
-    fields = set(made.__struct_fields__)  # type: ignore[attr-defined]
-    return made(**{name: value for name, value in row._mapping.items() if name in fields} | more)
+def made(kind: Callable[..., Any], row: Any, **more: object) -> Any:  # noqa: ANN401  (a row of any table)
+    """Return a struct of a kind from the columns of a row that are its fields, and more fields."""
+    fields = set(kind.__struct_fields__)  # type: ignore[attr-defined]
+    return kind(**{name: value for name, value in row._mapping.items() if name in fields} | more)
 
 
-def _part(found: Piece) -> dict[str, Any]:
+def part(found: Piece) -> dict[str, Any]:
+    """Return what every `Part` has."""
     return {
         "sort": found.sort,
         "down": found.down,

@@ -1,0 +1,118 @@
+"""Ledgers under /api/v1: how far the server's copies are, and the records of one, each with what proves it."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from litestar import get
+from msgspec import Struct
+from sqlalchemy import Connection
+
+from weighbridge.fleet import listed_ledgers
+from weighbridge.fleet.given import GivenServer, GivenViewer, Id
+from weighbridge.fleet.guard import needs
+from weighbridge.fleet.list_routes import Cursor, Down, Limit, Part, Query, Sort, made, now, part
+from weighbridge.fleet.listed_ledgers import Ledger
+from weighbridge.fleet.listing import Asked, piece
+from weighbridge.fleet.permissions import Permission, Scope
+from weighbridge.fleet.problem import not_found
+from weighbridge.ledger.entry import decode
+
+COSIGNED, PROVEN = "cosigned", "proven"
+"""Proof states: covered by a checkpoint that the server cosigned; or part of the copy, with a checkpoint to come."""
+
+
+class Ledgers(Part, kw_only=True):
+    """Ledgers. Times are milliseconds since 1970, UTC."""
+
+    rows: list[Ledger]
+
+
+class ProvenRecord(Struct, kw_only=True):
+    """One record and its proof state: `cosigned` or `proven`. Times are milliseconds since 1970, UTC."""
+
+    record_index: int
+    kind: str
+    at: int | None
+    """By the endpoint's clock."""
+    received_at: int
+    network: str
+    proof: str
+    data: dict[str, Any]
+    """What it says; empty if it is no record that this version reads."""
+
+
+class Records(Part, kw_only=True):
+    """Records of one ledger, and the ledger."""
+
+    ledger: Ledger
+    gaps: int
+    """Records that say that nothing was recorded for a while."""
+    rows: list[ProvenRecord]
+
+
+@get("/api/v1/ledger", opt=needs(Permission.FLEET_READ))
+async def list_ledgers(
+    server: GivenServer,
+    viewer: GivenViewer,
+    q: Query = "",
+    sort: Sort = "",
+    down: Down = False,
+    after: Cursor = "",
+    before: Cursor = "",
+    limit: Limit = 50,
+) -> Ledgers:
+    """List ledgers: how many records the server has of each, and how far they are cosigned."""
+    asked = Asked(query=q, sort=sort, down=down, after=after, before=before, limit=limit)
+    return await server.store.read(lambda connection: ledgers(connection, viewer.scope, asked, now(server)))
+
+
+@get("/api/v1/ledger/{endpoint_id:str}", opt=needs(Permission.RECORDS_READ))
+async def list_records(
+    server: GivenServer,
+    viewer: GivenViewer,
+    endpoint_id: Id,
+    q: Query = "",
+    sort: Sort = "",
+    down: Down = False,
+    after: Cursor = "",
+    before: Cursor = "",
+    limit: Limit = 50,
+) -> Records:
+    """List the records of one endpoint's ledger, each with its proof state."""
+    asked = Asked(query=q, sort=sort, down=down, after=after, before=before, limit=limit)
+    return await server.store.read(
+        lambda connection: records(connection, viewer.scope, endpoint_id, asked, now(server))
+    )
+
+
+def ledgers(connection: Connection, scope: Scope, asked: Asked, moment: datetime) -> Ledgers:
+    """Return a piece of the list of ledgers. Raises WeighbridgeError E-query."""
+    found = piece(connection, listed_ledgers.listing(scope), asked, moment)
+    return Ledgers(rows=[made(Ledger, row) for row in found.rows], **part(found))
+
+
+def records(connection: Connection, scope: Scope, endpoint_id: str, asked: Asked, moment: datetime) -> Records:
+    """Return a piece of one ledger. Raises WeighbridgeError E-query; RefusedError 404 beyond the scope."""
+    ledger = listed_ledgers.ledger(connection, scope, endpoint_id)
+    if ledger is None:
+        raise not_found("endpoint")
+    found = piece(connection, listed_ledgers.records(endpoint_id), asked, moment)
+    rows = [
+        made(ProvenRecord, row, proof=COSIGNED if row.record_index < ledger.cosigned else PROVEN, data=_data(row.entry))
+        for row in found.rows
+    ]
+    return Records(ledger=ledger, gaps=listed_ledgers.gaps(connection, endpoint_id), rows=rows, **part(found))
+
+
+def _data(entry: bytes) -> dict[str, Any]:
+    record = decode(bytes(entry))
+    data = {} if record is None else dict(record.data)
+    try:
+        msgspec.json.encode(data)
+    except (ValueError, OverflowError, RecursionError):  # numbers and texts that JSON readers do not agree about
+        return {}
+    return data
+
+
+ROUTES = [list_ledgers, list_records]
