@@ -7,12 +7,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from sqlalchemy import delete
+from sqlalchemy import Table
 from tests.fleet.test_inventory import joined, own_sum
 from tests.fleet.wire import Device, Server, gone, process, sighting
 
-from weighbridge.fleet import endpoints, epoch, findings, inventory, records, witness
-from weighbridge.fleet.records import RECORDS
+from weighbridge.fleet import endpoints, epoch, findings, inventory, records
 from weighbridge.fleet.schema import METADATA
 from weighbridge.fleet.store import Store
 from weighbridge.pipeline.ledger_open import ledger_reader, open_ledger
@@ -28,6 +27,30 @@ def kept(store: Store, device: Device) -> list[bytes]:
     name = device.endpoint_id
     found = store.read_now(lambda connection: records.of_endpoint(connection, name, limit=100_000))
     return [one.entry for one in found]
+
+
+def backed_up(store: Store) -> list[tuple[Table, list[dict]]]:
+    """Return every row of every table."""
+
+    def job(connection: object) -> list[tuple[Table, list[dict]]]:
+        tables = METADATA.sorted_tables
+        return [(table, [dict(row._mapping) for row in connection.execute(table.select())]) for table in tables]
+
+    return store.read_now(job)
+
+
+def put_back(server: Server, backup: list[tuple[Table, list[dict]]]) -> None:
+    """Put every row back as it was, and begin the new epoch that a server begins then."""
+
+    def job(connection: object) -> None:
+        for table, rows in backup:
+            connection.execute(table.delete())
+            if rows:
+                connection.execute(table.insert(), rows)
+        epoch.begin(connection, server.now, "put back")
+
+    server.store.write_now(job)
+    server.restart()
 
 
 def step_clock(device: Device, years: int) -> None:
@@ -92,20 +115,10 @@ def test_a_server_that_was_put_back_from_a_backup_is_sent_what_it_lacks(store: S
     server, device = joined(store)
     device.record(sighting("/a"))
     device.sync_all()
-    name = device.endpoint_id
-    old = store.read_now(lambda connection: witness.copy_of(connection, name, ""))
+    name, backup = device.endpoint_id, backed_up(store)
     device.record(sighting("/b"), gone("/a"))
     device.sync_all()
-
-    def put_back(connection: object) -> None:
-        connection.execute(delete(RECORDS).where(RECORDS.c.record_index >= old.position.size))
-        row = {"size": old.position.size, "edge": b"".join(old.position.edge), "cosigned": old.position.cosigned}
-        row |= {"root": old.position.root, "checkpoint": old.checkpoint, "cosignature": old.cosignature}
-        connection.execute(witness.COPIES.update().values(row))
-        epoch.begin(connection, server.now, "put back")
-
-    store.write_now(put_back)
-    server.restart()
+    put_back(server, backup)
     before = FleetFolder(device.machine).progress().place.epoch
     attempt = device.sync_all()
     assert attempt.code == ""
@@ -239,25 +252,12 @@ class Conversation(RuleBasedStateMachine):
 
     @rule()
     def back_up(self) -> None:
-        self.backup = self.store.read_now(
-            lambda connection: [
-                (table, [dict(row._mapping) for row in connection.execute(table.select())])
-                for table in METADATA.sorted_tables
-            ]
-        )
+        self.backup = backed_up(self.store)
 
     @precondition(lambda self: self.backup is not None)
     @rule()
-    def put_back(self) -> None:
-        def restored(connection: object) -> None:
-            for table, rows in self.backup or ():
-                connection.execute(table.delete())
-                if rows:
-                    connection.execute(table.insert(), rows)
-            epoch.begin(connection, self.server.now, "put back")
-
-        self.store.write_now(restored)
-        self.server.restart()
+    def put_it_back(self) -> None:
+        put_back(self.server, self.backup or [])
 
     @invariant()
     def what_the_server_has_is_the_beginning_of_what_was_recorded(self) -> None:
