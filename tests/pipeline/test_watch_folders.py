@@ -63,6 +63,54 @@ def test_a_folder_that_never_rests_is_looked_at_all_the_same() -> None:
     assert found == [30]
 
 
+def test_a_folder_that_changes_all_day_is_looked_at_less_and_less_and_not_forgotten() -> None:
+    machine, watches, one = folders(HOME)
+    found = []
+    for second in range(0, 3600, 2):
+        machine.add_file(HOME + b"/m", gguf() + bytes(second))
+        changed(watches, one, second, HOME)
+        found += [second] * bool(one.stale(second).folders)
+    assert 20 <= len(found) <= 30
+    assert one.stale(4000).folders == (HOME,)
+    machine.add_file(HOME + b"/m", gguf())
+    changed(watches, one, 8000, HOME)
+    assert one.stale(8002).folders == (HOME,)
+    changed(watches, one, 8003, HOME)
+    assert one.due() == 8012
+
+
+def test_what_is_gone_when_its_folder_is_quiet_is_never_looked_at() -> None:
+    machine, watches, one = folders(HOME)
+    machine.reads.clear()
+    for second in range(20):
+        machine.add_file(HOME + b"/tmp%d" % second, gguf())
+        changed(watches, one, second, HOME)
+        machine.remove(HOME + b"/tmp%d" % second)
+        assert one.stale(second) == Stale()
+    assert one.stale(22) == Stale()
+    assert {read.operation for read in machine.reads} <= {"list", "stat"}
+
+
+def test_a_build_that_writes_everywhere_is_followed_as_far_as_the_budget_goes_and_to_the_end() -> None:
+    places = [HOME + b"/%d" % number for number in range(30)]
+    machine, watches, one = folders(*places)
+    for place in places:
+        for number in range(100):
+            machine.add_file(place + b"/o%d" % number, b"object" * 400)
+    machine.add_file(places[-1] + b"/m", gguf())
+    changed(watches, one, 10, *places)
+    machine.reads.clear()
+    found: list[bytes] = []
+    looked = []
+    for second in range(12, 1500):
+        before = len(machine.reads)
+        found += one.stale(second).folders
+        looked.append(len(machine.reads) - before)
+    assert found == [places[-1]]
+    assert looked[0] < sum(looked) / 2
+    assert one.due() is None
+
+
 def test_files_that_are_no_models_are_none_of_our_business() -> None:
     machine, watches, one = folders(HOME)
     machine.add_file(HOME + b"/.history", b"make test\n" * 1000)

@@ -4,7 +4,7 @@ import selectors
 import signal
 import socket
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 _WAKES = 4096
@@ -23,9 +23,14 @@ class Waiter:
 
     Args:
         sources: what is waited for.
+        now: a clock that never steps.
     """
 
-    def __init__(self, sources: Iterable[Readable] = ()) -> None:
+    def __init__(self, sources: Iterable[Readable] = (), now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._rests: dict[Readable, float] = {}
+        self._resting: dict[Readable, float] = {}
+        """When what rests is waited for again."""
         self._selector = selectors.DefaultSelector()
         self._own, self._wakes = socket.socketpair()
         self._own.setblocking(False)
@@ -36,13 +41,23 @@ class Waiter:
         self.signals: set[int] = set()
         """Signals that arrived since `install`; whoever answers one takes it out."""
 
-    def add(self, source: Readable) -> None:
-        """Wait for one more."""
+    def add(self, source: Readable, rest: float = 0.0) -> None:
+        """Wait for one more.
+
+        Args:
+            source: it.
+            rest: seconds for which it is not waited for after it was ready: what comes all the time and is in no hurry
+                is taken together.
+        """
         self._selector.register(source, selectors.EVENT_READ)
+        if rest:
+            self._rests[source] = rest
 
     def remove(self, source: Readable) -> None:
         """Wait for it no more."""
-        self._selector.unregister(source)
+        self._rests.pop(source, None)
+        if self._resting.pop(source, None) is None:
+            self._selector.unregister(source)
 
     def install(self, numbers: Iterable[int]) -> None:
         """Take over these signals: they end a wait and nothing else. Only the main thread may call this."""
@@ -64,7 +79,13 @@ class Waiter:
             seconds: at most.
             gather: how long to wait on when something is, so that more of it is taken at once.
         """
-        ready = self._selector.select(max(0.0, seconds))
+        now = self._now()
+        for source in [source for source, until in self._resting.items() if until <= now]:
+            del self._resting[source]
+            self._selector.register(source, selectors.EVENT_READ)
+        left = min(self._resting.values(), default=now + seconds) - now
+        ready = self._selector.select(max(0.0, min(seconds, left)))
+        self._lay_aside({key.fd for key, _ in ready})
         if ready and gather and not self.signals:
             time.sleep(gather)
         try:
@@ -73,6 +94,13 @@ class Waiter:
         except BlockingIOError:
             pass
         return bool(ready)
+
+    def _lay_aside(self, descriptors: set[int]) -> None:
+        """Let those rest that do and that were ready."""
+        for source, rest in self._rests.items():
+            if source not in self._resting and source.fileno() in descriptors:
+                self._selector.unregister(source)
+                self._resting[source] = self._now() + rest
 
     def close(self) -> None:
         """Release everything but the sources."""

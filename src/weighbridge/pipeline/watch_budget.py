@@ -26,5 +26,5 @@ class Budget:
         self._left = max(-self._longest * self._share, self.left(now) - max(0.0, seconds))
 
     def due(self) -> float:
-        """Return when nothing is owed any more; a time that has passed if nothing is."""
-        return self._at + max(0.0, -self._left) / self._share
+        """Return when nothing is owed any more; minus infinity if nothing is."""
+        return self._at - self._left / self._share if self._left < 0 else float("-inf")

@@ -17,16 +17,23 @@ from weighbridge.host.machine import Machine
 from weighbridge.model.record import draft
 from weighbridge.model.source import SourceError
 from weighbridge.pipeline.inspect import INDEX
+from weighbridge.pipeline.watch_budget import Budget
 
 _QUIET_SECONDS = 2.0
 """How long nothing must change in a folder before it is looked at: downloads write for a while."""
 _LONGEST_SECONDS = 30.0
 """How long a folder that never comes to rest waits for its look."""
 _REST_SECONDS = 10.0
-"""How long a folder is left alone after a look."""
+"""How long a folder is left alone after a look; doubled each time it changed meanwhile."""
+_LONGEST_REST_SECONDS = 160.0
 _LEAST_BYTES = 1024
 _MOST_ENTRIES = 5000
 _MOST_NEW = 200
+_OPENING = 40
+"""How much dearer it is to look into a file than to list it."""
+_ENTRIES_SECOND, _ENTRIES_BURST = 200.0, 40_000.0
+"""Listed files that may be paid for: about 0.1 % of a core, and a fifth of a second at once."""
+_LONGEST_DEBT = 120.0
 
 Version = tuple[int, int, int]
 
@@ -60,6 +67,8 @@ class _Folder:
     """When a change was announced first that was not looked at yet."""
     latest: float = 0.0
     not_before: float = 0.0
+    rest: float = 0.0
+    """How long it was left alone after its last look."""
 
 
 class Folders:
@@ -76,6 +85,7 @@ class Folders:
         self._changed: set[bytes] = set()
         self._models: set[bytes] = set()
         self._configurations: dict[bytes, Version | None] = {}
+        self._budget = Budget(machine.monotonic(), share=_ENTRIES_SECOND, most=_ENTRIES_BURST, longest=_LONGEST_DEBT)
         self.shortcoming = "" if watches is not None else "changes of files: this platform does not announce them"
         """What of it does not work, for a person."""
         self.lost = 0
@@ -130,25 +140,30 @@ class Folders:
 
     def due(self) -> float | None:
         """Return when the next folder is to be looked at."""
-        return min((self._time(self._folders[path]) for path in self._changed), default=None)
+        first = min((self._time(self._folders[path]) for path in self._changed), default=None)
+        return None if first is None else max(first, self._budget.due())
 
     def stale(self, now: float) -> Stale:
         """Return what announced changes make stale, of the folders whose time has come."""
         found: list[bytes] = []
         configurations = False
-        for path in sorted(self._changed):
+        for path in sorted(self._changed, key=lambda one: (self._time(self._folders[one]), one)):
             folder = self._folders[path]
-            if self._time(folder) > now:
-                continue
+            if self._time(folder) > now or self._budget.left(now) < 0:
+                break
             self._changed.remove(path)
-            folder.changed, folder.not_before = None, now + _REST_SECONDS
+            restless = folder.changed is not None and folder.changed < folder.not_before
+            folder.rest = min(2 * folder.rest, _LONGEST_REST_SECONDS) if restless else _REST_SECONDS
+            folder.changed, folder.not_before = None, now + folder.rest
             before, listed = set(folder.files), dict(self._files(path))
+            self._budget.spend(1 + len(listed), now)
             folder.files = _hashes(listed)
             names = {name for name, version in listed.items() if hash((name, version)) not in before}
             if not before <= set(folder.files):  # something is gone or is another now: of ours we know the names
                 ours = (one for one in (*self._models, *self._configurations) if os.path.dirname(one) == path)
                 names |= {os.path.basename(one) for one in ours} - listed.keys()
             paths = [os.path.join(path, name) for name in names]
+            self._budget.spend(_OPENING * len(paths), now)
             if any(one in self._models or self._is_model(one) for one in paths):
                 found.append(path)
             configurations = configurations or self._is_configured_anew(paths)

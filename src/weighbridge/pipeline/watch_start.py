@@ -28,6 +28,8 @@ from weighbridge.pipeline.watch_scribe import Scribe
 
 _GATHER_SECONDS = 0.05
 """Announcements come in bursts; taking them one by one costs more than all together."""
+_FOLDERS_REST_SECONDS = 0.5
+"""Folders are looked at when they have been quiet for longer than that; a build changes them all the time."""
 _GREETING_SECONDS = 30.0
 _UPGRADE_SECONDS = 20.0
 """How often the program's own files are looked at. They must have come to rest since the look before."""
@@ -211,7 +213,7 @@ class Sensor:
             events = FolderEvents()
         except OSError:
             return None
-        self._waiter.add(events)
+        self._waiter.add(events, _FOLDERS_REST_SECONDS)
         return events
 
     def _cost(self) -> Cost:
