@@ -1,6 +1,13 @@
-"""Options and profiles of the whole suite."""
+"""Options and profiles of the whole suite, and the end of a test that never ends."""
 
+import faulthandler
 import os
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -35,6 +42,38 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("deep"):
             item.add_marker(pytest.mark.skip(reason="slow; runs with --deep"))
+
+
+HARD_END = 660
+"""Seconds that a test may take with its fixtures; more than any limit that a test sets itself, which says more."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Let a test that hangs fail, and show where every thread stands, instead of holding up all others for good."""
+    if not hasattr(signal, "SIGALRM"):
+        return (yield)
+
+    def end(*_: object) -> None:
+        signal.alarm(60)  # for what else of it hangs
+        faulthandler.dump_traceback(sys.__stderr__)
+        pytest.fail(f"{item.nodeid} does not end")
+
+    before = signal.signal(signal.SIGALRM, end)
+    signal.alarm(HARD_END)
+    try:
+        return (yield)
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """A folder for sockets, whose whole path must fit into some hundred bytes wherever other scratch files lie."""
+    folder = Path(tempfile.mkdtemp(prefix="wb-", dir="/tmp" if os.access("/tmp", os.W_OK) else None))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def unavailable(reason: str) -> None:

@@ -150,8 +150,10 @@ class RealLab:
         return int(self.tell("listen", address))
 
     def listen_unix(self) -> str:
-        self.tell("listen_unix", str(self.folder / "s"))
-        return str(self.folder / "s")
+        # Relative to the child's folder, as a socket's path may not be long.
+        name = f"socket-{self.pid}"
+        self.tell("listen_unix", name)
+        return name
 
     def serve(self, answers: dict[str, HttpAnswer]) -> SocketListener:
         class Handler(BaseHTTPRequestHandler):

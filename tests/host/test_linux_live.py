@@ -44,8 +44,8 @@ def test_listeners_in_another_network_namespace_are_seen_but_not_asked() -> None
 
 
 @pytest.mark.parametrize("relative", [True, False])
-def test_a_unix_socket_in_another_namespace_is_asked_as_its_owner_sees_it(tmp_path: Path, relative: bool) -> None:
-    folder = tmp_path / "inside"
+def test_a_unix_socket_in_another_namespace_is_asked_as_its_owner_sees_it(short_folder: Path, relative: bool) -> None:
+    folder = short_folder / "inside"
     folder.mkdir()
     name = "s" if relative else str(folder / "s")
     serve = """
@@ -83,16 +83,16 @@ c.close()
         child.wait(60)
 
 
-def test_a_socket_whose_path_leads_to_another_is_not_asked(tmp_path: Path) -> None:
+def test_a_socket_whose_path_leads_to_another_is_not_asked(short_folder: Path) -> None:
     live = LinuxLive()
-    path = tmp_path / "s"
+    path = short_folder / "s"
     with socket.socket(socket.AF_UNIX) as old, socket.socket(socket.AF_UNIX) as new:
         for listener in (old, new):
             listener.bind(str(path))
             listener.listen()
             if listener is old:
                 (alone,) = [one for one in live.listeners() if one.address == str(path)]
-                path.rename(tmp_path / "moved")
+                path.rename(short_folder / "moved")
 
         def answer() -> None:
             with new.accept()[0] as connection:

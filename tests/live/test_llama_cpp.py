@@ -12,6 +12,7 @@ import sys
 import sysconfig
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,19 @@ import pytest
 
 from tests.cli_runs import wb
 from tests.live.tiny_model import write_tiny_model
+from weighbridge.discover.server_rules import server_rules
 
 pytest.importorskip("xllamacpp")
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the probes are complete on Linux only")
 SERVER = Path(__file__).with_name("serve_llama.py")
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine answers later than the product waits."""
+    patient = replace(server_rules(), seconds=10.0, listener_seconds=60.0, look_seconds=60.0)
+    monkeypatch.setattr("weighbridge.discover.server_asking.server_rules", lambda: patient)
+    monkeypatch.setattr("weighbridge.discover.server_identity.server_rules", lambda: patient)
 
 
 @pytest.fixture(autouse=True)
@@ -187,8 +197,8 @@ def test_what_was_seen_before_it_was_deleted_needs_no_privilege(program: Path, m
     assert (weights["sha256"], weights["deleted"]) == (expected, True)
 
 
-def test_a_server_behind_a_unix_socket(program: Path, model: Path, tmp_path: Path) -> None:
-    address = str(tmp_path / "llama.sock")
+def test_a_server_behind_a_unix_socket(program: Path, model: Path, short_folder: Path) -> None:
+    address = str(short_folder / "llama.sock")
     with served(program, model, host=address) as pid:
         process = seen(pid)
     assert [one["sha256"] for one in process["weights"]] == [digest(model)]
@@ -221,7 +231,10 @@ def test_the_table_says_it_for_people(program: Path, model: Path) -> None:
 
 
 def can(*command: str) -> bool:
-    return subprocess.run([*command, "true"], check=False, capture_output=True).returncode == 0
+    try:
+        return subprocess.run([*command, "true"], check=False, capture_output=True).returncode == 0
+    except FileNotFoundError:
+        return False
 
 
 @pytest.mark.skipif(not can("unshare", "--net"), reason="no network namespace can be made here")

@@ -29,9 +29,9 @@ def test_a_server_on_a_port_is_told(name):
 
 
 @pytest.mark.parametrize("name", ["llama.cpp", "Docker Model Runner", "Ollama", "vLLM", "LM Studio"])
-def test_a_server_on_a_unix_socket_is_told(name, tmp_path):
+def test_a_server_on_a_unix_socket_is_told(name, short_folder):
     served = PRODUCTS[name]
-    with Stub(served.answers, tmp_path / "s") as stub:
+    with Stub(served.answers, short_folder / "s") as stub:
         assert identify(Patient(), stub.listener, Owner()).product == served.product
 
 
