@@ -12,7 +12,10 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="inotify is Linux's")
 
 @pytest.fixture
 def events() -> Iterator[FolderEvents]:
-    found = FolderEvents()
+    try:
+        found = FolderEvents()
+    except OSError as error:  # every program of this account shares one limit, on a host with all its containers
+        pytest.skip(f"nothing is announced here: {error.strerror}")
     yield found
     found.close()
 
