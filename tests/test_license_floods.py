@@ -9,7 +9,7 @@ import pytest
 from tests.samples.license_texts import prose, spdx
 from weighbridge.licensing.identify_text import identify
 from weighbridge.licensing.words import LONGEST
-from weighbridge.model.license import IdentifiedText, LicenseText, Likeness
+from weighbridge.model.license import IdentifiedText, LicenseText, TextLikeness
 
 FLOODS: dict[str, Callable[[int], str]] = {
     "one word": lambda n: "license " * n,
@@ -70,7 +70,7 @@ def test_work_grows_with_the_text(flood: Callable[[int], str]) -> None:
 
 def test_a_name_said_a_thousand_times_is_looked_up_once() -> None:
     count, answer = steps("license " * 1000)
-    assert answer.likeness is Likeness.UNIDENTIFIED
+    assert answer.likeness is TextLikeness.UNIDENTIFIED
     assert count < 40_000
 
 
@@ -79,12 +79,12 @@ def test_five_megabytes_cost_what_the_longest_text_costs() -> None:
     longest, _ = steps(line * (LONGEST // len(line)))
     enormous, answer = steps(line * (5_000_000 // len(line)))
     assert enormous <= longest * 1.05
-    assert answer.likeness is Likeness.UNIDENTIFIED
+    assert answer.likeness is TextLikeness.UNIDENTIFIED
 
 
 def test_a_permission_at_the_head_of_five_megabytes_is_none() -> None:
     _, answer = steps(spdx("MIT") + "\n" * 5_000_000 + "Not for sale.")
-    assert answer.likeness is Likeness.AMBIGUOUS
+    assert answer.likeness is TextLikeness.AMBIGUOUS
 
 
 def test_the_count_can_fail() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
-from weighbridge.discover.actor_decide import ActorEvidence, Ancestor, decide  # noqa: E402
+from weighbridge.discover.actor_decide import ActorEvidence, AncestorProcess, decide  # noqa: E402
 from weighbridge.discover.behavior import behavior  # noqa: E402
 from weighbridge.model.actor import Actor, ActorKind  # noqa: E402
 from weighbridge.model.record import record  # noqa: E402
@@ -19,15 +19,15 @@ from weighbridge.model.trace import FileTrace  # noqa: E402
 TRACES = ROOT / "tests/traces"
 PAGE = ROOT / "docs/reference/actor.md"
 
-SELF = Ancestor(pid=90, started=900, name="worker")
-SHELL = Ancestor(pid=80, started=800, name="bash")
-FIRST = Ancestor(pid=1, started=1, name="systemd", role="first")
-TERMINAL = Ancestor(pid=50, started=500, name="gnome-terminal-server", role="terminal")
-CRON = Ancestor(pid=40, started=400, name="cron", role="scheduler")
-AGENT = Ancestor(
+SELF = AncestorProcess(pid=90, started=900, name="worker")
+SHELL = AncestorProcess(pid=80, started=800, name="bash")
+FIRST = AncestorProcess(pid=1, started=1, name="systemd", role="first")
+TERMINAL = AncestorProcess(pid=50, started=500, name="gnome-terminal-server", role="terminal")
+CRON = AncestorProcess(pid=40, started=400, name="cron", role="scheduler")
+AGENT = AncestorProcess(
     pid=70, started=700, name="claude", agent="claude_code", agent_title="Claude Code", said_by="program claude"
 )
-EDITOR = Ancestor(
+EDITOR = AncestorProcess(
     pid=60, started=600, name="cursor", agent="cursor", agent_title="Cursor", host=True, said_by="program cursor"
 )
 

@@ -10,8 +10,8 @@ from weighbridge.model.license import (
     EffectiveTerms,
     IdentifiedText,
     LicenseTerms,
-    Likeness,
     Outputs,
+    TextLikeness,
     Threshold,
 )
 from weighbridge.model.place import Place
@@ -105,7 +105,7 @@ def test_what_has_no_digest_gets_a_reference_from_its_place() -> None:
 def test_terms_come_with_chain_and_texts() -> None:
     terms = LicenseTerms(
         declared=(DeclaredLicense(value="apache-2.0", source="header"),),
-        texts=(IdentifiedText(source="LICENSE", sha256="d" * 64, likeness=Likeness.EXACT, license="llama3.1"),),
+        texts=(IdentifiedText(source="LICENSE", sha256="d" * 64, likeness=TextLikeness.EXACT, license="llama3.1"),),
         concluded="llama3.1",
         commercial=Commercial.CONDITIONAL,
         effective=EffectiveTerms(

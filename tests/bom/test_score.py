@@ -9,7 +9,7 @@ from weighbridge.bom.read import read_bom
 from weighbridge.bom.score import _MODEL_ATTRIBUTES, _STATED, score
 from weighbridge.model.ancestry import Ancestor, Relation
 from weighbridge.model.fact import Grade
-from weighbridge.model.license import IdentifiedText, LicenseTerms, Likeness
+from weighbridge.model.license import IdentifiedText, LicenseTerms, TextLikeness
 
 SAID = Grade.DECLARED
 
@@ -46,7 +46,7 @@ def _worded() -> Bom:
 def _checked() -> Bom:
     """Return a short document whose few statements were checked."""
     base = Ancestor(name="o/base", relation=Relation.FINE_TUNED, grade=Grade.MEASURED, source="atlas", score=0.99)
-    text = IdentifiedText(source="LICENSE", sha256="d" * 64, likeness=Likeness.EXACT, license="apache-2.0")
+    text = IdentifiedText(source="LICENSE", sha256="d" * 64, likeness=TextLikeness.EXACT, license="apache-2.0")
     model = artifact(
         facts=(
             fact("parameters", 7, Grade.MEASURED),

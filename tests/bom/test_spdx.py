@@ -16,7 +16,7 @@ from weighbridge.bom.spdx import NO_TIME, document
 from weighbridge.model.ancestry import Ancestor, Relation
 from weighbridge.model.fact import Grade
 from weighbridge.model.finding import Unexamined
-from weighbridge.model.license import DeclaredLicense, IdentifiedText, LicenseTerms, Likeness
+from weighbridge.model.license import DeclaredLicense, IdentifiedText, LicenseTerms, TextLikeness
 
 
 def _awkward() -> Bom:
@@ -93,7 +93,7 @@ def test_a_model_is_an_ai_package_with_digests() -> None:
 def test_licenses_are_relationships_and_unlisted_ones_references() -> None:
     terms = LicenseTerms(
         declared=(DeclaredLicense(value="mit", source="card"), DeclaredLicense(value="llama3.1", source="header")),
-        texts=(IdentifiedText(source="LICENSE", sha256="d" * 64, likeness=Likeness.UNIDENTIFIED),),
+        texts=(IdentifiedText(source="LICENSE", sha256="d" * 64, likeness=TextLikeness.UNIDENTIFIED),),
     )
     bom = bom_of(artifact(license=terms))
     assert _related(bom, "hasDeclaredLicense") == [("m.gguf", ["llama3.1", "MIT"])]

@@ -1,21 +1,21 @@
 import pytest
 
-from weighbridge.discover.actor_decide import ActorEvidence, Ancestor, decide
+from weighbridge.discover.actor_decide import ActorEvidence, AncestorProcess, decide
 from weighbridge.model.actor import ActorKind
 from weighbridge.model.trace import Behavior
 
-SELF = Ancestor(pid=10, started=100, name="python3")
-SHELL = Ancestor(pid=9, started=90, name="bash")
-CLAUDE = Ancestor(
+SELF = AncestorProcess(pid=10, started=100, name="python3")
+SHELL = AncestorProcess(pid=9, started=90, name="bash")
+CLAUDE = AncestorProcess(
     pid=8, started=80, name="claude", agent="claude_code", agent_title="Claude Code", said_by="program claude"
 )
-CURSOR = Ancestor(
+CURSOR = AncestorProcess(
     pid=7, started=70, name="cursor", agent="cursor", agent_title="Cursor", host=True, said_by="program cursor"
 )
-TERMINAL = Ancestor(pid=6, started=60, name="kitty", role="terminal")
-SSHD = Ancestor(pid=5, started=50, name="sshd", role="login")
-CRON = Ancestor(pid=4, started=40, name="cron", role="scheduler")
-INIT = Ancestor(pid=1, started=1, name="systemd", role="first")
+TERMINAL = AncestorProcess(pid=6, started=60, name="kitty", role="terminal")
+SSHD = AncestorProcess(pid=5, started=50, name="sshd", role="login")
+CRON = AncestorProcess(pid=4, started=40, name="cron", role="scheduler")
+INIT = AncestorProcess(pid=1, started=1, name="systemd", role="first")
 AGENT_LIKE = Behavior(
     opens=120,
     files=114,
@@ -81,7 +81,7 @@ def test_who(evidence: dict[str, object], kind: str, reason: str) -> None:
 
 
 def test_the_session_is_that_of_the_topmost_process_of_the_agent() -> None:
-    sub_agent = Ancestor(
+    sub_agent = AncestorProcess(
         pid=20, started=200, name="claude", agent="claude_code", agent_title="Claude Code", said_by="x"
     )
     actor = decide(ActorEvidence(chain=(SELF, sub_agent, SHELL, CLAUDE, TERMINAL)))
@@ -89,7 +89,7 @@ def test_the_session_is_that_of_the_topmost_process_of_the_agent() -> None:
 
 
 def test_autonomous_by_arguments_or_by_settings() -> None:
-    free = Ancestor(
+    free = AncestorProcess(
         pid=8,
         started=80,
         name="claude",

@@ -1,7 +1,7 @@
 import json
 
 from weighbridge.discover.runtime_catalog import runtimes
-from weighbridge.discover.server_evidence import Evidence
+from weighbridge.discover.server_evidence import ServerEvidence
 from weighbridge.discover.server_paths import ALWAYS, CONTROL, LISTING
 from weighbridge.host.live import HttpAnswer
 
@@ -11,7 +11,7 @@ MODELS = {"object": "list", "data": [{"id": "m", "object": "model", "owned_by": 
 def evidence(**answers):
     """Return what answers show; `root`, `control`, ... stand for paths."""
     paths = {"root": "/", "control": CONTROL, "models": LISTING, "tags": "/api/tags", "version": "/version"}
-    made = Evidence()
+    made = ServerEvidence()
     for name, answer in answers.items():
         made.add(paths[name], answer and HttpAnswer(answer[0], {}, json.dumps(answer[1]).encode()))
     return made

@@ -2,13 +2,13 @@
 
 import json
 
-from weighbridge.discover.server_evidence import Evidence
+from weighbridge.discover.server_evidence import ServerEvidence
 from weighbridge.discover.server_product_decide import Owner, judge
 from weighbridge.host.live import HttpAnswer
 
 
 def evidence(answers, server=""):
-    made = Evidence()
+    made = ServerEvidence()
     for path, content in answers.items():
         made.add(path, HttpAnswer(200, {"server": server}, json.dumps(content).encode()))
     return made
@@ -19,7 +19,7 @@ def models(owner):
 
 
 def test_nothing_heard_is_nothing_judged():
-    judgment = judge(Owner(runtime="vllm", certain=True), Evidence())
+    judgment = judge(Owner(runtime="vllm", certain=True), ServerEvidence())
     assert (judgment.product, judgment.reasons, judgment.doubt) == (None, (), None)
 
 

@@ -1,11 +1,11 @@
 """Texts with what they were identified as, made by hand."""
 
 from weighbridge.licensing.conclude import Text
-from weighbridge.model.license import IdentifiedText, LicenseText, Likeness
+from weighbridge.model.license import IdentifiedText, LicenseText, TextLikeness
 
 
 def text(
-    source: str, likeness: Likeness, license_id: str | None = None, content: str = "words", **more: object
+    source: str, likeness: TextLikeness, license_id: str | None = None, content: str = "words", **more: object
 ) -> Text:
     """Return a text and what it turned out to be."""
     return (
@@ -16,4 +16,4 @@ def text(
 
 def exact(source: str, license_id: str) -> Text:
     """Return a whole and unchanged text."""
-    return text(source, Likeness.EXACT, license_id)
+    return text(source, TextLikeness.EXACT, license_id)

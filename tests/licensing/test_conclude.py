@@ -4,7 +4,7 @@ from weighbridge.licensing.conclude import conclude, same_terms
 from weighbridge.licensing.statement import statements
 from weighbridge.model.fact import Fact, Grade
 from weighbridge.model.finding import Confidence
-from weighbridge.model.license import Commercial, LicenseAltered, LicenseDisagreement, Likeness, Outputs
+from weighbridge.model.license import Commercial, LicenseAltered, LicenseDisagreement, Outputs, TextLikeness
 
 BESIDE = "LICENSE beside the file"
 
@@ -46,7 +46,7 @@ def test_label_text_and_both():
     both = conclude(stated("mit"), [exact(BESIDE, "mit")])
     assert answer(both) == ("mit", "text-and-label", Confidence.HIGH, Commercial.ALLOWED)
     assert both.observations == ()
-    contained = conclude((), [text(BESIDE, Likeness.CONTAINED, "mit")])
+    contained = conclude((), [text(BESIDE, TextLikeness.CONTAINED, "mit")])
     assert answer(contained) == ("mit", "text", Confidence.MEDIUM, Commercial.ALLOWED)
 
 
@@ -84,30 +84,32 @@ def test_a_revision_of_the_same_license_is_no_disagreement():
 
 
 def test_altered_partial_and_ambiguous_texts_are_never_a_permission():
-    for likeness in (Likeness.ALTERED, Likeness.PARTIAL, Likeness.AMBIGUOUS, Likeness.UNIDENTIFIED):
+    for likeness in (TextLikeness.ALTERED, TextLikeness.PARTIAL, TextLikeness.AMBIGUOUS, TextLikeness.UNIDENTIFIED):
         for declared in (stated("mit"), ()):
-            found = conclude(declared, [text(BESIDE, likeness, None if likeness is Likeness.UNIDENTIFIED else "mit")])
+            found = conclude(
+                declared, [text(BESIDE, likeness, None if likeness is TextLikeness.UNIDENTIFIED else "mit")]
+            )
             assert found.terms.commercial is Commercial.UNKNOWN, likeness
-    changed = conclude((), [text(BESIDE, Likeness.ALTERED, "mit", detail="added: not commercially")])
+    changed = conclude((), [text(BESIDE, TextLikeness.ALTERED, "mit", detail="added: not commercially")])
     assert changed.observations == (LicenseAltered(source=BESIDE, license="mit", detail="added: not commercially"),)
     assert changed.license is None
 
 
 def test_an_altered_prohibition_stays_one():
-    assert conclude((), [text(BESIDE, Likeness.ALTERED, "cc-by-nc-4.0")]).terms.commercial is Commercial.PROHIBITED
-    several = text(BESIDE, Likeness.AMBIGUOUS, "cc-by-4.0", candidates=("cc-by-nc-4.0",))
+    assert conclude((), [text(BESIDE, TextLikeness.ALTERED, "cc-by-nc-4.0")]).terms.commercial is Commercial.PROHIBITED
+    several = text(BESIDE, TextLikeness.AMBIGUOUS, "cc-by-4.0", candidates=("cc-by-nc-4.0",))
     assert conclude(stated("cc-by-4.0"), [several]).terms.commercial is Commercial.PROHIBITED
 
 
 def test_an_unknown_text_leaves_a_restriction_as_it_is():
-    found = conclude(stated("llama3"), [text(BESIDE, Likeness.UNIDENTIFIED)])
+    found = conclude(stated("llama3"), [text(BESIDE, TextLikeness.UNIDENTIFIED)])
     assert (found.license, found.terms.commercial) == ("llama3", Commercial.CONDITIONAL)
 
 
 def test_the_title_of_an_unknown_text_may_only_restrict():
-    one = text(BESIDE, Likeness.UNIDENTIFIED, content="Meta Llama 3 Community License Agreement\n\nwords")
+    one = text(BESIDE, TextLikeness.UNIDENTIFIED, content="Meta Llama 3 Community License Agreement\n\nwords")
     assert conclude((), [one]).terms.commercial is Commercial.CONDITIONAL
-    other = text(BESIDE, Likeness.UNIDENTIFIED, content="MIT License\n\nwords that are not")
+    other = text(BESIDE, TextLikeness.UNIDENTIFIED, content="MIT License\n\nwords that are not")
     assert conclude((), [other]).terms.commercial is Commercial.UNKNOWN
 
 
@@ -124,7 +126,7 @@ def test_the_license_of_the_code_is_not_the_models():
 
 
 def test_a_use_policy_makes_a_permission_conditional():
-    policy = text("USE_POLICY.md beside the file", Likeness.UNIDENTIFIED)
+    policy = text("USE_POLICY.md beside the file", TextLikeness.UNIDENTIFIED)
     found = conclude(stated("apache-2.0"), [exact(BESIDE, "apache-2.0"), policy])
     assert (found.license, found.terms.commercial) == ("apache-2.0", Commercial.CONDITIONAL)
     assert found.terms.use_policy == "in-text"
@@ -134,14 +136,14 @@ def test_a_use_policy_makes_a_permission_conditional():
 def test_a_notice_names_what_restricts():
     notice = text(
         "NOTICE beside the file",
-        Likeness.UNIDENTIFIED,
+        TextLikeness.UNIDENTIFIED,
         content="Llama 3.1 is licensed under the Llama 3.1 Community License, Copyright (c) Meta Platforms, Inc.",
     )
     found = conclude(stated("apache-2.0"), [notice])
     assert found.terms.commercial is Commercial.CONDITIONAL
     assert len(found.observations) == 1
     harmless = text(
-        "NOTICE beside the file", Likeness.UNIDENTIFIED, content="Parts are licensed under the MIT License."
+        "NOTICE beside the file", TextLikeness.UNIDENTIFIED, content="Parts are licensed under the MIT License."
     )
     assert conclude(stated("apache-2.0"), [harmless]).terms.commercial is Commercial.ALLOWED
 
@@ -168,12 +170,12 @@ def test_a_license_of_the_index_without_terms_of_ours():
 def test_a_plain_text_that_restricts_counts_beside_the_weights_own():
     found = conclude((), [exact(BESIDE, "cc-by-nc-4.0"), exact("MODEL_LICENSE beside the file", "mit")])
     assert found.terms.commercial is Commercial.PROHIBITED
-    unknown = text(BESIDE, Likeness.UNIDENTIFIED)
+    unknown = text(BESIDE, TextLikeness.UNIDENTIFIED)
     assert conclude((), [unknown, exact("MODEL_LICENSE beside the file", "mit")]).terms.commercial is Commercial.UNKNOWN
 
 
 def test_a_notice_that_speaks_of_a_limit_takes_a_permission_away():
-    notice = text("NOTICE beside the file", Likeness.UNIDENTIFIED, content="Weights: non-commercial.")
+    notice = text("NOTICE beside the file", TextLikeness.UNIDENTIFIED, content="Weights: non-commercial.")
     found = conclude(stated("mit"), [exact(BESIDE, "mit"), notice])
     assert found.terms.commercial is Commercial.UNKNOWN
     assert "`non-commercial`" in found.reasons[-1]
@@ -186,7 +188,7 @@ def test_a_link_to_terms_elsewhere_leaves_open_what_holds_until_a_text_says_it()
 
 
 def test_a_text_that_could_not_be_read_may_hold_terms():
-    found = conclude(stated("mit"), [text(BESIDE, Likeness.UNIDENTIFIED, detail="could not be read, or longer")])
+    found = conclude(stated("mit"), [text(BESIDE, TextLikeness.UNIDENTIFIED, detail="could not be read, or longer")])
     assert found.terms.commercial is Commercial.UNKNOWN
     assert found.reasons[-1] == f"{BESIDE}: could not be read, or longer; terms may stand there."
 

@@ -7,7 +7,7 @@ from weighbridge.licensing.evidence import is_multimodal, own_conclusion, terms
 from weighbridge.licensing.table import entries
 from weighbridge.lineage.declared import declared_ancestry
 from weighbridge.model.fact import Fact, Grade
-from weighbridge.model.license import Commercial, DeclaredLicense, Likeness
+from weighbridge.model.license import Commercial, DeclaredLicense, TextLikeness
 
 
 def fact(name, value, source="header key general.license"):
@@ -36,14 +36,14 @@ def test_all_evidence_is_kept():
         fact("license.link", "https://example.org/LICENSE"),
         fact("license", "Some License", "Ollama license layer sha256:0123"),
     ]
-    found, _ = terms(facts, [text("LICENSE beside the file", Likeness.UNIDENTIFIED, content="\n# A title\nwords")])
+    found, _ = terms(facts, [text("LICENSE beside the file", TextLikeness.UNIDENTIFIED, content="\n# A title\nwords")])
     assert [item.value for item in found.declared] == [
         "other",
         "https://example.org/LICENSE",
         "Some License",
         "A title",
     ]
-    assert found.texts[0].likeness is Likeness.UNIDENTIFIED
+    assert found.texts[0].likeness is TextLikeness.UNIDENTIFIED
 
 
 def test_its_own_name_counts():
@@ -75,7 +75,9 @@ VALUES = st.one_of(
     st.tuples(st.text(), st.text()),
 )
 NAMES = st.sampled_from(["license", "license.name", "license.link", "license.text", "base_model", "name"])
-TEXTS = st.builds(text, st.just("LICENSE"), st.sampled_from(Likeness), st.sampled_from([None, "mit", "cc-by-nc-4.0"]))
+TEXTS = st.builds(
+    text, st.just("LICENSE"), st.sampled_from(TextLikeness), st.sampled_from([None, "mit", "cc-by-nc-4.0"])
+)
 
 
 @given(st.lists(st.builds(fact, NAMES, VALUES), max_size=6), st.lists(TEXTS, max_size=2))
@@ -85,5 +87,5 @@ def test_a_permission_needs_evidence_without_doubt(facts, texts):
     if found.commercial is Commercial.ALLOWED:
         assert found.concluded is not None
         assert observations == ()
-        assert all(item.likeness in (Likeness.EXACT, Likeness.CONTAINED) for item in found.texts)
+        assert all(item.likeness in (TextLikeness.EXACT, TextLikeness.CONTAINED) for item in found.texts)
         assert all(link.commercial is Commercial.ALLOWED for link in found.effective.chain)

@@ -4,7 +4,7 @@ from tests.samples.license_texts import spdx
 from weighbridge.licensing.identify_text import identify
 from weighbridge.licensing.standard_notice import standard_notice
 from weighbridge.licensing.words import words
-from weighbridge.model.license import IdentifiedText, LicenseText, Likeness
+from weighbridge.model.license import IdentifiedText, LicenseText, TextLikeness
 
 LAST = "limitations under the License."
 APACHE = spdx("Apache-2.0")
@@ -19,7 +19,7 @@ def look(text: str) -> IdentifiedText:
 @pytest.mark.parametrize("before", ["", HOLDER, "Apache Software License 2.0\n\n" + HOLDER])
 def test_a_file_that_holds_the_notice_alone(before: str) -> None:
     found = look(before + APPLIED)
-    assert (found.license, found.likeness) == ("apache-2.0", Likeness.CONTAINED)
+    assert (found.license, found.likeness) == ("apache-2.0", TextLikeness.CONTAINED)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_a_file_that_holds_the_notice_alone(before: str) -> None:
     ],
 )
 def test_anything_more_or_less_is_not_it(text: str) -> None:
-    assert look(text).likeness not in (Likeness.EXACT, Likeness.CONTAINED)
+    assert look(text).likeness not in (TextLikeness.EXACT, TextLikeness.CONTAINED)
 
 
 def test_where_it_lies() -> None:

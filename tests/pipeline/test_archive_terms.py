@@ -3,7 +3,7 @@ from tests.samples.license_texts import spdx
 
 from weighbridge.host.fake import FakeMachine
 from weighbridge.model.fact import Fact, Grade
-from weighbridge.model.license import Commercial, Likeness
+from weighbridge.model.license import Commercial, TextLikeness
 from weighbridge.pipeline.archive_terms import in_archive
 from weighbridge.pipeline.demo_files import archive, safetensors
 from weighbridge.pipeline.options import Options
@@ -37,7 +37,9 @@ def test_a_text_in_the_archive_takes_a_permission_away():
     members = {"repo/model.safetensors": weights("mit"), "repo/LICENSE": b"Terms of our own. Do not sell it.\n"}
     (found,) = licensed(members).values()
     assert found.commercial is Commercial.UNKNOWN
-    assert [(text.source, text.likeness) for text in found.texts] == [("LICENSE in the archive", Likeness.UNIDENTIFIED)]
+    assert [(text.source, text.likeness) for text in found.texts] == [
+        ("LICENSE in the archive", TextLikeness.UNIDENTIFIED)
+    ]
     (alone,) = licensed({"repo/model.safetensors": weights("mit")}).values()
     assert alone.commercial is Commercial.ALLOWED
 

@@ -5,7 +5,7 @@ from weighbridge.host.fake import FakeMachine
 from weighbridge.model.artifact import Artifact, Repository
 from weighbridge.model.fact import Fact, Grade
 from weighbridge.model.finding import Assessment
-from weighbridge.model.license import IdentifiedText, LicenseText, Likeness
+from weighbridge.model.license import IdentifiedText, LicenseText, TextLikeness
 from weighbridge.model.place import Place
 from weighbridge.pipeline.assemble import Sighting
 from weighbridge.pipeline.examined import Examined, Outcome
@@ -22,7 +22,7 @@ class Identifier:
 
     def __call__(self, text: LicenseText) -> IdentifiedText:
         self.texts.append(text.text)
-        return IdentifiedText(source=text.source, sha256="0" * 64, likeness=Likeness.EXACT, license="mit")
+        return IdentifiedText(source=text.source, sha256="0" * 64, likeness=TextLikeness.EXACT, license="mit")
 
 
 def artifact(path: bytes, *facts: Fact) -> Artifact:
@@ -145,7 +145,7 @@ def test_what_cannot_be_read_or_is_too_long_is_said():
     found = texts(machine, [one], sightings).of(one)
     assert sources(found) == ["LICENSE beside the file", "COPYING beside the file"]
     assert {item.detail for _, item in found.texts} == {"could not be read, or longer than 1 MiB"}
-    assert {item.likeness for _, item in found.texts} == {Likeness.UNIDENTIFIED}
+    assert {item.likeness for _, item in found.texts} == {TextLikeness.UNIDENTIFIED}
 
 
 def test_texts_after_the_first_sixteen_are_said():

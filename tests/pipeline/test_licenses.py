@@ -5,7 +5,7 @@ from weighbridge.host.fake import FakeMachine
 from weighbridge.model.artifact import Artifact
 from weighbridge.model.fact import Fact, Grade
 from weighbridge.model.finding import Assessment
-from weighbridge.model.license import Commercial, IdentifiedText, LicenseText, Likeness
+from weighbridge.model.license import Commercial, IdentifiedText, LicenseText, TextLikeness
 from weighbridge.model.place import Place
 from weighbridge.pipeline.demo_files import gguf
 from weighbridge.pipeline.demo_licenses import add_three_models
@@ -28,7 +28,7 @@ def artifact(name, *facts, sha256=None, store_name=None):
 
 
 def flux(text: LicenseText) -> IdentifiedText:
-    return IdentifiedText(source=text.source, sha256="0" * 64, likeness=Likeness.EXACT, license="flux-1-dev-nc")
+    return IdentifiedText(source=text.source, sha256="0" * 64, likeness=TextLikeness.EXACT, license="flux-1-dev-nc")
 
 
 def licensed(*artifacts):

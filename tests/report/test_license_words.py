@@ -6,7 +6,7 @@ from tests.samples.scan import HOSTILE_NAME, artifacts
 from weighbridge.licensing.evidence import terms
 from weighbridge.lineage.declared import declared_ancestry
 from weighbridge.model.fact import Fact, Grade
-from weighbridge.model.license import ChainLink, Commercial, EffectiveTerms, IdentifiedText, LicenseTerms, Likeness
+from weighbridge.model.license import ChainLink, Commercial, EffectiveTerms, IdentifiedText, LicenseTerms, TextLikeness
 from weighbridge.report.license_words import chain_words, headline, step, text_words
 
 
@@ -65,10 +65,10 @@ def test_hostile_names_are_escaped_and_short():
 
 def test_texts():
     one = IdentifiedText(
-        source="LICENSE", sha256="0" * 64, likeness=Likeness.ALTERED, license="mit", detail="added: nc"
+        source="LICENSE", sha256="0" * 64, likeness=TextLikeness.ALTERED, license="mit", detail="added: nc"
     )
     assert text_words(one) == "LICENSE is `mit` with changes: added: nc"
-    none = IdentifiedText(source="LICENSE", sha256="0" * 64, likeness=Likeness.UNIDENTIFIED)
+    none = IdentifiedText(source="LICENSE", sha256="0" * 64, likeness=TextLikeness.UNIDENTIFIED)
     assert text_words(none) == "LICENSE is a text that is not known"
 
 

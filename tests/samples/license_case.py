@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from weighbridge.licensing.table import license_entry
-from weighbridge.model.license import Commercial, IdentifiedText, Likeness
+from weighbridge.model.license import Commercial, IdentifiedText, TextLikeness
 
-WHOLE = frozenset({Likeness.EXACT, Likeness.CONTAINED})
+WHOLE = frozenset({TextLikeness.EXACT, TextLikeness.CONTAINED})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,8 +10,8 @@ from weighbridge.model.license import (
     EffectiveTerms,
     IdentifiedText,
     LicenseTerms,
-    Likeness,
     Outputs,
+    TextLikeness,
     Threshold,
 )
 from weighbridge.model.place import Place
@@ -144,7 +144,7 @@ def artifacts() -> tuple[Artifact, ...]:
                 IdentifiedText(
                     source="LICENSE beside the file",
                     sha256=SHA,
-                    likeness=Likeness.EXACT,
+                    likeness=TextLikeness.EXACT,
                     license="apache-2.0",
                     candidates=("ecl-2.0",),
                     coverage=1.0,

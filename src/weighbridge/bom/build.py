@@ -28,6 +28,7 @@ from weighbridge.bom.places import Places
 from weighbridge.bom.purl import generic, huggingface, oci
 from weighbridge.bom.shards import Group, grouped
 from weighbridge.bom.text import clean, shown
+from weighbridge.licensing.own_names import is_generic
 from weighbridge.model.ancestry import Ancestor, Relation
 from weighbridge.model.artifact import Artifact, Scan
 from weighbridge.model.fact import Fact, Grade
@@ -38,14 +39,6 @@ MOST_ATTRIBUTES = 80
 MOST_CONCERNS = 50
 MOST_ANCESTORS = 32
 DEEPEST_ANCESTOR = 6
-SAYS_NOTHING = frozenset(
-    (
-        *("adapter_config", "adapter_model", "checkpoint", "config", "consolidated", "data", "flax_model"),
-        *("diffusion_pytorch_model", "ggml-model", "model", "modules", "open_clip_pytorch_model"),
-        *("pytorch_lora_weights", "pytorch_model", "saved_model", "tf_model", "weights"),
-    )
-)
-"""Names that libraries give every model's file, without their endings."""
 _NAMESPACE = uuid.UUID("6a1f2f5e-2f0e-5d53-9a52-6f6f77626d21")
 """Fixed: name-based identifiers of this program are made in it."""
 
@@ -166,8 +159,7 @@ def _component(group: Group, places: Places) -> Component:
 
 def _spoken(file: str, artifact: Artifact, places: Places) -> str:
     """Return the name of a loose file; one that says nothing (`model.safetensors`) stands behind its folder's name."""
-    stem = file.partition(".")[0].lower()
-    if stem not in SAYS_NOTHING:
+    if not is_generic(file):
         return file
     path, member = _where(artifact, places)
     folder = (member or path).rpartition("/")[0].rpartition("/")[2]

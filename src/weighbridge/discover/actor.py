@@ -9,7 +9,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cache
 
-from weighbridge.discover.actor_decide import ActorEvidence, Ancestor, decide
+from weighbridge.discover.actor_decide import ActorEvidence, AncestorProcess, decide
 from weighbridge.discover.agent_catalog import CatalogAgent, agents
 from weighbridge.discover.agent_process import agent_process
 from weighbridge.discover.behavior import actor_names, behavior
@@ -34,7 +34,7 @@ class Actors:
         self._live = live
         self._views: Mapping[int, ProcessView] = {}
         self._autonomous = frozenset(autonomous)
-        self._ancestors: dict[int, tuple[ProcessView, Ancestor]] = {}
+        self._ancestors: dict[int, tuple[ProcessView, AncestorProcess]] = {}
         self._unread: set[int] = set()
         self.follow(views)
 
@@ -99,7 +99,7 @@ class Actors:
         seen = self._views.get(pid)
         return () if seen is None else self._ancestor(seen).autonomy
 
-    def _chain(self, seen: ProcessView) -> tuple[Ancestor, ...]:
+    def _chain(self, seen: ProcessView) -> tuple[AncestorProcess, ...]:
         """Return a process and its parents; a parent that started later has the pid of one that is gone."""
         chain = [self._ancestor(seen)]
         while len(chain) < _DEEPEST:
@@ -110,7 +110,7 @@ class Actors:
             seen = parent
         return tuple(chain)
 
-    def _ancestor(self, seen: ProcessView) -> Ancestor:
+    def _ancestor(self, seen: ProcessView) -> AncestorProcess:
         entry = seen.entry
         if entry.pid in self._ancestors:
             return self._ancestors[entry.pid][1]
@@ -120,7 +120,7 @@ class Actors:
         if not executable and not arguments:
             self._unread.add(entry.pid)
         found = agent_process(name, executable, arguments)
-        made = Ancestor(
+        made = AncestorProcess(
             pid=entry.pid,
             started=entry.started,
             name=name,

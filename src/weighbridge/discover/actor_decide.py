@@ -15,7 +15,7 @@ _MOST_REASONS = 6
 
 
 @record
-class Ancestor:
+class AncestorProcess:
     """One process on the way up, the process itself first."""
 
     pid: int
@@ -38,7 +38,7 @@ class Ancestor:
 class ActorEvidence:
     """What was seen of a process."""
 
-    chain: tuple[Ancestor, ...]
+    chain: tuple[AncestorProcess, ...]
     terminal: bool = False
     """Whether it has a controlling terminal."""
     markers: tuple[tuple[str, str | None], ...] = ()

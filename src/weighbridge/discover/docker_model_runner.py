@@ -8,9 +8,10 @@ Layout, from docker/model-runner `pkg/distribution/internal/store`:
 """
 
 from collections.abc import Iterator
+from functools import partial
 
-from weighbridge.discover.folder import claimed, entries, join, small_json, text
-from weighbridge.discover.oci_blobs import digest_path, model_layers
+from weighbridge.discover.folder import entries, join, small_json, text
+from weighbridge.discover.oci_blobs import described_blob, digest_path, model_layers
 from weighbridge.discover.probe import Candidate, Declaration, Probe
 from weighbridge.host.machine import Machine
 from weighbridge.model.finding import Unexamined
@@ -57,11 +58,6 @@ def _explore(machine: Machine, folder: bytes) -> Iterator[Candidate | Unexamined
         yield from model_layers(machine, join(machine, folder, b"blobs"), manifest, _STORE, name)
 
 
-def _describe(_folder: bytes, path: bytes) -> Candidate:
-    name = path.replace(b"\\", b"/").rpartition(b"/")[2].decode("ascii", "replace")
-    return Candidate(path=path, store=_STORE, claimed_sha256=claimed(name))
-
-
 PROBE = Probe(
     id=_STORE,
     title="Docker Model Runner",
@@ -81,5 +77,5 @@ PROBE = Probe(
     looks_like=_looks_like,
     explore=_explore,
     markers=frozenset({b"models.json"}),
-    describe=_describe,
+    describe=partial(described_blob, _STORE),
 )

@@ -90,3 +90,8 @@ def claimed(digest: object) -> str | None:
 def text(value: object) -> str | None:
     """Return `value` if it is a text with something in it."""
     return value if isinstance(value, str) and value.strip() else None
+
+
+def listed(value: object) -> list[Any]:
+    """Return `value` if it is a list, else an empty one."""
+    return value if isinstance(value, list) else []

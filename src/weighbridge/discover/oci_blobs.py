@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from weighbridge.discover.folder import claimed, declared, join, small_file, small_json, text
+from weighbridge.discover.folder import claimed, declared, join, listed, small_file, small_json, text
 from weighbridge.discover.probe import Candidate
 from weighbridge.host.machine import Machine
 from weighbridge.model.fact import Fact
@@ -39,7 +39,7 @@ def model_layers(
         store: store id.
         name: what the store calls the model.
     """
-    layers = [layer for layer in _list(manifest.get("layers")) if isinstance(layer, dict)]
+    layers = [layer for layer in listed(manifest.get("layers")) if isinstance(layer, dict)]
     facts = (*_named(name, store), *_annotated(manifest), *_configured(machine, blobs, manifest))
     for layer in layers:
         if "license" in str(layer.get("mediaType", "")).lower():
@@ -89,7 +89,7 @@ def _configured(machine: Machine, blobs: bytes, manifest: dict[str, Any]) -> Ite
             value = text(descriptor.get(key))
             if value is not None:
                 yield declared(fact, value[:500], f"model configuration descriptor.{key}")
-        for value in _list(descriptor.get("licenses"))[:20]:
+        for value in listed(descriptor.get("licenses"))[:20]:
             if text(value) is not None:
                 yield declared("license", value[:200], "model configuration descriptor.licenses")
 
@@ -110,5 +110,7 @@ def _annotations(holder: dict[str, Any]) -> dict[str, Any]:
     return annotations if isinstance(annotations, dict) else {}
 
 
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
+def described_blob(store: str, _folder: bytes, path: bytes) -> Candidate:
+    """Return what the name of a blob says of it: `sha256/<hex>` claims a digest."""
+    name = path.replace(b"\\", b"/").rpartition(b"/")[2].decode("ascii", "replace")
+    return Candidate(path=path, store=store, claimed_sha256=claimed(name))

@@ -5,10 +5,11 @@ as plain layers.
 """
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
-from weighbridge.discover.folder import claimed, join, small_json, text
-from weighbridge.discover.oci_blobs import digest_path, model_layers
+from weighbridge.discover.folder import join, small_json, text
+from weighbridge.discover.oci_blobs import described_blob, digest_path, model_layers
 from weighbridge.discover.probe import Candidate, Declaration, Probe
 from weighbridge.host.machine import Machine
 from weighbridge.model.finding import Unexamined
@@ -52,11 +53,6 @@ def _name(entry: dict[str, Any]) -> str | None:
     return text(annotations.get(_NAME)) if isinstance(annotations, dict) else None
 
 
-def _describe(_folder: bytes, path: bytes) -> Candidate:
-    name = path.replace(b"\\", b"/").rpartition(b"/")[2].decode("ascii", "replace")
-    return Candidate(path=path, store=_STORE, claimed_sha256=claimed(name))
-
-
 PROBE = Probe(
     id=_STORE,
     title="OCI image layout",
@@ -68,5 +64,5 @@ PROBE = Probe(
     looks_like=_looks_like,
     explore=_explore,
     markers=frozenset({b"oci-layout"}),
-    describe=_describe,
+    describe=partial(described_blob, _STORE),
 )

@@ -11,7 +11,17 @@ One blob may belong to several models; weights may be split over several layers.
 from collections.abc import Iterator
 from typing import Any
 
-from weighbridge.discover.folder import claimed, declared, files_below, join, json_object, small_file, small_json, text
+from weighbridge.discover.folder import (
+    claimed,
+    declared,
+    files_below,
+    join,
+    json_object,
+    listed,
+    small_file,
+    small_json,
+    text,
+)
 from weighbridge.discover.probe import Candidate, Declaration, Probe
 from weighbridge.host.machine import Machine
 from weighbridge.model.fact import Fact
@@ -57,7 +67,7 @@ def _explore(machine: Machine, folder: bytes) -> Iterator[Candidate | Unexamined
             continue
         relative = display(path[len(manifests) + 1 :]).replace("\\", "/")
         name = model_name(relative)
-        layers = [layer for layer in _list(manifest.get("layers")) if isinstance(layer, dict)]
+        layers = [layer for layer in listed(manifest.get("layers")) if isinstance(layer, dict)]
         facts = (
             declared("name", name, "Ollama manifest"),
             _identity(relative, content),
@@ -142,10 +152,6 @@ def _title(content: bytes | Unexamined) -> str | None:
         return None
     lines = [line.strip() for line in content[:4000].decode("utf-8", "replace").splitlines() if line.strip()]
     return " ".join(lines[:2])[:200] or None
-
-
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 def _describe(_folder: bytes, path: bytes) -> Candidate:

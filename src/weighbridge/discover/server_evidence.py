@@ -11,7 +11,7 @@ from weighbridge.host.live import HttpAnswer
 REFUSED = (401, 403)
 
 
-class Evidence:
+class ServerEvidence:
     """The answers of one server, by path."""
 
     def __init__(self) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from weighbridge.discover.runtime_catalog import Runtime, runtimes
 from weighbridge.discover.server_answers import ModelList, stored_models, tool_names
-from weighbridge.discover.server_evidence import Evidence
+from weighbridge.discover.server_evidence import ServerEvidence
 from weighbridge.discover.server_paths import ALWAYS, CONTRADICTIONS, LISTING, decisive_paths, imitators, paths_of
 from weighbridge.discover.server_product_decide import Judgment, Owner, judge
 from weighbridge.discover.server_rules import server_rules
@@ -49,7 +49,7 @@ class Conversation:
 
     def __init__(self, owner: Owner) -> None:
         self.owner = owner
-        self._evidence = Evidence()
+        self._evidence = ServerEvidence()
         self._judged: Judgment | None = None
         """What `_judgment` returned, until something else is heard."""
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from weighbridge.discover.runtime_catalog import Runtime, runtimes
 from weighbridge.discover.server_answers import ModelList
-from weighbridge.discover.server_evidence import REFUSED, Evidence, owners
+from weighbridge.discover.server_evidence import REFUSED, ServerEvidence, owners
 from weighbridge.discover.server_paths import LISTING, imitators
 from weighbridge.model.record import record
 
@@ -54,7 +54,7 @@ class _Support:
     """Whether it tells one of them from the others."""
 
 
-def judge(owner: Owner, evidence: Evidence) -> Judgment:
+def judge(owner: Owner, evidence: ServerEvidence) -> Judgment:
     """Return which product answers."""
     supports = [*_supports(evidence)]
     left = frozenset(runtimes())
@@ -86,7 +86,7 @@ def judge(owner: Owner, evidence: Evidence) -> Judgment:
     return Judgment(product=chosen, reasons=tuple(dict.fromkeys(reasons)))
 
 
-def _supports(evidence: Evidence) -> Iterator[_Support]:
+def _supports(evidence: ServerEvidence) -> Iterator[_Support]:
     listing, path = evidence.listing_at()
     for name in sorted(listing.owners if listing else ()):
         if product := owners().get(name):
@@ -104,7 +104,7 @@ def _supports(evidence: Evidence) -> Iterator[_Support]:
                 )
 
 
-def _chosen(evidence: Evidence, deciding: list[_Support], left: frozenset[str]) -> str | None:
+def _chosen(evidence: ServerEvidence, deciding: list[_Support], left: frozenset[str]) -> str | None:
     """Return the one product that a name of its own, or an answer that only it gives, speaks for."""
     if named := evidence.named():
         return next(iter(named)) if len(named) == 1 else None
@@ -114,7 +114,7 @@ def _chosen(evidence: Evidence, deciding: list[_Support], left: frozenset[str]) 
     return first.pop() if len(first) == 1 else None
 
 
-def _generic(evidence: Evidence, left: frozenset[str]) -> str | None:
+def _generic(evidence: ServerEvidence, left: frozenset[str]) -> str | None:
     """Return the product for whose models a name stands that others use too, if its own answers support it."""
     listing = evidence.listing()
     for runtime in runtimes().values():
@@ -126,7 +126,7 @@ def _generic(evidence: Evidence, left: frozenset[str]) -> str | None:
     return None
 
 
-def _hinted(evidence: Evidence, left: frozenset[str]) -> str | None:
+def _hinted(evidence: ServerEvidence, left: frozenset[str]) -> str | None:
     """Return the one product with an interface for models that answers at two paths which no other has."""
     if evidence.listing() is None and not evidence.is_like_ollama():
         return None
@@ -136,7 +136,7 @@ def _hinted(evidence: Evidence, left: frozenset[str]) -> str | None:
     return able.pop() if len(able) == 1 else None
 
 
-def _plain_ollama(evidence: Evidence, left: frozenset[str]) -> str | None:
+def _plain_ollama(evidence: ServerEvidence, left: frozenset[str]) -> str | None:
     """Return Ollama if everything is as there, and none of its imitators gave itself away."""
     ollama = runtimes()["ollama"]
     listing = evidence.listing()
@@ -157,7 +157,7 @@ def _namespaces_fit(listing: ModelList) -> bool:
     return listing.owners <= spaces
 
 
-def _by_process(owner: Owner, evidence: Evidence, supports: list[_Support]) -> Judgment:
+def _by_process(owner: Owner, evidence: ServerEvidence, supports: list[_Support]) -> Judgment:
     """Return the product of the process, if its answers leave that open."""
     known = runtimes().get(owner.engine or owner.runtime or "")
     if known is None or not evidence.answers() or not (owner.certain or _says(evidence, known)):
@@ -171,12 +171,12 @@ def _by_process(owner: Owner, evidence: Evidence, supports: list[_Support]) -> J
     return Judgment(product=known.id, reasons=owner.reasons)
 
 
-def _says(evidence: Evidence, runtime: Runtime) -> bool:
+def _says(evidence: ServerEvidence, runtime: Runtime) -> bool:
     """Return whether every answer has the Server header of a product."""
     return bool(runtime.headers) and all(answer.server in runtime.headers for answer in evidence.answers())
 
 
-def _contradicted(owner: Owner, evidence: Evidence, product: str) -> str | None:
+def _contradicted(owner: Owner, evidence: ServerEvidence, product: str) -> str | None:
     """Return what speaks against a product."""
     runtime = runtimes()[product]
     matched = {sign.path for sign in evidence.matched(runtime)}

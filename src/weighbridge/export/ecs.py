@@ -4,13 +4,13 @@ Source: ECS 9.1 field reference (base, event, file, process, host, rule, observe
 under `weighbridge`.
 """
 
-import json
 import re
 from datetime import datetime
 from typing import Any
 
 from weighbridge.export.event import Event
 from weighbridge.export.export import EventExport
+from weighbridge.export.json_line import filled, json_line
 from weighbridge.export.reported import base_name
 
 VERSION = "9.1.0"
@@ -25,7 +25,7 @@ _ENDS = frozenset({"process-end", "listener-end"})
 
 def line(event: Event) -> str:
     """Return one event as a JSON object."""
-    return json.dumps(document(event), ensure_ascii=True, separators=(",", ":"))
+    return json_line(document(event))
 
 
 def document(event: Event) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def document(event: Event) -> dict[str, Any]:
             "not_visible": list(event.not_visible),
         },
     }
-    return _filled(made)
+    return filled(made)
 
 
 def _outcome(event: Event) -> str | None:
@@ -112,11 +112,6 @@ def _time(at: str) -> str:
     except ValueError:
         return ""
     return at if _MOMENT.fullmatch(at) else ""
-
-
-def _filled(values: dict[str, Any]) -> dict[str, Any]:
-    inner = ((key, _filled(value) if isinstance(value, dict) else value) for key, value in values.items())
-    return {key: value for key, value in inner if value not in (None, "", [], {})}
 
 
 EXPORT = EventExport(

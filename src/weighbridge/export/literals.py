@@ -35,11 +35,15 @@ def powershell(text: str) -> str:
 
 def kql(text: str) -> str:
     r"""Return a quoted value of the Kibana Query Language: `\` and `"` are escaped, wildcards are not special."""
-    return '"' + _printable(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return _escaped(text)
 
 
 def falco(text: str) -> str:
     r"""Return a quoted value of a Falco condition (libsinsp filter grammar: `\` and `"` are escaped)."""
+    return _escaped(text)
+
+
+def _escaped(text: str) -> str:
     return '"' + _printable(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 

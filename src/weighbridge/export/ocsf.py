@@ -5,12 +5,12 @@ models that lie here, process_activity (1007) with the profile ai_operation for 
 for other records; profiles host and security_control.
 """
 
-import json
 from datetime import datetime
 from typing import Any
 
 from weighbridge.export.event import Event
 from weighbridge.export.export import EventExport
+from weighbridge.export.json_line import filled, json_line
 from weighbridge.export.reported import base_name
 
 VERSION = "1.8.0"
@@ -33,7 +33,7 @@ _UNKNOWN_VERSION = "unknown"
 
 def line(event: Event) -> str:
     """Return one event as a JSON object."""
-    return json.dumps(document(event), ensure_ascii=True, separators=(",", ":"))
+    return json_line(document(event))
 
 
 def document(event: Event) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def document(event: Event) -> dict[str, Any]:
 def _finding(event: Event) -> dict[str, Any]:
     weighed = event.check == ""
     made = _common(event, 2004, "Detection Finding", 2, "Findings", 1, "Create")
-    made["finding_info"] = _filled(
+    made["finding_info"] = filled(
         {
             "uid": event.id,
             "title": event.message,
@@ -65,7 +65,7 @@ def _finding(event: Event) -> dict[str, Any]:
             "attacks": [{"technique": {"uid": event.atlas}, "version": "MITRE ATLAS"}] if event.atlas else [],
         }
     )
-    evidence = _filled({"file": _file(event), "process": _process(event)})
+    evidence = filled({"file": _file(event), "process": _process(event)})
     if evidence:
         made["evidences"] = [evidence]
     if event.remedy:
@@ -78,7 +78,7 @@ def _finding(event: Event) -> dict[str, Any]:
 
 def _software_info(event: Event) -> dict[str, Any]:
     made = _common(event, 5020, "Software Inventory Info", 5, "Discovery", 2, "Collect")
-    made["package"] = _filled(
+    made["package"] = filled(
         {
             "name": event.name or base_name(event.path) or event.sha256 or "unknown",
             "version": _UNKNOWN_VERSION,
@@ -154,7 +154,7 @@ def _common(
             "not_visible": list(event.not_visible),
         },
     }
-    return _filled(made)
+    return filled(made)
 
 
 def _decision(event: Event) -> dict[str, Any]:
@@ -166,14 +166,14 @@ def _decision(event: Event) -> dict[str, Any]:
         action = _OBSERVED
     made: dict[str, Any] = {"action_id": action, "action": _ACTIONS[action]}
     if event.rule or event.policy:
-        made["policy"] = _filled({"name": event.policy or "policy", "uid": event.rule, "desc": event.reason})
+        made["policy"] = filled({"name": event.policy or "policy", "uid": event.rule, "desc": event.reason})
     return made
 
 
 def _model(event: Event) -> dict[str, Any]:
     if not (event.name or event.sha256):
         return {}
-    return _filled(
+    return filled(
         {
             "name": event.name or event.sha256,
             "ai_provider": event.runtime or "local",
@@ -188,7 +188,7 @@ def _file(event: Event) -> dict[str, Any]:
     if not name:
         return {}
     digest = _hash(event)
-    return _filled(
+    return filled(
         {
             "name": name,
             "path": event.path,
@@ -204,7 +204,7 @@ def _process(event: Event) -> dict[str, Any]:
     if event.pid is None:
         return {}
     program = base_name(event.executable)
-    return _filled(
+    return filled(
         {
             "pid": event.pid,
             "name": event.process or program or "unknown",
@@ -225,11 +225,6 @@ def _milliseconds(at: str) -> int:
         return max(0, int(datetime.fromisoformat(at).timestamp() * 1000))
     except (ValueError, OverflowError, OSError):
         return 0
-
-
-def _filled(values: dict[str, Any]) -> dict[str, Any]:
-    inner = ((key, _filled(value) if isinstance(value, dict) else value) for key, value in values.items())
-    return {key: value for key, value in inner if value not in (None, "", [], {})}
 
 
 EXPORT = EventExport(

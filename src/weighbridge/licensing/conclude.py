@@ -31,15 +31,15 @@ from weighbridge.model.license import (
     LicenseAltered,
     LicenseDisagreement,
     LicenseText,
-    Likeness,
+    TextLikeness,
 )
 from weighbridge.model.observation import Observation
 from weighbridge.model.record import record
 
 Text = tuple[LicenseText, IdentifiedText]
 
-_SETTLED = (Likeness.EXACT, Likeness.CONTAINED)
-_DOUBTFUL = (Likeness.ALTERED, Likeness.PARTIAL, Likeness.AMBIGUOUS)
+_SETTLED = (TextLikeness.EXACT, TextLikeness.CONTAINED)
+_DOUBTFUL = (TextLikeness.ALTERED, TextLikeness.PARTIAL, TextLikeness.AMBIGUOUS)
 _CONFIDENCES = tuple(Confidence)
 _VERSION = re.compile(r"[-.]?\d[\d.]*")
 _NAMED_IN_NOTICE = re.compile(r"licensed under (?:the )?([^,.;\n]{2,60}(?:\.\d[^,.;\n]{0,60})?)", re.IGNORECASE)
@@ -174,11 +174,11 @@ def _without_others(reads: Sequence[_Read]) -> list[_Read]:
 
 def _read(text: IdentifiedText, multimodal: bool | None) -> _Read:
     entry = license_entry(text.license) if text.license is not None else None
-    if text.likeness is Likeness.AMBIGUOUS:
+    if text.likeness is TextLikeness.AMBIGUOUS:
         ids = (*((text.license,) if text.license else ()), *text.candidates)
         possible = [terms_of(found, multimodal=multimodal) for found in map(license_entry, ids) if found]
         return _Read(text=text, terms=strictest([*possible, UNKNOWN]), entry=entry)
-    if entry is None or text.likeness is Likeness.UNIDENTIFIED:
+    if entry is None or text.likeness is TextLikeness.UNIDENTIFIED:
         return _Read(text=text, terms=UNKNOWN, entry=entry)
     terms = terms_of(entry, multimodal=multimodal)
     return _Read(text=text, terms=terms if text.likeness in _SETTLED else strictest([terms, UNKNOWN]), entry=entry)
@@ -188,7 +188,7 @@ def _titles_and_notices(texts: Sequence[Text], multimodal: bool | None) -> Itera
     """Yield what titles of unknown texts and notices name; anybody can write a title, so only what restricts counts."""
     for text, identified in texts:
         role = role_of(text)
-        if role in (TextRole.MODEL, TextRole.WEIGHTS) and identified.likeness is Likeness.UNIDENTIFIED:
+        if role in (TextRole.MODEL, TextRole.WEIGHTS) and identified.likeness is TextLikeness.UNIDENTIFIED:
             names = [title(text.text)]
         elif role is TextRole.NOTICE:
             names = [match.strip() for match in _NAMED_IN_NOTICE.findall(text.text[:_LONGEST_NOTICE])[:8]]
@@ -211,7 +211,7 @@ def _limits_in_notices(texts: Sequence[Text]) -> Iterator[str]:
 
 
 def _says_something(read: _Read) -> bool:
-    return read.text.likeness is not Likeness.UNIDENTIFIED
+    return read.text.likeness is not TextLikeness.UNIDENTIFIED
 
 
 def _disagreements(
@@ -221,7 +221,7 @@ def _disagreements(
     claims += [
         (read.license, read.text.source, (read.license,))
         for read in reads
-        if read.license is not None and read.text.likeness is not Likeness.AMBIGUOUS
+        if read.license is not None and read.text.likeness is not TextLikeness.AMBIGUOUS
     ]
     yielded: set[tuple[str, ...]] = set()
     for (first, first_source, ones), (second, second_source, others) in combinations(claims, 2):
@@ -239,7 +239,7 @@ def _disagreements(
 
 def _altered(reads: Sequence[_Read]) -> Iterator[LicenseAltered]:
     for read in reads:
-        if read.text.likeness is Likeness.ALTERED and read.license is not None:
+        if read.text.likeness is TextLikeness.ALTERED and read.license is not None:
             yield LicenseAltered(source=read.text.source, license=read.license, detail=read.text.detail)
 
 
@@ -262,7 +262,7 @@ def _named(
             return None, None, None
         chosen = _strictest_id(ids)
         agrees = any(same_terms(name, chosen) for item in named for name in item.licenses)
-        exact = any(read.text.likeness is Likeness.EXACT and read.license == chosen for read in settled)
+        exact = any(read.text.likeness is TextLikeness.EXACT and read.license == chosen for read in settled)
         confidence = Confidence.MEDIUM if disagreements or not (exact or agrees) else Confidence.HIGH
         return chosen, "text-and-label" if agrees else "text", _capped(chosen, confidence)
     names = [item.names for item in named]
@@ -321,16 +321,16 @@ def _doubt_of_text(read: _Read) -> Iterator[str]:
     text, close = read.text, read.license
     detail = f" ({text.detail})" if text.detail else ""
     match text.likeness:
-        case Likeness.ALTERED:
+        case TextLikeness.ALTERED:
             yield f"{text.source} is close to `{close}` and was changed{detail}: its terms are not that license's."
-        case Likeness.PARTIAL:
+        case TextLikeness.PARTIAL:
             yield f"{text.source} is only a part of `{close}`{detail}."
-        case Likeness.AMBIGUOUS:
+        case TextLikeness.AMBIGUOUS:
             shown = ", ".join(f"`{name}`" for name in dict.fromkeys((*((close,) if close else ()), *text.candidates)))
             yield f"{text.source} is close to several licenses whose terms differ: {shown}."
-        case Likeness.UNIDENTIFIED if text.detail.startswith(NOT_READ):
+        case TextLikeness.UNIDENTIFIED if text.detail.startswith(NOT_READ):
             yield f"{text.source}: {text.detail}; terms may stand there."
-        case Likeness.UNIDENTIFIED:
+        case TextLikeness.UNIDENTIFIED:
             yield f"{text.source} is a text that is not known; it may add terms."
         case _ if read.entry is None:
             yield f"{text.source} is `{close}`, whose terms for models are not in the table."

@@ -20,7 +20,7 @@ from weighbridge.licensing.short_notice import named_in
 from weighbridge.licensing.standard_notice import standard_notice
 from weighbridge.licensing.text_index import TextIndex, index
 from weighbridge.licensing.words import too_long, words
-from weighbridge.model.license import IdentifiedText, LicenseText, Likeness
+from weighbridge.model.license import IdentifiedText, LicenseText, TextLikeness
 
 _SHARE_TO_LIST = 0.08
 _SHARE_TO_NAME = 0.5
@@ -54,11 +54,11 @@ def identify(text: LicenseText) -> IdentifiedText:
     compared = compare(known, shares, own, hashes, gram_positions(runs))
     whole = [item for item in compared if not item.differing]
     likeness, found, detail = _whole(whole, own) if whole else _not_whole(compared, shares, known, own)
-    applied = None if whole or likeness is Likeness.PARTIAL else _applied(own)
+    applied = None if whole or likeness is TextLikeness.PARTIAL else _applied(own)
     if applied is not None:
-        likeness, found, detail = Likeness.CONTAINED, applied, "the notice by which the license is applied"
+        likeness, found, detail = TextLikeness.CONTAINED, applied, "the notice by which the license is applied"
     if whole and too_long(text.text):
-        likeness, detail = Likeness.AMBIGUOUS, "the text goes on for longer than any license"
+        likeness, detail = TextLikeness.AMBIGUOUS, "the text goes on for longer than any license"
     named = () if found or shares else named_in(own)
     if named:
         detail = f"names {', '.join(named)} and holds no license text"
@@ -82,22 +82,26 @@ def _shares(known: TextIndex, shared: Counter[int]) -> list[tuple[float, int]]:
     return [(-share, number) for share, _, number in sorted(found)]
 
 
-def _whole(whole: list[Compared], own: list[str]) -> tuple[Likeness, str | None, str]:
+def _whole(whole: list[Compared], own: list[str]) -> tuple[TextLikeness, str | None, str]:
     """Judge a text that holds all words of a license by what else it holds."""
     best = max(whole, key=lambda item: item.size)
     others = [item.id for item in whole if item.id != best.id and not _inside(item, best)]
     if others:
-        return Likeness.AMBIGUOUS, best.id, f"several licenses: {', '.join(sorted({best.id, *others}))}"
+        return TextLikeness.AMBIGUOUS, best.id, f"several licenses: {', '.join(sorted({best.id, *others}))}"
     kinds = [(classify(own[first:last], best.names), first, last) for first, last in best.around]
     kind, first, last = max(kinds, key=lambda item: _ORDER.index(item[0]), default=(Residue.NOTICE, 0, 0))
     if kind is Residue.TERMS:
-        return Likeness.ALTERED, best.id, f"more text about terms: {_quote(own, first, last)}"
+        return TextLikeness.ALTERED, best.id, f"more text about terms: {_quote(own, first, last)}"
     if kind is Residue.UNCLEAR:
-        return Likeness.AMBIGUOUS, best.id, f"more text that may change it: {_quote(own, first, last)}"
+        return TextLikeness.AMBIGUOUS, best.id, f"more text that may change it: {_quote(own, first, last)}"
     if kind is Residue.UNREADABLE:
-        return Likeness.AMBIGUOUS, best.id, f"more text in letters that are not read here: {_quote(own, first, last)}"
+        return (
+            TextLikeness.AMBIGUOUS,
+            best.id,
+            f"more text in letters that are not read here: {_quote(own, first, last)}",
+        )
     surrounding = sum(last - first for first, last in best.around)
-    return (Likeness.EXACT if surrounding <= _NOTICE_WORDS else Likeness.CONTAINED), best.id, ""
+    return (TextLikeness.EXACT if surrounding <= _NOTICE_WORDS else TextLikeness.CONTAINED), best.id, ""
 
 
 def _applied(own: list[str]) -> str | None:
@@ -116,26 +120,26 @@ def _inside(item: Compared, best: Compared) -> bool:
 
 def _not_whole(
     compared: list[Compared], shares: list[tuple[float, int]], known: TextIndex, own: list[str]
-) -> tuple[Likeness, str | None, str]:
+) -> tuple[TextLikeness, str | None, str]:
     """Judge a text that holds no license whole."""
     best = compared[0] if compared else None
     if shares and shares[0][0] >= _PART_OF and not known.licenses[shares[0][1]].variants:
         name = known.licenses[shares[0][1]].id
         if best is None or best.share < shares[0][0] - _MARGIN:
-            return Likeness.UNIDENTIFIED, None, f"most like {name}, whose whole text is not compared here"
+            return TextLikeness.UNIDENTIFIED, None, f"most like {name}, whose whole text is not compared here"
     if best is None:
-        return Likeness.UNIDENTIFIED, None, "like no license known here"
+        return TextLikeness.UNIDENTIFIED, None, "like no license known here"
     rival = next((item for item in compared[1:] if item.id != best.id and item.share >= best.share * _AS_LIKELY), None)
     if _is_part(best):
         if rival is not None and _is_part(rival):
-            return Likeness.AMBIGUOUS, best.id, f"a part of {best.id} and of {rival.id} alike"
-        return Likeness.PARTIAL, best.id, f"{_missing(best)} of {best.size} words are missing"
+            return TextLikeness.AMBIGUOUS, best.id, f"a part of {best.id} and of {rival.id} alike"
+        return TextLikeness.PARTIAL, best.id, f"{_missing(best)} of {best.size} words are missing"
     next_share = max((item.share for item in compared if item.id != best.id), default=0.0)
     if best.share < _SHARE_TO_NAME and best.share < next_share * _CLEARLY:
-        return Likeness.UNIDENTIFIED, None, f"somewhat like {best.id}"
+        return TextLikeness.UNIDENTIFIED, None, f"somewhat like {best.id}"
     if rival is not None and rival.differing <= best.differing * 1.1:
-        return Likeness.AMBIGUOUS, best.id, f"as like {best.id} as {rival.id}: {_differences(best, own)}"
-    return Likeness.ALTERED, best.id, _differences(best, own)
+        return TextLikeness.AMBIGUOUS, best.id, f"as like {best.id} as {rival.id}: {_differences(best, own)}"
+    return TextLikeness.ALTERED, best.id, _differences(best, own)
 
 
 def _is_part(item: Compared) -> bool:

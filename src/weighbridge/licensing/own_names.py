@@ -7,18 +7,13 @@ from weighbridge.model.fact import Fact
 NAMING = frozenset({"base_name", "name", "size_label", "source_repository", "source_url"})
 """Facts that name the artifact."""
 _GENERIC = frozenset(
-    {
-        "adapter_model",
-        "consolidated",
-        "diffusion_pytorch_model",
-        "flax_model",
-        "model",
-        "pytorch_model",
-        "tf_model",
-        "tokenizer",
-        "weights",
-    }
+    (
+        *("adapter_config", "adapter_model", "checkpoint", "config", "consolidated", "data", "diffusion_pytorch_model"),
+        *("flax_model", "ggml-model", "model", "modules", "open_clip_pytorch_model", "pytorch_lora_weights"),
+        *("pytorch_model", "saved_model", "tf_model", "tokenizer", "weights"),
+    )
 )
+"""Names that libraries give every model's file, without their endings."""
 
 
 def is_generic(file_name: str) -> bool:

@@ -8,20 +8,11 @@ Microscaling Formats 1.0 (MXFP4).
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
-from weighbridge.lineage.dequantize_super import SUPER_BLOCKS
-
-Numbers = NDArray[np.float32]
-Bytes = NDArray[np.uint8]
+from weighbridge.lineage.dequantize_super import SUPER_BLOCKS, Bytes, Numbers, half
 
 FP4_LEVELS = np.array([0, 0.5, 1, 1.5, 2, 3, 4, 6, 0, -0.5, -1, -1.5, -2, -3, -4, -6], dtype=np.float32)
 IQ4_LEVELS = np.array([-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113], dtype=np.float32)
-
-
-def half(raw: Bytes) -> Numbers:
-    """Return 16-bit floats as 32-bit ones."""
-    return np.ascontiguousarray(raw).view("<f2").astype(np.float32)
 
 
 def nibbles(packed: Bytes) -> Bytes:

@@ -13,7 +13,8 @@ Numbers = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
 
 
-def _half(raw: Bytes) -> Numbers:
+def half(raw: Bytes) -> Numbers:
+    """Return 16-bit floats as 32-bit ones."""
     return np.ascontiguousarray(raw).view("<f2").astype(np.float32)
 
 
@@ -27,8 +28,8 @@ def _crumbs(packed: Bytes, width: int, step: int) -> Bytes:
 def _q2_k(blocks: Bytes) -> Numbers:
     scales = blocks[:, :16]
     levels = _crumbs(blocks[:, 16:80], 32, 2).reshape(-1, 16, 16).astype(np.float32)
-    factor = _half(blocks[:, 80:82]) * (scales & 15).astype(np.float32)
-    least = _half(blocks[:, 82:84]) * (scales >> 4).astype(np.float32)
+    factor = half(blocks[:, 80:82]) * (scales & 15).astype(np.float32)
+    least = half(blocks[:, 82:84]) * (scales >> 4).astype(np.float32)
     found: Numbers = factor[:, :, None] * levels - least[:, :, None]
     return found.reshape(-1, 256)
 
@@ -39,7 +40,7 @@ def _q3_k(blocks: Bytes) -> Numbers:
     packed = blocks[:, 96:108]
     scales = np.concatenate([packed[:, :8] & 15, packed[:, :8] >> 4], axis=1)
     upper = np.concatenate([packed[:, 8:] >> shift & 3 for shift in (0, 2, 4, 6)], axis=1)
-    factor = _half(blocks[:, 108:110]) * ((scales | upper << 4).astype(np.float32) - 32)
+    factor = half(blocks[:, 108:110]) * ((scales | upper << 4).astype(np.float32) - 32)
     levels = (low + 4 * high - 4).reshape(-1, 16, 16)
     found: Numbers = factor[:, :, None] * levels
     return found.reshape(-1, 256)
@@ -56,7 +57,7 @@ def _six_bits(packed: Bytes) -> tuple[Numbers, Numbers]:
 def _q4_k(blocks: Bytes) -> Numbers:
     scales, least = _six_bits(blocks[:, 4:16])
     levels = _crumbs(blocks[:, 16:], 32, 4).reshape(-1, 8, 32).astype(np.float32)
-    factor, offset = _half(blocks[:, :2]) * scales, _half(blocks[:, 2:4]) * least
+    factor, offset = half(blocks[:, :2]) * scales, half(blocks[:, 2:4]) * least
     found: Numbers = factor[:, :, None] * levels - offset[:, :, None]
     return found.reshape(-1, 256)
 
@@ -65,7 +66,7 @@ def _q5_k(blocks: Bytes) -> Numbers:
     scales, least = _six_bits(blocks[:, 4:16])
     fifth = _crumbs(blocks[:, 16:48], 32, 1).astype(np.float32) * 16
     levels = (_crumbs(blocks[:, 48:], 32, 4).astype(np.float32) + fifth).reshape(-1, 8, 32)
-    factor, offset = _half(blocks[:, :2]) * scales, _half(blocks[:, 2:4]) * least
+    factor, offset = half(blocks[:, :2]) * scales, half(blocks[:, 2:4]) * least
     found: Numbers = factor[:, :, None] * levels - offset[:, :, None]
     return found.reshape(-1, 256)
 
@@ -75,7 +76,7 @@ def _q6_k(blocks: Bytes) -> Numbers:
     high = _crumbs(blocks[:, 128:192], 32, 2).astype(np.float32) * 16
     scales = np.ascontiguousarray(blocks[:, 192:208]).view(np.int8).astype(np.float32)
     levels = (low + high - 32).reshape(-1, 16, 16)
-    return ((_half(blocks[:, 208:210]) * scales)[:, :, None] * levels).reshape(-1, 256)
+    return ((half(blocks[:, 208:210]) * scales)[:, :, None] * levels).reshape(-1, 256)
 
 
 def _q8_k(blocks: Bytes) -> Numbers:

@@ -29,7 +29,7 @@ class Outputs(StrEnum):
     PROHIBITED = "prohibited"
 
 
-class Likeness(StrEnum):
+class TextLikeness(StrEnum):
     """How a text compares with the license it was identified as; best first."""
 
     EXACT = "exact"
@@ -77,7 +77,7 @@ class IdentifiedText:
     source: str
     sha256: str
     """Of the text as UTF-8."""
-    likeness: Likeness
+    likeness: TextLikeness
     license: str | None = None
     """Table id, or the identifier of the license index for licenses without terms of ours; None if unidentified."""
     candidates: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from weighbridge.model.fact import Fact, FactValue, Grade
-from weighbridge.model.license import NOT_READ, IdentifiedText, LicenseText, Likeness
+from weighbridge.model.license import NOT_READ, IdentifiedText, LicenseText, TextLikeness
 from weighbridge.model.record import draft
 from weighbridge.model.source import LimitReached, SourceError
 from weighbridge.pipeline.examined import Examined
@@ -97,7 +97,7 @@ def in_archive(facts: Iterable[Fact]) -> tuple["Text", ...]:
         one = IdentifiedText(
             source=fact.source,
             sha256=str(value["sha256"]),
-            likeness=Likeness(str(value["likeness"])),
+            likeness=TextLikeness(str(value["likeness"])),
             license=None if value["license"] is None else str(value["license"]),
             candidates=tuple(map(str, candidates)) if isinstance(candidates, tuple) else (),
             coverage=float(coverage) if isinstance(coverage, float | int) else 0.0,
@@ -163,7 +163,7 @@ def _unread(source: str, *, shared: bool) -> Fact:
         "coverage": 0.0,
         "detail": f"{NOT_READ}, or longer than {LONGEST >> 10} KiB",
         "license": None,
-        "likeness": str(Likeness.UNIDENTIFIED),
+        "likeness": str(TextLikeness.UNIDENTIFIED),
         "sha256": hashlib.sha256(b"").hexdigest(),
         "shared": shared,
         "title": "",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from weighbridge.host.machine import Machine
 from weighbridge.model.artifact import Artifact, Repository
 from weighbridge.model.fact import Fact, Grade
-from weighbridge.model.license import BELOW, NOT_READ, IdentifiedText, LicenseText, Likeness
+from weighbridge.model.license import BELOW, NOT_READ, IdentifiedText, LicenseText, TextLikeness
 from weighbridge.model.place import display
 from weighbridge.model.record import record
 from weighbridge.model.source import LimitReached
@@ -53,7 +53,7 @@ def _unread(source: str) -> "Text":
     one = LicenseText(source=source, text="")
     detail = f"{NOT_READ}, or longer than {LONGEST >> 20} MiB"
     digest = hashlib.sha256(b"").hexdigest()
-    return one, IdentifiedText(source=source, sha256=digest, likeness=Likeness.UNIDENTIFIED, detail=detail)
+    return one, IdentifiedText(source=source, sha256=digest, likeness=TextLikeness.UNIDENTIFIED, detail=detail)
 
 
 class Texts:

@@ -5,6 +5,7 @@ Source: OMS 1.0, section 6.1.
 
 from collections.abc import Collection
 
+from weighbridge.discover.folder import separator
 from weighbridge.host.machine import Machine
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.model.place import display
@@ -56,7 +57,7 @@ def list_files(
         real = machine.resolve(path)
         entries = machine.list_directory(real)
     except NotADirectoryError:
-        found.files[_text(path.rsplit(_separator(machine), 1)[-1])] = real
+        found.files[_text(path.rsplit(separator(machine), 1)[-1])] = real
         found.single = True
         return found
     except OSError as error:
@@ -65,7 +66,7 @@ def list_files(
     while waiting:
         folder, prefix, depth, entries = waiting.pop()
         for entry in entries:
-            inner = folder + _separator(machine) + entry.name
+            inner = folder + separator(machine) + entry.name
             name = prefix + _text(entry.name)
             if inner == signature or (is_ignored(name, ignored) and not _is_wanted(name, listed)):
                 continue
@@ -117,10 +118,6 @@ def _odd(kind: str) -> str:
     if kind == "link":
         return "is a symbolic link, and links are not followed here"
     return "is nested too deep" if kind == "directory" else "is no file (a pipe, socket or device)"
-
-
-def _separator(machine: Machine) -> bytes:
-    return b"\\" if machine.platform == "windows" else b"/"
 
 
 def _text(name: bytes) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from weighbridge.model.ancestry import Relation
 from weighbridge.model.fact import Grade
 from weighbridge.model.finding import Assessment, Confidence, Persona, Severity
-from weighbridge.model.license import Commercial, Likeness, Outputs
+from weighbridge.model.license import Commercial, Outputs, TextLikeness
 from weighbridge.model.verdict import Decision
 from weighbridge.report.json_v1 import SCHEMA
 
@@ -143,7 +143,7 @@ def _license() -> dict[str, Any]:
                     {
                         "source": TEXT,
                         "sha256": TEXT | {"description": "Of the text as UTF-8."},
-                        "likeness": one_of(Likeness),
+                        "likeness": one_of(TextLikeness),
                         "license": or_null(TEXT),
                         "candidates": list_of(TEXT),
                         "coverage": {"type": "number", "minimum": 0, "maximum": 1},

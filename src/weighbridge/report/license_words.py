@@ -5,7 +5,7 @@ In: license terms. Out: plain text, escaped and shortened.
 
 from weighbridge.licensing.duties import checklist
 from weighbridge.licensing.table import license_entry
-from weighbridge.model.license import ChainLink, Commercial, IdentifiedText, LicenseTerms, Likeness
+from weighbridge.model.license import ChainLink, Commercial, IdentifiedText, LicenseTerms, TextLikeness
 from weighbridge.report.escape import MESSAGE_LIMIT, visible
 from weighbridge.report.words import THIS, deciding
 
@@ -22,12 +22,12 @@ _METHODS = {
     "name": "by its name",
 }
 _LIKENESS = {
-    Likeness.EXACT: "is the text of {}",
-    Likeness.CONTAINED: "holds the text of {}",
-    Likeness.ALTERED: "is {} with changes",
-    Likeness.PARTIAL: "is a part of {}",
-    Likeness.AMBIGUOUS: "is close to {} and to others",
-    Likeness.UNIDENTIFIED: "is a text that is not known",
+    TextLikeness.EXACT: "is the text of {}",
+    TextLikeness.CONTAINED: "holds the text of {}",
+    TextLikeness.ALTERED: "is {} with changes",
+    TextLikeness.PARTIAL: "is a part of {}",
+    TextLikeness.AMBIGUOUS: "is close to {} and to others",
+    TextLikeness.UNIDENTIFIED: "is a text that is not known",
 }
 
 
