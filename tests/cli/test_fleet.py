@@ -1,8 +1,11 @@
+import io
+
 import pytest
 from tests.cli_runs import wb
 
 from weighbridge.cli.fleet import SUMMARIES
 from weighbridge.fleet import accounts, links
+from weighbridge.fleet.migrate import names, revision
 from weighbridge.fleet.opening import open_to_serve
 from weighbridge.fleet.store import Store
 
@@ -56,10 +59,31 @@ def test_a_backup_is_written_and_put_back(database, tmp_path):
 
 
 def test_nobody_is_asked_where_nobody_answers(database, tmp_path, monkeypatch):
-    import io
-
     target = str(tmp_path / "backup.db")
     wb("fleet", "backup", target, "--database", database)
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
     status, _, _ = wb("fleet", "restore", target, "--database", database)
     assert status == 130
+
+
+def test_tables_go_back_and_forward(database):
+    first, last = names()[0], names()[-1]
+    assert "already" in wb("fleet", "migrate", "--database", database)[2]
+    status, _, said = wb("fleet", "migrate", "--to", first, "--yes", "--database", database)
+    assert (status, first in said) == (0, True), said
+    store = Store.open(database)
+    assert revision(store) == first
+    store.close()
+    assert last in wb("fleet", "migrate", "--database", database)[2]
+    assert "E-store-revision" in wb("fleet", "migrate", "--to", "m9999_never", "--database", database)[2]
+    opened = open_to_serve(database, 2_000)
+    assert "E-store-served" in wb("fleet", "migrate", "--database", database)[2]
+    opened.close()
+
+
+def test_going_back_is_asked_for(database, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    assert wb("fleet", "migrate", "--to", names()[0], "--database", database)[0] == 130
+    store = Store.open(database)
+    assert revision(store) == names()[-1]
+    store.close()

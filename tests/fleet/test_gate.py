@@ -115,3 +115,11 @@ def test_web_sockets_are_closed(served):
 
     asyncio.run(served.app({"type": "websocket", "path": "/", "headers": []}, None, send))
     assert sent == [{"type": "websocket.close", "code": 1008}]
+
+
+def test_a_server_that_closes_says_when_to_come_again(served):
+    served.server.is_closed = True
+    answer = served.client().get("/health/live")
+    assert (answer.status_code, answer.json()["code"]) == (503, "E-store-busy")
+    assert answer.headers["retry-after"] == "5"
+    assert served.server.in_flight == 0

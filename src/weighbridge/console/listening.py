@@ -20,8 +20,10 @@ from weighbridge.console.app import application
 from weighbridge.fleet.server import Server
 from weighbridge.model.errors import WeighbridgeError
 
-_STOP_SECONDS = 30.0
-"""How long requests may take to finish when the server stops."""
+_WARNED_SECONDS = 3.0
+"""How long new requests are still taken when the server is told to stop and others keep coming."""
+_STOP_SECONDS = 27.0
+"""How long requests that have begun may take to finish after that."""
 _HEADER_SECONDS = 10_000
 """Milliseconds that a client has to send its headers: slow ones must not hold connections for ever."""
 _CONNECTIONS = 2048
@@ -74,12 +76,20 @@ async def _run(server: Server, listener: Listener, ready: Callable[[], None]) ->
     server.is_stopping = True
     if not serving.done():
         server.log.event("info", "stopping", in_flight=float(server.in_flight))
-        end = loop.time() + _STOP_SECONDS
-        while server.in_flight and loop.time() < end:
-            await asyncio.sleep(0.02)
+        await _idle(server, _WARNED_SECONDS)
+        server.is_closed = True
+        await _idle(server, _STOP_SECONDS)
         listener.stop()  # type: ignore[no-untyped-call]  # the library has no types there
     stopping.cancel()
     await serving
+
+
+async def _idle(server: Server, seconds: float) -> None:
+    """Return once nothing is worked on, or after so many seconds."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + seconds
+    while server.in_flight and loop.time() < end:
+        await asyncio.sleep(0.02)
 
 
 async def _answers(server: Server, serving: "asyncio.Task[None]") -> None:

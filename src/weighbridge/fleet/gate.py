@@ -5,6 +5,7 @@ turns whatever goes wrong further in into a problem. Source: OWASP "HTTP Securit
 """
 
 import asyncio
+import math
 import secrets
 import traceback
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -26,6 +27,7 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 ANY_NAME = ("/health/", "/metrics")
 """Asked by what watches the server, under whatever name it knows."""
+_STOPPING_SECONDS = 5.0
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -58,6 +60,9 @@ class Gate:
         outcome = _Outcome(send, self._headers)
         server.in_flight += 1
         try:
+            if server.is_closed:
+                hint = "try again in some seconds; another server, or this one, is there then"
+                raise RefusedError(503, "E-store-busy", "the server is stopping", hint, _STOPPING_SECONDS)
             self._introduce(scope)
             await self._app(scope, receive, outcome.send)
         except RefusedError as refused:
@@ -133,6 +138,8 @@ class _Outcome:
             return
         body = msgspec.json.encode(problem)
         headers = [(b"content-type", MEDIA_TYPE.encode()), (b"content-length", str(len(body)).encode())]
+        if problem.retry_in:
+            headers.append((b"retry-after", str(math.ceil(problem.retry_in)).encode()))
         await self.send({"type": "http.response.start", "status": problem.status, "headers": headers})
         await self.send({"type": "http.response.body", "body": body})
 

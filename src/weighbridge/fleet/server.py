@@ -51,6 +51,9 @@ class Server:
         self.exchange = Exchange(store, Clocks(lambda: clock() / 1000, monotonic))
         self.in_flight = 0
         self.is_stopping = False
+        """Whether nothing new should be sent here: who distributes requests is told so by `/health/ready`."""
+        self.is_closed = False
+        """Whether nothing new is taken."""
         self.metrics = Metrics()
         self._describe()
         self._hashers = ThreadPoolExecutor(_HASHERS, thread_name_prefix="hash")
