@@ -4,13 +4,29 @@ from collections.abc import Sequence
 
 from litestar.handlers import BaseRouteHandler
 
-from weighbridge.console import agents_page, ledger_page, list_pages, pages, sign_in_page, static_files, triage_page
+from weighbridge.console import (
+    accounts_page,
+    agents_page,
+    audit_page,
+    enrollment_page,
+    ledger_page,
+    list_pages,
+    pages,
+    settings_page,
+    sign_in_page,
+    static_files,
+    triage_page,
+)
 
 PAGES: Sequence[BaseRouteHandler] = (
+    *accounts_page.ROUTES,
     *agents_page.ROUTES,
+    *audit_page.ROUTES,
+    *enrollment_page.ROUTES,
     *ledger_page.ROUTES,
     *list_pages.ROUTES,
     *pages.ROUTES,
+    *settings_page.ROUTES,
     *sign_in_page.ROUTES,
     *static_files.ROUTES,
     *triage_page.ROUTES,

@@ -59,6 +59,11 @@ border-radius:6px;padding:5px 11px;cursor:pointer;color:var(--ink);text-decorati
 .tool[disabled]{opacity:.5;cursor:default}
 .field{display:grid;gap:4px;margin-bottom:14px;max-width:440px}
 .field label{font-weight:550}
+fieldset.field{border:0;padding:0;margin:0 0 14px}legend{font-weight:550;padding:0}
+.check{display:flex;gap:8px;align-items:center;margin-bottom:14px}.field .check{font-weight:400;margin:0}
+.field .check input,.check input{width:auto}
+.once{display:flex;gap:8px;align-items:center;margin-top:6px;color:var(--ink)}.apart{margin-top:18px}
+.acts{display:flex;gap:6px}td .tool{padding:1px 9px;font-size:13px}
 .field .hint{color:var(--muted);font-size:13px}
 .field input,.field select,.field textarea,.search input{padding:7px 11px;border:1px solid var(--line);
 border-radius:8px;background:var(--surface);width:100%}

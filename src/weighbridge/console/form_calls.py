@@ -1,0 +1,44 @@
+"""From a form to the route of the API that does the same: one rule for both, whoever asks.
+
+A form's fields are converted as the API converts its JSON, and what is refused there becomes a sentence above the page.
+"""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import msgspec
+from litestar.handlers import BaseRouteHandler
+
+from weighbridge.console.page import Notice
+from weighbridge.fleet.given import WebRequest
+from weighbridge.model.errors import WeighbridgeError
+
+T = TypeVar("T")
+_LONGEST = 4000
+
+
+async def fields(request: WebRequest) -> dict[str, str]:
+    """Return the fields of a form that were filled in; of those that came twice, the last."""
+    form = await request.form()
+    return {name: value[:_LONGEST] for name, value in form.items() if isinstance(value, str) and value}
+
+
+def checked(values: Mapping[str, object], kind: type[T]) -> T:
+    """Return what a route of the API takes. Raises WeighbridgeError `E-request`."""
+    try:
+        return msgspec.convert(dict(values), kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise WeighbridgeError(
+            "E-request", f"the form is not complete: {error}", "correct it and send it again"
+        ) from None
+
+
+async def call(route: BaseRouteHandler, *given: object) -> Any:  # noqa: ANN401  (whatever the route returns)
+    """Do what a route of the API does. Its permission is checked by the route of the page."""
+    function: Any = route.fn
+    return await function(*given)
+
+
+def refusal(error: WeighbridgeError) -> Notice:
+    """Return what is said above the page."""
+    return Notice("error", f"{error.message} — {error.hint}" if error.hint else error.message)
