@@ -1,6 +1,7 @@
 """Endpoint and server under everything that a network does to messages, against what should come of it."""
 
 import asyncio
+import threading
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from tests.fleet.wire import Device, Server, gone, process, sighting
 from weighbridge.fleet import endpoints, epoch, findings, inventory, records
 from weighbridge.fleet.schema import METADATA
 from weighbridge.fleet.store import Store
+from weighbridge.host.fleet_http import HttpError, HttpReply
 from weighbridge.pipeline.ledger_open import ledger_reader, open_ledger
 from weighbridge.pipeline.membership import FleetFolder
 
@@ -193,6 +195,48 @@ def test_two_requests_of_one_endpoint_at_once_are_not_worked_on_together(store: 
 
     assert asyncio.run(together()) in ([200, 401], [200, 503])
     assert kept(store, device) == own_entries(device)
+
+
+def test_two_servers_at_one_database_take_a_message_once(store: Store) -> None:
+    first, device = joined(store)
+    second = Server(store)
+    for number in range(5):
+        device.record(*(sighting(f"/{number}/{one}") for one in range(20)))
+        device.line.fault = lambda: "lost"
+        device.sync()
+        message = sent_without_arriving(device)
+        statuses: list[int] = []
+
+        def ask(server: Server, message: tuple = message, statuses: list[int] = statuses) -> None:
+            statuses.append(server.ask(*message).status)
+
+        threads = [threading.Thread(target=ask, args=(server,)) for server in (first, second)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        assert statuses == [200, 200]
+        device.line.fault = lambda: ""
+        assert device.sync_all().code == ""
+        assert kept(store, device) == own_entries(device)
+    name = device.endpoint_id
+    assert store.read_now(lambda connection: inventory.sum_of(connection, name)) == own_sum(device)
+
+
+def sent_without_arriving(device: Device) -> tuple[str, bytes, dict[str, str]]:
+    """Return the message that a device would send now."""
+    caught: list[tuple[str, bytes, dict[str, str]]] = []
+    line = device.line
+
+    class Catching:
+        def post(self, path: str, body: bytes, headers: dict[str, str], limit: int) -> HttpReply:
+            caught.append((path, body, dict(headers)))
+            raise HttpError("caught")
+
+    device.line = Catching()  # type: ignore[assignment]  (a line that carries nothing)
+    device.sync()
+    device.line = line
+    return caught[0]
 
 
 class Conversation(RuleBasedStateMachine):

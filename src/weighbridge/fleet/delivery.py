@@ -50,7 +50,7 @@ class Delivery:
         Raises:
             RefusedError: it is not taken, and nothing is to be stored.
         """
-        current = endpoints.identity(self._connection, self._endpoint_id)
+        current = endpoints.identity(self._connection, self._endpoint_id, alone=True)
         allowed(REVOKED if current is None else current.state)
         before = witness.copy_of(self._connection, self._endpoint_id, ledger_key)
         found = witness.rolled_back(batch, before) if self._message.behind else None

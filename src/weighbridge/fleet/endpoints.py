@@ -125,10 +125,18 @@ def note_network(connection: Connection, endpoint_id: str, network: str, receive
     upsert(connection, PRESENCE, [row | rest], keep=("last_seen_at", "clock_offset", *rest))
 
 
-def identity(connection: Connection, endpoint_id: str) -> Identity | None:
-    """Return the keys and state of an endpoint; None if there is no such."""
+def identity(connection: Connection, endpoint_id: str, *, alone: bool = False) -> Identity | None:
+    """Return the keys and state of an endpoint; None if there is no such.
+
+    Args:
+        connection: of a read or write.
+        endpoint_id: which.
+        alone: whether other writes that ask for the same wait until this one has ended. A SQLite file has one writer
+            anyway; several servers at one PostgreSQL may get messages of one endpoint at the same time.
+    """
     columns = ENDPOINTS.c.public_key, ENDPOINTS.c.ledger_key, ENDPOINTS.c.state
-    row = connection.execute(select(*columns).where(ENDPOINTS.c.endpoint_id == endpoint_id)).first()
+    query = select(*columns).where(ENDPOINTS.c.endpoint_id == endpoint_id)
+    row = connection.execute(query.with_for_update() if alone else query).first()
     return None if row is None else Identity(bytes(row[0]), row[1], row[2])
 
 
