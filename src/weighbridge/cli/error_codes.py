@@ -12,6 +12,7 @@ ERROR_CODES: dict[str, str] = {
     "E-enroll-refused": "The fleet server does not let this machine in; the message says why.",
     "E-enroll-unreachable": "The fleet server was not reached, or what answers there is none.",
     "E-enrolled": "This machine belongs to another fleet already.",
+    "E-export": "A target of the fleet server cannot be like that: its address, secret or choice does not fit.",
     "E-fleet-address": "The address of the fleet server, its certificates or the proxy cannot be used as they are.",
     "E-fleet-state": "What the state folder keeps about the fleet is missing or damaged.",
     "E-fleet-policy": "The policy of the fleet is missing, damaged or could not be stored. The last good one stays.",

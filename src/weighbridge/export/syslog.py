@@ -24,6 +24,11 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)
 
 def line(event: Event) -> str:
     """Return one message."""
+    return f"{header(event)} {_structured(event)} \ufeff{clean(event.message, _LONGEST)}"
+
+
+def header(event: Event) -> str:
+    """Return what stands before the structured data."""
     priority = 8 * _FACILITY + _SEVERITY.get(event.severity, 6)
     head = (
         f"<{priority}>1",
@@ -32,9 +37,8 @@ def line(event: Event) -> str:
         "weighbridge",
         _NIL,
         _name(event.check or event.record_kind or event.kind, 32),
-        _structured(event),
     )
-    return " ".join(head) + " \ufeff" + clean(event.message, _LONGEST)
+    return " ".join(head)
 
 
 def _structured(event: Event) -> str:

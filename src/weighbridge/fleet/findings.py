@@ -6,6 +6,7 @@ from hashlib import sha256
 from msgspec import Struct
 from sqlalchemy import Column, Connection, Index, String, Text, select, update
 
+from weighbridge.fleet import outbox
 from weighbridge.fleet.inventory import SUBJECT_LENGTH, Change, artifact_of, key_of
 from weighbridge.fleet.statements import upsert
 from weighbridge.fleet.tables import endpoint_table, integer
@@ -100,6 +101,9 @@ def open_server_finding(
 ) -> None:
     """Take note of something that the server saw itself: one of `SERVER_CHECKS`."""
     severity, says = SERVER_CHECKS[check_id]
+    if not _is_open(connection, endpoint_id, _server_id(check_id)):
+        told = {"check": check_id, "severity": severity, "message": text(message or says, 4096), "place": place}
+        outbox.tell(connection, endpoint_id, outbox.FINDING, told, now)
     row = {
         "endpoint_id": endpoint_id,
         "finding_id": _server_id(check_id),
@@ -138,6 +142,12 @@ def of_endpoint(connection: Connection, endpoint_id: str, *, with_ended: bool = 
         query = query.where(FINDINGS.c.ended_at.is_(None))
     rows = connection.execute(query.order_by(FINDINGS.c.last_at.desc(), FINDINGS.c.finding_id).limit(1000))
     return [Finding(**row._mapping) for row in rows]
+
+
+def _is_open(connection: Connection, endpoint_id: str, finding_id: str) -> bool:
+    same = select(FINDINGS.c.ended_at).where(FINDINGS.c.endpoint_id == endpoint_id, FINDINGS.c.finding_id == finding_id)
+    found = connection.execute(same).first()
+    return found is not None and found.ended_at is None
 
 
 def _end(connection: Connection, endpoint_id: str, finding_id: str, now: int) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from weighbridge.fleet import sessions
+from weighbridge.fleet.exporting import Exporter
 from weighbridge.fleet.policy_upkeep import look_after_policies
 from weighbridge.fleet.server import Server
 from weighbridge.fleet.upkeep import look_after_endpoints
@@ -31,6 +32,7 @@ async def housekeeping(server: Server) -> AsyncGenerator[None, None]:
             sweep_now_and_then(server),
             look_after_endpoints(server),
             look_after_policies(server),
+            Exporter(server).run(),
         )
     ]
     try:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from weighbridge.fleet import artifacts, endpoints, findings, inventory, processes, records, sightings, verdicts
+from weighbridge.fleet import artifacts, endpoints, findings, inventory, outbox, processes, records, sightings, verdicts
 from weighbridge.fleet.inventory import Change
 from weighbridge.fleet.untrusted import happened_at, milliseconds, text
 from weighbridge.ledger.entry import Record, decode
@@ -27,6 +27,7 @@ def take(
     """
     decoded = [(entry, decode(entry)) for entry in entries]
     records.append(connection, endpoint_id, first, decoded, received_at)
+    outbox.tell_records(connection, endpoint_id, first, len(decoded), received_at)
     apply(connection, endpoint_id, changes_of(decoded, received_at=received_at, offset=offset))
     network = next((one.network for _, one in reversed(decoded) if one is not None and one.network), "")
     if network:

@@ -20,6 +20,7 @@ from weighbridge.policy.nearest import did_you_mean
 PREFIX = "WEIGHBRIDGE_SERVE_"
 PORT = 8480
 _LARGEST_FILE = 1 << 20
+_NETWORKS = ("proxies", "export_networks")
 _KEY = re.compile(r"\$\.?(\w*)")
 
 
@@ -40,6 +41,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Listen on a public address without TLS, because something in front of it does that."""
     proxies: tuple[str, ...] = ()
     """Networks whose word on who a client is is taken (X-Forwarded-For): `10.0.0.0/8`."""
+    export_networks: tuple[str, ...] = ()
+    """Networks that are not public and yet may be reached by what is exported: `10.1.0.0/16`."""
     session_idle_minutes: Annotated[int, Meta(ge=1, le=10_080)] = 60
     session_hours: Annotated[int, Meta(ge=1, le=720)] = 12
     requests_per_minute: Annotated[int, Meta(ge=1, le=1_000_000)] = 600
@@ -111,7 +114,7 @@ def read_settings(
             near = did_you_mean(name, hints)
             raise _refused(f"there is no setting `{name}` for the variable {variable}", near)
         given: object = text
-        if name == "proxies":
+        if name in _NETWORKS:
             given = tuple(part.strip() for part in text.split(",") if part.strip())
         values[name], places[name] = _converted(given, hints[name], variable, name, strict=False), variable
     for name, value in (flags or {}).items():
@@ -182,12 +185,13 @@ def _check(settings: Settings, places: Mapping[str, str]) -> None:
         host, _ = split_address(settings.listen)
     except ValueError as error:
         raise _refused(f"{places.get('listen')}: `listen` is no address: {settings.listen!r}", str(error)) from error
-    for network in settings.proxies:
-        try:
-            ip_network(network)
-        except ValueError as error:
-            hint = "write an address or a network, like 10.0.0.0/8"
-            raise _refused(f"{places['proxies']}: `proxies` holds no network: {network!r}", hint) from error
+    for name in _NETWORKS:
+        for network in getattr(settings, name):
+            try:
+                ip_network(network)
+            except ValueError as error:
+                hint = "write an address or a network, like 10.0.0.0/8"
+                raise _refused(f"{places[name]}: `{name}` holds no network: {network!r}", hint) from error
     if settings.url and not _is_origin(settings.url):
         hint = "write scheme and host, and nothing after them: https://fleet.example.com"
         raise _refused(f"{places['url']}: `url` is no origin: {settings.url!r}", hint)

@@ -26,7 +26,7 @@ from sqlalchemy import (
     select,
 )
 
-from weighbridge.fleet import audit
+from weighbridge.fleet import audit, outbox
 from weighbridge.fleet.findings import FINDINGS
 from weighbridge.fleet.inventory import SUBJECT_LENGTH
 from weighbridge.fleet.permissions import EVERYTHING, Scope, Viewer
@@ -134,6 +134,9 @@ def decide(
     )
     detail = {"state": state, "reason": reason[:500], "until_at": until_at, "findings": len(seen)}
     audit.note(connection, now, who, "finding.triage", change_id, detail)
+    if seen:
+        said = f"{who.name} decided about {len(seen)} finding{'s' * (len(seen) > 1)}: {state.replace('_', ' ')}"
+        outbox.tell(connection, "", outbox.DECISION, detail | _told(change_id, who, said), now)
     return Done(change_id, len(seen))
 
 
@@ -162,6 +165,9 @@ def undo(connection: Connection, now: int, who: Viewer, change_id: str) -> Done:
             kept = {column.name: getattr(earlier, column.name) for column in TRIAGE.columns}
             connection.execute(insert(TRIAGE).values(kept))
     audit.note(connection, now, who, "finding.undo", change_id, {"findings": restored})
+    if restored:
+        said = f"{who.name} took a decision about {restored} finding{'s' * (restored > 1)} back"
+        outbox.tell(connection, "", outbox.DECISION, {"findings": restored} | _told(change_id, who, said), now)
     return Done(change_id, restored)
 
 
@@ -193,6 +199,10 @@ def joined() -> ColumnElement[bool]:
 def reason_now() -> ColumnElement[str]:
     """Return the reason of the last decision, empty without one."""
     return func.coalesce(TRIAGE.c.reason, "")
+
+
+def _told(change_id: str, who: Viewer, message: str) -> dict[str, object]:
+    return {"change_id": change_id, "by": who.name, "message": message}
 
 
 def _visible(connection: Connection, scope: Scope, which: Sequence[Which]) -> list[Which]:

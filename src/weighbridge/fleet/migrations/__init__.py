@@ -3,12 +3,19 @@
 To add one: declare the table in its context, then `python tools/migration.py WORDS` writes the difference.
 """
 
-from weighbridge.fleet.migrations import m0001_epoch, m0002_endpoints, m0003_triage, m0004_policies_of_the_fleet
+from weighbridge.fleet.migrations import (
+    m0001_epoch,
+    m0002_endpoints,
+    m0003_triage,
+    m0004_policies_of_the_fleet,
+    m0005_outbox_and_export_targets,
+)
 
 MIGRATIONS = (
     m0001_epoch,
     m0002_endpoints,
     m0003_triage,
     m0004_policies_of_the_fleet,
+    m0005_outbox_and_export_targets,
 )
 """A revision is the name of its module."""
