@@ -1,6 +1,6 @@
 """Texts with what they were identified as, made by hand."""
 
-from weighbridge.licensing.conclude import Text
+from weighbridge.licensing.own_texts import Text
 from weighbridge.model.license import IdentifiedText, LicenseText, TextLikeness
 
 

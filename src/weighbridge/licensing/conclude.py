@@ -15,41 +15,25 @@ from dataclasses import replace
 from itertools import combinations
 
 from weighbridge.licensing.choice import choice
-from weighbridge.licensing.entry import LicenseEntry
-from weighbridge.licensing.statement import Statement, no_permission, stated
-from weighbridge.licensing.strictness import UNKNOWN, rank, strictest, terms_of
-from weighbridge.licensing.table import Naming, label, license_entry
-from weighbridge.licensing.text_role import TextRole, role_of, title
+from weighbridge.licensing.own_texts import OwnText, Text, limits_in_notices, texts_of_the_model, titles_and_notices
+from weighbridge.licensing.statement import Statement, no_permission
+from weighbridge.licensing.strictness import rank, strictest
+from weighbridge.licensing.table import license_entry
 from weighbridge.model.finding import Confidence
 from weighbridge.model.license import (
-    BELOW,
     NOT_READ,
     Commercial,
-    DeclaredLicense,
     EffectiveTerms,
-    IdentifiedText,
     LicenseAltered,
     LicenseDisagreement,
-    LicenseText,
     TextLikeness,
 )
 from weighbridge.model.observation import Observation
 from weighbridge.model.record import record
 
-Text = tuple[LicenseText, IdentifiedText]
-
-_SETTLED = (TextLikeness.EXACT, TextLikeness.CONTAINED)
 _DOUBTFUL = (TextLikeness.ALTERED, TextLikeness.PARTIAL, TextLikeness.AMBIGUOUS)
 _CONFIDENCES = tuple(Confidence)
 _VERSION = re.compile(r"[-.]?\d[\d.]*")
-_NAMED_IN_NOTICE = re.compile(r"licensed under (?:the )?([^,.;\n]{2,60}(?:\.\d[^,.;\n]{0,60})?)", re.IGNORECASE)
-_LIMIT = re.compile(
-    r"non[-\s]?commercial|not\s+(?:for|be\s+used\s+for)\s+(?:any\s+)?commercial|no\s+commercial"
-    r"|(?:research|academic|personal|evaluation|educational)\s+(?:and\s+\w+\s+)?(?:use|purposes)\s+only"
-    r"|only\s+for\s+(?:research|academic|personal|evaluation|educational)|may\s+not\s+be\s+(?:sold|used)",
-    re.IGNORECASE,
-)
-_LONGEST_NOTICE = 20_000
 _MOST_DISAGREEMENTS = 8
 _LONGEST_QUOTE = 120
 
@@ -64,23 +48,6 @@ class Conclusion:
     terms: EffectiveTerms
     reasons: tuple[str, ...]
     observations: tuple[Observation, ...] = ()
-
-
-@record
-class _Read:
-    """A text of the model's, with the terms that it leads to."""
-
-    text: IdentifiedText
-    terms: EffectiveTerms
-    entry: LicenseEntry | None
-
-    @property
-    def settled(self) -> bool:
-        return self.text.likeness in _SETTLED and self.text.license is not None
-
-    @property
-    def license(self) -> str | None:
-        return self.entry.id if self.entry is not None else self.text.license
 
 
 def conclude(
@@ -100,16 +67,16 @@ def conclude(
         multimodal: see `terms_of`.
         limits: where prose states a limit to use, and its words.
     """
-    reads, policies = _texts_of_the_model(texts, multimodal)
+    reads, policies = texts_of_the_model(texts, multimodal)
     settled = [read for read in reads if read.settled]
     # A text that is here answers what a link to somewhere else leaves open.
     telling = (item for item in declared if not item.empty and not (item.link and settled and item.names is None))
-    named = (*telling, *_titles_and_notices(texts, multimodal))
+    named = (*telling, *titles_and_notices(texts, multimodal))
     terms = strictest([*(item.terms for item in named), *(read.terms for read in reads if _says_something(read))])
     chosen_from = choice(named, ((read.text.source, read.license) for read in settled if read.license is not None))
     disagreements = tuple(_disagreements(named, reads, chosen_from))
     license_id, method, confidence = _named(named, reads, settled, disagreements, chosen_from)
-    doubts = (*_doubts(declared, named, reads, settled, disagreements, shared), *_limits_in_notices(texts))
+    doubts = (*_doubts(declared, named, reads, settled, disagreements, shared), *limits_in_notices(texts))
     doubts += tuple(f"{source} states a limit to use: `{text[:_LONGEST_QUOTE]}`." for source, text in limits)
     if doubts and terms.commercial is Commercial.ALLOWED:
         terms, confidence = no_permission(terms), Confidence.LOW if license_id else None
@@ -141,81 +108,12 @@ def same_terms(first: str, second: str) -> bool:
     return _VERSION.sub("", one.id) == _VERSION.sub("", other.id)
 
 
-def _texts_of_the_model(texts: Sequence[Text], multimodal: bool | None) -> tuple[list[_Read], list[str]]:
-    """Return the texts that license the model, and where use policies stand; the code's license is not the model's."""
-    roles = [(role_of(text), text, identified) for text, identified in texts]
-    own = TextRole.WEIGHTS if any(role is TextRole.WEIGHTS for role, _, _ in roles) else TextRole.MODEL
-    # A policy file that holds a whole license is that license.
-    reads = [
-        _read(identified, multimodal)
-        for role, _, identified in roles
-        if role is own or (role is TextRole.POLICY and identified.likeness in _SETTLED)
-    ]
-    if own is TextRole.WEIGHTS:
-        # The plain text is the code's; one that restricts may be meant for the weights all the same.
-        plain = [_read(identified, multimodal) for role, _, identified in roles if role is TextRole.MODEL]
-        reads += [read for read in plain if read.terms.commercial in (Commercial.PROHIBITED, Commercial.UNKNOWN)]
-    reads = _without_others(reads)
-    policies = [
-        text.source
-        for role, text, identified in roles
-        if role is TextRole.POLICY and identified.likeness not in _SETTLED
-    ]
-    return reads, policies
-
-
-def _without_others(reads: Sequence[_Read]) -> list[_Read]:
-    """Leave out texts in folders below that restrict nothing: where others stand, they may be about something else."""
-    beside = [read for read in reads if not read.text.source.endswith(BELOW)]
-    restricting = (Commercial.CONDITIONAL, Commercial.PROHIBITED)
-    below = [read for read in reads if read.text.source.endswith(BELOW)]
-    return [*beside, *(read for read in below if read.entry is not None and read.entry.commercial in restricting)]
-
-
-def _read(text: IdentifiedText, multimodal: bool | None) -> _Read:
-    entry = license_entry(text.license) if text.license is not None else None
-    if text.likeness is TextLikeness.AMBIGUOUS:
-        ids = (*((text.license,) if text.license else ()), *text.candidates)
-        possible = [terms_of(found, multimodal=multimodal) for found in map(license_entry, ids) if found]
-        return _Read(text=text, terms=strictest([*possible, UNKNOWN]), entry=entry)
-    if entry is None or text.likeness is TextLikeness.UNIDENTIFIED:
-        return _Read(text=text, terms=UNKNOWN, entry=entry)
-    terms = terms_of(entry, multimodal=multimodal)
-    return _Read(text=text, terms=terms if text.likeness in _SETTLED else strictest([terms, UNKNOWN]), entry=entry)
-
-
-def _titles_and_notices(texts: Sequence[Text], multimodal: bool | None) -> Iterator[Statement]:
-    """Yield what titles of unknown texts and notices name; anybody can write a title, so only what restricts counts."""
-    for text, identified in texts:
-        role = role_of(text)
-        if role in (TextRole.MODEL, TextRole.WEIGHTS) and identified.likeness is TextLikeness.UNIDENTIFIED:
-            names = [title(text.text)]
-        elif role is TextRole.NOTICE:
-            names = [match.strip() for match in _NAMED_IN_NOTICE.findall(text.text[:_LONGEST_NOTICE])[:8]]
-        else:
-            continue
-        for name in names:
-            if label(name).naming is Naming.ONE:
-                statement = stated(DeclaredLicense(value=name, source=text.source), multimodal=multimodal)
-                if statement.terms.commercial is not Commercial.ALLOWED:
-                    yield statement
-
-
-def _limits_in_notices(texts: Sequence[Text]) -> Iterator[str]:
-    """Yield notices that speak of limits to use; a notice should say who is to be named."""
-    for text, identified in texts:
-        if role_of(text) is TextRole.NOTICE and identified.likeness not in _SETTLED:
-            limit = _LIMIT.search(text.text[:_LONGEST_NOTICE])
-            if limit is not None:
-                yield f"{text.source} speaks of a limit to use: `{' '.join(limit[0].split())}`."
-
-
-def _says_something(read: _Read) -> bool:
+def _says_something(read: OwnText) -> bool:
     return read.text.likeness is not TextLikeness.UNIDENTIFIED
 
 
 def _disagreements(
-    named: Sequence[Statement], reads: Sequence[_Read], chosen_from: frozenset[str]
+    named: Sequence[Statement], reads: Sequence[OwnText], chosen_from: frozenset[str]
 ) -> Iterator[LicenseDisagreement]:
     claims = [(item.declared.value, item.declared.source, item.licenses) for item in named if item.licenses]
     claims += [
@@ -237,7 +135,7 @@ def _disagreements(
             )
 
 
-def _altered(reads: Sequence[_Read]) -> Iterator[LicenseAltered]:
+def _altered(reads: Sequence[OwnText]) -> Iterator[LicenseAltered]:
     for read in reads:
         if read.text.likeness is TextLikeness.ALTERED and read.license is not None:
             yield LicenseAltered(source=read.text.source, license=read.license, detail=read.text.detail)
@@ -245,8 +143,8 @@ def _altered(reads: Sequence[_Read]) -> Iterator[LicenseAltered]:
 
 def _named(
     named: Sequence[Statement],
-    reads: Sequence[_Read],
-    settled: Sequence[_Read],
+    reads: Sequence[OwnText],
+    settled: Sequence[OwnText],
     disagreements: Sequence[LicenseDisagreement],
     chosen_from: frozenset[str],
 ) -> tuple[str | None, str | None, Confidence | None]:
@@ -291,8 +189,8 @@ def _capped(license_id: str, confidence: Confidence) -> Confidence:
 def _doubts(
     declared: Sequence[Statement],
     named: Sequence[Statement],
-    reads: Sequence[_Read],
-    settled: Sequence[_Read],
+    reads: Sequence[OwnText],
+    settled: Sequence[OwnText],
     disagreements: Sequence[LicenseDisagreement],
     shared: frozenset[str],
 ) -> Iterator[str]:
@@ -317,7 +215,7 @@ def _doubts(
         yield f"{settled[0].text.source} may belong to something else in that folder; nothing else names the license."
 
 
-def _doubt_of_text(read: _Read) -> Iterator[str]:
+def _doubt_of_text(read: OwnText) -> Iterator[str]:
     text, close = read.text, read.license
     detail = f" ({text.detail})" if text.detail else ""
     match text.likeness:
@@ -344,9 +242,9 @@ def _reason(
     license_id: str | None,
     method: str | None,
     named: Sequence[Statement],
-    settled: Sequence[_Read],
+    settled: Sequence[OwnText],
     declared: Iterable[Statement],
-    reads: Sequence[_Read],
+    reads: Sequence[OwnText],
 ) -> str:
     if license_id is not None and len({read.license for read in settled}) > 1 and " OR " in license_id:
         return f"Texts of each of `{license_id}` stand beside it, to choose from."

@@ -8,9 +8,10 @@ their own: `statement` (declarations), `conclude` (own evidence), `effective` (a
 import re
 from collections.abc import Iterable, Sequence
 
-from weighbridge.licensing.conclude import Conclusion, Text, conclude
+from weighbridge.licensing.conclude import Conclusion, conclude
 from weighbridge.licensing.effective import Here, effective, named
 from weighbridge.licensing.own_names import own_names
+from weighbridge.licensing.own_texts import Text
 from weighbridge.licensing.statement import LONGEST, MOST, is_title, statements, values_of
 from weighbridge.licensing.text_role import title
 from weighbridge.model.ancestry import Ancestor

@@ -18,7 +18,7 @@ from weighbridge.model.source import LimitReached, SourceError
 from weighbridge.pipeline.examined import Examined
 
 if TYPE_CHECKING:
-    from weighbridge.licensing.conclude import Text
+    from weighbridge.licensing.own_texts import Text
     from weighbridge.pipeline.inspect import Inspected
 
 IDENTIFIED = "license.text.identified"

@@ -21,7 +21,7 @@ from weighbridge.pipeline.archive_terms import CARD_FACTS, in_archive, shared_so
 from weighbridge.pipeline.assemble import Sighting
 
 if TYPE_CHECKING:
-    from weighbridge.licensing.conclude import Text
+    from weighbridge.licensing.own_texts import Text
 
 LONGEST = 1 << 20
 HIGHEST = 6
