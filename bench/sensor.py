@@ -1,6 +1,8 @@
 """What the sensor costs and how fast it notices: `python -m bench.sensor SCRATCH [--minutes 10]`.
 
-400 processes idle beside it; its own processor time and memory are read from outside, over the minutes of idling. Then
+400 processes idle beside it; its own processor time and memory are read from outside, over the minutes of idling, and
+those of its helpers. On a machine where others work, run it where it sees only itself (`unshare --mount --pid --net
+--fork --mount-proc`, and a root of its own): what others do is work for the sensor. Then
 processes that map tiny weights start one after the other: the latency is from the mapping to the time that the record
 states, on the clock of the machine's run.
 """
@@ -53,6 +55,13 @@ def _status(pid: int, key: str) -> int:
     return 0
 
 
+def _resident(pid: int) -> int:
+    try:
+        return _status(pid, "VmRSS")
+    except OSError:
+        return 0  # it ended
+
+
 def _children(pid: int) -> list[int]:
     return [*map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
 
@@ -61,7 +70,7 @@ def _idle(pid: int, minutes: float) -> dict[str, float]:
     """Return what the sensor and its helpers take while nothing happens."""
     at = time.monotonic()
     began = last = _seconds(pid)
-    own, whole, helpers, passed = [], [], 0, 0.0
+    own, whole, helpers, largest, passed = [], [], 0, 0, 0.0
     while passed < minutes * 60:
         time.sleep(6)
         now = _seconds(pid)
@@ -69,7 +78,9 @@ def _idle(pid: int, minutes: float) -> dict[str, float]:
         own.append((now[0] - last[0]) / took)
         whole.append(max(0.0, now[1] - last[1]) / took)
         last = now
-        helpers = max(helpers, len(_children(pid)))
+        running = _children(pid)
+        helpers = max(helpers, len(running))
+        largest = max(largest, sum(map(_resident, running)))
     return {
         "minutes": round(passed / 60, 1),
         "share_of_a_core": round((last[0] - began[0]) / passed, 5),
@@ -82,6 +93,7 @@ def _idle(pid: int, minutes: float) -> dict[str, float]:
         "peak_resident_bytes": _status(pid, "VmHWM"),
         "anonymous_bytes": _status(pid, "RssAnon"),
         "helpers_at_once": helpers,
+        "helpers_resident_bytes": largest,
     }
 
 
@@ -149,6 +161,7 @@ def main() -> None:
     try:
         time.sleep(60)
         begun = _status(sensor.pid, "VmRSS")
+        processes = sum(name.isdigit() for name in os.listdir("/proc"))
         idle = _idle(sensor.pid, chosen.minutes)
         short_lived = _short_lived()
         latencies = sorted(_latencies(scratch, environment, chosen.runs))
@@ -158,7 +171,7 @@ def main() -> None:
         for sleeper in sleepers:
             sleeper.kill()
     measured = {
-        "processes": len(sleepers) + len([name for name in os.listdir("/proc") if name.isdigit()]),
+        "processes": processes,
         "resident_after_start_bytes": begun,
         "idle": idle,
         "short_lived": short_lived,

@@ -179,3 +179,18 @@ def test_going_back_costs_the_way_from_the_nearest_mark() -> None:
         assert source.read(offset, 99) == content[offset : offset + 99]
     assert budget.expanded - once < 5 * (5 << 20)
     assert source.read(len(content) - 10, 10) == content[-10:]
+
+
+def test_what_was_shed_is_read_again_from_the_beginning() -> None:
+    parent = Counted(PACKED)
+    source = StreamSource(parent, expand_gzip, Budget())
+    assert source.read(0, 100) == TEXT[:100]
+    before = parent.taken
+    assert source.read(0, 100) == TEXT[:100]
+    assert parent.taken == before
+    source.shed()
+    assert source.read(50, 100) == TEXT[50:150]
+    assert parent.taken > before
+    assert source.size == len(TEXT)
+    source.shed()
+    assert source.read(len(TEXT) - 5, 10) == TEXT[-5:]

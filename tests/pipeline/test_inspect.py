@@ -1,6 +1,7 @@
 import gzip
 import io
 import tarfile
+import tracemalloc
 import zipfile
 
 import pytest
@@ -115,3 +116,19 @@ def test_more_models_than_an_archive_may_hold_is_said() -> None:
     found = inspected(zipped({str(number): small() for number in range(5)}), limits=Limits(models=2))
     assert len(models(found)) == 3
     assert any("models in one file" in item.reason for item in found[0].observations if isinstance(item, Unread))
+
+
+def held_at_most(members: int) -> int:
+    """Return the most bytes that looking into an archive of so many plain members takes."""
+    archive = zipped({f"module{number}.py": b"def plain(): ...\n" * 1500 for number in range(members)})
+    tracemalloc.start()
+    try:
+        assert models(inspected(archive)) == []
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_members_that_are_nothing_leave_little_behind() -> None:
+    held_at_most(10)  # what is loaded once
+    assert held_at_most(400) - held_at_most(100) < 300 * 6000

@@ -112,5 +112,7 @@ def test_less_is_hashed_when_little_is_left_and_always_something() -> None:
 def test_scans_of_what_changes_all_the_time_have_a_budget_too() -> None:
     budget = survey_budget(0)
     assert budget.due() <= 0
-    budget.spend(4, 0)
-    assert budget.due() == 300
+    budget.spend(3, 0)
+    assert budget.due() == 500
+    budget.spend(60, 0)
+    assert budget.due() == 900

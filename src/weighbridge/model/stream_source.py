@@ -228,6 +228,11 @@ class StreamSource:
         self._marks.clear()
         self._forget()
 
+    def shed(self) -> None:
+        """Give the start back, too: an archive of ten thousand members would hold that of each."""
+        self.release()
+        self._head = b""
+
     def _forget(self) -> None:
         self._window.clear()
         self._base = self._reached = 0

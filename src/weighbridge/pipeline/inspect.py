@@ -163,6 +163,8 @@ def _inspect(
         if not inner.format:
             # Content that broke off before it could be recognized is a gap in this archive.
             subject.observations += [_within(observation, child.member) for observation in inner.observations]
+            if isinstance(child.source, StreamSource):
+                child.source.shed()
     if subject.format and not subject.holds_model and not any(item.holds_model for item in results[first:]):
         subject.observations = without_models(subject.observations, lambda name: bool(suffix_readers(name)))
     return subject

@@ -21,7 +21,8 @@ _LOOK_SHARE, _LOOK_BURST = 0.004, 3.0
 """Of one core, and processor seconds at once: what looks may take, on a machine that gives reasons all day."""
 _SURVEY_SHARE, _SURVEY_BURST = 0.002, 2.0
 """The same for scans and audits of what changed."""
-_LONGEST_DEBT = 300.0
+_LONGEST_LOOK_DEBT, _LONGEST_SURVEY_DEBT = 300.0, 900.0
+"""Seconds that the next waits at most, whatever the last one took."""
 _LEAST_HASHING, _MOST_HASHING = 0.02, 1.0
 """Processor seconds that one look may hash; the next one goes on."""
 _COUNT = re.compile(r" of [\d,]+ process(es)?\b")
@@ -91,7 +92,7 @@ class Looks:
         self._is_urgent = True
         self._not_before = now
         self._saved, self._saved_at = _MOST_SAVED, now
-        self._budget = Budget(now, share=_LOOK_SHARE, most=_LOOK_BURST, longest=_LONGEST_DEBT)
+        self._budget = Budget(now, share=_LOOK_SHARE, most=_LOOK_BURST, longest=_LONGEST_LOOK_DEBT)
 
     def urgent(self, now: float) -> None:
         """Want a look at once."""
@@ -149,7 +150,7 @@ def survey_budget(now: float) -> Budget:
     Args:
         now: the beginning, on a clock that never steps.
     """
-    return Budget(now, share=_SURVEY_SHARE, most=_SURVEY_BURST, longest=_LONGEST_DEBT)
+    return Budget(now, share=_SURVEY_SHARE, most=_SURVEY_BURST, longest=_LONGEST_SURVEY_DEBT)
 
 
 def constant(text: str) -> str:
