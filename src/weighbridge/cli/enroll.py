@@ -2,6 +2,7 @@
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,6 +10,10 @@ from weighbridge.cli.exits import Exit
 from weighbridge.cli.options import quiet_option
 from weighbridge.cli.screen import Screen
 from weighbridge.model.errors import WeighbridgeError
+
+if TYPE_CHECKING:
+    from weighbridge.host.fleet_http import FleetClient
+    from weighbridge.host.real import RealMachine
 
 _LARGEST_FILE = 1 << 20
 _TOKEN = "WEIGHBRIDGE_TOKEN"  # noqa: S105  (the name of a variable)
@@ -20,6 +25,7 @@ _TOKEN = "WEIGHBRIDGE_TOKEN"  # noqa: S105  (the name of a variable)
 @click.option("--token-file", metavar="FILE", help="Where the token stands; - for standard input.")
 @click.option("--ca", metavar="FILE", help="Certificates (PEM) to trust for this server instead of the system's.")
 @click.option("--proxy", metavar="URL", help="HTTP proxy to the server. [what the system or HTTPS_PROXY says]")
+@click.option("--policy-root", metavar="FILE", help="Whose policies count, brought by hand. [what the server says]")
 @click.option("--status", is_flag=True, help="Show the fleet, and how much of the ledger its server has.")
 @click.option("--leave", is_flag=True, help="Send nothing any more and forget the device key; the ledger stays.")
 @quiet_option
@@ -31,6 +37,7 @@ def command(
     token_file: str | None,
     ca: str | None,
     proxy: str | None,
+    policy_root: str | None,
     status: bool,
     leave: bool,
     quiet: bool,
@@ -47,10 +54,11 @@ def command(
         return _status(screen)
     if leave:
         return _leave(screen)
-    return _join(screen, url or "", _token(token, token_file), _authorities(ca), proxy)
+    root = None if policy_root is None else _text(policy_root, "--policy-root").encode()
+    return _join(screen, url or "", _token(token, token_file), _authorities(ca), proxy, root)
 
 
-def _join(screen: Screen, url: str, token: str, authorities: str | None, proxy: str | None) -> int:
+def _join(screen: Screen, url: str, token: str, authorities: str | None, proxy: str | None, root: bytes | None) -> int:
     from weighbridge.host.real import RealMachine
     from weighbridge.pipeline.enroll import enroll
     from weighbridge.pipeline.membership import FleetFolder
@@ -60,6 +68,7 @@ def _join(screen: Screen, url: str, token: str, authorities: str | None, proxy: 
     client = client_of(url, authorities=authorities, proxy=proxy)
     try:
         state = enroll(machine, client.address.url, token, client, authorities=authorities, proxy=proxy)
+        _pin(screen, machine, client, root)
     finally:
         client.close()
     membership = FleetFolder(machine).membership()
@@ -72,9 +81,25 @@ def _join(screen: Screen, url: str, token: str, authorities: str | None, proxy: 
     return Exit.WITHIN_POLICY
 
 
+def _pin(screen: Screen, machine: "RealMachine", client: "FleetClient", root: bytes | None) -> None:
+    """Learn whose policies count; without that none is taken, and everything else goes on."""
+    from weighbridge.pipeline.policy_update import pin
+
+    try:
+        said = pin(machine, client, root)
+    except WeighbridgeError as error:
+        if error.code != "E-enroll-unreachable":
+            raise
+        screen.say(f"▲ {error.message}; no policy of this fleet is taken until the same command learns it", "warning")
+        return
+    if said:
+        screen.say(f"✓ policies count if signed as it says: {said}", "success")
+
+
 def _status(screen: Screen) -> int:
     from weighbridge.host.real import RealMachine
     from weighbridge.ledger.reader import LogError
+    from weighbridge.pipeline.fleet_policy import held_now
     from weighbridge.pipeline.ledger_open import ledger_reader
     from weighbridge.pipeline.membership import FleetFolder
     from weighbridge.pipeline.sync_drain import member
@@ -94,6 +119,11 @@ def _status(screen: Screen) -> int:
         ("records", f"{have:,} of {size:,} are at the server"),
         ("last sent", progress.last_success or "never"),
     ]
+    held = held_now(machine)
+    if held.number:
+        rows.append(("policy", f"{held.number} of the fleet is in force (`--policy fleet`)"))
+    if held.code:
+        rows.append(("policy", f"none newer: {held.reason} ({held.code}); the last good one stays"))
     if abs(progress.clock_offset) > 60:
         rows.append(("clock", f"this machine's is {progress.clock_offset:+,.0f} s from the server's"))
     if progress.code:
@@ -105,6 +135,7 @@ def _status(screen: Screen) -> int:
 
 def _leave(screen: Screen) -> int:
     from weighbridge.host.real import RealMachine
+    from weighbridge.pipeline.fleet_policy import PolicyFolder
     from weighbridge.pipeline.membership import FleetFolder
     from weighbridge.pipeline.sync_drain import member
 
@@ -113,6 +144,7 @@ def _leave(screen: Screen) -> int:
     lock = folder.lock()
     try:
         folder.leave()
+        PolicyFolder(machine).forget()
     finally:
         lock.close()
     screen.say(f"✓ nothing is sent to {membership.url} any more", "success")

@@ -7,6 +7,7 @@ from weighbridge.cli.subcommands import Subcommands
 SUMMARIES = {
     "backup": "Write a backup of the database while it is served.",
     "migrate": "Bring the database's tables to this version, or back.",
+    "policy": "Upload, sign, publish and roll out policies.",
     "restore": "Put a backup back, or tell that the database was put back.",
     "sign-in": "Make a link that lets an account in, once.",
     "token": "Make a token that lets devices into the fleet.",

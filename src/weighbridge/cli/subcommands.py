@@ -12,11 +12,18 @@ class Subcommands(click.Group):
 
     Args:
         summaries: name of each subcommand, in the order of the list, and what it does in one line.
+        modules: what stands before the name of a subcommand's file, for a group within a group; else the group's name.
     """
 
-    def __init__(self, *args: Any, summaries: Mapping[str, str], **attributes: Any) -> None:  # noqa: ANN401  (click's)
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401  (click's)
+        summaries: Mapping[str, str],
+        modules: str = "",
+        **attributes: Any,  # noqa: ANN401  (click's)
+    ) -> None:
         super().__init__(*args, **attributes)
-        self._summaries = summaries
+        self._summaries, self._modules = summaries, modules or str(self.name)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return names in order."""
@@ -26,7 +33,7 @@ class Subcommands(click.Group):
         """Load one subcommand."""
         if cmd_name not in self._summaries:
             return None
-        command = import_module(f"weighbridge.cli.{self.name}_{cmd_name.replace('-', '_')}").command
+        command = import_module(f"weighbridge.cli.{self._modules}_{cmd_name.replace('-', '_')}").command
         assert isinstance(command, click.Command)  # noqa: S101  (a file that defines no command is our bug)
         return command
 

@@ -1,0 +1,66 @@
+"""`wb fleet policy publish`: publish what enough people signed, and roll it out."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from weighbridge.cli.exits import Exit
+from weighbridge.cli.fleet_policy_store import WHO, Fleet, read_signed, with_fleet
+from weighbridge.cli.screen import Screen
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from weighbridge.fleet.policy_rings import Ring, Rollout
+
+
+@click.command("publish", short_help="Publish what enough people signed, and roll it out.")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option(
+    "--ring", "rings", multiple=True, metavar="PERCENT[:HOURS][:GROUP,...]", help="A ring; [5:24 25:24 100:0]"
+)
+@click.option("--budget", type=click.IntRange(0, 100), default=2, show_default=True, help="Percent in trouble.")
+@with_fleet
+def command(screen: Screen, fleet: Fleet, files: tuple[str, ...], rings: tuple[str, ...], budget: int) -> int:
+    """Publish the policy in FILE, or take the root in it. Copies that people signed apart are put together.
+
+    Endpoints get it ring by ring. The server halts by itself where more than --budget percent of the endpoints so far
+    deny more models than before, or could not take it.
+    """
+    from weighbridge.fleet import audit, policy_repository, policy_rings, policy_versions
+    from weighbridge.sync.policy_metadata import described, merged
+
+    content = merged([read_signed(file) for file in files])
+    if described(content).kind == "root":
+
+        def take(connection: "Connection", now: int) -> str:
+            said = policy_repository.add_root(connection, now, content)
+            audit.note(connection, now, None, "policy.root", said)
+            return said
+
+        screen.say(f"✓ {fleet.write(take)}", "success")
+        screen.say("· devices that enroll from now on trust these people, and nobody else", "muted")
+        return Exit.WITHIN_POLICY
+    wanted = [_ring(text) for text in rings] or policy_rings.USUAL
+
+    def publish(connection: "Connection", now: int) -> "Rollout":
+        done = policy_versions.publish(connection, now, WHO, content)
+        audit.note(connection, now, None, "policy.publish", str(done.number), {"title": done.title})
+        return policy_rings.begin(connection, now, WHO, done.number, wanted, budget)
+
+    rollout = fleet.write(publish)
+    first = rollout.rings[0]
+    who = f"{first.percent} %" + (f" and {', '.join(first.groups)}" if first.groups else "")
+    screen.say(f"✓ policy {rollout.number} is published; {who} of the endpoints get it first", "success")
+    return Exit.WITHIN_POLICY
+
+
+def _ring(text: str) -> "Ring":
+    from weighbridge.fleet.policy_rings import Ring
+
+    percent, _, rest = text.partition(":")
+    hours, _, groups = rest.partition(":")
+    hours = hours or "24"
+    if not (percent.isdecimal() and hours.isdecimal() and len(percent) < 4 and len(hours) < 5 and int(percent) <= 100):
+        raise click.UsageError(f"--ring {text}: write it like 5:24, or 0:24:lab for a group alone")
+    return Ring(percent=int(percent), hours=int(hours), groups=[one for one in groups.split(",") if one])
