@@ -190,6 +190,9 @@ def test_certificates_and_proxies_that_are_none() -> None:
 
 
 def test_the_proxy_of_the_surroundings_is_used_but_not_for_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):  # where the tests themselves need a proxy
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
     monkeypatch.setenv("NO_PROXY", "intern.example")
     assert proxy_for(address_of("https://fleet.example.com")) == "http://proxy.example:3128"

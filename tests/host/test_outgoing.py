@@ -1,4 +1,5 @@
 import asyncio
+import socket
 import ssl
 from collections.abc import Sequence
 from ipaddress import ip_address
@@ -112,11 +113,9 @@ def test_the_connection_goes_to_the_address_that_was_looked_at():
 
 def test_nobody_listens():
     async def run() -> None:
-        probe = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
-        port = probe.sockets[0].getsockname()[1]
-        probe.close()
-        await probe.wait_closed()
-        await Dialer(["127.0.0.0/8"]).dial("127.0.0.1", port, None)
+        with socket.socket() as holder:  # bound, so that nobody else can listen there meanwhile
+            holder.bind(("127.0.0.1", 0))
+            await Dialer(["127.0.0.0/8"]).dial("127.0.0.1", holder.getsockname()[1], None)
 
     with pytest.raises(OutgoingError, match=r"127\.0\.0\.1 port"):
         asyncio.run(run())
