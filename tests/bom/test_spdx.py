@@ -12,7 +12,8 @@ from weighbridge.bom.check import problems
 from weighbridge.bom.component import Bom
 from weighbridge.bom.places import Places
 from weighbridge.bom.read import read_bom
-from weighbridge.bom.spdx import NO_TIME, document
+from weighbridge.bom.spdx import document
+from weighbridge.bom.spdx_graph import NO_TIME
 from weighbridge.model.ancestry import Ancestor, Relation
 from weighbridge.model.fact import Grade
 from weighbridge.model.finding import Unexamined

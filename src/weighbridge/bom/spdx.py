@@ -5,21 +5,18 @@ schema. A creation time is required there; without one from the caller it is the
 """
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from weighbridge.bom.canonical import canonical
 from weighbridge.bom.component import Bom, Component, Gap, Kind
 from weighbridge.bom.cyclonedx_model import listed
 from weighbridge.bom.properties import Pair, flattened, pairs_of
+from weighbridge.bom.spdx_graph import SpdxGraph, extension
 from weighbridge.bom.spdx_licenses import Licenses
 from weighbridge.bom.text import web_address
 from weighbridge.model.ancestry import Ancestor
 
-SPEC_VERSION = "3.0.1"
-CONTEXT = "https://spdx.org/rdf/3.0.1/spdx-context.jsonld"
-NO_TIME = "1970-01-01T00:00:00Z"
-_CREATION = "_:creation"
 _DOCUMENTS = uuid.UUID("b0b54d5a-2f9a-5d4c-9a58-0b7f6f2f6a44")
 _HYPERPARAMETERS = (
     "parameters",
@@ -37,7 +34,7 @@ _PURPOSES = {Kind.MODEL: "model", Kind.DATA: "data", Kind.FILE: "file", Kind.LIB
 def document(bom: Bom) -> dict[str, Any]:
     """Return `bom` as an SPDX document: plain values, ready to be written as JSON."""
     prefix = f"https://spdx.org/spdxdocs/weighbridge-{uuid.uuid5(_DOCUMENTS, canonical(bom))}"
-    graph = _Graph(prefix)
+    graph = SpdxGraph(prefix)
     graph.add_creation(bom)
     root = graph.add("software_Package", "scanned", name=bom.name, software_primaryPurpose="other")
     licenses = Licenses(graph.add)
@@ -59,98 +56,14 @@ def document(bom: Bom) -> dict[str, Any]:
     return graph.finish(bom, root, [pair for pair in said if pair[1]])
 
 
-class _Graph:
-    """The elements of a document, each with its own address."""
-
-    def __init__(self, prefix: str) -> None:
-        self._prefix = prefix
-        self._elements: list[dict[str, Any]] = []
-        self._taken: dict[str, int] = {}
-        self._head: list[dict[str, Any]] = []
-
-    def iri(self, ref: str) -> str:
-        """Return the address of an element for its reference in the record."""
-        plain = "".join(character if character.isalnum() and character.isascii() else "-" for character in ref)
-        return f"{self._prefix}#{plain}"
-
-    def add(self, kind: str, ref: str, /, **fields: object) -> str:
-        """Add an element and return its address; a reference that is taken gets a number."""
-        iri = self.iri(ref)
-        number = self._taken.get(iri, 0) + 1
-        self._taken[iri] = number
-        iri = iri if number == 1 else f"{iri}.{number}"
-        kept = {name: value for name, value in fields.items() if value not in (None, "", [], ())}
-        self._elements.append({"type": kind, "spdxId": iri, "creationInfo": _CREATION, **kept})
-        return iri
-
-    def relate(self, source: str, kind: str, targets: Iterable[str], **fields: object) -> None:
-        """Add a relationship."""
-        ordered = sorted(dict.fromkeys(targets))
-        ref = f"relationship-{source.rpartition('#')[2]}-{kind}"
-        self.add("Relationship", ref, relationshipType=kind, to=ordered, **{"from": source}, **fields)
-
-    def add_creation(self, bom: Bom) -> None:
-        """Add who made the document, with what and when."""
-        agent = self.add("SoftwareAgent", "agent", name="Weighbridge")
-        tool = self.add("Tool", "tool", name=f"weighbridge {bom.tool}")
-        creation: dict[str, Any] = {
-            "type": "CreationInfo",
-            "@id": _CREATION,
-            "created": bom.timestamp or NO_TIME,
-            "createdBy": [agent],
-            "createdUsing": [tool],
-            "specVersion": SPEC_VERSION,
-        }
-        if bom.timestamp is None:
-            creation["comment"] = "No time was given; the document depends on its content alone."
-        self._head.append(creation)
-
-    def finish(self, bom: Bom, root: str, said: list[Pair]) -> dict[str, Any]:
-        """Return the whole document."""
-        members = sorted(element["spdxId"] for element in self._elements)
-        # `extension` is used too, but the 3.0.1 context reads that word as the property, so it cannot be claimed.
-        profiles = ["ai", "core", "dataset", "simpleLicensing", "software"]
-        sbom = self.add(
-            "software_Sbom",
-            "bom",
-            name=bom.name,
-            software_sbomType=["analyzed"],
-            rootElement=[root],
-            element=members,
-            profileConformance=profiles,
-            extension=_extension(said),
-        )
-        self.add(
-            "SpdxDocument",
-            "document",
-            name=bom.name,
-            rootElement=[sbom],
-            element=sorted([sbom, *members]),
-            profileConformance=profiles,
-        )
-        ordered = sorted(self._elements, key=lambda element: (_RANK.get(element["type"], 5), element["spdxId"]))
-        return {"@context": CONTEXT, "@graph": self._head + ordered}
-
-
-_RANK = {
-    "SpdxDocument": 0,
-    "software_Sbom": 1,
-    "SoftwareAgent": 2,
-    "Tool": 2,
-    "Relationship": 7,
-    "Annotation": 8,
-}
-"""Order in the document: what it is about first, how things relate last."""
-
-
-def _component(graph: _Graph, item: Component, people: dict[str, str]) -> str:
+def _component(graph: SpdxGraph, item: Component, people: dict[str, str]) -> str:
     common: dict[str, Any] = {
         "name": f"{item.group}/{item.name}" if item.group else item.name,
         "description": item.description,
         "verifiedUsing": _hashes(item.sha256, item.blake3),
         "software_primaryPurpose": _PURPOSES[item.kind],
         "externalRef": _references(item),
-        "extension": _extension(_pairs(item)),
+        "extension": extension(_pairs(item)),
     }
     if item.producer:
         people[item.producer] = people.get(item.producer) or graph.add(
@@ -206,16 +119,6 @@ def _pairs(item: Component) -> list[Pair]:
     return [pair for pair in own if pair[1]] + pairs_of(item)
 
 
-def _extension(pairs: list[Pair]) -> list[dict[str, Any]]:
-    if not pairs:
-        return []
-    entries = [
-        {"type": "extension_CdxPropertyEntry", "extension_cdxPropName": name, "extension_cdxPropValue": value}
-        for name, value in pairs
-    ]
-    return [{"type": "extension_CdxPropertiesExtension", "extension_cdxProperty": entries}]
-
-
 def _hashes(sha256: str | None, blake3: str | None) -> list[dict[str, str]]:
     found = (("sha256", sha256), ("blake3", blake3))
     return [{"type": "Hash", "algorithm": name, "hashValue": value} for name, value in found if value]
@@ -232,7 +135,7 @@ def _references(item: Component) -> list[dict[str, Any]]:
     return found
 
 
-def _parts(graph: _Graph, item: Component, iri: str) -> None:
+def _parts(graph: SpdxGraph, item: Component, iri: str) -> None:
     parts = [
         graph.add(
             "software_File",
@@ -241,7 +144,7 @@ def _parts(graph: _Graph, item: Component, iri: str) -> None:
             software_fileKind="file",
             software_primaryPurpose="file",
             verifiedUsing=_hashes(part.sha256, part.blake3),
-            extension=_extension([("weighbridge:part", part.ref), ("weighbridge:size", str(part.size))]),
+            extension=extension([("weighbridge:part", part.ref), ("weighbridge:size", str(part.size))]),
         )
         for part in item.parts
     ]
@@ -257,7 +160,7 @@ def _parts(graph: _Graph, item: Component, iri: str) -> None:
         )
 
 
-def _licensing(graph: _Graph, licenses: Licenses, item: Component, iri: str) -> None:
+def _licensing(graph: SpdxGraph, licenses: Licenses, item: Component, iri: str) -> None:
     hashes = [text.sha256 for text in item.licensing.texts]
     stated = [statement.value for statement in item.licensing.declared]
     declared = [licenses.element(value, hashes) for value in stated if web_address(value) is None]
@@ -269,7 +172,7 @@ def _licensing(graph: _Graph, licenses: Licenses, item: Component, iri: str) -> 
         graph.relate(iri, "hasConcludedLicense", ["expandedlicensing_NoAssertionLicense"])
 
 
-def _ancestry(graph: _Graph, licenses: Licenses, item: Component, iri: str, by_digest: dict[str, str]) -> None:
+def _ancestry(graph: SpdxGraph, licenses: Licenses, item: Component, iri: str, by_digest: dict[str, str]) -> None:
     """Relate every ancestor to its direct descendant; one that is not in the document gets an element of its own."""
     chain: list[str] = [iri]
     for ancestor, depth in flattened(item.ancestors):
@@ -284,7 +187,7 @@ def _ancestry(graph: _Graph, licenses: Licenses, item: Component, iri: str, by_d
         chain.append(target)
 
 
-def _ancestor(graph: _Graph, licenses: Licenses, ancestor: Ancestor, descendant: str) -> str:
+def _ancestor(graph: SpdxGraph, licenses: Licenses, ancestor: Ancestor, descendant: str) -> str:
     iri = graph.add(
         "ai_AIPackage",
         f"ancestor-of-{descendant.rpartition('#')[2]}",
@@ -298,7 +201,7 @@ def _ancestor(graph: _Graph, licenses: Licenses, ancestor: Ancestor, descendant:
     return iri
 
 
-def _datasets(graph: _Graph, item: Component, iri: str) -> None:
+def _datasets(graph: SpdxGraph, item: Component, iri: str) -> None:
     if item.kind is not Kind.MODEL:
         return
     found = [
@@ -316,7 +219,7 @@ def _datasets(graph: _Graph, item: Component, iri: str) -> None:
         graph.relate(iri, "trainedOn", found, comment="declared")
 
 
-def _annotations(graph: _Graph, item: Component, iri: str) -> None:
+def _annotations(graph: SpdxGraph, item: Component, iri: str) -> None:
     for statement in _statements(item):
         graph.add(
             "Annotation",
@@ -342,7 +245,7 @@ def _statements(item: Component) -> Iterator[str]:
         yield " ".join([f"Commercial use of the weights: {commercial}.", *item.licensing.reasons])
 
 
-def _gap(graph: _Graph, gap: Gap) -> str:
+def _gap(graph: SpdxGraph, gap: Gap) -> str:
     said = [
         ("weighbridge:unexamined", gap.reason),
         ("weighbridge:ref", gap.ref),
@@ -354,5 +257,5 @@ def _gap(graph: _Graph, gap: Gap) -> str:
         name=gap.path,
         software_fileKind="file",
         comment=f"Not examined: {gap.reason}",
-        extension=_extension([pair for pair in said if pair[1]]),
+        extension=extension([pair for pair in said if pair[1]]),
     )
