@@ -14,8 +14,9 @@ from weighbridge.host.machine import IsolationError
 PAYLOAD_BYTES = 4 << 20
 """Longest text that is handed to the child; no chat template or script beside a model comes near it."""
 ANSWER_BYTES = 16 << 20
-TIMEOUT_SECONDS = 10.0
-"""Wall-clock limit for one answer; the child's processor time is limited more tightly."""
+TIMEOUT_SECONDS = 60.0 if os.name == "posix" else 10.0
+"""Wall-clock limit for one answer, the start of the child included. Where the child's processor time is limited, what a
+text can cost does not depend on it, and a machine that is very busy needs it."""
 PARSERS = {"jinja": "weighbridge.formats.jinja_child", "python": "weighbridge.formats.python_child"}
 """Modules with a `read(payload)`, by parser name. Only the child imports them: this room knows no formats."""
 _LIBRARIES = ("jinja2", "markupsafe")
