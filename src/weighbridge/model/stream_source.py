@@ -17,7 +17,6 @@ Contract of `StreamSource`:
 """
 
 import hashlib
-from collections import deque
 from collections.abc import Iterator
 
 from weighbridge.model.budget import Budget
@@ -121,7 +120,7 @@ class StreamSource:
         self._head = b""
         self._end: int | None = None
         self._pieces: Iterator[bytes] | None = None
-        self._window: deque[bytes | bytearray] = deque()
+        self._window: list[bytes | bytearray] = []
         self._base = 0
         self._reached = 0
         self._consumed = 0
@@ -323,7 +322,7 @@ class StreamSource:
         if keep_from is not None:
             oldest = min(oldest, keep_from)
         while self._base + len(self._window[0]) <= oldest:
-            self._base += len(self._window.popleft())
+            self._base += len(self._window.pop(0))
         if self._declared is not None and self._reached > self._declared:
             self.damage = f"expands to more than the declared {self._declared} bytes"
             self._finish()
