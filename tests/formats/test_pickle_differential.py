@@ -66,7 +66,7 @@ def ask() -> Iterator[Ask]:
 
     yield answer
     talk_in.close()
-    child.wait(10)
+    child.wait(60)
     talk_out.close()
 
 

@@ -314,5 +314,5 @@ def test_ctrl_c_while_waiting_lets_the_others_go_on() -> None:
     finally:
         signal.signal(signal.SIGINT, before)
     for thread in (*threads, holder):
-        thread.join(10)
+        thread.join(60)
     assert sorted(log.entries(0, 9)) == [b"main"] + [b"worker"] * 4
