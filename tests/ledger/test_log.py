@@ -1,5 +1,6 @@
 import signal
 import threading
+import time
 
 import pytest
 from tests.ledger.logs import KEY, numbered, opened, reader
@@ -298,6 +299,10 @@ def test_ctrl_c_while_waiting_lets_the_others_go_on() -> None:
     def work() -> None:
         log.append([b"worker"])
 
+    def until_queued(count: int) -> None:
+        while len(log._group._queue) < count:
+            time.sleep(0.001)
+
     threads = [threading.Thread(target=work, daemon=True) for _ in range(4)]
     holder = threading.Thread(target=hold, daemon=True)
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -306,9 +311,8 @@ def test_ctrl_c_while_waiting_lets_the_others_go_on() -> None:
         taken.wait()
         for thread in threads:
             thread.start()
-        while len(log._group._queue) < 4:
-            pass
-        threading.Timer(0.1, queued.set).start()
+        until_queued(4)
+        threading.Thread(target=lambda: (until_queued(5), queued.set()), daemon=True).start()
         with pytest.raises(KeyboardInterrupt):
             log.append([b"main"])
     finally:
