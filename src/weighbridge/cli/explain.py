@@ -14,8 +14,8 @@ from weighbridge.model.errors import WeighbridgeError
 def command(screen: Screen, topic: str | None) -> None:
     """Explain ID: whatever has a name in a report, in a message or on a page.
 
-    Checks, error and exit codes, assessments, decisions, formats, stores, runtimes, licenses, kinds of records, words.
-    Without ID: list all.
+    Checks, error and exit codes, assessments, decisions, formats, stores, runtimes, agents, licenses, kinds of records,
+    words. Without ID: list all.
     """
     from weighbridge.cli.topics import text_of, topics
 

@@ -10,7 +10,7 @@ _KIND = {
     "ui": "Program for people",
     "toolchain": "Tool",
 }
-_CONFIDENCE = {
+CONFIDENCE = {
     "source": "read in its source, or seen in a package",
     "docs": "from its makers' pages",
     "peer": "from another catalog",
@@ -63,4 +63,4 @@ def _lines(runtime: Runtime) -> Iterator[str]:
             yield f"  avoid       {', '.join(runtime.risky_arguments)}"
     stands = runtime.provenance
     yield ""
-    yield f"These facts are {_CONFIDENCE[stands.confidence]}, {stands.checked}: {stands.source}."
+    yield f"These facts are {CONFIDENCE[stands.confidence]}, {stands.checked}: {stands.source}."

@@ -52,6 +52,7 @@ def store_page(probe: Probe) -> str:
 
 def topics() -> dict[str, str]:
     """Return every topic id with one line or more about it; of a check only its title, see `text_of` for the page."""
+    from weighbridge.cli.agent_topics import agent_titles  # with the catalog of agents
     from weighbridge.cli.runtime_topics import runtime_titles  # with the catalog of products
     from weighbridge.ledger.entry import KINDS  # with what reads the ledger
 
@@ -62,7 +63,8 @@ def topics() -> dict[str, str]:
     listed |= {str(int(code)): text for code, text in MEANINGS.items()}
     listed |= {reader.id: f"Format: {reader.title}." for reader in READERS if reader.id not in listed}
     listed |= {probe.id: f"Store: {probe.title}." for probe in PROBES if probe.id not in listed}
-    listed |= {name: line for name, line in runtime_titles().items() if name not in listed}
+    products = runtime_titles() | agent_titles()
+    listed |= {name: line for name, line in products.items() if name not in listed}
     listed |= {word: text for word, text in GLOSSARY.items() if word not in listed}
     listed |= {entry.id: f"License: {entry.name}." for entry in entries() if entry.id not in listed}
     listed |= {kind: f"Record of the ledger: {text}" for kind, text in KINDS.items() if kind not in listed}
@@ -74,10 +76,11 @@ def text_of(topic: str) -> str | None:
     """Return the page on a topic, None if there is none."""
     if any(check.id == topic for check in CHECKS):
         return _unwrapped(check_page(topic))
+    from weighbridge.cli.agent_topics import agent_page  # with the catalog of agents
     from weighbridge.cli.runtime_topics import runtime_page  # with the catalog of products
 
     stores = [store_page(probe) for probe in PROBES if probe.id == topic]
-    if pages := [page for page in (runtime_page(topic), *stores) if page]:
+    if pages := [page for page in (runtime_page(topic), agent_page(topic), *stores) if page]:
         return "\n\n".join(pages)
     from weighbridge.cli.license_topics import license_page  # with the license table
 
