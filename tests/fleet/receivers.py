@@ -39,8 +39,9 @@ class _Handler(BaseHTTPRequestHandler):
         )
         server = self.server
         with server.lock:
-            server.received.append(received)
             reply = server.answer(received)
+            server.received.append(received)
+            server.lock.notify_all()
         if reply is None:
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)
@@ -69,7 +70,7 @@ class HttpReceiver(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.answer = answer
         self.received: list[Received] = []
-        self.lock = threading.Lock()
+        self.lock = threading.Condition()
         self.scheme = "http"
         if certificate is not None:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -86,6 +87,12 @@ class HttpReceiver(ThreadingHTTPServer):
     @property
     def bodies(self) -> list[bytes]:
         return [one.body for one in self.received]
+
+    def wait_for(self, count: int) -> list[Received]:
+        """Return what was received once it is so much."""
+        with self.lock:
+            assert self.lock.wait_for(lambda: len(self.received) >= count, LIMIT), len(self.received)
+            return list(self.received)
 
     def handle_error(self, *_: object) -> None:
         pass

@@ -63,3 +63,11 @@ def test_there_are_at_most_so_many(store: Store) -> None:
     store.write_now(lambda c: [add(c) for _ in range(MOST)])
     with pytest.raises(WeighbridgeError, match=f"up to {MOST}"):
         store.write_now(add)
+
+
+def test_all_are_let_go_of_when_a_server_alone_with_its_database_begins(store: Store) -> None:
+    target_id = store.write_now(add).target_id
+    store.write_now(lambda c: claim(c, NOW, "dead"))
+    store.write_now(export_targets.release)
+    assert not store.write_now(lambda c: holds(c, target_id, "dead"))
+    assert store.write_now(lambda c: claim(c, NOW, "new")) is not None

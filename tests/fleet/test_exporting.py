@@ -359,3 +359,20 @@ def test_it_runs_until_it_is_told_to_stop(fleet: Fleet) -> None:
 
     with HttpReceiver() as receiver:
         asyncio.run(run(fleet.add(receiver.url)))
+
+
+def test_a_room_gets_each_message_once_though_a_later_one_fails(fleet: Fleet) -> None:
+    fleet.store.write_now(tell_all)
+    replies = [Reply(429, headers=(("Retry-After", "5"),)), Reply(), Reply(), Reply()]
+    with HttpReceiver(lambda _: replies.pop() if replies else Reply()) as receiver:
+        target_id = fleet.add(receiver.url, "slack", ("finding", "decision"))
+        fleet.steps()
+        target = fleet.target(target_id)
+        assert (target.sent, target.cursor, target.attempts) == (3, 2, 1)
+        assert target.next_at >= NOW + 5_000
+        fleet.running.clock.now = target.next_at
+        fleet.steps()
+        assert (fleet.target(target_id).sent, fleet.target(target_id).cursor) == (4, 3)
+        texts = [json.loads(body)["text"] for body in receiver.bodies]
+        assert texts[3] == texts[4]
+        assert len(set(texts)) == 4

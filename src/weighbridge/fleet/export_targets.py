@@ -219,6 +219,11 @@ def claim(connection: Connection, now: int, worker: str) -> ExportTarget | None:
     return _target(row)
 
 
+def release(connection: Connection) -> None:
+    """Let go of every target: nobody works on any, because this process alone has the database and has just begun."""
+    connection.execute(update(TARGETS).values(claimed_by="", claimed_until=0))
+
+
 def holds(connection: Connection, target_id: str, worker: str) -> bool:
     """Tell whether a target is still claimed by a worker, and keep others from taking it in this write."""
     held = select(TARGETS.c.claimed_by).where(TARGETS.c.target_id == target_id).with_for_update()

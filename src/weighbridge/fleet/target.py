@@ -53,6 +53,8 @@ class Target:
     needs_secret: bool = False
     secret_in_address: bool = False
     """Whether whoever knows the whole address may send."""
+    one_by_one: bool = False
+    """Whether each event is a message of its own, so that what was taken must not come again with what was not."""
     formats: tuple[str, ...] = ()
     """Between which there is a choice."""
     topics: tuple[str, ...] = ("record", "finding", "decision")

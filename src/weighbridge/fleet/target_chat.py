@@ -63,6 +63,7 @@ def _target(name: str, title: str, address: str, message: Callable[[Outgoing], d
         send=send,
         address=address,
         secret_in_address=True,
+        one_by_one=True,
         topics=(FINDING, DECISION),
         severity="high",
     )
