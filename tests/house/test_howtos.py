@@ -18,6 +18,7 @@ from tests.house.files import ROOT
 from tests.samples import shipments
 from tests.samples.gguf_file import STRING, U32
 from tests.samples.licenses_artifacts import gguf, tensors
+from weighbridge.fleet.opening import open_to_serve
 
 PAGES = {
     "audit-agents": {0, 4, 20},
@@ -27,6 +28,7 @@ PAGES = {
     "gate-a-build": {0, 20, 21},
     "keep-watch": {0, 3, 20, 21},
     "scan-in-ci": {0, 20, 21},
+    "roll-out-a-policy": {0},
     "see-what-runs": {0, 3, 4, 20, 21},
     "verify-the-ledger": {0},
     "what-may-ship": {0},
@@ -86,6 +88,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / "bin" / name).chmod(0o755)
     wb("sign", "--new-key", str(work / "team-key"))
     wb("sign", str(work / "models"), "--key", str(work / "team-key"))
+    open_to_serve(f"sqlite:///{tmp_path}/state/fleet/fleet.db", 1_000).close()
     documents = (("release-1.cdx.json", "cyclonedx"), ("release-2.spdx.json", "spdx"))
     for name, kind in (*documents, ("somebody-elses.cdx.json", "cyclonedx")):
         wb("bom", str(work / "models"), "--format", kind, "--output", str(work / name))

@@ -9,6 +9,7 @@ SUMMARIES = {
     "root": "Say whose signatures count: writes what these people sign first.",
     "upload": "Check and try a policy folder, and write what people sign.",
     "diff": "Show what an uploaded policy would change.",
+    "replay": "Show what an uploaded policy would have said of what the fleet has.",
     "sign": "Sign a list of policies, or a root, where your key is. Needs no server.",
     "publish": "Publish what enough people signed, and roll it out.",
     "halt": "Give a policy to no further endpoint.",
