@@ -106,8 +106,9 @@ class Bench:
         log.close()
         self.looker = InMemory(lambda: Work(self.machine, self.live, "observe", share=None, cached=False))
         self.surveyor = InMemory(lambda: Work(self.machine, self.live, "observe", share=None, cached=False))
+        self.daily = InMemory(lambda: Work(self.machine, self.live, "observe", share=None, cached=False))
         senses = Senses(
-            self.machine, self.live, self.looker, self.surveyor, lambda: self.cost,
+            self.machine, self.live, self.looker, self.surveyor, self.daily, lambda: self.cost,
             processes=self.announced if self.announces else None, folders=self.folders,
             shortcomings=() if self.announces else ("starts of processes: refused",),
         )  # fmt: skip
@@ -322,6 +323,25 @@ def test_a_new_model_in_a_watched_folder_is_found_and_its_end_too() -> None:
     assert bench.kinds()[-1] == "sighting-end"
 
 
+def test_what_changes_while_everything_is_scanned_does_not_wait_for_that_and_is_scanned_again_after_it() -> None:
+    bench = Bench()
+    folder = b"/home/ada/.cache/huggingface/hub"
+    bench.machine.add_file(folder + b"/known", gguf())
+    taken, bench.daily.take = bench.daily.take, list  # type: ignore[method-assign]
+    bench.pass_(300)
+    assert bench.daily.asked == ["scan"]
+    assert folder in bench.folders.watched
+    bench.machine.add_file(folder + b"/new", gguf() + b"new")
+    bench.folders.changed = Changed(frozenset({folder}), frozenset(), lost=False)
+    bench.mark()
+    bench.pass_(10)
+    assert "sighting" in bench.kinds()
+    before = len(bench.surveyor.asked)
+    bench.daily.take = taken  # type: ignore[method-assign]
+    bench.pass_(10)
+    assert len(bench.surveyor.asked) == before + 1
+
+
 def test_the_network_going_is_a_record_and_every_record_after_says_so() -> None:
     bench = Bench()
     bench.live.routes_here = [Route("0.0.0.0/0", "192.0.2.1", "eth0", "hardware")]
@@ -391,7 +411,7 @@ def test_a_full_disk_stops_no_watching() -> None:
     assert [kind for kind in bench.kinds() if kind not in ("stop", "start")] == ["gap", "process"]
 
 
-@pytest.mark.parametrize("errand", ["looker", "surveyor"])
+@pytest.mark.parametrize("errand", ["looker", "surveyor", "daily"])
 def test_a_helper_that_dies_is_said_and_asked_again(errand: str) -> None:
     bench = Bench()
     getattr(bench, errand).dies = 1
@@ -425,7 +445,7 @@ def test_a_quiet_machine_is_asked_for_little() -> None:
     assert bench.machine.reads == []
 
 
-@pytest.mark.parametrize("errand", ["looker", "surveyor"])
+@pytest.mark.parametrize("errand", ["looker", "surveyor", "daily"])
 def test_it_does_not_spin_while_a_helper_is_at_work(errand: str) -> None:
     bench = Bench()
     getattr(bench, errand).take = list

@@ -1,7 +1,7 @@
 """The sensor: one turn, top to bottom. This file names the steps and holds no rules of its own.
 
-The process that turns stays small: it only notices that something changed. Looks, scans and audits are done by two
-helpers, one for what is urgent and one for what is long, which end when there is nothing to do.
+The process that turns stays small: it only notices that something changed. Looks, scans and audits are done by
+helpers: one for what is urgent, one for what is long, one for what takes hours. They end when there is nothing to do.
 """
 
 import os
@@ -29,7 +29,7 @@ from weighbridge.pipeline.watch_owed import Owed
 from weighbridge.pipeline.watch_scribe import Scribe
 from weighbridge.pipeline.watch_seen import LOOK_SCOPE, of_process
 from weighbridge.pipeline.watch_send import Sender
-from weighbridge.pipeline.watch_when import SURVEYS, Looks, Rhythm, constant, survey_budget
+from weighbridge.pipeline.watch_when import DAILY, SURVEYS, Looks, Rhythm, constant, survey_budget
 
 _LOOK_PATIENCE, _SURVEY_PATIENCE = 120.0, 86_400.0
 
@@ -51,6 +51,8 @@ class Senses(NamedTuple):
     live: Live
     looker: Asking
     surveyor: Asking
+    daily: Asking
+    """Scans everything, so slowly that what changes meanwhile must not wait for it."""
     cost: Callable[[], Cost]
     processes: Announcing | None = None
     folders: Watches | None = None
@@ -83,6 +85,7 @@ class Watch:
         self._load = Load(live)
         self._look = Errand(senses.looker, known, _LOOK_PATIENCE)
         self._survey = Errand(senses.surveyor, known, _SURVEY_PATIENCE)
+        self._daily = Errand(senses.daily, known, _SURVEY_PATIENCE)
         self._sender = Sender(senses.sender, machine, known, now) if senses.sender is not None else None
         self._looks = Looks(now)
         self._surveys = survey_budget(now)
@@ -95,6 +98,8 @@ class Watch:
         self._hidden: tuple[str, ...] = ()
         self._corporate: tuple[CorporateNetwork, ...] = ()
         self._stale: set[bytes] = set()
+        self._overtaken: set[bytes] = set()
+        """Folders that were scanned while the daily scan went on, which may have seen them before."""
         self._counts: Counter[str] = Counter()
         self._exited: set[int] = set()
         """Processes that ended since the last look was asked for."""
@@ -109,7 +114,7 @@ class Watch:
         self._passed(now)
 
         # what the kernel announced
-        helpers = {one.pid for one in (self._look, self._survey, self._sender) if one is not None}
+        helpers = {one.pid for one in (self._look, self._survey, self._daily, self._sender) if one is not None}
         self._gate.own = frozenset(pid for pid in (self._senses.live.own_pid, *helpers) if pid is not None)
         self._announced(now)
         self._folders.take(now)
@@ -124,8 +129,9 @@ class Watch:
         # looks, scans, audits
         self._ask_for_look(now)
         self._ask_for_survey(now)
-        self._collect(self._look, now)
-        self._collect(self._survey, now)
+        self._ask_for_everything(now)
+        for errand in (self._look, self._survey, self._daily):
+            self._collect(errand, now)
         self._late(self._owed.late(now))
 
         # what the fleet is sent, where there is one
@@ -150,7 +156,7 @@ class Watch:
         """Return how many seconds may pass until the next turn, if nothing is announced."""
         now = self._senses.machine.monotonic()
         # A helper that is at work is waited for; what it is wanted for next must not be.
-        waits = SURVEYS if self._survey.busy else frozenset[str]()
+        waits = (SURVEYS if self._survey.busy else frozenset[str]()) | ({DAILY} if self._daily.busy else set())
         times = [time for name, time in self._due.items() if name not in waits] + [now + self._rhythm.longest]
         looks = None if self._look.busy else self._looks.due()
         others = (self._gate.next_young(), looks, self._owed.due(), self._folders.due())
@@ -167,11 +173,14 @@ class Watch:
         self._survey.end()
         self._looks.urgent(now)
         self._due |= {"stores": now, "audit": now}
+        if self._daily.busy:
+            self._daily.end()
+            self._due[DAILY] = now
 
     def close(self) -> bool:
         """End the helpers and the ledger; tell whether everything was written."""
-        self._look.end()
-        self._survey.end()
+        for errand in (self._look, self._survey, self._daily):
+            errand.end()
         if self._sender is not None:
             self._sender.end()
         self._untold(self._owed.rest())
@@ -241,7 +250,7 @@ class Watch:
             self._looks.done(now)
             self._owed.asked()
         else:
-            self._failed("look", "the helper does not start", now)
+            self._failed(request, "the helper does not start", now)
 
     def _ask_for_survey(self, now: float) -> None:
         stale = self._folders.stale(now)
@@ -256,15 +265,22 @@ class Watch:
             request = {"do": "scan", "roots": []}
         elif self._stale and self._surveys.due() <= now:
             request = {"do": "scan", "roots": [os.fsdecode(folder) for folder in sorted(self._stale)]}
+            self._overtaken |= self._stale if self._daily.busy else set()
             self._stale.clear()
         elif self._is_due("audit", now):
             request = {"do": "audit"}
-        elif self._is_due("everything", now):
-            request = {"do": "scan", "roots": ["/"], "patient": True}
         if request is not None:
             self._counts["surveys"] += 1
             if not self._survey.send(request, self._boot, now):
-                self._failed(str(request["do"]), "the helper does not start", now)
+                self._failed(request, "the helper does not start", now)
+
+    def _ask_for_everything(self, now: float) -> None:
+        if self._daily.busy or not self._is_due(DAILY, now):
+            return
+        request = {"do": "scan", "roots": ["/"], "patient": True}
+        self._counts["surveys"] += 1
+        if not self._daily.send(request, self._boot, now):
+            self._failed(request, "the helper does not start", now)
 
     def _collect(self, errand: Errand, now: float) -> None:
         items, done = errand.collect(now)
@@ -276,8 +292,11 @@ class Watch:
             self._looks.spent(errand.cost, now)
         elif not errand.request.get("patient"):
             self._surveys.spend(errand.cost, now)
+        if errand is self._daily:
+            self._stale |= self._overtaken
+            self._overtaken.clear()
         if "failed" in done:
-            self._failed(what, str(done["failed"]), now)
+            self._failed(errand.request, str(done["failed"]), now)
         elif what == "look":
             self._looked(done, now)
         elif what == "scan":
@@ -318,13 +337,15 @@ class Watch:
         self._folders.watch(map(os.fsencode, done.get("folders", ())))
         self._folders.watch_models(map(os.fsencode, self._known.places()))
 
-    def _failed(self, what: str, why: str, now: float) -> None:
+    def _failed(self, request: Mapping[str, Any], why: str, now: float) -> None:
+        what = str(request["do"])
         at = display(os.fsencode(why))
         self._scribe.tell([("gap", {"reason": "not looked", "what": what, "why": at})])
         if what == "look":
             self._looks.failed(now)
         else:
-            self._due["audit" if what == "audit" else "stores"] = now + self._rhythm.after_failure
+            name = DAILY if request.get("patient") else "audit" if what == "audit" else "stores"
+            self._due[name] = now + self._rhythm.after_failure
 
     def _network(self) -> Seen:
         state = network_state(self._senses.live, self._corporate)

@@ -55,7 +55,7 @@ class Sensor:
     def __init__(self, machine: Machine, live: Live, helper: Sequence[str]) -> None:
         self._machine, self._live = machine, live
         self._waiter = Waiter()
-        self._helpers = [Helper(one, self._waiter.wake) for one in (helper, helper, _SENDER)]
+        self._helpers = [Helper(one, self._waiter.wake) for one in (helper, helper, helper, _SENDER)]
         self._program = self._latest = program_stamp()
         self._program_at = machine.monotonic() + _UPGRADE_SECONDS
         self.upgraded = False
@@ -75,13 +75,14 @@ class Sensor:
         except WeighbridgeError:
             self._release()
             raise
-        looker, surveyor, sender = self._helpers
+        looker, surveyor, daily, sender = self._helpers
         self._watch = Watch(
             Senses(
                 machine=machine,
                 live=live,
                 looker=looker,
                 surveyor=surveyor,
+                daily=daily,
                 cost=self._cost,
                 processes=self._processes,
                 folders=self._folders,
@@ -219,4 +220,4 @@ class Sensor:
     def _cost(self) -> Cost:
         """Return the cost of this process, of looks and of sending; scans and audits keep to a share of their own."""
         give_memory_back()
-        return own_cost()._replace(helper_seconds=self._helpers[0].seconds + self._helpers[2].seconds)
+        return own_cost()._replace(helper_seconds=self._helpers[0].seconds + self._helpers[-1].seconds)

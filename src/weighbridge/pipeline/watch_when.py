@@ -27,8 +27,10 @@ _LEAST_HASHING, _MOST_HASHING = 0.02, 1.0
 """Processor seconds that one look may hash; the next one goes on."""
 _COUNT = re.compile(r" of [\d,]+ process(es)?\b")
 _DAY = 86_400.0
-SURVEYS = frozenset({"stores", "audit", "everything"})
+SURVEYS = frozenset({"stores", "audit"})
 """What one helper does, one after the other."""
+DAILY = "everything"
+"""What another does, for hours."""
 
 
 @draft
@@ -73,7 +75,7 @@ class Rhythm:
         if name == "sweep":
             return min((self.sweep if announced else self.sweep_alone) * slowness, self.sweep_slowest)
         pause: float = getattr(self, name)
-        return pause if name in SURVEYS else pause * slowness
+        return pause if name in SURVEYS or name == DAILY else pause * slowness
 
 
 class Looks:
