@@ -5,15 +5,29 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.conftest import unavailable
 from tests.console.chromium import LAPTOP, PHONE, browsing, chromium, copied, site, tab
 from tests.console.hostile import HOSTILE, spoil
+from tests.console.many import many
 from tests.fleet.serving import PASSWORD
+from tests.fleet.small_fleet import AT, LLAMA, fill
 from tests.fleet.small_fleet import LAPTOP as MACHINE
-from tests.fleet.small_fleet import LLAMA, fill
+from tests.fleet.things import agent, copy, tell
 
+from weighbridge.fleet import audit, enrollment
 from weighbridge.fleet.permissions import Role, Scope
 
 pytestmark = pytest.mark.xdist_group("browser")
-PAGES = ("/", "/artifacts", f"/artifacts/{LLAMA}", "/endpoints", f"/endpoints/{MACHINE}", "/findings")
-EVERY = (*PAGES, "/artifacts?q=verdit:deny", "/artifacts?q=zzz", "/nothing")
+LISTS = ("/", "/artifacts", "/endpoints", "/findings", "/agents", "/ledger")
+PAGES = (*LISTS, f"/artifacts/{LLAMA}", f"/endpoints/{MACHINE}", f"/ledger/{MACHINE}", "/settings/enrollment")
+EVERY = (
+    *PAGES,
+    "/settings",
+    "/settings/accounts",
+    "/audit",
+    "/artifacts?q=verdit:deny",
+    "/artifacts?q=zzz",
+    "/nothing",
+)
+WEIGHT = """[...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+  .reduce((sum, one) => sum + one.decodedBodySize, 0)"""
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
@@ -34,15 +48,26 @@ def browser():
 def fleet(_full_sqlite, tmp_path_factory):
     store = copied(tmp_path_factory.mktemp("site") / "fleet.db", _full_sqlite)
     store.write_now(fill)
+    store.write_now(_more)
     with site(store) as started:
         yield started
     store.close()
+
+
+def _more(connection):
+    files = agent("tool server", "files", command=["npx", "files"], approved_tools=["*"], agents=["claude-code"])
+    tell(connection, MACHINE, [("start", {}), files, agent("skill", "report"), ("gap", {"why": "stopped"})])
+    copy(connection, MACHINE, size=4, cosigned=3)
+    made = {"made_by": "ada", "expires_at": 2 * AT, "note": "new laptops", "group_name": "lab"}
+    enrollment.make_token(connection, AT, **made)
+    audit.note(connection, AT, None, "account.add", "ada", {"role": "viewer"})
 
 
 @pytest.fixture(scope="module")
 def hostile_fleet(_full_sqlite, tmp_path_factory):
     store = copied(tmp_path_factory.mktemp("hostile") / "fleet.db", _full_sqlite)
     store.write_now(fill)
+    store.write_now(_more)
     store.write_now(spoil)
     with site(store) as started:
         yield started
@@ -52,6 +77,15 @@ def hostile_fleet(_full_sqlite, tmp_path_factory):
 @pytest.fixture(scope="module")
 def empty_fleet(_full_sqlite, tmp_path_factory):
     store = copied(tmp_path_factory.mktemp("empty") / "fleet.db", _full_sqlite)
+    with site(store) as started:
+        yield started
+    store.close()
+
+
+@pytest.fixture
+def huge_fleet(_full_sqlite, tmp_path):
+    store = copied(tmp_path / "fleet.db", _full_sqlite)
+    store.write_now(many)
     with site(store) as started:
         yield started
     store.close()
@@ -79,7 +113,7 @@ def test_axe_finds_nothing_and_everything_fits(browser, fleet, theme, size):
 @pytest.mark.parametrize("size", [LAPTOP, PHONE])
 def test_an_empty_fleet_is_right_too(browser, empty_fleet, size):
     with tab(browser, empty_fleet, size=size) as opened:
-        for path in ("/", "/artifacts", "/endpoints", "/findings"):
+        for path in (*LISTS, "/audit", "/settings/enrollment"):
             page = opened.open(path)
             assert violations(page) == [], path
             assert opened.overflow() == [], path
@@ -216,3 +250,43 @@ def test_the_owner_of_a_machine_sees_it(browser, fleet):
         page.wait_for_url(f"**/endpoints/{MACHINE}")
         assert violations(page) == []
         assert page.locator(".nav a").count() == 0
+
+
+def test_an_administrator_makes_a_token_with_the_keyboard_and_copies_its_line(browser, fleet):
+    with tab(browser, fleet) as opened:
+        page = opened.open("/settings")
+        page.get_by_role("link", name="Enrollment").press("Enter")
+        page.wait_for_url("**/settings/enrollment")
+        page.get_by_label("What for").fill("five laptops")
+        page.get_by_label("Devices").fill("5")
+        page.keyboard.press("Enter")
+        line = page.locator(".once code")
+        line.wait_for()
+        assert violations(page) == []
+        page.get_by_role("button", name="Copy the command").press("Enter")
+        page.wait_for_function("document.querySelector('#live').textContent === 'Copied'")
+        assert page.evaluate("navigator.clipboard.readText()") == line.inner_text()
+        assert line.inner_text().startswith(f"wb enroll {fleet.origin} --token wbe-")
+
+
+def test_a_record_is_found_by_kind_and_time(browser, fleet):
+    with tab(browser, fleet, java_script_enabled=False) as opened:
+        page = opened.open("/ledger")
+        page.get_by_role("link", name="laptop").click()
+        page.get_by_role("searchbox").first.fill("kind:gap received:<1d")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**q=kind*")
+        assert page.locator("tr[data-at]").count() == 1
+        assert "why stopped" in page.locator("tr[data-at]").inner_text()
+
+
+def test_a_huge_fleet_stays_light(browser, huge_fleet):
+    with tab(browser, huge_fleet) as opened:
+        for path in LISTS:
+            page = opened.open(path)
+            assert 1000 < page.evaluate(WEIGHT) < 150_000, path
+            assert opened.overflow() == [], path
+            assert path == "/" or page.locator("tr[data-at]").count() == 50, path
+        opened.open("/endpoints").get_by_role("link", name="Next").click()
+        opened.page.wait_for_url("**after=*")
+        assert opened.page.locator("tr[data-at]").count() == 50

@@ -150,9 +150,15 @@ def folder(path: str) -> str:
 
 def said(data: Mapping[str, object]) -> str:
     """Return in one line what a record says: its plain values, then how much more there is."""
-    plain = [f"{name} {value}" for name, value in data.items() if isinstance(value, str | int | float) and value != ""]
+    plain = [f"{name} {_plain(value)}" for name, value in data.items() if isinstance(value, str | int | float)]
     more = sum(bool(value) for value in data.values() if isinstance(value, list | dict))
     return " · ".join([*plain, *([f"and {counted(more, 'part')}"] if more else [])]) or "—"
+
+
+def _plain(value: str | float) -> str:
+    if isinstance(value, str):
+        return value[: len(value) - 52] if is_digest(value) else value
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def short(text: str, most: int = _SHORT) -> str:

@@ -59,9 +59,11 @@ border-radius:6px;padding:5px 11px;cursor:pointer;color:var(--ink);text-decorati
 .tool[disabled]{opacity:.5;cursor:default}
 .field{display:grid;gap:4px;margin-bottom:14px;max-width:440px}
 .field label{font-weight:550}
-fieldset.field{border:0;padding:0;margin:0 0 14px}legend{font-weight:550;padding:0}
-.check{display:flex;gap:8px;align-items:center;margin-bottom:14px}.field .check{font-weight:400;margin:0}
-.field .check input,.check input{width:auto}
+fieldset.field{border:0;padding:0;margin:0 0 14px;max-width:none;
+grid-template-columns:repeat(auto-fill,minmax(170px,1fr))}legend{font-weight:550;padding:0}
+.check{display:flex;gap:8px;align-items:center;margin-bottom:14px}
+.field .check{font-weight:400;margin:0;min-height:28px}
+.field .check input{width:auto}
 .once{display:flex;gap:8px;align-items:center;margin-top:6px;color:var(--ink)}.apart{margin-top:18px}
 .acts{display:flex;gap:6px}td .tool{padding:1px 9px;font-size:13px}
 .field .hint{color:var(--muted);font-size:13px}
@@ -186,7 +188,8 @@ gap:16px;flex-wrap:wrap}
 footer a{color:inherit}
 @media(max-width:900px){.columns{grid-template-columns:minmax(0,1fr)}.wide{display:none!important}}
 @media(max-width:640px){
-.bar{padding:8px 14px 0;gap:0 12px}.nav{order:3;width:100%}.nav a{padding:9px 9px 8px}
+.bar{padding:8px 14px 0;gap:0 12px}.bar .right{gap:6px}.bar .tool{padding:4px 8px;font-size:13px}
+.nav{order:3;width:100%}.nav a{padding:9px 9px 8px}
 main{padding:16px 12px 40px}.title h1{font-size:20px}
 .thread{grid-template-columns:1fr;padding:12px 16px}
 .thread li{display:grid;grid-template-columns:28px 1fr;gap:0 12px;text-align:left;padding:0 0 14px}

@@ -115,5 +115,6 @@
     else if (does) { event.preventDefault(); does(); }
   });
   for (const node of all("[data-needs-script]")) node.hidden = false;
+  $(".nav [aria-current]")?.scrollIntoView({block: "nearest", inline: "center"});
   counted();
 })();
