@@ -71,14 +71,16 @@ def test_a_damaged_file_is_said_and_left_as_it_is(path, damage):
 
 
 @pytest.mark.parametrize("mode", ["DELETE", "WAL"])
-def test_it_is_read_where_nothing_can_be_written(path, mode, monkeypatch):
+def test_it_is_read_where_nothing_can_be_written(short_folder, mode):
+    path = os.fsencode(short_folder / "state ?#%20" / "a.sqlite")
     KeptDatabase(path, SCHEMA).write(INSERT, [("a", b"1")])
     with sqlite3.connect(os.fsdecode(path)) as connection:
         connection.execute(f"PRAGMA journal_mode={mode}")
     connection.close()
     program = (
         "import os, sys; from weighbridge.host.kept import KeptDatabase\n"
-        "if os.geteuid() == 0: os.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
+        "try: os.geteuid() == 0 and (os.setgroups([]), os.setgid(65534), os.setuid(65534))\n"
+        "except OSError: sys.exit('this root may not become somebody else')\n"
         f"database = KeptDatabase({path!r}, {SCHEMA!r})\n"
         "print(database.query('SELECT name FROM things'))\n"
         f"try: database.write({INSERT!r}, [('b', b'')])\n"
@@ -87,16 +89,15 @@ def test_it_is_read_where_nothing_can_be_written(path, mode, monkeypatch):
     if not hasattr(os, "geteuid"):
         pytest.skip("folders cannot be made read-only here")
     folder = os.path.dirname(path)
+    os.chmod(short_folder, 0o755)
     os.chmod(path, 0o444)
     os.chmod(folder, 0o555)
-    above = os.path.dirname(folder)
-    while above != b"/" and not os.stat(above).st_mode & 0o001:
-        os.chmod(above, os.stat(above).st_mode | 0o055)
-        above = os.path.dirname(above)
     try:
         done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     finally:
         os.chmod(folder, 0o755)
+    if "may not become" in done.stderr:
+        pytest.skip(done.stderr.strip())
     assert done.stdout.startswith("[('a',)]\nStateError "), done.stdout + done.stderr
 
 
