@@ -39,7 +39,7 @@ def test_one_who_does_not_speak_tls(store: Store) -> None:
     with HttpReceiver() as receiver:
         where = Destination(address=f"127.0.0.1:{receiver.server_port}")
         with pytest.raises(OutgoingError):
-            asyncio.run(send(where, events, poster(), NOW))
+            asyncio.run(send(where, events, poster(seconds=5.0), NOW))
 
 
 def test_the_length_is_that_of_the_bytes() -> None:

@@ -112,13 +112,10 @@ def test_the_connection_goes_to_the_address_that_was_looked_at():
 
 
 def test_nobody_listens():
-    async def run() -> None:
-        with socket.socket() as holder:  # bound, so that nobody else can listen there meanwhile
-            holder.bind(("127.0.0.1", 0))
-            await Dialer(["127.0.0.0/8"]).dial("127.0.0.1", holder.getsockname()[1], None)
-
-    with pytest.raises(OutgoingError, match=r"127\.0\.0\.1 port"):
-        asyncio.run(run())
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # and does not listen, so that nobody else does
+        with pytest.raises(OutgoingError, match=r"127\.0\.0\.1 port"):
+            asyncio.run(Dialer(["127.0.0.0/8"]).dial("127.0.0.1", taken.getsockname()[1], None))
 
 
 def test_the_system_knows_this_machine():

@@ -3,16 +3,20 @@ from pathlib import Path
 
 import pytest
 from tests.fleet.certificates import self_signed
-from tests.fleet.receivers import HttpReceiver, Reply, poster
+from tests.fleet.receivers import HERE, HttpReceiver, Reply, poster
 
-from weighbridge.host.outgoing import ForbiddenError, OutgoingError
-from weighbridge.host.outgoing_http import Answer, checked, tls_context
+from weighbridge.host.outgoing import Dialer, ForbiddenError, OutgoingError
+from weighbridge.host.outgoing_http import Answer, Poster, checked, tls_context
 
 
 def post(
     url: str, body: bytes = b"body", headers: dict[str, str] | None = None, authorities: str = "", **how
 ) -> Answer:
     return asyncio.run(poster(**how).post(url, body, headers or {}, authorities))
+
+
+async def _here(host: str, port: int) -> list[str]:
+    return ["127.0.0.1"]
 
 
 class Raw:
@@ -65,8 +69,9 @@ def test_tls_needs_a_certificate_that_holds_for_the_name(tmp_path: Path):
         assert post(receiver.url, authorities=authority).status == 200
         with pytest.raises(OutgoingError, match="certificate does not hold"):
             post(receiver.url)
+        other = Poster(Dialer(HERE, _here)).post(receiver.url.replace("127.0.0.1", "other.example"), b"", {}, authority)
         with pytest.raises(OutgoingError, match="certificate does not hold"):
-            post(receiver.url.replace("127.0.0.1", "localhost"), authorities=authority)
+            asyncio.run(other)
         assert len(receiver.received) == 1
 
 
