@@ -9,7 +9,7 @@ from tests.fleet.serving import Running
 from tests.fleet.told import NOW, tell_all
 
 from weighbridge.fleet.exporting import Exporter
-from weighbridge.fleet.permissions import Permission, Role
+from weighbridge.fleet.permissions import Permission, Role, Scope
 
 SECRET = "very-secret-token-of-splunk"
 
@@ -167,3 +167,23 @@ def test_there_are_not_more_than_so_many(exports: Exports) -> None:
         ).json()["code"]
         == "E-export"
     )
+
+
+def test_who_sees_a_part_of_the_fleet_cannot_send_all_of_it_somewhere(exports: Exports) -> None:
+    with HttpReceiver() as receiver:
+        one = f"/{exports.add(receiver.url)['target_id']}"
+    limited = exports.served.account("bob", Role.ADMINISTRATOR, Scope(groups=("lab",)))
+    exports.client.headers.update(exports.served.token(limited, Permission.EXPORTS_MANAGE))
+    wanted = {"name": "n", "kind": "splunk", "address": "https://a.example", "secret": SECRET}
+    for method, path, body in (
+        ("GET", "", None),
+        ("POST", "", wanted),
+        ("GET", one, None),
+        ("PATCH", one, {"paused": True}),
+        ("DELETE", one, None),
+        ("POST", f"{one}/retry", None),
+        ("POST", f"{one}/replay", {"since": 0}),
+        ("GET", f"{one}/dead-letters", None),
+        ("POST", f"{one}/dead-letters/replay", None),
+    ):
+        assert exports.ask(method, path, body, status=403)["code"] == "E-not-allowed"

@@ -14,8 +14,8 @@ from weighbridge.fleet.export_targets import ExportTarget
 from weighbridge.fleet.given import GivenServer, GivenViewer, Id
 from weighbridge.fleet.guard import needs
 from weighbridge.fleet.new_target import NewTarget, checked_target
-from weighbridge.fleet.permissions import Permission
-from weighbridge.fleet.problem import not_found
+from weighbridge.fleet.permissions import EVERYTHING, Permission, Viewer
+from weighbridge.fleet.problem import RefusedError, not_found
 from weighbridge.fleet.server import Server
 from weighbridge.fleet.target_registry import TARGETS
 
@@ -96,8 +96,9 @@ class Kind(Struct, kw_only=True):
 
 
 @get("/api/v1/exports", opt=MANAGE)
-async def list_targets(server: GivenServer) -> list[ShownTarget]:
+async def list_targets(server: GivenServer, viewer: GivenViewer) -> list[ShownTarget]:
     """List the targets, by name, with how far each is."""
+    _for_the_whole_fleet(viewer)
 
     def job(connection: Connection) -> list[ShownTarget]:
         letters = dead_letters.counts(connection)
@@ -126,6 +127,7 @@ async def list_kinds() -> list[Kind]:
 @post("/api/v1/exports", opt=MANAGE, status_code=201)
 async def add_target(server: GivenServer, viewer: GivenViewer, data: JSONBody[NewTarget]) -> ShownTarget:
     """Add a target. A webhook without a secret is given one, which is shown this once."""
+    _for_the_whole_fleet(viewer)
     made = f"whsec_{secrets.token_urlsafe(32)}" if data.kind == "webhook" and not data.secret else None
     checked = checked_target(data, made or data.secret)
     now = server.clock()
@@ -152,8 +154,9 @@ async def add_target(server: GivenServer, viewer: GivenViewer, data: JSONBody[Ne
 
 
 @get("/api/v1/exports/{target_id:str}", opt=MANAGE)
-async def show_target(server: GivenServer, target_id: Id) -> ShownTarget:
+async def show_target(server: GivenServer, viewer: GivenViewer, target_id: Id) -> ShownTarget:
     """Tell how far a target is."""
+    _for_the_whole_fleet(viewer)
 
     def job(connection: Connection) -> ShownTarget:
         return _shown(connection, _there(connection, target_id), dead_letters.counts(connection))
@@ -166,6 +169,7 @@ async def change_target(
     server: GivenServer, viewer: GivenViewer, target_id: Id, data: JSONBody[ChangedTarget]
 ) -> ShownTarget:
     """Pause a target or let it go on; give it another secret."""
+    _for_the_whole_fleet(viewer)
     now = server.clock()
 
     def job(connection: Connection) -> ShownTarget:
@@ -186,6 +190,7 @@ async def change_target(
 @delete("/api/v1/exports/{target_id:str}", opt=MANAGE, status_code=204)
 async def remove_target(server: GivenServer, viewer: GivenViewer, target_id: Id) -> None:
     """Remove a target, its secret and its dead letters."""
+    _for_the_whole_fleet(viewer)
 
     def job(connection: Connection, now: int) -> None:
         _there(connection, target_id)
@@ -197,8 +202,9 @@ async def remove_target(server: GivenServer, viewer: GivenViewer, target_id: Id)
 
 
 @post("/api/v1/exports/{target_id:str}/retry", opt=MANAGE, status_code=204)
-async def retry_target(server: GivenServer, target_id: Id) -> None:
+async def retry_target(server: GivenServer, viewer: GivenViewer, target_id: Id) -> None:
     """Try a target that fails at once instead of when its time has come."""
+    _for_the_whole_fleet(viewer)
 
     def job(connection: Connection, now: int) -> None:
         _there(connection, target_id)
@@ -210,6 +216,7 @@ async def retry_target(server: GivenServer, target_id: Id) -> None:
 @post("/api/v1/exports/{target_id:str}/replay", opt=MANAGE)
 async def replay_target(server: GivenServer, viewer: GivenViewer, target_id: Id, data: JSONBody[Replay]) -> Again:
     """Send everything again from a time on; events have the ids that they had."""
+    _for_the_whole_fleet(viewer)
 
     def job(connection: Connection, now: int) -> Again:
         _there(connection, target_id)
@@ -221,8 +228,9 @@ async def replay_target(server: GivenServer, viewer: GivenViewer, target_id: Id,
 
 
 @get("/api/v1/exports/{target_id:str}/dead-letters", opt=MANAGE)
-async def list_letters(server: GivenServer, target_id: Id) -> list[ShownLetter]:
+async def list_letters(server: GivenServer, viewer: GivenViewer, target_id: Id) -> list[ShownLetter]:
     """List what a target refused, the latest first."""
+    _for_the_whole_fleet(viewer)
 
     def job(connection: Connection) -> list[ShownLetter]:
         _there(connection, target_id)
@@ -237,6 +245,7 @@ async def list_letters(server: GivenServer, target_id: Id) -> list[ShownLetter]:
 @post("/api/v1/exports/{target_id:str}/dead-letters/replay", opt=MANAGE)
 async def replay_letters(server: GivenServer, viewer: GivenViewer, target_id: Id) -> Again:
     """Send what a target refused again."""
+    _for_the_whole_fleet(viewer)
 
     def job(connection: Connection, now: int) -> Again:
         _there(connection, target_id)
@@ -251,6 +260,17 @@ async def replay_letters(server: GivenServer, viewer: GivenViewer, target_id: Id
 async def _write(server: Server, job: Callable[[Connection, int], T]) -> T:
     now = server.clock()
     return await server.store.write(lambda connection: job(connection, now))
+
+
+def _for_the_whole_fleet(viewer: Viewer) -> None:
+    """Refuse who sees a part of the fleet only: a target is sent what all of it records. Raises RefusedError."""
+    if viewer.scope != EVERYTHING:
+        raise RefusedError(
+            403,
+            "E-not-allowed",
+            "exports send what the whole fleet records, and you see a part of it",
+            "ask an administrator whose account is not limited to groups",
+        )
 
 
 def _there(connection: Connection, target_id: str) -> ExportTarget:
