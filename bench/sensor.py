@@ -97,9 +97,15 @@ def _idle(pid: int, minutes: float) -> dict[str, float]:
     }
 
 
-def _short_lived(count: int = 500, seconds: float = 10.0) -> dict[str, float]:
-    """Return how many of so many processes that live for milliseconds the process connector announces."""
-    events = ProcessEvents()
+def _short_lived(count: int = 500, seconds: float = 10.0) -> dict[str, float] | None:
+    """Return how many of so many processes that live for milliseconds the process connector announces.
+
+    None where it announces nothing, as in a container.
+    """
+    try:
+        events = ProcessEvents()
+    except OSError:
+        return None
     started, seen = set(), set()
     at = time.monotonic()
     for number in range(count):
@@ -163,6 +169,7 @@ def main() -> None:
         begun = _status(sensor.pid, "VmRSS")
         processes = sum(name.isdigit() for name in os.listdir("/proc"))
         idle = _idle(sensor.pid, chosen.minutes)
+        print(json.dumps(idle), flush=True)
         short_lived = _short_lived()
         latencies = sorted(_latencies(scratch, environment, chosen.runs))
     finally:

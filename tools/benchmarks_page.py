@@ -224,21 +224,24 @@ def _maps(measured: Mapping[str, Any]) -> str:
 
 def _sensor(measured: Mapping[str, Any]) -> str:
     idle, latency, short = measured["idle"], measured["latency"], measured["short_lived"]
+    helpers = f"and {idle['helpers_resident_bytes'] / (1 << 20):.0f} MB while they run"
+    seen = ""
+    if short is not None:
+        seen = f"| seen of {short['started']} processes that live for milliseconds | {short['seen']} | | 99 % |\n"
     return f"""
 ## Sensor
 
-`wb watch` beside {measured["processes"]} processes for {idle["minutes"]:.0f} minutes, while others worked on it:
-what they start, it looks at. Latency is from the mapping of weights to their record.
+`python -m bench.sensor`: `wb watch` beside {measured["processes"]} processes for {idle["minutes"]:.0f} minutes in which
+nothing else happens, its daily scan included. Latency is from the mapping of weights to their record.
 
 | What | Sensor | With its helpers | Budget |
 |---|--:|--:|--:|
 | share of a core | {idle["share_of_a_core"]:.1%} | {idle["share_with_helpers"]:.1%} | 1 % when idle |
 | most in 6 s | {idle["peak_share_over_6_s"]:.1%} | {idle["peak_share_over_6_s_with_helpers"]:.1%} | 5 % when idle |
-| resident | {idle["resident_bytes"] / (1 << 20):.1f} MB | | 40 MB |
+| resident | {idle["resident_bytes"] / (1 << 20):.1f} MB | {helpers} | 40 MB |
 | latency, median | {latency["median_seconds"]:.2f} s | | |
 | latency, 99 of 100 | {latency["p99_seconds"]:.2f} s | | 5 s |
-| seen of {short["started"]} processes that live for milliseconds | {short["seen"]} | | 99 % |
-"""
+{seen}"""
 
 
 def _fleet(measured: Mapping[str, Any]) -> str:
