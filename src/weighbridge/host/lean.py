@@ -4,6 +4,7 @@ Source: CPython Lib/hashlib.py (built-in hashes where `_hashlib` cannot be impor
 """
 
 import sys
+from importlib import import_module
 
 _BUILT_IN = (("_sha2", "_sha256"), ("_sha2", "_sha512"), ("_sha1",), ("_md5",), ("_sha3",), ("_blake2",))
 """Modules with Python's own hashes, by their names since 3.12 and before."""
@@ -34,7 +35,7 @@ def give_memory_back() -> None:
 
 def _is_here(name: str) -> bool:
     try:
-        __import__(name)
+        import_module(name)
     except ImportError:
         return False
     return True
