@@ -35,7 +35,7 @@ docs:  ## write the generated data and documentation
 	$(RUN) python tools/discover_data.py && $(RUN) python tools/reader_entries.py && $(RUN) python -m tools.server_matrix && $(RUN) python tools/policy_packs.py && $(RUN) python tools/actor_table.py && $(RUN) python tools/reference.py
 
 pictures:  ## draw docs/pictures from the sample machine (needs Chromium)
-	$(RUN) python tools/pictures.py
+	$(RUN) python tools/pictures.py && $(RUN) python -m tools.console_pictures
 
 bench:  ## measure against plain Python; other scanners: python -m bench.peers
 	$(RUN) python -m bench.cold_start
