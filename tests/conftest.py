@@ -7,6 +7,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -68,12 +69,21 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
+@contextmanager
+def short_scratch() -> Iterator[Path]:
+    """Make a folder for sockets, whose whole path must fit into some hundred bytes wherever other scratch files lie."""
+    folder = Path(tempfile.mkdtemp(prefix="wb-", dir="/tmp" if os.access("/tmp", os.W_OK) else None))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @pytest.fixture
 def short_folder() -> Iterator[Path]:
-    """A folder for sockets, whose whole path must fit into some hundred bytes wherever other scratch files lie."""
-    folder = Path(tempfile.mkdtemp(prefix="wb-", dir="/tmp" if os.access("/tmp", os.W_OK) else None))
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    """`short_scratch` for one test."""
+    with short_scratch() as folder:
+        yield folder
 
 
 def unavailable(reason: str) -> None:

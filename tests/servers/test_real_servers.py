@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import short_scratch
 from tests.live.tiny_model import write_tiny_model
 from tests.servers.patient import Patient
 from tests.servers.tables import LLAMA_CPP
@@ -20,10 +21,13 @@ SERVE = Path(__file__).parent.parent / "live/serve_llama.py"
 
 
 @pytest.fixture(scope="module")
-def llama_cpp(tmp_path_factory):
+def llama_cpp():
     """A real llama.cpp server on a UNIX socket."""
-    folder = tmp_path_factory.mktemp("llama")
-    model, socket = write_tiny_model(folder / "tiny"), folder / "s.sock"
+    with short_scratch() as folder:
+        yield from served(write_tiny_model(folder / "tiny"), folder / "s.sock")
+
+
+def served(model, socket):
     command = [sys.executable, str(SERVE), str(model), str(socket), "8080", "mmap"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
         assert server.stdout is not None
