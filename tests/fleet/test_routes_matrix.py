@@ -32,7 +32,7 @@ NONSENSE = (
 
 
 def _address(path):
-    return re.sub(r"\{[^}]+\}", "unknown", path)
+    return re.sub(r"\{[^}]+\}", "unknown", re.sub(r"\{[^}]+:int\}", "999999", path))
 
 
 def _ask(client, method, path, **more):
