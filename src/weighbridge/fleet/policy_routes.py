@@ -24,7 +24,7 @@ from weighbridge.policy.pack import MOST_FILES
 from weighbridge.sync.policy_updates import LARGEST_METADATA, PATH, TIMESTAMP
 
 _LARGEST = (1 << 53) - 1
-Number = Annotated[int, PathParameter(ge=1, le=_LARGEST)]
+Number = Annotated[str, PathParameter(max_length=16)]
 FileName = Annotated[str, PathParameter(max_length=100)]
 _READ, _PUBLISH = needs(Permission.POLICY_READ), needs(Permission.POLICY_PUBLISH)
 
@@ -102,21 +102,21 @@ async def upload_policy(server: GivenServer, viewer: GivenViewer, data: JSONBody
     return await server.store.write(job)
 
 
-@get("/api/v1/policy/versions/{number:int}", opt=_READ)
+@get("/api/v1/policy/versions/{number:str}", opt=_READ)
 async def show_policy(server: GivenServer, number: Number) -> Version:
     """Tell about one policy."""
-    return await server.store.read(lambda connection: policy_versions.version(connection, number))
+    return await server.store.read(lambda connection: policy_versions.version(connection, _number(number)))
 
 
-@get("/api/v1/policy/versions/{number:int}/changes", opt=_READ)
+@get("/api/v1/policy/versions/{number:str}/changes", opt=_READ)
 async def show_changes(
     server: GivenServer, number: Number, against: Annotated[int, Parameter(ge=0, le=_LARGEST)] = 0
 ) -> PolicyChanges:
     """Tell what differs from another policy (0: the one in force), in scenarios whose verdict changes."""
-    return await server.store.read(lambda connection: changes_of(connection, number, against))
+    return await server.store.read(lambda connection: changes_of(connection, _number(number), against))
 
 
-@get("/api/v1/policy/versions/{number:int}/replay", opt=_READ)
+@get("/api/v1/policy/versions/{number:str}/replay", opt=_READ)
 async def replay_policy(
     server: GivenServer,
     viewer: GivenViewer,
@@ -127,32 +127,34 @@ async def replay_policy(
     """Tell what a policy would have changed on all that the fleet had within some days: where, whose."""
     now = server.clock()
     return await server.store.read(
-        lambda connection: replay(connection, number, now, days=days, against=against, scope=viewer.scope)
+        lambda connection: replay(connection, _number(number), now, days=days, against=against, scope=viewer.scope)
     )
 
 
-@get("/api/v1/policy/versions/{number:int}/to-sign", opt=_READ)
+@get("/api/v1/policy/versions/{number:str}/to-sign", opt=_READ)
 async def show_what_to_sign(server: GivenServer, number: Number) -> ToSign:
     """Give the list of policies, with this one in it, that people are to sign."""
     now = server.clock()
-    found = await server.store.read(lambda connection: policy_versions.to_sign(connection, number, now))
+    found = await server.store.read(lambda connection: policy_versions.to_sign(connection, _number(number), now))
     return ToSign(text=found.decode())
 
 
-@post("/api/v1/policy/versions/{number:int}/again", opt=_PUBLISH)
+@post("/api/v1/policy/versions/{number:str}/again", opt=_PUBLISH)
 async def take_policy_again(
     server: GivenServer, viewer: GivenViewer, number: Number, data: JSONBody[Reason]
 ) -> Version:
     """Give what an earlier policy says a new number, which is how one goes back."""
     now = server.clock()
-    files = await server.store.read(lambda connection: policy_versions.files(connection, number))
+    files = await server.store.read(lambda connection: policy_versions.files(connection, _number(number)))
     tried = await server.store.read(lambda _: policy_versions.checked(files))
 
     def job(connection: Connection) -> Version:
         made = policy_versions.upload(
-            connection, now, viewer.name, files, tried=tried, note=data.reason, again_of=number
+            connection, now, viewer.name, files, tried=tried, note=data.reason, again_of=_number(number)
         )
-        audit.note(connection, now, viewer, "policy.again", str(made.number), {"of": number, "reason": data.reason})
+        audit.note(
+            connection, now, viewer, "policy.again", str(made.number), {"of": _number(number), "reason": data.reason}
+        )
         return made
 
     return await server.store.write(job)
@@ -214,6 +216,13 @@ async def go_on_with_roll_out(server: GivenServer, viewer: GivenViewer, data: JS
     rollout = await server.store.write(job)
     server.exchange.look_again()
     return rollout
+
+
+def _number(text: str) -> int:
+    """Return the number of a policy. Raises RefusedError 404: it is none."""
+    if not (text.isascii() and text.isdecimal()) or int(text) < 1:
+        raise not_found("policy")
+    return int(text)
 
 
 ROUTES = [
