@@ -105,7 +105,17 @@ def test_kill_either_side_at_any_point(tmp_path: Path, rounds: random.Random, re
     count = 500 if request.config.getoption("--deep") else 4
     database = f"sqlite:///{tmp_path}/fleet.db"
     endpoint = Endpoint(tmp_path / "endpoint")
-    server = ServerProcess(database, tmp_path / "server")
+    servers = [ServerProcess(database, tmp_path / "server")]
+    try:
+        _rounds(database, endpoint, servers, tmp_path / "server", rounds, count)
+    finally:
+        servers[-1].kill()
+
+
+def _rounds(
+    database: str, endpoint: Endpoint, servers: list[ServerProcess], state: Path, rounds: random.Random, count: int
+) -> None:
+    server = servers[-1]
     port, token = server.port, token_of(database)
     assert endpoint.wb("enroll", server.origin, "--token", token) == 0
     acknowledged = 0
@@ -121,7 +131,8 @@ def test_kill_either_side_at_any_point(tmp_path: Path, rounds: random.Random, re
             timer.cancel()
             timer.join()
             server.kill()
-            server = again(database, tmp_path / "server", port)
+            server = again(database, state, port)
+            servers.append(server)
         have = kept(database)
         assert have == endpoint.entries()[: len(have)]
         assert len(have) >= acknowledged
@@ -130,4 +141,3 @@ def test_kill_either_side_at_any_point(tmp_path: Path, rounds: random.Random, re
     assert endpoint.wb("sync") == 0
     assert kept(database) == endpoint.entries()
     assert endpoint.wb("ledger", "verify", "--against", str(endpoint.state / "membership" / "witnessed")) == 0
-    server.kill()
