@@ -2,7 +2,6 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from tests.conftest import unavailable
 from tests.console.chromium import LAPTOP, PHONE, browsing, chromium, copied, site, tab
 from tests.console.hostile import HOSTILE, spoil
 from tests.console.many import many
@@ -39,7 +38,7 @@ def browser():
         running = browsing()
         opened = running.__enter__()
     except Exception as error:
-        unavailable(f"Chromium does not start: {error}")
+        pytest.skip(f"Chromium does not start: {error}")  # a container may keep from it what it needs
     yield opened
     running.__exit__(None, None, None)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import unavailable
-from tests.fleet.postgresql import PostgresqlServer, UnavailableError, empty
+from tests.fleet.postgresql import ForbiddenError, PostgresqlServer, UnavailableError, empty
 from tests.fleet.serving import Running, running
 
 from weighbridge.fleet.schema import METADATA
@@ -16,6 +16,8 @@ from weighbridge.fleet.store import Store
 def _postgresql() -> Iterator[PostgresqlServer | str]:
     try:
         server = PostgresqlServer()
+    except ForbiddenError as error:
+        pytest.skip(str(error))
     except UnavailableError as error:
         yield str(error)
         return

@@ -40,6 +40,10 @@ class UnavailableError(Exception):
     """There is no PostgreSQL here."""
 
 
+class ForbiddenError(UnavailableError):
+    """PostgreSQL would run here for another account: root needs the right to start it as somebody else."""
+
+
 class PostgresqlServer:
     """A server on a socket in a folder of its own; `new_database` gives an empty one each time."""
 
@@ -57,6 +61,9 @@ class PostgresqlServer:
             self._programs = self._readable(package) / "pginstall" / "bin"
             self._prepare()
             self.start()
+        except PermissionError as error:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise ForbiddenError(f"this account may not start PostgreSQL: {error}") from error
         except (OSError, subprocess.SubprocessError) as error:
             shutil.rmtree(self.folder, ignore_errors=True)
             raise UnavailableError(f"PostgreSQL does not start: {error}") from error
