@@ -26,6 +26,7 @@ NAVIGATION = (
     Link("/artifacts", "Artifacts", Permission.FLEET_READ),
     Link("/endpoints", "Endpoints", Permission.FLEET_READ),
     Link("/findings", "Findings", Permission.FLEET_READ),
+    Link("/policy", "Policy", Permission.POLICY_READ),
     Link("/agents", "Agents", Permission.FLEET_READ),
     Link("/ledger", "Ledger", Permission.FLEET_READ),
     Link("/audit", "Audit", Permission.AUDIT_READ),
