@@ -42,6 +42,14 @@ def test_lines_go_in_and_come_out() -> None:
     echo.end()
 
 
+def test_a_helper_gives_memory_back_as_soon_as_it_is_free() -> None:
+    waking = Waking()
+    tells = helper("import os\nprint(os.environ['MALLOC_TRIM_THRESHOLD_'], flush=True)\ninput()", waking)
+    tells.ask(b"")
+    assert waking.lines(tells, 1) == [b"131072\n"]
+    tells.end()
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what a process cost by its number")
 def test_what_helpers_cost_is_added_up() -> None:
     waking = Waking()
