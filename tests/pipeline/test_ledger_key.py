@@ -50,7 +50,7 @@ def test_every_key_of_the_chain_verifies_what_the_last_one_signed() -> None:
         assert any("another key signs from here on (an employee left)" in note for note in found.notes)
     stranger = PublicKey(keys[0].name, bytes(31) + b"\1")
     assert not verified(machine, stranger).holds
-    assert sorted(machine.disks["ledger-key"].files()) == ["private", "public"]
+    assert sorted(machine.disks["ledger-key"].files()) == ["lock", "private", "public"]
 
 
 def test_the_replaced_key_signs_nothing_any_more() -> None:
@@ -162,3 +162,22 @@ def test_a_key_that_another_process_changed_meanwhile_is_read_again() -> None:
     open_ledger(machine).close()
     assert verified(machine, after).holds
     assert isinstance(private_key(machine, is_new=False), PrivateKey)
+
+
+def test_a_key_that_power_loss_tore_is_made_anew_while_nothing_is_signed() -> None:
+    machine = FakeMachine()
+    folder = machine.durable_folder("ledger-key")
+    for torn in (b"", b"PRIVATE+KEY+", b"\0" * 100):
+        folder.replace({"private": torn})
+        assert private_key(machine, is_new=True).public.text == key_of(machine).text
+        folder.remove(["private", "public"])
+
+
+def test_a_damaged_key_of_a_ledger_with_records_is_said_and_left_alone() -> None:
+    machine = recorded()
+    folder = machine.durable_folder("ledger-key")
+    folder.replace({"private": b"torn"})
+    with pytest.raises(WeighbridgeError) as refused:
+        open_ledger(machine)
+    assert refused.value.code == "E-ledger-key"
+    assert folder.read("private", 100) == b"torn"

@@ -11,9 +11,10 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import TypeVar
 
+from weighbridge.host.durable import BusyError
 from weighbridge.host.machine import Machine
 from weighbridge.ledger.entry import decode
-from weighbridge.ledger.errors import unwritable
+from weighbridge.ledger.errors import busy, unwritable
 from weighbridge.ledger.log import Log
 from weighbridge.ledger.note_keys import PrivateKey, PublicKey
 from weighbridge.ledger.recorder import Recorder
@@ -21,7 +22,7 @@ from weighbridge.model.errors import WeighbridgeError
 from weighbridge.model.source import LimitReached
 
 KEY_FOLDER = "ledger-key"
-_PRIVATE, _PUBLIC, _NEXT = "private", "public", "next"
+_PRIVATE, _PUBLIC, _NEXT, _LOCK = "private", "public", "next", "lock"
 _LARGEST_KEY = 4096
 _Key = TypeVar("_Key", PrivateKey, PublicKey)
 
@@ -42,14 +43,14 @@ def private_key(machine: Machine, *, is_new: bool) -> PrivateKey:
     Raises:
         WeighbridgeError: `E-ledger-key`, also if an old ledger has lost its key; `E-ledger-write`.
     """
+    if is_new:
+        _make_key(machine)
     text = _read(machine, _PRIVATE)
     if text is None:
-        if not is_new:
-            raise _key_error("of this ledger is missing")
-        text = _make_key(machine)
+        raise _key_error("of this ledger is missing")
     key = _parsed(PrivateKey.parse, text)
     if _read(machine, _PUBLIC) is None:
-        _keep(machine, _PUBLIC, key.public.text)
+        _replace(machine, _PUBLIC, key.public.text)
     return key
 
 
@@ -100,21 +101,23 @@ def _promote(machine: Machine, key: PrivateKey) -> None:
     _remove_next(machine)
 
 
-def _make_key(machine: Machine) -> str:
-    seed = secrets.token_bytes(32)
-    name = f"weighbridge/ledger/{sha256(PrivateKey('new', seed).public.public).hexdigest()[:16]}"
-    _keep(machine, _PRIVATE, PrivateKey(name, seed).text)
-    # Another process may have been first: what lies there is the key.
-    return _read(machine, _PRIVATE) or ""
-
-
-def _keep(machine: Machine, name: str, text: str) -> None:
+def _make_key(machine: Machine) -> None:
+    """Make the key of a new ledger, unless there is one. A torn one, of which nothing is signed yet, is made anew."""
     try:
-        machine.durable_folder(KEY_FOLDER).create(name, text.encode() + b"\n")
-    except FileExistsError:
-        pass
+        lock = machine.durable_folder(KEY_FOLDER).lock(_LOCK)
+    except BusyError:
+        raise busy() from None
     except OSError as error:
         raise unwritable(error) from error
+    try:
+        try:
+            PrivateKey.parse(_read(machine, _PRIVATE) or "")
+        except ValueError:
+            seed = secrets.token_bytes(32)
+            name = f"weighbridge/ledger/{sha256(PrivateKey('new', seed).public.public).hexdigest()[:16]}"
+            _replace(machine, _PRIVATE, PrivateKey(name, seed).text)
+    finally:
+        lock.close()
 
 
 def _replace(machine: Machine, name: str, text: str) -> None:
