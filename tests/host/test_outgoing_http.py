@@ -28,13 +28,18 @@ class Raw:
     def post(self, seconds: float = 60.0) -> Answer:
         async def run() -> Answer:
             over = asyncio.Event()
+            answering: list[asyncio.Task[None] | None] = []
 
             async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-                await reader.readuntil(b"body")
-                writer.write(self.content)
-                if self.holds:
-                    await over.wait()
-                writer.close()
+                answering.append(asyncio.current_task())
+                try:
+                    await reader.readuntil(b"body")
+                    writer.write(self.content)
+                    if self.holds:
+                        await over.wait()
+                finally:
+                    writer.close()
+                    await writer.wait_closed()
 
             listener = await asyncio.start_server(answer, "127.0.0.1", 0)
             url = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}/"
@@ -43,6 +48,8 @@ class Raw:
             finally:
                 over.set()
                 listener.close()
+                # A loop that ends before them leaves open sockets, which a later test would be blamed for.
+                await asyncio.gather(*filter(None, answering), return_exceptions=True)
 
         return asyncio.run(run())
 

@@ -68,6 +68,6 @@ def test_install_writes_starts_and_leaves_nothing_behind_when_that_fails(tmp_pat
         Service(str(path), "text", (fail,), ()).install()
     assert not path.exists()
     with pytest.raises(WeighbridgeError, match="there is no"):
-        Service(str(path), "text", (("no-such-program",),), ()).install()
+        Service(str(path), "text", ((str(tmp_path / "no-such-program"),),), ()).install()
     with pytest.raises(WeighbridgeError, match="cannot be written"):
         Service(f"{mark}/below/a/file", "text", (), ()).install()
