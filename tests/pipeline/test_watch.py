@@ -368,6 +368,24 @@ def test_after_a_kill_there_is_a_gap_and_nothing_is_told_twice() -> None:
     assert bench.news()[2].data["pid"] == 8
 
 
+def test_after_a_kill_a_late_first_look_takes_no_detail_back() -> None:
+    bench = Bench()
+    bench.live.add(FakeProcess(pid=7, executable=b"/tmp/x"))
+    bench.live.map(7, PATH)
+    bench.settled()
+    bench.machine.disks["ledger"].kill()
+    bench.begin()
+    taken = bench.looker.take
+    bench.looker.take = list  # type: ignore[method-assign]  # the answer is under way
+    bench.pass_(30)
+    run_weights(bench, pid=9)
+    bench.pass_(30)
+    assert [record.data["pid"] for record in bench.news() if record.kind == "process"] == [9]
+    bench.looker.take = taken  # type: ignore[method-assign]
+    bench.pass_(60)
+    assert [record.data["pid"] for record in bench.news() if record.kind == "process"] == [9, 9]
+
+
 def test_after_a_restart_of_the_machine_its_processes_ended() -> None:
     bench = Bench()
     bench.live.add(FakeProcess(pid=7, executable=b"/tmp/x"))

@@ -90,6 +90,7 @@ class Watch:
         self._looks = Looks(now)
         self._surveys = survey_budget(now)
         self._owed = Owed()
+        self._has_looked = False
         self._due = {name: now + after for name, after in self._rhythm.first.items()}
         self._asked: frozenset[int] = frozenset()
         self._listening: frozenset[tuple[object, ...]] | None = None
@@ -306,6 +307,7 @@ class Watch:
             self._folders.watch_configurations(map(os.fsencode, done.get("configurations", ())))
 
     def _looked(self, done: Mapping[str, Any], now: float) -> None:
+        self._has_looked = True
         self._running = frozenset(done.get("pids", ()))
         self._explained = frozenset(done.get("explained", ()))
         self._gate.settle(self._running, self._asked)
@@ -324,7 +326,10 @@ class Watch:
         """Tell of processes that run and that no look told of in time."""
         for process in processes:
             self._running |= {process.pid}
-            self._tell(of_process(process))
+            seen = [*of_process(process)]
+            # What stood in the ledger when this began waits for a look: the digest is known, and is not taken back.
+            if self._has_looked or not self._known.has(seen[0], self._boot):
+                self._tell(seen)
 
     def _untold(self, processes: Iterable[RunningProcess]) -> None:
         """Tell of processes that ended before a look could."""

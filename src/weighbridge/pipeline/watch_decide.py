@@ -95,6 +95,10 @@ class Known:
         """Begin to compare what is known with what is seen, thing by thing."""
         return Round(self._things, boot)
 
+    def has(self, seen: Seen, boot: str) -> bool:
+        """Return whether something was said of this thing, whatever it was."""
+        return _subject(seen.kind, seen.data, boot) in self._things
+
     def places(self) -> list[str]:
         """Return the paths at which models are known to lie."""
         return [path for _, kind, _, one in self._each() if kind == "sighting" and isinstance(path := one["path"], str)]
