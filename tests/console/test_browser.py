@@ -30,8 +30,9 @@ WEIGHT = """[...performance.getEntriesByType("navigation"), ...performance.getEn
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
+    # Not for the whole session: as long as it runs, no other test of this process can run an event loop.
     if chromium() is None:
         pytest.skip("no Chromium here: install it, or name it in the variable CHROMIUM")
     try:
