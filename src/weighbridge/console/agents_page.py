@@ -5,10 +5,9 @@ from litestar import Response, get
 from weighbridge.console.list_pages import listed
 from weighbridge.console.list_view import View
 from weighbridge.fleet import agent_routes, listed_agents
+from weighbridge.fleet.asking import GivenAsked, page_asks
 from weighbridge.fleet.given import GivenServer, GivenViewer, WebRequest
 from weighbridge.fleet.guard import needs
-from weighbridge.fleet.list_routes import Cursor, Down, Query, Sort
-from weighbridge.fleet.listing import Asked
 from weighbridge.fleet.permissions import Permission
 
 VIEWS = (
@@ -19,19 +18,14 @@ VIEWS = (
 )
 
 
-@get("/agents", opt=needs(Permission.FLEET_READ), include_in_schema=False)
+@get("/agents", opt=needs(Permission.FLEET_READ), include_in_schema=False, dependencies=page_asks())
 async def show_agents(
     request: WebRequest,
     server: GivenServer,
     viewer: GivenViewer,
-    q: Query = "",
-    sort: Sort = "",
-    down: Down = False,
-    after: Cursor = "",
-    before: Cursor = "",
+    asked: GivenAsked,
 ) -> Response[str]:
     """Show agents, tool servers, skills, hooks and permissions."""
-    asked = Asked(query=q, sort=sort, down=down, after=after, before=before)
     example = listed_agents.EXAMPLE
     return await listed(request, server, viewer, "agents", asked, agent_routes.agents, example, VIEWS, word="thing")
 

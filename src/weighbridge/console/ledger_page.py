@@ -8,10 +8,10 @@ from sqlalchemy import Connection
 from weighbridge.console.list_pages import listed
 from weighbridge.console.list_view import View
 from weighbridge.fleet import ledger_routes, listed_ledgers
+from weighbridge.fleet.asking import GivenAsked, page_asks
 from weighbridge.fleet.given import GivenServer, GivenViewer, Id, WebRequest
 from weighbridge.fleet.guard import needs
 from weighbridge.fleet.ledger_routes import Records
-from weighbridge.fleet.list_routes import Cursor, Down, Query, Sort
 from weighbridge.fleet.listing import Asked
 from weighbridge.fleet.permissions import Permission, Scope
 from weighbridge.fleet.problem import not_found
@@ -34,19 +34,14 @@ RECORD_VIEWS = (
 PROOFS = {ledger_routes.COSIGNED: Look("✓", "success"), ledger_routes.PROVEN: Look("…", "warning")}
 
 
-@get("/ledger", opt=needs(Permission.FLEET_READ), include_in_schema=False)
+@get("/ledger", opt=needs(Permission.FLEET_READ), include_in_schema=False, dependencies=page_asks())
 async def show_ledgers(
     request: WebRequest,
     server: GivenServer,
     viewer: GivenViewer,
-    q: Query = "",
-    sort: Sort = "",
-    down: Down = False,
-    after: Cursor = "",
-    before: Cursor = "",
+    asked: GivenAsked,
 ) -> Response[str]:
     """Show ledgers."""
-    asked = Asked(query=q, sort=sort, down=down, after=after, before=before)
     example = listed_ledgers.EXAMPLE
     return await listed(
         request,
@@ -62,20 +57,15 @@ async def show_ledgers(
     )
 
 
-@get("/ledger/{endpoint_id:str}", opt=needs(Permission.RECORDS_READ), include_in_schema=False)
+@get("/ledger/{endpoint_id:str}", opt=needs(Permission.RECORDS_READ), include_in_schema=False, dependencies=page_asks())
 async def show_records(
     request: WebRequest,
     server: GivenServer,
     viewer: GivenViewer,
     endpoint_id: Id,
-    q: Query = "",
-    sort: Sort = "",
-    down: Down = False,
-    after: Cursor = "",
-    before: Cursor = "",
+    asked: GivenAsked,
 ) -> Response[str]:
     """Show the records of one ledger."""
-    asked = Asked(query=q, sort=sort, down=down, after=after, before=before)
 
     def ask(connection: Connection, scope: Scope, asked: Asked, moment: datetime) -> Records:
         return ledger_routes.records(connection, scope, endpoint_id, asked, moment)

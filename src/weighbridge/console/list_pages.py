@@ -11,9 +11,10 @@ from sqlalchemy import Connection
 from weighbridge.console.list_view import ListView, View
 from weighbridge.console.page import page
 from weighbridge.fleet import list_routes, listed_artifacts, listed_endpoints, listed_findings
+from weighbridge.fleet.asking import GivenAsked, page_asks
 from weighbridge.fleet.given import GivenServer, GivenViewer, WebRequest
 from weighbridge.fleet.guard import needs
-from weighbridge.fleet.list_routes import Cursor, Down, Part, Query, Sort
+from weighbridge.fleet.list_routes import Part
 from weighbridge.fleet.listing import Asked
 from weighbridge.fleet.permissions import Permission, Scope, Viewer
 from weighbridge.fleet.server import Server
@@ -35,8 +36,9 @@ ENDPOINT_VIEWS = (
     View("Rewritten or copied", "state:cloned_or_rewritten"),
     View("Wait for approval", "state:pending"),
 )
+TO_DECIDE = "open:yes state:new"
 FINDING_VIEWS = (
-    View("To decide", "open:yes state:new"),
+    View("To decide", TO_DECIDE),
     View("Somebody is at it", "open:yes state:acknowledged"),
     View("High and open", "open:yes severity:>=high"),
     View("New this week", "open:yes first:<7d"),
@@ -48,57 +50,42 @@ _Ask = Callable[[Connection, Scope, Asked, datetime], Any]
 _READ: dict[str, Any] = {"opt": needs(Permission.FLEET_READ), "include_in_schema": False}
 
 
-@get("/artifacts", **_READ)
+@get("/artifacts", dependencies=page_asks(), **_READ)
 async def show_artifacts(
     request: WebRequest,
     server: GivenServer,
     viewer: GivenViewer,
-    q: Query = "",
-    sort: Sort = "",
-    down: Down = False,
-    after: Cursor = "",
-    before: Cursor = "",
+    asked: GivenAsked,
 ) -> Response[str]:
     """Show artifacts."""
-    asked = Asked(query=q, sort=sort, down=down, after=after, before=before)
     return await listed(
         request, server, viewer, "artifacts", asked, list_routes.artifacts, listed_artifacts.EXAMPLE, ARTIFACT_VIEWS
     )
 
 
-@get("/endpoints", **_READ)
+@get("/endpoints", dependencies=page_asks(), **_READ)
 async def show_endpoints(
     request: WebRequest,
     server: GivenServer,
     viewer: GivenViewer,
-    q: Query = "",
-    sort: Sort = "",
-    down: Down = False,
-    after: Cursor = "",
-    before: Cursor = "",
+    asked: GivenAsked,
 ) -> Response[str]:
     """Show endpoints."""
-    asked = Asked(query=q, sort=sort, down=down, after=after, before=before)
     return await listed(
         request, server, viewer, "endpoints", asked, list_routes.endpoints, listed_endpoints.EXAMPLE, ENDPOINT_VIEWS
     )
 
 
-@get("/findings", **_READ)
+@get("/findings", dependencies=page_asks(TO_DECIDE), **_READ)
 async def show_findings(
     request: WebRequest,
     server: GivenServer,
     viewer: GivenViewer,
-    q: Query = "open:yes state:new",
-    sort: Sort = "",
-    down: Down = False,
-    after: Cursor = "",
-    before: Cursor = "",
+    asked: GivenAsked,
     changed: Annotated[int, Parameter(ge=0, le=MOST_AT_ONCE)] = 0,
     undo: Annotated[str, Parameter(max_length=64)] = "",
 ) -> Response[str]:
     """Show findings; those that hold and that nobody decided about, unless asked otherwise."""
-    asked = Asked(query=q, sort=sort, down=down, after=after, before=before)
     example = listed_findings.EXAMPLE
     return await listed(
         request,

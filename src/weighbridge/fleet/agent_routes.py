@@ -6,9 +6,10 @@ from litestar import get
 from sqlalchemy import Connection
 
 from weighbridge.fleet import listed_agents
+from weighbridge.fleet.asking import GivenAsked
 from weighbridge.fleet.given import GivenServer, GivenViewer
 from weighbridge.fleet.guard import needs
-from weighbridge.fleet.list_routes import Cursor, Down, Limit, Part, Query, Sort, now, part
+from weighbridge.fleet.list_routes import Part, now, part
 from weighbridge.fleet.listed_agents import AgentThing
 from weighbridge.fleet.listing import Asked, piece
 from weighbridge.fleet.permissions import Permission, Scope
@@ -24,15 +25,9 @@ class Agents(Part, kw_only=True):
 async def list_agents(
     server: GivenServer,
     viewer: GivenViewer,
-    q: Query = "",
-    sort: Sort = "",
-    down: Down = False,
-    after: Cursor = "",
-    before: Cursor = "",
-    limit: Limit = 50,
+    asked: GivenAsked,
 ) -> Agents:
     """List agents, tool servers, skills, hooks and permissions, and which of them act without asking."""
-    asked = Asked(query=q, sort=sort, down=down, after=after, before=before, limit=limit)
     return await server.store.read(lambda connection: agents(connection, viewer.scope, asked, now(server)))
 
 

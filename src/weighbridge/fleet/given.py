@@ -10,6 +10,7 @@ from litestar.datastructures import State
 from litestar.di import Dependency, Provide
 from litestar.params import PathParameter
 
+from weighbridge.fleet.asking import asked
 from weighbridge.fleet.permissions import Viewer
 from weighbridge.fleet.server import Server
 
@@ -31,4 +32,8 @@ def _viewer(request: WebRequest) -> Viewer:
     return viewer
 
 
-GIVEN = {"server": Provide(_server, sync_to_thread=False), "viewer": Provide(_viewer, sync_to_thread=False)}
+GIVEN = {
+    "server": Provide(_server, sync_to_thread=False),
+    "viewer": Provide(_viewer, sync_to_thread=False),
+    "asked": Provide(asked, sync_to_thread=False),
+}

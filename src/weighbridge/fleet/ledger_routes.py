@@ -9,9 +9,10 @@ from msgspec import Struct
 from sqlalchemy import Connection
 
 from weighbridge.fleet import listed_ledgers
+from weighbridge.fleet.asking import GivenAsked
 from weighbridge.fleet.given import GivenServer, GivenViewer, Id
 from weighbridge.fleet.guard import needs
-from weighbridge.fleet.list_routes import Cursor, Down, Limit, Part, Query, Sort, made, now, part
+from weighbridge.fleet.list_routes import Part, made, now, part
 from weighbridge.fleet.listed_ledgers import Ledger
 from weighbridge.fleet.listing import Asked, piece
 from weighbridge.fleet.permissions import Permission, Scope
@@ -55,15 +56,9 @@ class Records(Part, kw_only=True):
 async def list_ledgers(
     server: GivenServer,
     viewer: GivenViewer,
-    q: Query = "",
-    sort: Sort = "",
-    down: Down = False,
-    after: Cursor = "",
-    before: Cursor = "",
-    limit: Limit = 50,
+    asked: GivenAsked,
 ) -> Ledgers:
     """List ledgers: how many records the server has of each, and how far they are cosigned."""
-    asked = Asked(query=q, sort=sort, down=down, after=after, before=before, limit=limit)
     return await server.store.read(lambda connection: ledgers(connection, viewer.scope, asked, now(server)))
 
 
@@ -72,15 +67,9 @@ async def list_records(
     server: GivenServer,
     viewer: GivenViewer,
     endpoint_id: Id,
-    q: Query = "",
-    sort: Sort = "",
-    down: Down = False,
-    after: Cursor = "",
-    before: Cursor = "",
-    limit: Limit = 50,
+    asked: GivenAsked,
 ) -> Records:
     """List the records of one endpoint's ledger, each with its proof state."""
-    asked = Asked(query=q, sort=sort, down=down, after=after, before=before, limit=limit)
     return await server.store.read(
         lambda connection: records(connection, viewer.scope, endpoint_id, asked, now(server))
     )

@@ -5,34 +5,27 @@ One artifact comes with how far it has spread, one endpoint with everything that
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import get
-from litestar.params import Parameter
 from msgspec import Struct
 from sqlalchemy import Connection
 
 from weighbridge.fleet import artifact_page, endpoint_page, listed_artifacts, listed_endpoints, listed_findings, posture
 from weighbridge.fleet.artifact_page import ArtifactPage
 from weighbridge.fleet.artifacts import Artifact
+from weighbridge.fleet.asking import GivenAsked
 from weighbridge.fleet.endpoint_page import EndpointPage
 from weighbridge.fleet.endpoints import Endpoint
 from weighbridge.fleet.findings import Finding
 from weighbridge.fleet.given import GivenServer, GivenViewer, Id
 from weighbridge.fleet.guard import needs
 from weighbridge.fleet.listed_artifacts import Spread
-from weighbridge.fleet.listing import MOST_COUNTED, MOST_ROWS, Asked, Piece, piece
+from weighbridge.fleet.listing import MOST_COUNTED, Asked, Piece, piece
 from weighbridge.fleet.permissions import Permission, Scope
 from weighbridge.fleet.posture import Posture
 from weighbridge.fleet.problem import not_found
-from weighbridge.fleet.query_syntax import LONGEST
 from weighbridge.fleet.server import Server
-
-Query = Annotated[str, Parameter(max_length=LONGEST, description="What to find; empty: everything.")]
-Sort = Annotated[str, Parameter(max_length=40, description="Order; empty: the list's own.")]
-Down = Annotated[bool, Parameter(description="Whether the order is turned around.")]
-Cursor = Annotated[str, Parameter(max_length=2000, description="A cursor of the piece before.")]
-Limit = Annotated[int, Parameter(ge=1, le=MOST_ROWS)]
 
 
 class Part(Struct, kw_only=True):
@@ -87,15 +80,9 @@ class Findings(Part, kw_only=True):
 async def list_endpoints(
     server: GivenServer,
     viewer: GivenViewer,
-    q: Query = "",
-    sort: Sort = "",
-    down: Down = False,
-    after: Cursor = "",
-    before: Cursor = "",
-    limit: Limit = 50,
+    asked: GivenAsked,
 ) -> Endpoints:
     """List endpoints."""
-    asked = Asked(query=q, sort=sort, down=down, after=after, before=before, limit=limit)
     return await server.store.read(lambda connection: endpoints(connection, viewer.scope, asked, now(server)))
 
 
@@ -103,15 +90,9 @@ async def list_endpoints(
 async def list_artifacts(
     server: GivenServer,
     viewer: GivenViewer,
-    q: Query = "",
-    sort: Sort = "",
-    down: Down = False,
-    after: Cursor = "",
-    before: Cursor = "",
-    limit: Limit = 50,
+    asked: GivenAsked,
 ) -> Artifacts:
     """List artifacts, each with how far it has spread."""
-    asked = Asked(query=q, sort=sort, down=down, after=after, before=before, limit=limit)
     return await server.store.read(lambda connection: artifacts(connection, viewer.scope, asked, now(server)))
 
 
@@ -119,15 +100,9 @@ async def list_artifacts(
 async def list_findings(
     server: GivenServer,
     viewer: GivenViewer,
-    q: Query = "",
-    sort: Sort = "",
-    down: Down = False,
-    after: Cursor = "",
-    before: Cursor = "",
-    limit: Limit = 50,
+    asked: GivenAsked,
 ) -> Findings:
     """List findings."""
-    asked = Asked(query=q, sort=sort, down=down, after=after, before=before, limit=limit)
     return await server.store.read(lambda connection: findings(connection, viewer.scope, asked, now(server)))
 
 
