@@ -124,6 +124,7 @@ class Exchange:
             raise admitted
         self._known.pop(admitted.endpoint_id, None)
         return Enrolled(
+            version=message.version,
             endpoint_id=admitted.endpoint_id,
             state=admitted.state,
             epoch=await self._current_epoch(),
@@ -155,6 +156,7 @@ class Exchange:
             self.admission.leave(signed.key_id)
         self.presence.note(self._moment(signed.key_id, message))
         return Synced(
+            version=message.version,
             acknowledged=outcome.copy.position.size,
             cosigned=outcome.copy.position.cosigned,
             accepted=outcome.accepted,

@@ -11,13 +11,11 @@ import math
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-import msgspec
-
 from weighbridge.fleet.enrollment import RefusedError
 from weighbridge.fleet.exchange import Exchange, Request
 from weighbridge.model.errors import WeighbridgeError
-from weighbridge.sync.envelope import CONTENT_TYPE, ENCODING, LARGEST_BODY
-from weighbridge.sync.messages import ENROLL_PATH, SYNC_PATH, VERSION, Message, Refused
+from weighbridge.sync.envelope import CONTENT_TYPE, ENCODING, LARGEST_BODY, encoded
+from weighbridge.sync.messages import ENROLL_PATH, SYNC_PATH, VERSIONS, Message, Refused
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -93,7 +91,7 @@ class Ingest:
             message=reason[:255],
             server_time=self._exchange.server_time,
             retry_in=retry,
-            versions=(VERSION,) if code == "version" else (),
+            versions=VERSIONS if code == "version" else (),
         )
 
 
@@ -133,7 +131,7 @@ def _is_encoded(fields: list[tuple[str, str]]) -> bool:
 
 
 async def _answer(send: Send, status: int, message: Message) -> None:
-    body = msgspec.json.encode(message)
+    body = encoded(message)
     headers = [
         (b"content-type", CONTENT_TYPE.encode()),
         (b"content-length", str(len(body)).encode()),

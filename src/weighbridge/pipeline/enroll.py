@@ -3,6 +3,7 @@
 import platform
 import socket
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from weighbridge import __version__
@@ -15,7 +16,7 @@ from weighbridge.pipeline.ledger_key import public_key
 from weighbridge.pipeline.ledger_open import open_ledger
 from weighbridge.pipeline.membership import FleetFolder, Membership, endpoint_id
 from weighbridge.pipeline.sync import Sending, asked
-from weighbridge.sync.envelope import EnvelopeError, packed
+from weighbridge.sync.envelope import EnvelopeError
 from weighbridge.sync.messages import ENROLL_PATH, Enroll, Enrolled, Host, Refused, to_text
 
 _HINTS = {
@@ -136,13 +137,11 @@ def _ledger_key(machine: Machine) -> str:
 def _answered(
     machine: Machine, sending: Sending, request: Enroll, signer: Callable[[bytes], bytes], key_id: str
 ) -> Enrolled | Refused:
-    body = packed(request)
-    now = machine.now()
+    once = partial(asked, sending, ENROLL_PATH, request, Enrolled, signer=signer, key_id=key_id)
     try:
-        answer = asked(sending, ENROLL_PATH, body, Enrolled, signer=signer, key_id=key_id, created=int(now.timestamp()))
+        answer = once(created=int(machine.now().timestamp()))
         if isinstance(answer, Refused) and answer.code == "clock" and (at := moment(answer.server_time)) is not None:
-            created = int(at.timestamp())
-            answer = asked(sending, ENROLL_PATH, body, Enrolled, signer=signer, key_id=key_id, created=created)
+            answer = once(created=int(at.timestamp()))
     except HttpError as error:
         raise _unreachable(str(error), "check the address, the network and, if there is one, the proxy") from None
     except EnvelopeError as error:

@@ -7,8 +7,11 @@ in every answer what it has. An answer changes numbers here and nothing else; no
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from random import random
 from typing import Protocol, TypeVar
+
+from msgspec import structs
 
 from weighbridge import __version__
 from weighbridge.host.fleet_http import HttpError, HttpReply
@@ -26,7 +29,18 @@ from weighbridge.pipeline.ledger_open import ledger_reader
 from weighbridge.pipeline.membership import FleetFolder, Membership, Progress, endpoint_id
 from weighbridge.sync.carrying import entry_texts, hashes
 from weighbridge.sync.envelope import CONTENT_TYPE, ENCODING, LARGEST_REPLY, EnvelopeError, packed, unpacked
-from weighbridge.sync.messages import REFUSALS, SYNC_PATH, Message, Refused, Snapshot, Sync, Synced, to_text
+from weighbridge.sync.messages import (
+    OLDEST,
+    REFUSALS,
+    SYNC_PATH,
+    VERSION,
+    Message,
+    Refused,
+    Snapshot,
+    Sync,
+    Synced,
+    to_text,
+)
 from weighbridge.sync.plan import (
     after_reply,
     most_bytes,
@@ -94,6 +108,8 @@ class Syncing:
         self._key = folder.device_key()
         self._witness = CosignerKey(membership.witness_key)
         self._progress = folder.progress()
+        self._version = VERSION
+        """Which the server speaks; found out anew each time, so that a server that was upgraded is met in its own."""
         self._next_part: int | None = None
         """After which record the next part of a snapshot begins."""
 
@@ -178,20 +194,22 @@ class Syncing:
         return stated, Snapshot(part=after, last=next_after is None, size=total, entries=texts)
 
     def _answered(self, message: Sync) -> Synced | Refused:
-        body = packed(message)
-        answer = self._asked(body)
+        message = structs.replace(message, version=self._version)
+        answer = self._asked(message)
         if isinstance(answer, Refused) and answer.code == "clock" and (at := moment(answer.server_time)) is not None:
             # The clock here is another one than the server's. Its own clock says when a signature is of today.
             offset = (at - self._machine.now()).total_seconds()
             self._progress = replace(self._progress, clock_offset=offset)
-            answer = self._asked(body)
+            answer = self._asked(message)
+        if isinstance(answer, Synced):
+            self._version = answer.version
         return answer
 
-    def _asked(self, body: bytes) -> Synced | Refused:
+    def _asked(self, message: Sync) -> Synced | Refused:
         return asked(
             self._sending,
             SYNC_PATH,
-            body,
+            message,
             Synced,
             signer=self._key.sign_bytes,
             key_id=endpoint_id(self._key),
@@ -244,19 +262,39 @@ class Syncing:
 def asked(
     sending: Sending,
     path: str,
-    body: bytes,
+    message: Message,
     kind: type[_Kind],
     *,
     signer: Callable[[bytes], bytes],
     key_id: str,
     created: int,
 ) -> _Kind | Refused:
-    """Send a signed message and return its answer.
+    """Send a signed message and return its answer; to a server that does not speak its version, in one that it does.
 
     Raises:
         HttpError: there is none.
         EnvelopeError: it is none of the protocol.
     """
+    once = partial(_asked_once, sending, path, kind=kind, signer=signer, key_id=key_id, created=created)
+    answer = once(message)
+    if isinstance(answer, Refused) and answer.code == "version":
+        older = [one for one in answer.versions if OLDEST <= one < message.version]
+        if older:
+            return once(structs.replace(message, version=max(older)))
+    return answer
+
+
+def _asked_once(
+    sending: Sending,
+    path: str,
+    message: Message,
+    *,
+    kind: type[_Kind],
+    signer: Callable[[bytes], bytes],
+    key_id: str,
+    created: int,
+) -> _Kind | Refused:
+    body = packed(message)
     nonce = secrets.token_urlsafe(24)
     signature = sign("POST", path, body, key_id=key_id, created=max(0, created), nonce=nonce, signer=signer)
     headers = {"Content-Type": CONTENT_TYPE, "Content-Encoding": ENCODING, **signature}

@@ -2,6 +2,16 @@
 
 An endpoint sends two messages, `Enroll` once and `Sync` from then on. What a server can say is `Enrolled`, `Synced` and
 `Refused`: numbers, words for a person and signatures, nothing that names a file, a command or a query.
+
+Versions (docs/explanation/versions.md has the whole rule): endpoints and servers of neighboring versions go on working.
+
+- A field that stood in a version stays there: never removed, renamed, narrowed or given another meaning.
+- A new field has a default and says since when it is there: `name: Annotated[Text, since(VERSION)] = ""`. Nobody who
+  speaks an older version is sent it (`envelope.encoded`), so nobody meets a field that is unknown there.
+- A message states its version, and its answer is of the same. Who is asked in a version that it does not speak says
+  which ones it does (`Refused.versions`); the endpoint then asks again in the newest of them.
+- `Refused` is of version 1 and has its fields for good: everybody must be able to read why not.
+- `VERSION` counts up once a release, with the first field that is new since the last one.
 """
 
 from base64 import b32encode, b64decode, b64encode
@@ -11,8 +21,11 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-VERSION = 1
-"""Of these messages. A server that speaks another one says which (`Refused.versions`)."""
+VERSION = 2
+"""Of these messages."""
+OLDEST = 1
+"""The oldest version that is still spoken: that of the release before."""
+VERSIONS = tuple(range(OLDEST, VERSION + 1))
 SYNC_PATH = "/v1/sync"
 ENROLL_PATH = "/v1/enroll"
 MOST_ENTRIES = 8192
@@ -33,6 +46,11 @@ KeyText = Annotated[str, Meta(min_length=1, max_length=4096)]
 Entry = Annotated[str, Meta(max_length=LARGEST_ENTRY_TEXT)]
 Seconds = Annotated[float, Meta(ge=0, le=1e12)]
 EndpointId = Annotated[str, Meta(pattern=r"^[a-z2-7]{16}$")]
+
+
+def since(version: int) -> Meta:
+    """Mark a field that older versions do not have: nobody who speaks one of those is sent it."""
+    return Meta(extra={"since": version})
 
 
 class Message(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -143,8 +161,9 @@ class Synced(Message, frozen=True, kw_only=True):
 
 
 class Refused(Message, frozen=True, kw_only=True):
-    """Why not. `code` is one of `REFUSALS`."""
+    """Why not, in the first version for good. `code` is one of `REFUSALS`."""
 
+    version: Annotated[int, Meta(ge=1, le=1000)] = 1
     code: Word
     message: Text
     server_time: Moment
