@@ -11,7 +11,7 @@ SUMMARIES = {
     "rebuild": "Make the inventory anew from the records.",
     "rotate-key": "Sign with a new key from here on.",
     "show": "Show what was recorded on this machine.",
-    "verify": "Check every record of a ledger, or a proof.",
+    "verify": "Check every record of a ledger, a proof or an evidence pack.",
 }
 
 

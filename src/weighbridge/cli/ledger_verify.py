@@ -1,4 +1,4 @@
-"""`wb ledger verify`: does a ledger, or a proof, hold?"""
+"""`wb ledger verify`: does a ledger, a proof or an evidence pack hold?"""
 
 import json
 from typing import TYPE_CHECKING
@@ -8,6 +8,7 @@ import click
 from weighbridge.cli.exits import Exit
 from weighbridge.cli.options import quiet_option
 from weighbridge.cli.screen import Screen
+from weighbridge.model.errors import WeighbridgeError
 
 if TYPE_CHECKING:
     from weighbridge.host.machine import Machine
@@ -20,7 +21,7 @@ _OWN = "bring this file back from a copy; to begin a new ledger, move ledger/ an
 _EXPORT = "ask who sent it for another export"
 
 
-@click.command("verify", short_help="Check every record of a ledger, or a proof.")
+@click.command("verify", short_help="Check every record of a ledger, a proof or an evidence pack.")
 @click.argument("path", required=False, metavar="[FOLDER|FILE]")
 @click.option("-k", "--key", "keys", multiple=True, metavar="KEY|FILE", help="Public key that must have signed.")
 @click.option("--against", multiple=True, metavar="FILE", help="A checkpoint that was kept; may be repeated.")
@@ -33,10 +34,12 @@ def command(
     """Hash every record of this machine's ledger again, compare it with what was signed, and say what does not hold.
 
     With a FOLDER or ZIP that was exported elsewhere, or a proof FILE, nothing of this machine is used; give the key of
-    its owner with --key. Exits with 0 if all holds, else with 30.
+    its owner with --key. So it is with an evidence pack of a fleet, whose key its administrators tell. Exits with 0 if
+    all holds, else with 30.
     """
     screen.quiet = quiet
     from weighbridge.cli.ledger_files import keys_of, notes_of, own_key, readable
+    from weighbridge.cli.ledger_pack import is_pack, pack
     from weighbridge.cli.weighing import absolute_paths
     from weighbridge.host.real import RealMachine
     from weighbridge.ledger.verify import verify_log
@@ -54,6 +57,12 @@ def command(
         (target,) = absolute_paths([path])
         if _is_proof(machine, target):
             return _proof(screen, machine, path, trusted)
+        if is_pack(machine, target):
+            if against:
+                raise WeighbridgeError(
+                    "E-usage", "an evidence pack is no ledger to compare a checkpoint with", "leave --against out"
+                )
+            return pack(screen, machine, target, trusted, format_name)
         from weighbridge.pipeline.ledger_source import ledger_at
 
         log, found_key = ledger_at(machine, target)
