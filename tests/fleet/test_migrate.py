@@ -1,17 +1,19 @@
 import re
 import threading
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 from tests.house.files import ROOT
 
 from weighbridge.fleet.migrate import migrate, names, revision
 from weighbridge.fleet.migrations import MIGRATIONS
 from weighbridge.fleet.schema import METADATA
 from weighbridge.fleet.store import Store
+from weighbridge.ledger.entry import encode
 from weighbridge.model.errors import WeighbridgeError
 
 
@@ -117,3 +119,25 @@ def test_servers_that_start_at_once_wait_for_each_other(database_url):
     assert _differences(stores[0]) == []
     for store in stores:
         store.close()
+
+
+def test_records_that_are_there_are_found_like_those_that_come(empty):
+    migrate(empty, "m0005_outbox_and_export_targets")
+    at, digest = datetime(2026, 11, 21, tzinfo=UTC), "1a" * 32
+    data = {"pid": 1, "started": 2, "name": "llama-server", "user": "ada", "weights": [{"sha256": digest}]}
+    entries = [
+        encode(index, "process", data, at=at, monotonic=1.0, boot="b", network="offline") for index in range(700)
+    ] + [b"no record"]
+    insert = text(
+        "INSERT INTO records (endpoint_id, record_index, kind, received_at, network, entry)"
+        " VALUES ('aaaaaaaaaaaaaaaa', :index, 'process', 5, '', :entry)"
+    )
+    with empty.database.engine.begin() as connection:
+        connection.execute(insert, [{"index": index, "entry": entry} for index, entry in enumerate(entries)])
+    migrate(empty)
+    words, digests = METADATA.tables["record_words"], METADATA.tables["record_digests"]
+    said = empty.read_now(lambda connection: connection.execute(select(words)).all())
+    named = empty.read_now(lambda connection: connection.execute(select(digests)).all())
+    assert len(said) == len(named) == 700
+    assert {(one.process, one.user, one.path) for one in said} == {("llama-server", "ada", "")}
+    assert {(one.sha256, one.received_at) for one in named} == {(digest, 5)}

@@ -1,5 +1,6 @@
 """Every entry as it was signed."""
 
+from sqlalchemy import select
 from tests.fleet.test_inventory import joined
 from tests.fleet.wire import sighting
 
@@ -34,8 +35,19 @@ def test_retention_goes_by_the_time_of_arrival(store: Store) -> None:
     before = store.read_now(lambda connection: records.count(connection, name))
     device.record(sighting("/new"))
     device.sync_all()
+    assert found_by(store) == {"/old", "/new"}
     assert store.write_now(lambda connection: records.prune(connection, server.now)) == before
     kept = store.read_now(lambda connection: records.of_endpoint(connection, name))
     assert kept[0].record_index == before
+    assert found_by(store) == {"/new"}
     device.record(sighting("/newer"))
     assert device.sync_all().code == ""
+
+
+def found_by(store: Store) -> set[str]:
+    """Return the paths of the records that a digest names."""
+    words, digests = records.RECORD_WORDS.c, records.RECORD_DIGESTS.c
+    same = (words.endpoint_id == digests.endpoint_id) & (words.record_index == digests.record_index)
+    query = select(words.path).join_from(records.RECORD_WORDS, records.RECORD_DIGESTS, same)
+    assert store.read_now(lambda connection: connection.execute(select(words.path)).scalars().all())
+    return set(store.read_now(lambda connection: connection.execute(query).scalars().all()))

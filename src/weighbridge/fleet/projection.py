@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from weighbridge.fleet import artifacts, endpoints, findings, inventory, outbox, processes, records, sightings, verdicts
-from weighbridge.fleet.inventory import Change
+from weighbridge.fleet.inventory import Before, Change
+from weighbridge.fleet.record_words import named_digests
 from weighbridge.fleet.untrusted import happened_at, milliseconds, text
 from weighbridge.ledger.entry import Record, decode
 from weighbridge.ledger.tree import leaf_hash
@@ -28,22 +29,25 @@ def take(
     decoded = [(entry, decode(entry)) for entry in entries]
     records.append(connection, endpoint_id, first, decoded, received_at)
     outbox.tell_records(connection, endpoint_id, first, len(decoded), received_at)
-    apply(connection, endpoint_id, changes_of(decoded, received_at=received_at, offset=offset))
+    before = apply(connection, endpoint_id, changes_of(decoded, received_at=received_at, offset=offset))
+    named = named_digests(first, [record for _, record in decoded], before)
+    records.note_digests(connection, endpoint_id, named, received_at)
     network = next((one.network for _, one in reversed(decoded) if one is not None and one.network), "")
     if network:
         endpoints.note_network(connection, endpoint_id, text(network, 40) or "", received_at)
 
 
-def apply(connection: Connection, endpoint_id: str, changes: Sequence[Change]) -> None:
-    """Let every context take what changed."""
+def apply(connection: Connection, endpoint_id: str, changes: Sequence[Change]) -> dict[str, Before]:
+    """Let every context take what changed; return what the things were before, by their keys."""
     if not changes:
-        return
+        return {}
     before = inventory.take(connection, endpoint_id, changes)
     artifacts.take(connection, endpoint_id, changes)
     sightings.take(connection, endpoint_id, changes, before)
     findings.take(connection, endpoint_id, changes)
     verdicts.take(connection, endpoint_id, changes)
     processes.take(connection, endpoint_id, changes, before)
+    return before
 
 
 def changes_of(entries: Sequence[tuple[bytes, Record | None]], *, received_at: int, offset: int) -> list[Change]:

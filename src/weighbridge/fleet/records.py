@@ -1,10 +1,30 @@
-"""Records: every entry of every endpoint's ledger, as it was signed, under its index."""
+"""Records: every entry of every endpoint's ledger, as it was signed, under its index, and what it is found by.
+
+Three indexes serve the list of all records (`record_search.py`), each in the order of that list: by time, by kind, and
+by the digests that a record names. Nothing else is looked for beyond a bounded number of rows.
+"""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Column, Connection, Index, LargeBinary, String, delete, func, insert, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    Index,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    delete,
+    func,
+    insert,
+    select,
+    tuple_,
+)
 
+from weighbridge.fleet.record_words import Words, words_of
+from weighbridge.fleet.statements import insert_missing
 from weighbridge.fleet.tables import endpoint_table, integer
 from weighbridge.fleet.untrusted import milliseconds, text
 from weighbridge.ledger.entry import Record
@@ -17,8 +37,26 @@ RECORDS = endpoint_table(
     integer("received_at", nullable=False),
     Column("network", String(40), nullable=False),
     Column("entry", LargeBinary, nullable=False),
-    Index(None, "received_at", "kind"),
+    Index(None, "received_at", "endpoint_id", "record_index"),
+    Index(None, "kind", "received_at", "endpoint_id", "record_index"),
 )
+RECORD_WORDS = endpoint_table(
+    "record_words",
+    integer("record_index", primary_key=True),
+    Column("process", String(255), nullable=False),
+    Column("user", String(255), nullable=False),
+    Column("actor", String(40), nullable=False),
+    Column("agent", String(255), nullable=False),
+    Column("path", Text, nullable=False),
+)
+RECORD_DIGESTS = endpoint_table(
+    "record_digests",
+    integer("record_index", primary_key=True),
+    Column("sha256", String(64), primary_key=True),
+    integer("received_at", nullable=False),
+    Index(None, "sha256", "received_at", "endpoint_id", "record_index"),
+)
+_NOTHING = Words()
 
 
 class StoredRecord(Struct, frozen=True, kw_only=True):
@@ -41,8 +79,11 @@ def append(
     received_at: int,
 ) -> None:
     """Write entries that were proven to be the next ones of an endpoint's ledger, each with the record in it."""
-    rows = []
+    rows, words = [], []
     for index, (entry, record) in enumerate(entries, first):
+        said = _NOTHING if record is None else words_of(record)
+        if said != _NOTHING:
+            words.append({"endpoint_id": endpoint_id, "record_index": index, **said._asdict()})
         rows.append(
             {
                 "endpoint_id": endpoint_id,
@@ -56,6 +97,17 @@ def append(
         )
     if rows:
         connection.execute(insert(RECORDS), rows)
+    if words:
+        connection.execute(insert(RECORD_WORDS), words)
+
+
+def note_digests(connection: Connection, endpoint_id: str, named: Iterable[tuple[int, str]], received_at: int) -> None:
+    """Write which records name which digest, in the write that stores them. `named`: index of a record, digest."""
+    rows = [
+        {"endpoint_id": endpoint_id, "record_index": index, "sha256": sha256, "received_at": received_at}
+        for index, sha256 in named
+    ]
+    insert_missing(connection, RECORD_DIGESTS, rows)
 
 
 def of_endpoint(
@@ -78,4 +130,12 @@ def count(connection: Connection, endpoint_id: str) -> int:
 
 def prune(connection: Connection, before: int) -> int:
     """Remove records received before a time; return how many. What they led to (sightings, findings) stays."""
-    return connection.execute(delete(RECORDS).where(RECORDS.c.received_at < before)).rowcount
+    old = RECORDS.c.received_at < before
+    named = select(RECORDS.c.endpoint_id, RECORDS.c.record_index).where(old)
+    connection.execute(delete(RECORD_DIGESTS).where(tuple_(*_key(RECORD_DIGESTS)).in_(named)))
+    connection.execute(delete(RECORD_WORDS).where(tuple_(*_key(RECORD_WORDS)).in_(named)))
+    return connection.execute(delete(RECORDS).where(old)).rowcount
+
+
+def _key(table: Table) -> tuple[Column[Any], Column[Any]]:
+    return table.c.endpoint_id, table.c.record_index

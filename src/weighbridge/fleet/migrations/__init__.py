@@ -9,6 +9,7 @@ from weighbridge.fleet.migrations import (
     m0003_triage,
     m0004_policies_of_the_fleet,
     m0005_outbox_and_export_targets,
+    m0006_what_records_are_found_by,
 )
 
 MIGRATIONS = (
@@ -17,5 +18,6 @@ MIGRATIONS = (
     m0003_triage,
     m0004_policies_of_the_fleet,
     m0005_outbox_and_export_targets,
+    m0006_what_records_are_found_by,
 )
 """A revision is the name of its module."""
