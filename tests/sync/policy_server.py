@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from weighbridge.pipeline.policies import built_in_files
+from weighbridge.sync.judging import OVERSIZED, Wanted
 from weighbridge.sync.policy_bundle import packed
 from weighbridge.sync.policy_metadata import add_signature, described, new_root, new_targets, online_metadata
-from weighbridge.sync.policy_updates import OVERSIZED, TIMESTAMP, Refreshed, Wanted, refresh
+from weighbridge.sync.policy_updates import TIMESTAMP, Refreshed, refresh
+from weighbridge.sync.ruling_metadata import delegated_by, new_ruling, role_of
+from weighbridge.sync.rulings import ROLES, URGENT
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -44,6 +48,14 @@ class PolicyServer:
     version: int = 0
     asked: list[str] = field(default_factory=list)
     root_version: int = 0
+    rulings: dict[str, bytes] = field(default_factory=dict)
+    """Signed metadata by role."""
+    urgent: Ed25519PrivateKey | None = None
+    """Who may revoke in haste."""
+    delegates: bool = True
+    targets: bytes = b""
+    said: int = 0
+    """Version of snapshot and timestamp."""
 
     def __post_init__(self) -> None:
         self.new_root(self.people)
@@ -73,18 +85,52 @@ class PolicyServer:
     def sign(self, *, signers=None, now: datetime = NOW, version: int | None = None) -> None:
         """Sign what there is, anew."""
         self.version = self.version + 1 if version is None else version
-        targets = new_targets(self.version, [(n, f"policy {n}", text) for n, text in self.bundles.items()], now)
+        targets = new_targets(
+            self.version, [(n, f"policy {n}", text) for n, text in self.bundles.items()], now, self.delegations
+        )
         for one in self.people[: self.threshold] if signers is None else signers:
             targets = add_signature(targets, one)
         self.place(targets, now)
 
     def place(self, targets: bytes, now: datetime = NOW) -> None:
         """Say that these targets are the newest."""
-        snapshot, timestamp = online_metadata(targets, self.version, self.version, now, self.key)
-        self.files |= {f"{self.version}.targets.json": targets, f"{self.version}.snapshot.json": snapshot}
+        self.targets = targets
+        self.said = max(self.said + 1, self.version)
+        snapshot, timestamp = online_metadata(targets, self.said, self.said, now, self.key, self.rulings)
+        self.files |= {f"{self.version}.targets.json": targets, f"{self.said}.snapshot.json": snapshot}
         self.files[TIMESTAMP] = timestamp
         for one in described(targets).policies:
             self.files[f"{one.sha256}.{one.name}"] = self.bundles[one.number]
+
+    @property
+    def delegations(self):
+        """Who may sign rulings: the people who sign policies."""
+        named = None if self.urgent is None else self.urgent.public_key()
+        return delegated_by(self.root, urgent=named) if self.delegates else None
+
+    def rule(self, role: str, text: bytes, version: int, *, signers=None, now: datetime = NOW) -> bytes:
+        """Publish one more text of rulings, and return its metadata."""
+        assert role in ROLES
+        usual = [self.urgent] if role == URGENT else self.people[: self.threshold]
+        metadata = new_ruling(role, version, text, now)
+        for one in usual if signers is None else signers:
+            metadata = add_signature(metadata, one)
+        self.show(role, metadata, text, now)
+        return metadata
+
+    def show(self, role: str, metadata: bytes, text: bytes, now: datetime = NOW) -> None:
+        """Say that this is the newest of a role."""
+        version = described(metadata).version
+        name = f"{role_of(metadata) or role}-{version}.json"
+        self.rulings[role] = metadata
+        self.files |= {f"{version}.{role}.json": metadata, f"{sha256(text).hexdigest()}.{name}": text}
+        self.renew(now)
+
+    def renew(self, now: datetime = NOW) -> None:
+        """Say anew that what there is is the newest."""
+        self.said += 1
+        snapshot, timestamp = online_metadata(self.targets, self.said, self.said, now, self.key, self.rulings)
+        self.files |= {f"{self.said}.snapshot.json": snapshot, TIMESTAMP: timestamp}
 
     def get(self, wanted: Wanted) -> bytes | None:
         """Answer as HTTP would."""

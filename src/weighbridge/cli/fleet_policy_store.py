@@ -67,7 +67,7 @@ def read_signed(path: str) -> bytes:
     """Return a file that people sign. Raises `E-policy-metadata`."""
     from weighbridge.host.real import RealMachine
     from weighbridge.model.source import LimitReached
-    from weighbridge.sync.policy_updates import LARGEST_METADATA
+    from weighbridge.sync.judging import LARGEST_METADATA
 
     try:
         return RealMachine().read_file(os.fsencode(os.path.abspath(path)), LARGEST_METADATA)

@@ -21,7 +21,8 @@ from weighbridge.fleet.policy_rings import USUAL, USUAL_BUDGET, Ring, Rollout
 from weighbridge.fleet.policy_versions import LONGEST_NOTE, Version
 from weighbridge.fleet.problem import not_found
 from weighbridge.policy.pack import MOST_FILES
-from weighbridge.sync.policy_updates import LARGEST_METADATA, PATH, TIMESTAMP
+from weighbridge.sync.judging import LARGEST_METADATA
+from weighbridge.sync.policy_updates import PATH, TIMESTAMP
 
 _LARGEST = (1 << 53) - 1
 Number = Annotated[str, PathParameter(max_length=16)]

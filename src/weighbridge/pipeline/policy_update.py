@@ -12,21 +12,9 @@ from weighbridge.host.machine import Machine
 from weighbridge.ledger.entry import moment
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.pipeline.fleet_policy import NAME, Held, PolicyFolder
+from weighbridge.sync.judging import LARGEST_METADATA, OVERSIZED, RefusalError, Wanted
 from weighbridge.sync.policy_bundle import files_of, unpacked
-from weighbridge.sync.policy_updates import (
-    LARGEST_METADATA,
-    OVERSIZED,
-    PATH,
-    ROOT,
-    Refreshed,
-    RefusalError,
-    Signed,
-    Wanted,
-    bundle_wanted,
-    checked_root,
-    held_of,
-    refresh,
-)
+from weighbridge.sync.policy_updates import PATH, ROOT, Refreshed, Signed, bundle_wanted, checked_root, held_of, refresh
 
 REFRESH_SECONDS = 6 * 3600.0
 """After how long the server's word is asked for again, though it names no other policy."""
@@ -90,9 +78,10 @@ def is_due(machine: Machine, wanted: str) -> bool:
         machine: this machine.
         wanted: `Synced.policy_version`.
     """
-    held = PolicyFolder(machine).state()
+    folder = PolicyFolder(machine)
+    held = folder.state()
     number, _ = held_of(wanted)
-    if number and number != held.number:
+    if number and number != _numbers(folder)[0]:  # the file itself is asked: it may be damaged, or taken away
         return True
     tried = moment(held.tried_at)
     if tried is None:
@@ -114,22 +103,24 @@ def update_policy(machine: Machine, fetching: Fetching, wanted: str = "") -> Hel
     folder = PolicyFolder(machine)
     folder.clean()
     number, newest = _numbers(folder)
+    expires = ""
     try:
         refreshed = _conversation(machine, folder, fetching)
         folder.keep(refreshed.keep)
         if refreshed.code:
             raise RefusalError(refreshed.code, refreshed.reason)
+        expires = refreshed.expires
         chosen = _chosen(refreshed, number, newest, held_of(wanted)[0])
         if chosen is not None:
             folder.put_in_force(_bundle(fetching, chosen))
             number = chosen.number
     except TooLargeError:
-        return folder.say(number, "oversized", "a file is larger than it may be")
+        return folder.say(number, "oversized", "a file is larger than it may be", expires)
     except HttpError as error:
-        return folder.say(number, "unreachable", str(error))
+        return folder.say(number, "unreachable", str(error), expires)
     except RefusalError as refused:
-        return folder.say(number, refused.code, refused.reason)
-    return folder.say(number)
+        return folder.say(number, refused.code, refused.reason, expires)
+    return folder.say(number, expires=expires)
 
 
 def _conversation(machine: Machine, folder: PolicyFolder, fetching: Fetching) -> Refreshed:

@@ -6,30 +6,26 @@ added to a text and nothing in the text changes, so a text can go from one signe
 Source: TUF specification 1.0.34, section 4 "Document formats"; python-tuf makes and checks it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.model.record import record
-from weighbridge.sync.policy_updates import (
-    LARGEST_METADATA,
-    TARGETS,
-    RefusalError,
-    Signed,
-    checked_root,
-    listed,
-)
+from weighbridge.sync.judging import LARGEST_METADATA, RefusalError
+from weighbridge.sync.policy_updates import TARGETS, Signed, checked_root, listed
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey, EllipticCurvePublicKey
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-    from tuf.api.metadata import Metadata
+    from tuf.api.metadata import Delegations, Metadata  # type: ignore[attr-defined]  # its documented home
 
 ROOT_DAYS, TARGETS_DAYS, SNAPSHOT_DAYS, TIMESTAMP_DAYS = 730, 365, 30, 7
 """How long what is signed is to be believed. Days of `TIMESTAMP_DAYS` offline are normal and change nothing: the last
 good policy stays, and says so."""
 KINDS = ("root", "targets", "snapshot", "timestamp")
+_NO_RULINGS: Mapping[str, bytes] = MappingProxyType({})
 
 
 @record
@@ -73,7 +69,7 @@ def new_root(
             f"{threshold} of {len(keys)} different keys cannot sign",
             "give each person's public key once, and a threshold of at most as many",
         )
-    root = Root(version=version, expires=_in_days(now, ROOT_DAYS), consistent_snapshot=True)
+    root = Root(version=version, expires=in_days(now, ROOT_DAYS), consistent_snapshot=True)
     for key in keys.values():
         root.add_key(key, "root")
         root.add_key(key, "targets")
@@ -81,16 +77,22 @@ def new_root(
     online = SSlibKey.from_crypto(server)
     root.add_key(online, "snapshot")
     root.add_key(online, "timestamp")
-    return _bytes(Metadata(root))
+    return metadata_bytes(Metadata(root))
 
 
-def new_targets(version: int, policies: Iterable[tuple[int, str, bytes]], now: datetime) -> bytes:
+def new_targets(
+    version: int,
+    policies: Iterable[tuple[int, str, bytes]],
+    now: datetime,
+    delegations: "Delegations | None" = None,
+) -> bytes:
     """Return unsigned targets.
 
     Args:
         version: one more than that of the targets before.
         policies: number, title and bundle of each policy that endpoints may have.
         now: when they begin.
+        delegations: who may sign rulings (`ruling_metadata.delegated_by`); None: nobody.
     """
     from tuf.api.metadata import Metadata, TargetFile, Targets  # type: ignore[attr-defined]  # its documented home
 
@@ -100,13 +102,20 @@ def new_targets(version: int, policies: Iterable[tuple[int, str, bytes]], now: d
         file = TargetFile.from_data(name, bundle, ["sha256"])
         file.unrecognized_fields["custom"] = {"title": title[:200]}
         files[name] = file
-    return _bytes(Metadata(Targets(version=version, expires=_in_days(now, TARGETS_DAYS), targets=files)))
+    return metadata_bytes(
+        Metadata(Targets(version=version, expires=in_days(now, TARGETS_DAYS), targets=files, delegations=delegations))
+    )
 
 
 def online_metadata(
-    targets: bytes, snapshot_version: int, timestamp_version: int, now: datetime, key: "Ed25519PrivateKey"
+    targets: bytes,
+    snapshot_version: int,
+    timestamp_version: int,
+    now: datetime,
+    key: "Ed25519PrivateKey",
+    rulings: Mapping[str, bytes] = _NO_RULINGS,
 ) -> tuple[bytes, bytes]:
-    """Return snapshot and timestamp over signed targets, signed by the server."""
+    """Return snapshot and timestamp over signed targets and rulings (by role), signed by the server."""
     from tuf.api.metadata import (  # type: ignore[attr-defined]  # its documented home
         Metadata,
         MetaFile,
@@ -114,18 +123,21 @@ def online_metadata(
         Timestamp,
     )
 
-    version = _read(targets, "targets").signed.version
+    version = read_metadata(targets, "targets").signed.version
     meta = {TARGETS: MetaFile.from_data(version, targets, ["sha256"])}
-    snapshot = Metadata(Snapshot(version=snapshot_version, expires=_in_days(now, SNAPSHOT_DAYS), meta=meta))
+    for role, content in sorted(rulings.items()):
+        of_role = read_metadata(content, "targets").signed.version
+        meta[f"{role}.json"] = MetaFile.from_data(of_role, content, ["sha256"])
+    snapshot = Metadata(Snapshot(version=snapshot_version, expires=in_days(now, SNAPSHOT_DAYS), meta=meta))
     first = _signed(snapshot, key)
     over = MetaFile.from_data(snapshot_version, first, ["sha256"])
-    expires = _in_days(now, TIMESTAMP_DAYS)
+    expires = in_days(now, TIMESTAMP_DAYS)
     return first, _signed(Metadata(Timestamp(version=timestamp_version, expires=expires, snapshot_meta=over)), key)
 
 
 def described(content: bytes) -> Described:
     """Return what a text is. Raises WeighbridgeError `E-policy-metadata`: it is none."""
-    metadata = _read(content)
+    metadata = read_metadata(content)
     signed = metadata.signed
     return Described(
         kind=signed.type,
@@ -138,7 +150,7 @@ def described(content: bytes) -> Described:
 
 def add_signature(content: bytes, key: "EllipticCurvePrivateKey | Ed25519PrivateKey") -> bytes:
     """Return a text with one more signature; the same key twice is one. Raises `E-policy-metadata`."""
-    return _signed(_read(content), key)
+    return _signed(read_metadata(content), key)
 
 
 def merged(texts: Sequence[bytes]) -> bytes:
@@ -147,24 +159,24 @@ def merged(texts: Sequence[bytes]) -> bytes:
     Raises:
         WeighbridgeError: `E-policy-metadata`: one is none; `E-policy-signatures`: they say different things.
     """
-    first, *others = [_read(text) for text in texts]
+    first, *others = [read_metadata(text) for text in texts]
     for other in others:
         if other.signed_bytes != first.signed_bytes:
             raise _wrong("the files that were signed are not the same", "sign copies of one file")
         first.signatures.update(other.signatures)
-    return _bytes(first)
+    return metadata_bytes(first)
 
 
 def signers_missing(root: bytes, content: bytes) -> int:
     """Return how many signatures of people that count are missing. Raises `E-policy-metadata`."""
-    trusted, metadata = _read(root, "root").signed, _read(content)
+    trusted, metadata = read_metadata(root, "root").signed, read_metadata(content)
     said = trusted.get_verification_result(metadata.signed.type, metadata.signed_bytes, metadata.signatures)
     return int(max(0, said.threshold - len(said.signed)))
 
 
 def signer_ids(root: bytes, role: str) -> set[str]:
     """Return the ids of the keys whose signatures count for one of `KINDS`. Raises `E-policy-metadata`."""
-    return {str(key) for key in _read(root, "root").signed.roles[role].keyids}
+    return {str(key) for key in read_metadata(root, "root").signed.roles[role].keyids}
 
 
 def next_root_missing(before: bytes, root: bytes) -> int:
@@ -187,7 +199,8 @@ def key_id_of(key: "EllipticCurvePublicKey | Ed25519PublicKey") -> str:
     return str(SSlibKey.from_crypto(key).keyid)
 
 
-def _read(content: bytes, kind: str = "") -> "Metadata[Any]":
+def read_metadata(content: bytes, kind: str = "") -> "Metadata[Any]":
+    """Return metadata of one of `KINDS`, or of any of them. Raises WeighbridgeError `E-policy-metadata`: it is none."""
     from tuf.api.metadata import Metadata
 
     what = f"no {kind}" if kind else "no metadata of policies"
@@ -206,16 +219,18 @@ def _signed(metadata: "Metadata[Any]", key: "EllipticCurvePrivateKey | Ed25519Pr
     from securesystemslib.signer import CryptoSigner  # type: ignore[attr-defined]  # its documented home
 
     metadata.sign(CryptoSigner(key), append=True)
-    return _bytes(metadata)
+    return metadata_bytes(metadata)
 
 
-def _bytes(metadata: "Metadata[Any]") -> bytes:
+def metadata_bytes(metadata: "Metadata[Any]") -> bytes:
+    """Return metadata as the text that is signed and sent."""
     from tuf.api.serialization.json import JSONSerializer
 
     return metadata.to_bytes(JSONSerializer(compact=False)) + b"\n"
 
 
-def _in_days(now: datetime, days: int) -> datetime:
+def in_days(now: datetime, days: int) -> datetime:
+    """Return when something ends that begins now and is believed for so many days."""
     return now.replace(microsecond=0) + timedelta(days=days)
 
 

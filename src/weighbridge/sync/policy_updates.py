@@ -11,10 +11,24 @@ python-tuf's `TrustedMetadataSet`, which loads with the first refresh.
 import re
 from collections.abc import Generator, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from weighbridge.model.record import record
+from weighbridge.sync.judging import (
+    LARGEST_METADATA,
+    RefusalError,
+    Wanted,
+    judged,
+    limit_of,
+    plain_keys,
+    take_held,
+    there,
+    unreadable,
+    whole,
+)
 from weighbridge.sync.policy_bundle import LARGEST_BUNDLE
+from weighbridge.sync.ruling_updates import ROLE_MARK, RULING_FILES, SignedRuling, rulings
+from weighbridge.sync.rulings import ROLES
 
 if TYPE_CHECKING:
     from tuf.api.metadata import Root, Targets  # type: ignore[attr-defined]  # its documented home
@@ -23,9 +37,8 @@ if TYPE_CHECKING:
 PATH = "/v1/policy/"
 """Below which a server has the files, each by plain GET."""
 ROOT, TIMESTAMP, SNAPSHOT, TARGETS = "root.json", "timestamp.json", "snapshot.json", "targets.json"
-HELD = (ROOT, TIMESTAMP, SNAPSHOT, TARGETS)
+HELD = (ROOT, TIMESTAMP, SNAPSHOT, TARGETS, *RULING_FILES.values())
 """Metadata that an endpoint keeps, by these names."""
-LARGEST_METADATA = 1 << 18
 LARGEST_TIMESTAMP = 1 << 14
 MOST_ROOTS = 64
 """New roots in one refresh."""
@@ -44,27 +57,14 @@ REFUSALS: dict[str, str] = {
 }
 """Why a policy was not taken. In each of these the last good policy stays in force."""
 
-_SCHEMES = frozenset({"ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384"})
-"""Signatures that are checked by arithmetic alone: no other program, no network."""
 _NAME = re.compile(r"policy-([1-9][0-9]{0,14})\.json")
 _HEX = re.compile(r"[0-9a-f]{64}")
+_ROLE = "|".join(ROLES)
 _FILE = re.compile(
-    r"[1-9][0-9]{0,8}\.(?:root|snapshot|targets)\.json|timestamp\.json|[0-9a-f]{64}\.policy-[1-9][0-9]{0,14}\.json"
+    rf"[1-9][0-9]{{0,8}}\.(?:root|snapshot|targets|{_ROLE})\.json|timestamp\.json"
+    rf"|[0-9a-f]{{64}}\.(?:policy|{_ROLE})-[1-9][0-9]{{0,14}}\.json"
 )
 _CODE = re.compile(r"([0-9]{1,15})(?: ([a-z]{1,20}))?")
-
-
-@record
-class Wanted:
-    """A file that is wanted next."""
-
-    name: str
-    limit: int
-    """Bytes; a longer one is given as `OVERSIZED`."""
-
-
-OVERSIZED = b"\xff"
-"""Stands for a file that is too long; no metadata begins like this."""
 
 
 @record
@@ -89,21 +89,10 @@ class Refreshed:
     reason: str = ""
     policies: tuple[Signed, ...] = ()
     """By number."""
+    rulings: tuple[SignedRuling, ...] = ()
+    """In the order of `sync.rulings.ROLES`; roles that nobody signed anything for are left out."""
     expires: str = ""
     """When the server's word on what is new ends, RFC 3339."""
-
-
-class RefusalError(Exception):
-    """Something is not to be believed.
-
-    Args:
-        code: one of `REFUSALS`.
-        reason: in a few words.
-    """
-
-    def __init__(self, code: str, reason: str) -> None:
-        super().__init__(reason)
-        self.code, self.reason = code, reason
 
 
 Asking = Generator[Wanted, bytes | None, Refreshed]
@@ -126,7 +115,13 @@ def refresh(held: Mapping[str, bytes], now: datetime) -> Asking:
         yield from _timestamp(trusted, held, keep)
         yield from _snapshot(trusted, held, keep)
         yield from _targets(trusted, held, keep)
-        return Refreshed(keep=keep, policies=listed(trusted.targets), expires=_text(trusted.timestamp.expires))
+        found = yield from rulings(trusted, held, keep)
+        return Refreshed(
+            keep=keep,
+            policies=listed(trusted.targets),
+            rulings=found,
+            expires=_text(trusted.timestamp.expires),
+        )
     except RefusalError as refused:
         return Refreshed(keep=keep, code=refused.code, reason=refused.reason)
 
@@ -143,9 +138,9 @@ def checked_root(content: bytes) -> str:
     return f"root {root.version}: {_threshold(root, 'root')} for keys, {_threshold(root, 'targets')} for policies"
 
 
-def bundle_wanted(policy: Signed) -> Wanted:
-    """Return which file holds a policy."""
-    return Wanted(name=f"{policy.sha256}.{policy.name}", limit=policy.length)
+def bundle_wanted(signed: Signed | SignedRuling) -> Wanted:
+    """Return which file holds a policy, or a text of rulings."""
+    return Wanted(name=f"{signed.sha256}.{signed.name}", limit=signed.length)
 
 
 def expires_at(timestamp: bytes) -> datetime | None:
@@ -154,7 +149,7 @@ def expires_at(timestamp: bytes) -> datetime | None:
 
     try:
         return Metadata[Timestamp].from_bytes(timestamp).signed.expires
-    except _unreadable():
+    except unreadable():
         return None
 
 
@@ -197,7 +192,7 @@ def _trusted(root: bytes, now: datetime | None) -> "TrustedMetadataSet":
 
     if not root:
         raise RefusalError("unpinned", "there is no trusted root")
-    with _judged():
+    with judged():
         trusted = TrustedMetadataSet(root, EnvelopeType.METADATA)
     _plain(trusted.root)
     if now is not None:
@@ -210,8 +205,8 @@ def _roots(trusted: "TrustedMetadataSet", keep: dict[str, bytes]) -> Generator[W
         content = yield Wanted(name=f"{trusted.root.version + 1}.root.json", limit=LARGEST_METADATA)
         if content is None:
             return
-        with _judged():
-            trusted.update_root(_whole(content))
+        with judged():
+            trusted.update_root(whole(content))
         _plain(trusted.root)
         keep[ROOT] = content
     raise RefusalError("damaged", "there is no end of new roots")
@@ -222,11 +217,11 @@ def _timestamp(
 ) -> Generator[Wanted, bytes | None, None]:
     from tuf.api.exceptions import EqualVersionNumberError
 
-    _take_held(trusted.update_timestamp, held.get(TIMESTAMP))
+    take_held(trusted.update_timestamp, held.get(TIMESTAMP))
     content = yield Wanted(name=TIMESTAMP, limit=LARGEST_TIMESTAMP)
-    with _judged():
+    with judged():
         try:
-            trusted.update_timestamp(_there(content, TIMESTAMP))
+            trusted.update_timestamp(there(content, TIMESTAMP))
             keep[TIMESTAMP] = content or b""
         except EqualVersionNumberError:
             trusted._check_final_timestamp()
@@ -235,62 +230,34 @@ def _timestamp(
 def _snapshot(
     trusted: "TrustedMetadataSet", held: Mapping[str, bytes], keep: dict[str, bytes]
 ) -> Generator[Wanted, bytes | None, None]:
-    if _take_held(lambda content: trusted.update_snapshot(content, trusted=True), held.get(SNAPSHOT)):
+    if take_held(lambda content: trusted.update_snapshot(content, trusted=True), held.get(SNAPSHOT)):
         return
     meta = trusted.timestamp.snapshot_meta
-    content = yield Wanted(name=f"{meta.version}.snapshot.json", limit=_limit(meta.length))
-    with _judged():
-        trusted.update_snapshot(_there(content, SNAPSHOT))
+    content = yield Wanted(name=f"{meta.version}.snapshot.json", limit=limit_of(meta.length))
+    with judged():
+        trusted.update_snapshot(there(content, SNAPSHOT))
     keep[SNAPSHOT] = content or b""
 
 
 def _targets(
     trusted: "TrustedMetadataSet", held: Mapping[str, bytes], keep: dict[str, bytes]
 ) -> Generator[Wanted, bytes | None, None]:
-    if _take_held(trusted.update_targets, held.get(TARGETS)):
+    if take_held(trusted.update_targets, held.get(TARGETS)):
         return
     meta = trusted.snapshot.meta.get(TARGETS)
     if meta is None:
         raise RefusalError("mixed", "the snapshot names no targets")
-    content = yield Wanted(name=f"{meta.version}.targets.json", limit=_limit(meta.length))
-    with _judged():
-        trusted.update_targets(_there(content, TARGETS))
+    content = yield Wanted(name=f"{meta.version}.targets.json", limit=limit_of(meta.length))
+    with judged():
+        trusted.update_targets(there(content, TARGETS))
+    if ROLE_MARK in trusted.targets.unrecognized_fields:
+        raise RefusalError("mixed", "the server shows rulings in the place of the list of policies")
     keep[TARGETS] = content or b""
-
-
-def _take_held(update: Any, content: bytes | None) -> bool:  # noqa: ANN401  (a method of the library)
-    """Let what is held count, as a bound on what may come; tell whether it is still the newest."""
-    if content is None:
-        return False
-    try:
-        with _judged():
-            update(content)
-    except RefusalError:
-        return False  # run out, of another version, or of keys that count no more: the new one must be better
-    return True
-
-
-def _limit(length: int | None) -> int:
-    return LARGEST_METADATA if length is None else min(length, LARGEST_METADATA)
-
-
-def _there(content: bytes | None, name: str) -> bytes:
-    if content is None:
-        raise RefusalError("mixed", f"the server has no {name}")
-    return _whole(content)
-
-
-def _whole(content: bytes) -> bytes:
-    if content == OVERSIZED:
-        raise RefusalError("oversized", "a file is larger than it may be")
-    return content
 
 
 def _plain(root: "Root") -> None:
     """Refuse keys that could only be checked by other means than arithmetic."""
-    for key in root.keys.values():
-        if key.scheme not in _SCHEMES:
-            raise RefusalError("unsigned", f"the root names a key of the kind {str(key.scheme)[:40]}")
+    plain_keys(root.keys.values())
 
 
 def _threshold(root: "Root", name: str) -> str:
@@ -300,36 +267,3 @@ def _threshold(root: "Root", name: str) -> str:
 
 def _text(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _unreadable() -> tuple[type[Exception], ...]:
-    """What reading hostile metadata can raise: of the library, and of what it does with values of any type."""
-    from tuf.api.exceptions import RepositoryError
-    from tuf.api.serialization import DeserializationError, SerializationError
-
-    values = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
-    return RepositoryError, DeserializationError, SerializationError, *values
-
-
-class _judged:  # noqa: N801  (reads as a word at its uses)
-    """Turns what the library raises into a `RefusalError`."""
-
-    def __enter__(self) -> None:
-        """Begin."""
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
-        """Judge. Raises RefusalError."""
-        if error is None or isinstance(error, RefusalError) or not isinstance(error, _unreadable()):
-            return
-        from tuf.api import exceptions
-
-        by_kind: tuple[tuple[type[Exception], str], ...] = (
-            (exceptions.UnsignedMetadataError, "unsigned"),
-            (exceptions.EqualVersionNumberError, ""),
-            (exceptions.BadVersionNumberError, "old"),
-            (exceptions.ExpiredMetadataError, "expired"),
-            (exceptions.LengthOrHashMismatchError, "mixed"),
-        )
-        code = next((code for one, code in by_kind if isinstance(error, one)), "damaged")
-        if code:
-            raise RefusalError(code, str(error)[:150]) from None
