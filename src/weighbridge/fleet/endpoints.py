@@ -167,6 +167,12 @@ def describe(connection: Connection, endpoint_id: str, values: Mapping[str, str]
     return connection.execute(changed.values(changed_at=now, **values)).rowcount == 1
 
 
+def move(connection: Connection, endpoint_ids: Sequence[str], group: str, now: int) -> None:
+    """Put endpoints into a group."""
+    moved = update(ENDPOINTS).where(ENDPOINTS.c.endpoint_id.in_(endpoint_ids))
+    connection.execute(moved.values(group_name=group, changed_at=now))
+
+
 def endpoint(connection: Connection, endpoint_id: str) -> Endpoint | None:
     """Return one endpoint; None if there is no such."""
     found = page(connection, limit=1, only=endpoint_id)

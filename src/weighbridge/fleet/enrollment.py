@@ -5,13 +5,15 @@ is its key: who enrolls again with the same key gets the same answer and uses no
 """
 
 import secrets
+from collections.abc import Mapping
 from hashlib import sha256
 
+import msgspec
 from msgspec import Struct
 from sqlalchemy import Column, Connection, LargeBinary, String, Text, insert, select, update
 from sqlalchemy import false as never
 
-from weighbridge.fleet import endpoints
+from weighbridge.fleet import endpoints, grouping, labels
 from weighbridge.fleet.endpoints import ACTIVE, PENDING, REVOKED
 from weighbridge.fleet.tables import integer, reference_table
 from weighbridge.fleet.untrusted import text
@@ -31,6 +33,7 @@ ENROLLMENT_TOKENS = reference_table(
     integer("made_at", nullable=False),
     integer("expires_at", nullable=False),
     integer("revoked_at"),
+    Column("labels", Text, nullable=False, server_default="{}"),
 )
 
 
@@ -47,6 +50,8 @@ class Token(Struct, frozen=True, kw_only=True):
     made_at: int
     expires_at: int
     revoked_at: int | None
+    labels: str = "{}"
+    """What devices are labeled that come in with it; a JSON object."""
 
 
 class RefusedError(Exception):
@@ -81,6 +86,7 @@ def make_token(
     group_name: str = "",
     needs_approval: bool = False,
     note: str = "",
+    labeled: Mapping[str, str] | None = None,
 ) -> str:
     """Make a token and return it; it cannot be shown again.
 
@@ -93,6 +99,10 @@ def make_token(
         group_name: where they go.
         needs_approval: whether each waits until somebody approves it.
         note: what it is for.
+        labeled: labels of devices that come in with it.
+
+    Raises:
+        WeighbridgeError: `E-label`.
     """
     token = PREFIX + secrets.token_urlsafe(24)
     row = {
@@ -107,6 +117,7 @@ def make_token(
         "made_at": now,
         "expires_at": expires_at,
         "revoked_at": None,
+        "labels": msgspec.json.encode(labels.checked(labeled or {})).decode(),
     }
     connection.execute(insert(ENROLLMENT_TOKENS).values(row))
     return token
@@ -144,6 +155,7 @@ def admit(connection: Connection, now: int, request: Enroll) -> Admitted:
         if known.ledger_key != request.ledger_key:
             raise RefusedError("ledger-changed", "this endpoint is enrolled with another ledger")
         _describe(connection, now, endpoint_id, request)
+        grouping.regroup(connection, now, [endpoint_id])
         return Admitted(endpoint_id, known.state, False)
     token = _use(connection, now, request.token)
     state = PENDING if token.needs_approval else ACTIVE
@@ -164,6 +176,8 @@ def admit(connection: Connection, now: int, request: Enroll) -> Admitted:
             "changed_at": now,
         },
     )
+    labels.set_labels(connection, endpoint_id, msgspec.json.decode(token.labels, type=dict[str, str]), now)
+    grouping.regroup(connection, now, [endpoint_id])
     return Admitted(endpoint_id, state, True)
 
 

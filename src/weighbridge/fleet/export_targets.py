@@ -38,6 +38,8 @@ TARGETS = reference_table(
     Column("error", Text, nullable=False),
     Column("claimed_by", String(32), nullable=False),
     integer("claimed_until", nullable=False),
+    integer("digest_minutes", nullable=False, server_default="0"),
+    Column("options", Text, nullable=False, server_default="{}"),
     Index(None, "next_at"),
 )
 SECRETS = reference_table(

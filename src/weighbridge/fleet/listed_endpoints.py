@@ -2,8 +2,10 @@
 
 from sqlalchemy import Connection, exists, func, select
 
+from weighbridge.fleet.business_context import DATA_CLASSES, ENDPOINT_CONTEXT
 from weighbridge.fleet.endpoints import ENDPOINTS, PRESENCE, STATES, Endpoint
 from weighbridge.fleet.findings import FINDINGS
+from weighbridge.fleet.labels import LABELS
 from weighbridge.fleet.listing import Listing
 from weighbridge.fleet.permissions import Scope
 from weighbridge.fleet.query_fields import Field, FieldKind
@@ -22,6 +24,8 @@ FIELDS = {
     "architecture": Field(kind=FieldKind.KEYWORD, about="of its processor"),
     "owner": Field(kind=FieldKind.KEYWORD, about="the person whose it is"),
     "group": Field(kind=FieldKind.KEYWORD, about="the group that it is in"),
+    "label": Field(kind=FieldKind.KEYWORD, about="a label of it, like site=berlin; site=* for any"),
+    "data_class": Field(kind=FieldKind.CHOICE, about="the class of data at stake on it", choices=DATA_CLASSES),
     "network": Field(kind=FieldKind.KEYWORD, about="the network at its last record: corporate, offline, ..."),
     "sensor": Field(kind=FieldKind.KEYWORD, about="version of Weighbridge on it"),
     "policy": Field(kind=FieldKind.KEYWORD, about="version of the policy that it holds"),
@@ -59,6 +63,8 @@ def listing(scope: Scope) -> Listing:
                 "architecture": ENDPOINTS.c.architecture,
                 "owner": ENDPOINTS.c.owner,
                 "group": ENDPOINTS.c.group_name,
+                "label": LABELS.c.label,
+                "data_class": ENDPOINT_CONTEXT.c.data_class,
                 "network": PRESENCE.c.network,
                 "sensor": PRESENCE.c.sensor,
                 "policy": PRESENCE.c.policy_version,
@@ -72,6 +78,8 @@ def listing(scope: Scope) -> Listing:
                 "digest": lambda found: exists().where(SIGHTINGS.c.endpoint_id == here, found),
                 "severity": lambda found: exists().where(FINDINGS.c.endpoint_id == here, _OPEN, found),
                 "check": lambda found: exists().where(FINDINGS.c.endpoint_id == here, _OPEN, found),
+                "label": lambda found: exists().where(LABELS.c.endpoint_id == here, found),
+                "data_class": lambda found: exists().where(ENDPOINT_CONTEXT.c.endpoint_id == here, found),
             },
             words=(ENDPOINTS.c.name, ENDPOINTS.c.owner, ENDPOINTS.c.endpoint_id),
         ),

@@ -115,11 +115,7 @@ def begin(
     Raises:
         WeighbridgeError: `E-policy-rings`: the rings do not grow to the whole fleet.
     """
-    shares = [ring.percent for ring in rings]
-    if not rings or len(rings) > 20 or shares != sorted(shares) or shares[-1] != 100:
-        raise WeighbridgeError(
-            "E-policy-rings", "rings grow, and the last has 100 percent", "for example 5, 25, 100; at most twenty"
-        )
+    check_rings(rings)
     before = current(connection)
     base = 0 if before is None else before.number if before.state == DONE else before.base
     live = update(ROLLOUTS).where(ROLLOUTS.c.state.in_(_LIVE))
@@ -141,6 +137,15 @@ def begin(
     connection.execute(insert(ROLLOUTS).values(values | {"rings": msgspec.json.encode(rollout.rings).decode()}))
     _remember(connection, number)
     return rollout
+
+
+def check_rings(rings: Sequence[Ring]) -> None:
+    """Refuse rings that do not grow to the whole fleet. Raises WeighbridgeError `E-policy-rings`."""
+    shares = [ring.percent for ring in rings]
+    if not rings or len(rings) > 20 or shares != sorted(shares) or shares[-1] != 100:
+        raise WeighbridgeError(
+            "E-policy-rings", "rings grow, and the last has 100 percent", "for example 5, 25, 100; at most twenty"
+        )
 
 
 def current(connection: Connection) -> Rollout | None:

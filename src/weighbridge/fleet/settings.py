@@ -50,6 +50,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     sign_ins_per_minute: Annotated[int, Meta(ge=1, le=10_000)] = 10
     """Attempts for one account, and from one address."""
     log: Literal["text", "json"] = "text"
+    managed_by_files: bool = False
+    """Whether what `wb fleet apply` manages can be changed by files alone, not by the console or the API."""
 
     @property
     def host(self) -> str:

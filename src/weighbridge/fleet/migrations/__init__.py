@@ -10,6 +10,7 @@ from weighbridge.fleet.migrations import (
     m0004_policies_of_the_fleet,
     m0005_outbox_and_export_targets,
     m0006_what_records_are_found_by,
+    m0007_what_is_configured,
 )
 
 MIGRATIONS = (
@@ -19,5 +20,6 @@ MIGRATIONS = (
     m0004_policies_of_the_fleet,
     m0005_outbox_and_export_targets,
     m0006_what_records_are_found_by,
+    m0007_what_is_configured,
 )
 """A revision is the name of its module."""
