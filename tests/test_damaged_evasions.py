@@ -33,7 +33,7 @@ def test_damage_never_makes_a_live_payload_clean(tmp_path: Path) -> None:
     folder.mkdir()
     count = 0
     for case in EVASIONS:
-        content = case.build().get(case.subject, b"") if case.fires == "pickle" else b""
+        content = case.build().get(case.subject, b"") if (case.fires or "").startswith("pickle") else b""
         for version in _damaged(content, chance) if 0 < len(content) <= _LONGEST else ():
             (folder / f"{count}.pkl").write_bytes(version)
             count += 1

@@ -18,6 +18,8 @@ class Case:
     """Relative path that must get one of `expect`; `archive.zip!/inner.pkl` for a member."""
     expect: frozenset[str]
     fires: str | None = None
-    """Loader under which the payload truly runs (`pickle`, `torch`, `joblib`, `numpy`); then `expect` is HARD."""
+    """Loader under which the payload truly runs (`pickle`, `torch`, `joblib`, `numpy`); then `expect` is HARD.
+
+    `pickle+torch`: under `pickle`, by calling a function of `torch`."""
     lesson: str = ""
     """Advisory or class that it stands for."""

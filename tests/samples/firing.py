@@ -56,11 +56,12 @@ _MODULES = {"pickle": "pickle", "torch": "torch", "joblib": "joblib", "numpy": "
 
 
 def available(loader: str) -> bool:
-    """Tell whether the library of `loader` is installed."""
-    return importlib.util.find_spec(_MODULES.get(loader, loader)) is not None
+    """Tell whether the libraries of `loader` are installed: of `pickle+torch`, both."""
+    return all(importlib.util.find_spec(_MODULES.get(part, part)) is not None for part in loader.split("+"))
 
 
 def _load(loader: str, path: str) -> None:
+    loader = loader.partition("+")[0]
     if loader == "torch":
         import torch
 
@@ -88,8 +89,11 @@ def _load(loader: str, path: str) -> None:
 
 
 def _prepare(loader: str, folder: str) -> None:
-    """Load something plain first, so that later only the payload's own acts are seen."""
+    """Load something plain first, so that later only the payload's own acts are seen, not those of an import."""
     plain = os.path.join(folder, "plain")
+    loader, _, called = loader.partition("+")
+    if called:
+        _prepare(called, folder)
     if loader == "torch":
         import torch
 

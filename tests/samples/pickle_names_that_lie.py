@@ -121,7 +121,7 @@ def _case(identity: str, body: bytes, loader: str | None) -> Case:
         build=lambda: {"model.bin": stream(body)},
         subject="model.bin",
         expect=NOT_CLEAN if identity in _REVIEWED else HARD,
-        fires=("pickle" if loader else None),
+        fires=loader if loader in (None, "pickle") else f"pickle+{loader}",
         lesson="exact names are not enough: how a name is reached and used decides",
     )
 

@@ -115,7 +115,7 @@ EVASIONS: tuple[Case, ...] = (
         for name, (content, by) in _HELPERS.items()
     ),
     *(
-        _case(f"second-pickle-{name}", _second(load), "torch.load inside of a pickle", "pickle")
+        _case(f"second-pickle-{name}", _second(load), "torch.load inside of a pickle", "pickle+torch")
         for name, load in _SECOND.items()
     ),
     *(
