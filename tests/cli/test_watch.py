@@ -30,7 +30,7 @@ def test_the_helper_answers_requests_until_its_input_ends(tmp_path: Path) -> Non
 
     model.write_bytes(gguf())
     answers = helper(tmp_path / "state", "observe", {"do": "hello"}, {"do": "scan", "roots": [str(tmp_path)]})
-    assert answers[0] == {"done": {}}
+    assert answers[0] == {"done": {"policy": "observe 1 (observe)"}}
     assert [one["seen"][0] for one in answers if "seen" in one][:2] == ["artifact", "sighting"]  # type: ignore[index]
     assert answers[-1]["done"]["below"] == [str(tmp_path)]  # type: ignore[index]
 

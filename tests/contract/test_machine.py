@@ -235,3 +235,13 @@ def test_a_durable_folder_keeps_files_and_a_boot_has_one_id(lab, monkeypatch, tm
     first, second = lab.machine.boot(), lab.machine.boot()
     assert first.id == second.id != ""
     assert first.seconds <= second.seconds
+
+
+def test_what_is_in_the_state_folder_is_told_with_one_look(lab):
+    name = "contract"
+    assert not lab.machine.has_state(f"{name}/kept")
+    lab.machine.durable_folder(name).replace({"kept": b"1"})
+    assert lab.machine.has_state(f"{name}/kept")
+    assert not lab.machine.has_state(f"{name}/other")
+    lab.machine.durable_folder(name).remove(["kept"])
+    assert not lab.machine.has_state(f"{name}/kept")

@@ -38,6 +38,7 @@ pid     runtime       weights           listens on        actor        verdict
         not visible: open files: needs root
 
 2 processes run weights · 400 processes looked at · network: corporate
+policy: observe 1
 not visible: mapped files of 12 processes: needs CAP_PERFMON\
 """)
 
@@ -49,7 +50,7 @@ def test_no_line_is_wider_than_the_terminal() -> None:
 
 def test_nothing_runs() -> None:
     empty = replace(EVERYTHING, processes=(), not_visible=(), processes_seen=1)
-    assert lines(empty) == ["nothing runs weights · 1 process looked at · network: corporate"]
+    assert lines(empty) == ["nothing runs weights · 1 process looked at · network: corporate", "policy: observe 1"]
 
 
 def test_what_is_not_measured_yet_is_said() -> None:

@@ -57,7 +57,7 @@ def command(
     certificate_roots: str | None,
     crl: tuple[str, ...],
     at: str | None,
-    policy: str,
+    policy: str | None,
     no_cache: bool,
     quiet: bool,
 ) -> int:
@@ -129,7 +129,7 @@ def _covered(model: bytes, signature: str | None, trusted: "Trust") -> "Covered"
 def _made(
     screen: Screen,
     paths: tuple[str, ...],
-    policy: str,
+    policy: str | None,
     *,
     time: str | None,
     whole_paths: bool,
@@ -139,12 +139,14 @@ def _made(
     """Scan and return the record with the exit code of the scan."""
     from weighbridge.host.real import RealMachine
     from weighbridge.pipeline.options import Options
+    from weighbridge.pipeline.policies import default_policy
     from weighbridge.pipeline.toolchains import find_toolchains
     from weighbridge.report.bill import bill, places_of
 
     machine = RealMachine()
     roots = absolute_paths(paths)
-    result, context = weigh(screen, machine, Options(roots=roots, with_blake3=True, cache=cache, policy=policy))
+    chosen = policy or default_policy(machine)
+    result, context = weigh(screen, machine, Options(roots=roots, with_blake3=True, cache=cache, policy=chosen))
     context = replace(context, timestamp=time, absolute_paths=whole_paths)
     if covered is not None:
         from weighbridge.pipeline.signed_facts import with_signed_facts

@@ -8,7 +8,7 @@ import click
 from weighbridge.cli.exits import Exit, exit_for
 from weighbridge.cli.options import cache_option, output_option, persona_option, quiet_option
 from weighbridge.cli.screen import Screen
-from weighbridge.cli.weighing import absolute_paths, deliver, run_context
+from weighbridge.cli.weighing import absolute_paths, deliver, run_context, warn_of_stale
 from weighbridge.model.verdict import Decision
 
 if TYPE_CHECKING:
@@ -28,9 +28,7 @@ _FORMATS = ("github", "gitlab", "json", "json-v1", "junit", "sarif", "table")
 @click.option(
     "--policy",
     metavar="NAME|FOLDER",
-    default="balanced",
-    show_default=True,
-    help="Weigh by this pack (observe, balanced, regulated) or policy folder.",
+    help="Weigh by this pack (observe, balanced, regulated) or policy folder. [the fleet's, else balanced]",
 )
 @click.option("--waivers", multiple=True, metavar="PATH", help="Signed waivers. [waivers/ beside policy and PATH]")
 @click.option("--fail-on", type=click.Choice(["warn", "deny"]), default="deny", help="Verdict that fails. [deny]")
@@ -43,7 +41,7 @@ def command(
     paths: tuple[str, ...],
     format_name: str,
     output: str | None,
-    policy: str,
+    policy: str | None,
     waivers: tuple[str, ...],
     fail_on: str,
     persona: str,
@@ -58,21 +56,23 @@ def command(
     """
     from weighbridge.host.real import RealMachine
     from weighbridge.pipeline.options import Options
-    from weighbridge.pipeline.policies import load_policy
+    from weighbridge.pipeline.policies import default_policy, load_policy
     from weighbridge.pipeline.ship import weigh_shipment
     from weighbridge.pipeline.waivers import FOLDER, find_waivers
 
     screen.quiet = quiet
     machine = RealMachine()
     roots = absolute_paths(paths or (".",))
-    settings = load_policy(machine, policy).settings
+    chosen = policy or default_policy(machine, "balanced")
+    weighing = load_policy(machine, chosen)
     places = absolute_paths(waivers) or tuple(
-        os.path.join(place, FOLDER) for place in (os.path.abspath(os.fsencode(policy)), *roots)
+        os.path.join(place, FOLDER) for place in (os.path.abspath(os.fsencode(chosen)), *roots)
     )
-    found = find_waivers(machine, places, settings.waiver_keys)
-    options = Options(roots=roots, cache=not no_cache, policy=policy)
+    found = find_waivers(machine, places, weighing.settings.waiver_keys)
+    options = Options(roots=roots, cache=not no_cache, policy=chosen)
     with screen.progress() as progress:
         shipment = weigh_shipment(machine, options, found.valid, progress.listener, screen.interrupts)
+    warn_of_stale(screen, weighing.stale_words)
     context = run_context(screen, machine, options, shipment.scan, persona=persona)
     if format_name not in _OWN:
         deliver(screen, shipment.scan, context, format_name, output)
@@ -82,7 +82,7 @@ def command(
 
         gate = Gate(
             artifacts=shipment.scan.artifacts,
-            policy=context.policy or f"{settings.name} {settings.version} ({settings.mode})",
+            policy=context.policy or weighing.words,
             root=_base(roots, shipment.scan) if format_name == "table" else os.getcwd(),
             subject=_subject(paths),
             unexamined=shipment.scan.unexamined,

@@ -14,17 +14,18 @@ from weighbridge.cli.weighing import deliver, weigh
 @persona_option
 @quiet_option
 @click.pass_obj
-def command(screen: Screen, format_name: str, output: str | None, policy: str, persona: str, quiet: bool) -> int:
+def command(screen: Screen, format_name: str, output: str | None, policy: str | None, persona: str, quiet: bool) -> int:
     """Weigh a built-in sample machine: stores, loose files, a renamed pickle with a payload, licenses that differ.
 
     The machine is made in memory; no file of yours is read. Always exits with 0.
     """
     from weighbridge.pipeline.demo_machine import demo_machine
     from weighbridge.pipeline.options import Options
+    from weighbridge.pipeline.policies import default_policy
 
     screen.quiet = quiet
     machine = demo_machine()
-    options = Options(roots=(), digest=True, cache=False, policy=policy)
+    options = Options(roots=(), digest=True, cache=False, policy=policy or default_policy(machine))
     result, context = weigh(screen, machine, options, name="demo machine", persona=persona)
     deliver(screen, result, context, format_name, output)
     if format_name == "table" and output is None:

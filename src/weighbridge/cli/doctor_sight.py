@@ -19,7 +19,23 @@ class Line(NamedTuple):
 
 def lines() -> list[Line]:
     """Return what is seen on this machine, best first."""
-    return [_starts(), _files(), *_processes(), _listeners(), _accelerators(), _ledger()]
+    return [_starts(), _files(), *_processes(), _listeners(), _accelerators(), _ledger(), *_policy()]
+
+
+def _policy() -> list[Line]:
+    """Return which policy of a fleet weighs here, and whether it is stale; nothing on a machine without one."""
+    from weighbridge.host.real import RealMachine
+    from weighbridge.model.errors import WeighbridgeError
+    from weighbridge.pipeline.policies import FLEET, default_policy, load_policy
+
+    machine = RealMachine()
+    if default_policy(machine) != FLEET:
+        return []
+    try:
+        policy = load_policy(machine, FLEET)
+    except WeighbridgeError as error:
+        return [Line("!", "policy", f"{error.message}; {error.hint}")]
+    return [Line("·" if policy.stale_words else "✓", "policy", policy.words)]
 
 
 def advice() -> list[str]:

@@ -121,8 +121,10 @@ def _status(screen: Screen) -> int:
     ]
     held = held_now(machine)
     if held.number:
-        rows.append(("policy", f"{held.number} of the fleet is in force (`--policy fleet`)"))
-    if held.code:
+        rows.append(("policy", f"{held.number} of the fleet is in force: this machine weighs by it"))
+    if held.stale_since:
+        rows.append(("", f"stale since {held.stale_since}: a newer one may be withheld ({held.code}: {held.reason})"))
+    elif held.code:
         rows.append(("policy", f"none newer: {held.reason} ({held.code}); the last good one stays"))
     if abs(progress.clock_offset) > 60:
         rows.append(("clock", f"this machine's is {progress.clock_offset:+,.0f} s from the server's"))

@@ -34,7 +34,7 @@ _LEDGER = "ledger"
 @quiet_option
 @click.pass_obj
 def command(
-    screen: Screen, format_name: str | None, policy: str, source: str | None, output: str | None, quiet: bool
+    screen: Screen, format_name: str | None, policy: str | None, source: str | None, output: str | None, quiet: bool
 ) -> int:
     """Write what other products enforce or watch for, from one policy; or events, from a report.
 
@@ -66,16 +66,17 @@ def _list(screen: Screen) -> int:
     return Exit.WITHIN_POLICY
 
 
-def _rules(screen: Screen, name: str, policy_name: str, source: str | None, output: str | None) -> int:
+def _rules(screen: Screen, name: str, policy_name: str | None, source: str | None, output: str | None) -> int:
     from weighbridge.export.intent import intent_of
     from weighbridge.export.left_out import left_out
     from weighbridge.export.registry import export
     from weighbridge.export.reported import blocked_in
     from weighbridge.host.real import RealMachine
     from weighbridge.pipeline.export_products import products
-    from weighbridge.pipeline.policies import load_policy
+    from weighbridge.pipeline.policies import default_policy, load_policy
 
-    policy = load_policy(RealMachine(), policy_name, check=True)
+    machine = RealMachine()
+    policy = load_policy(machine, policy_name or default_policy(machine), check=True)
     blocked = blocked_in(_weighed_by(policy, source)) if source is not None else []
     chosen = export(name)
     intent = intent_of(policy, products(), blocked=blocked)

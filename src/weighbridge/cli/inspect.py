@@ -17,15 +17,18 @@ from weighbridge.cli.weighing import absolute_paths, deliver, weigh
 @quiet_option
 @click.pass_obj
 def command(
-    screen: Screen, file: str, format_name: str, output: str | None, policy: str, no_cache: bool, quiet: bool
+    screen: Screen, file: str, format_name: str, output: str | None, policy: str | None, no_cache: bool, quiet: bool
 ) -> int:
     """Show everything known about one artifact: identity, facts with their grades, findings, license, verdict."""
     from weighbridge.host.real import RealMachine
     from weighbridge.model.finding import Persona
     from weighbridge.pipeline.options import Options
+    from weighbridge.pipeline.policies import default_policy
 
     screen.quiet = quiet
-    options = Options(roots=absolute_paths([file]), digest=True, cache=not no_cache, policy=policy)
-    result, context = weigh(screen, RealMachine(), options, persona=Persona.AUDITOR)
+    machine = RealMachine()
+    chosen = policy or default_policy(machine)
+    options = Options(roots=absolute_paths([file]), digest=True, cache=not no_cache, policy=chosen)
+    result, context = weigh(screen, machine, options, persona=Persona.AUDITOR)
     deliver(screen, result, context, format_name, output)
     return exit_for(result, verdicts=format_name != "sarif")

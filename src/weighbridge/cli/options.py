@@ -17,9 +17,7 @@ cache_option = click.option("--no-cache", is_flag=True, help="Look at every file
 policy_option = click.option(
     "--policy",
     metavar="NAME|FOLDER",
-    default="observe",
-    show_default=True,
-    help="Weigh by this pack (observe, balanced, regulated) or policy folder.",
+    help="Weigh by this pack (observe, balanced, regulated) or policy folder. [the fleet's, else observe]",
 )
 persona_option = click.option(
     "--persona",

@@ -34,7 +34,7 @@ def command(
     screen: Screen,
     format_name: str,
     output: str | None,
-    policy: str,
+    policy: str | None,
     fail_on: str,
     wait: bool,
     demo: bool,
@@ -68,17 +68,18 @@ def command(
 
 
 def _look(
-    screen: Screen, policy_name: str, seconds: float | None, follower: "Listener", *, cached: bool, demo: bool
+    screen: Screen, policy_name: str | None, seconds: float | None, follower: "Listener", *, cached: bool, demo: bool
 ) -> tuple["Snapshot", "Context"]:
     from weighbridge import __version__
-    from weighbridge.cli.weighing import host_name
+    from weighbridge.cli.weighing import host_name, warn_of_stale
     from weighbridge.model.place import display
-    from weighbridge.pipeline.policies import load_policy
+    from weighbridge.pipeline.policies import default_policy, load_policy
     from weighbridge.pipeline.processes import Processes
     from weighbridge.report.renderer import Context
 
     machine, live = _sample() if demo else _this()
-    policy = load_policy(machine, policy_name)
+    policy = load_policy(machine, policy_name or default_policy(machine))
+    warn_of_stale(screen, policy.stale_words)
     cache = None
     if cached and not demo:
         from weighbridge.pipeline.cache import open_cache  # with SQLite, which a look without a memory does not need
@@ -96,7 +97,7 @@ def _look(
         machine="demo machine" if demo else host_name() or "this machine",
         roots=(),
         finished_at=snapshot.taken_at,
-        policy=f"{policy.title} ({policy.settings.mode})" if weighed else "",
+        policy=policy.words if weighed else "",
         home=display(homes[0]) if homes else "",
         width=screen.width,
         color=screen.color,

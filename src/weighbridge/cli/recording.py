@@ -25,8 +25,9 @@ def record(screen: Screen, machine: Machine, scan: Scan, options: "Options") -> 
     from weighbridge.report.words import counted
 
     with readable(), open_ledger(machine, network_word()) as recorder:
-        found = record_scan(machine, recorder, scan, options.roots)
-        keep_to(machine, recorder, load_policy(machine, options.policy).settings.retention)
+        policy = load_policy(machine, options.policy)
+        found = record_scan(machine, recorder, scan, options.roots, policy if policy.origin is not None else None)
+        keep_to(machine, recorder, policy.settings.retention)
         size = recorder.log.size
     news = f"{counted(found.records, 'change')} recorded" if found.records else "nothing new"
     screen.say(f"✓ ledger  {news}, {counted(size + 1, 'record')} in all   (`wb ledger show`)", "success")

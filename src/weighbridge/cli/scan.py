@@ -33,7 +33,7 @@ def command(
     paths: tuple[str, ...],
     format_name: str,
     output: str | None,
-    policy: str,
+    policy: str | None,
     fail_on: str,
     persona: str,
     no_digest: bool,
@@ -48,10 +48,16 @@ def command(
     """
     from weighbridge.host.real import RealMachine
     from weighbridge.pipeline.options import Options
+    from weighbridge.pipeline.policies import default_policy
 
     screen.quiet = quiet
-    options = Options(roots=absolute_paths(paths), digest=not no_digest, cache=not no_cache, policy=policy)
     machine = RealMachine()
+    options = Options(
+        roots=absolute_paths(paths),
+        digest=not no_digest,
+        cache=not no_cache,
+        policy=policy or default_policy(machine),
+    )
     result, context = weigh(screen, machine, options, persona=persona)
     deliver(screen, result, context, format_name, output)
     if recorded:

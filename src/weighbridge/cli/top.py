@@ -31,7 +31,7 @@ _DULL = frozenset({"heartbeat", "capability"})
 @click.option("--demo", is_flag=True, help="Show a sample machine in memory; this one is not looked at.")
 @cache_option
 @click.pass_obj
-def command(screen: Screen, policy: str, every: float, demo: bool, no_cache: bool) -> int:
+def command(screen: Screen, policy: str | None, every: float, demo: bool, no_cache: bool) -> int:
     """Show which processes run which models, live: weights, servers, accelerators, who acts, what policy says.
 
     Keys: / searches, s sorts, a shows everything, d or Enter opens all about a process, p pauses, q quits.
@@ -43,13 +43,13 @@ def command(screen: Screen, policy: str, every: float, demo: bool, no_cache: boo
     return Exit.WITHIN_POLICY
 
 
-def top(policy_name: str, seconds: float, *, demo: bool, cached: bool = True) -> "Top":
+def top(policy_name: str | None, seconds: float, *, demo: bool, cached: bool = True) -> "Top":
     """Return the screen over this machine, or over the sample machine.
 
     Raises:
         WeighbridgeError: the policy cannot be used.
     """
-    from weighbridge.pipeline.policies import load_policy
+    from weighbridge.pipeline.policies import default_policy, load_policy
     from weighbridge.pipeline.processes import Processes
     from weighbridge.tui.top import Top
 
@@ -58,7 +58,7 @@ def top(policy_name: str, seconds: float, *, demo: bool, cached: bool = True) ->
         from weighbridge.pipeline.demo_machine import demo_machine
 
         sample = demo_machine()
-        look = Processes(sample, demo_live(sample), load_policy(sample, policy_name)).snapshot
+        look = Processes(sample, demo_live(sample), load_policy(sample, policy_name or default_policy(sample))).snapshot
         return Top(look, _sample_records, seconds=seconds)
     from weighbridge.host.real import RealMachine
     from weighbridge.host.real_live import real_live
@@ -69,7 +69,8 @@ def top(policy_name: str, seconds: float, *, demo: bool, cached: bool = True) ->
         from weighbridge.pipeline.cache import open_cache
 
         cache = open_cache(machine)
-    processes = Processes(machine, real_live(), load_policy(machine, policy_name), cache, seconds=_SECONDS)
+    policy = load_policy(machine, policy_name or default_policy(machine))
+    processes = Processes(machine, real_live(), policy, cache, seconds=_SECONDS)
     return Top(processes.snapshot, last_records(machine), seconds=seconds)
 
 

@@ -40,7 +40,7 @@ def command(
     port: int,
     no_record: bool,
     no_open: bool,
-    policy: str,
+    policy: str | None,
     persona: str,
     no_digest: bool,
     no_cache: bool,
@@ -59,6 +59,7 @@ def command(
     from weighbridge.cli.recording import record_if_possible
     from weighbridge.host.real import RealMachine
     from weighbridge.pipeline.options import Options
+    from weighbridge.pipeline.policies import default_policy
     from weighbridge.report.registry import renderer
 
     screen.quiet = quiet
@@ -67,7 +68,7 @@ def command(
         roots=(),
         digest=not no_digest,
         cache=not no_cache,
-        policy=policy,
+        policy=policy or default_policy(machine),
         seconds=SECONDS,
         most_hashed=MOST_HASHED,
     )

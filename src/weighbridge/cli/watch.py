@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 @click.option("--helper", is_flag=True, hidden=True)
 @quiet_option
 @click.pass_obj
-def command(screen: Screen, policy: str, install: bool, uninstall: bool, yes: bool, helper: bool, quiet: bool) -> int:
+def command(
+    screen: Screen, policy: str | None, install: bool, uninstall: bool, yes: bool, helper: bool, quiet: bool
+) -> int:
     """Watch this machine until Ctrl-C: processes that run models, servers, model files, agents, the network.
 
     Only changes are recorded, in the ledger of this machine (`wb ledger show`). Nothing is stopped or traced, and
@@ -41,7 +43,7 @@ def command(screen: Screen, policy: str, install: bool, uninstall: bool, yes: bo
     return _watch(screen, policy)
 
 
-def _watch(screen: Screen, policy: str) -> int:
+def _watch(screen: Screen, policy: str | None) -> int:
     from weighbridge.host.lean import leave_out_openssl
 
     leave_out_openssl()
@@ -49,8 +51,9 @@ def _watch(screen: Screen, policy: str) -> int:
     from weighbridge.host.real_live import real_live
     from weighbridge.pipeline.watch_start import Sensor
 
-    sensor = Sensor(RealMachine(), real_live(), ("watch", "--helper", "--policy", policy))
+    sensor = Sensor(RealMachine(), real_live(), ("watch", "--helper", *_named(policy)))
     screen.say("✓ watching; Ctrl-C ends it   (`wb ledger show` shows what was recorded)", "success")
+    screen.say(f"· policy {sensor.policy}", "muted")
     for shortcoming in sensor.shortcomings:
         screen.say(f"· {shortcoming}   (`wb doctor`)", "muted")
     if sensor.scribe.trouble is not None:
@@ -65,16 +68,21 @@ def _watch(screen: Screen, policy: str) -> int:
     return Exit.WITHIN_POLICY
 
 
-def _anew(screen: Screen, policy: str) -> int:
+def _anew(screen: Screen, policy: str | None) -> int:
     from weighbridge.host.program import start_anew
 
     screen.say("· another version of Weighbridge was installed: it takes over", "muted")
     if os.name == "posix":
-        start_anew(("watch", "--policy", policy, *(("--quiet",) if screen.quiet else ())))
+        start_anew(("watch", *_named(policy), *(("--quiet",) if screen.quiet else ())))
     return Exit.FAILED  # upon which the scheduled task starts it
 
 
-def _help(screen: Screen, policy: str) -> int:
+def _named(policy: str | None) -> tuple[str, ...]:
+    """Return how a policy is named to another process; one that nobody named may change while the sensor runs."""
+    return () if policy is None else ("--policy", policy)
+
+
+def _help(screen: Screen, policy: str | None) -> int:
     """Answer requests on stdin until it ends."""
     import json
     import sys
@@ -86,7 +94,7 @@ def _help(screen: Screen, policy: str) -> int:
 
     end_with_parent()
     try:
-        work = Work(RealMachine(), real_live(), policy)
+        work = Work(RealMachine(), real_live(), policy or "")
     except WeighbridgeError as error:
         sys.stdin.readline()
         screen.data(json.dumps({"done": {"failed": error.message, "code": error.code, "hint": error.hint}}) + "\n")

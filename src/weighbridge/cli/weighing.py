@@ -35,6 +35,7 @@ def weigh(
 
     with screen.progress() as progress:
         result = scan(machine, options, progress.listener, screen.interrupts)
+    warn_of_stale(screen, result.stale)
     return result, run_context(screen, machine, options, result, name=name, persona=persona)
 
 
@@ -79,11 +80,15 @@ def host_name() -> str:
 
 
 def policy_name(result: Scan) -> str:
-    """Return name, version and mode of the policy that weighed the artifacts; empty if nothing was weighed."""
-    for artifact in result.artifacts:
-        if artifact.verdict is not None:
-            return f"{artifact.verdict.policy} ({artifact.verdict.mode})"
-    return ""
+    """Return the words of the policy that weighed the artifacts; empty if nothing was weighed."""
+    return result.policy if any(artifact.verdict is not None for artifact in result.artifacts) else ""
+
+
+def warn_of_stale(screen: Screen, stale: str) -> None:
+    """Say, beside a result, that the fleet's policy that led to it may not be the newest (`Policy.stale_words`)."""
+    if stale:
+        screen.say(f"! {stale}", "warning")
+        screen.say("  `wb sync` asks the fleet; `wb enroll --status` says what is wrong", "muted")
 
 
 def deliver(screen: Screen, result: Scan, context: Context, format_name: str, output: str | None) -> None:

@@ -149,6 +149,11 @@ class FakeMachine:
         """The one folder that Weighbridge writes to."""
         return state_folder(self.platform, self.variables.get, self.home)
 
+    def has_state(self, name: str) -> bool:
+        """Tell whether a file is in the state folder, by its relative path with `/`."""
+        folder, _, file = name.partition("/")
+        return folder in self.disks and file in self.disks[folder].names("")
+
     def environment(self, name: str) -> str | None:
         """Return one environment variable."""
         self.reads.append(Read("env", name.encode()))

@@ -99,6 +99,10 @@ class Machine(Protocol):
         """The one folder that Weighbridge writes to."""
         ...
 
+    def has_state(self, name: str) -> bool:
+        """Tell whether a file is in the state folder, by its relative path with `/`: one look, nothing loaded."""
+        ...
+
     def environment(self, name: str) -> str | None:
         """Return one environment variable."""
         ...

@@ -47,6 +47,10 @@ class RealMachine:
         """The one folder that Weighbridge writes to."""
         return os.path.abspath(state_folder(self.platform, self.environment, _own_home()))
 
+    def has_state(self, name: str) -> bool:
+        """Tell whether a file is in the state folder, by its relative path with `/`."""
+        return os.path.lexists(os.path.join(self.state_folder, *map(os.fsencode, name.split("/"))))
+
     def environment(self, name: str) -> str | None:
         """Return one environment variable."""
         return os.environ.get(name)

@@ -118,17 +118,18 @@ class Service(NamedTuple):
             raise _failed(f"{self.path} cannot be removed: {error.strerror}") from error
 
 
-def service(policy: str, platform: str = sys.platform, home: str | None = None) -> Service:
+def service(policy: str | None, platform: str = sys.platform, home: str | None = None) -> Service:
     """Return the unit of this user on a platform: systemd, launchd or a scheduled task.
 
     Args:
-        policy: pack, or path of a policy folder.
+        policy: pack, or path of a policy folder; None for the fleet's where there is one.
         platform: as `sys.platform` says.
         home: of this user.
     """
     home = home or os.path.expanduser("~")
-    given = os.path.abspath(policy) if os.path.isdir(policy) else policy
-    command = [sys.executable, "-P", "-m", "weighbridge", "watch", "--quiet", "--policy", given]
+    command = [sys.executable, "-P", "-m", "weighbridge", "watch", "--quiet"]
+    if policy is not None:
+        command += ["--policy", os.path.abspath(policy) if os.path.isdir(policy) else policy]
     if platform == "darwin":
         path = f"{home}/Library/LaunchAgents/{LABEL}.plist"
         arguments = "".join(f"<string>{escape(word)}</string>" for word in command)

@@ -79,3 +79,7 @@ class Scan:
     files_seen: int
     bytes_seen: int
     interrupted: bool = False
+    policy: str = ""
+    """Which policy weighed, whose it is and in which mode: `acme 7 (fleet, enforce)`."""
+    stale: str = ""
+    """What to know of it where nobody here can know whether it is still the newest; empty if it is."""

@@ -5,13 +5,14 @@ one is in force or the new one; nothing in it is ever unpacked into files, let a
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from weighbridge.host.durable import DurableFolder
 from weighbridge.host.machine import Machine
 from weighbridge.ledger.canonical import canonical, parsed
-from weighbridge.ledger.entry import timestamp
+from weighbridge.ledger.entry import moment, timestamp
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.model.record import record
 from weighbridge.model.source import LimitReached
@@ -24,8 +25,16 @@ FOLDER = "policy"
 NAME = "fleet"
 """What commands call the policy of the fleet."""
 _IN_FORCE, _STATE = "in-force.json", "state"
+IN_FORCE = f"{FOLDER}/{_IN_FORCE}"
+"""The policy in force, within the state folder."""
+_RULINGS = "rulings.json"
+_LARGEST_RULINGS = 32 << 20
+"""Three texts, and what stays of those before."""
 _LARGEST = 1 << 20
-_METADATA = ("root.json", "timestamp.json", "snapshot.json", "targets.json")
+_METADATA = (
+    *("root.json", "timestamp.json", "snapshot.json", "targets.json"),
+    *("revocations.json", "urgent.json", "exceptions.json"),
+)
 
 
 @record
@@ -40,6 +49,16 @@ class Held:
     refreshed_at: str = ""
     """When the server's word was last believed."""
     tried_at: str = ""
+    expires: str = ""
+    """When what was signed ends, RFC 3339; empty if that is not known."""
+    boot: str = ""
+    """Which run of the machine the last refresh that was believed was in, and how long it lasted by then."""
+    boot_seconds: float = 0.0
+    stale_since: str = ""
+    """The day since which nobody here can know whether the policy in force is still the newest; `held_now` says it."""
+
+
+_TEXTS = ("code", "reason", "refreshed_at", "tried_at", "expires", "boot")
 
 
 class PolicyFolder:
@@ -78,37 +97,47 @@ class PolicyFolder:
         except ValueError as error:
             raise _damaged(f"the policy in force is damaged: {error}") from None
 
-    def put_in_force(self, bundle: bytes) -> None:
-        """Let a policy be in force, as a whole or not at all."""
-        self._replace({_IN_FORCE: bundle})
+    def rulings(self) -> bytes | None:
+        """Return what is in force about single models, as `fleet_rulings.read` takes it; None if there is nothing."""
+        return self._read(_RULINGS, _LARGEST_RULINGS)
+
+    def put_in_force(self, bundle: bytes | None, rulings: bytes | None = None) -> None:
+        """Let a policy and rulings be in force, each as a whole or not at all; None leaves what there is.
+
+        What forbids comes first: after a crash between the two the machine has the new rulings and the old policy,
+        until the next refresh.
+        """
+        new = {_RULINGS: rulings, _IN_FORCE: bundle}
+        self._replace({name: content for name, content in new.items() if content is not None})
 
     def state(self) -> Held:
         """Return what came of the last refresh. What cannot be read says nothing."""
         held: dict[str, Any] = parsed(self._read(_STATE, _LARGEST) or b"{}") or {}
-        number = held.get("number")
         return Held(
-            number=number if isinstance(number, int) and not isinstance(number, bool) and number >= 0 else 0,
-            **{name: str(held.get(name, ""))[:255] for name in ("code", "reason", "refreshed_at", "tried_at")},
+            number=int(_number(held, "number")),
+            boot_seconds=_number(held, "boot_seconds"),
+            **{name: str(held.get(name, ""))[:255] for name in _TEXTS},
         )
 
-    def say(self, number: int, code: str = "", reason: str = "") -> Held:
-        """Store what came of a refresh, and return it."""
-        now = timestamp(self._machine.now())
-        before = self.state()
-        held = Held(
-            number=number,
-            code=code,
-            reason=reason[:255],
-            refreshed_at=before.refreshed_at if code else now,
-            tried_at=now,
-        )
-        words = {name: getattr(held, name) for name in ("number", "code", "reason", "refreshed_at", "tried_at")}
-        self._replace({_STATE: canonical(words)})
+    def say(self, number: int, code: str = "", reason: str = "", expires: str = "") -> Held:
+        """Store what came of a refresh, and return it.
+
+        Args:
+            number: of the policy in force.
+            code: why none newer was taken; empty if there was no reason.
+            reason: the same for a person.
+            expires: when what was signed ends; empty if the server's word was not believed.
+        """
+        now, boot = timestamp(self._machine.now()), self._machine.boot()
+        held = replace(self.state(), number=number, code=code, reason=reason[:255], tried_at=now)
+        if expires:
+            held = replace(held, refreshed_at=now, expires=expires, boot=boot.id, boot_seconds=round(boot.seconds, 3))
+        self._replace({_STATE: canonical({name: getattr(held, name) for name in ("number", "boot_seconds", *_TEXTS)})})
         return held
 
     def forget(self) -> None:
         """Forget the fleet's policy and whose signatures count."""
-        self._remove([*_METADATA, _IN_FORCE, _STATE])
+        self._remove([*_METADATA, _IN_FORCE, _RULINGS, _STATE])
 
     def clean(self) -> None:
         """Remove what a crash left half written. Who calls holds `FleetFolder.lock`."""
@@ -141,30 +170,57 @@ class PolicyFolder:
 def fleet_policy(machine: Machine) -> "Policy":
     """Return the policy in force from the fleet. Raises `E-fleet-policy`: there is none, or it is damaged."""
     from weighbridge.policy.pack import read_policy
+    from weighbridge.policy.policy import Origin
 
     bundle = PolicyFolder(machine).bundle()
     if bundle is None:
         raise _damaged("this machine has no policy from a fleet", "`wb enroll --status` says whether one is awaited")
-    return read_policy(files_of(bundle), NAME)
+    origin = Origin(whose=NAME, number=bundle.number, stale=held_now(machine).stale_since)
+    return replace(read_policy(files_of(bundle), NAME), origin=origin)
 
 
-def held_now(machine: Machine, now: datetime | None = None) -> Held:
-    """Return what this machine has from its fleet, and whether the server's word has run out since."""
-    from weighbridge.sync.policy_updates import expires_at
+def held_now(machine: Machine) -> Held:
+    """Return what this machine has from its fleet, and whether what was signed has run out since.
 
+    A clock that was set back does not make it young again: it is never earlier than the last refresh, and within one
+    run of the machine never earlier than that and the seconds since. A clock that is ahead makes it stale until it is
+    right again, and loses nothing.
+    """
     folder = PolicyFolder(machine)
     held = folder.state()
-    word = folder.metadata().get("timestamp.json") if held.number and not held.code else None
-    ends = None if word is None else expires_at(word)
-    if ends is None or (now or machine.now()) < ends:
+    if not machine.has_state(IN_FORCE):
         return held
-    return Held(
-        number=held.number,
-        code="expired",
-        reason=f"the server's word on what is new ended on {ends:%Y-%m-%d}",
-        refreshed_at=held.refreshed_at,
-        tried_at=held.tried_at,
-    )
+    ends = _ends(folder, held)
+    if ends is not None and _now(machine, held) < ends:
+        return held
+    since = "an unknown day" if ends is None else f"{ends:%Y-%m-%d}"
+    if held.code not in ("", "unreachable"):
+        return replace(held, stale_since=since)
+    return replace(held, code="expired", reason=f"what the fleet signed ended on {since}", stale_since=since)
+
+
+def _ends(folder: PolicyFolder, held: Held) -> datetime | None:
+    """Return when what was signed ends; None if nothing says so."""
+    if (stated := moment(held.expires)) is not None:
+        return stated
+    from weighbridge.sync.policy_updates import expires_at  # with the library, for a state that an older version left
+
+    word = folder.metadata().get("timestamp.json")
+    return None if word is None else expires_at(word)
+
+
+def _now(machine: Machine, held: Held) -> datetime:
+    now, refreshed = machine.now(), moment(held.refreshed_at)
+    if refreshed is None:
+        return now
+    boot = machine.boot()
+    passed = boot.seconds - held.boot_seconds if boot.id == held.boot else 0.0
+    return max(now, refreshed + timedelta(seconds=max(0.0, passed)))
+
+
+def _number(held: Mapping[str, Any], name: str) -> float:
+    value = held.get(name)
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < 1 << 53 else 0
 
 
 def _unwritable(error: OSError) -> WeighbridgeError:

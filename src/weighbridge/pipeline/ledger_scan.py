@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections import Counter
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from weighbridge.discover.sweep import STOPPED
 from weighbridge.host.machine import Machine
@@ -12,7 +12,10 @@ from weighbridge.model.artifact import Scan
 from weighbridge.model.place import display
 from weighbridge.pipeline.ledger_inventory import Inventory
 from weighbridge.pipeline.ledger_open import ledger_reader
-from weighbridge.pipeline.watch_seen import SCAN_SCOPE, of_scan
+from weighbridge.pipeline.watch_seen import POLICY_SCOPE, SCAN_SCOPE, of_policy, of_scan
+
+if TYPE_CHECKING:
+    from weighbridge.policy.policy import Policy
 
 _AT_ONCE = 4096
 
@@ -27,7 +30,9 @@ class RecordedScan(NamedTuple):
     """Places at which it does not lie any more."""
 
 
-def record_scan(machine: Machine, recorder: Recorder, scan: Scan, roots: tuple[bytes, ...]) -> RecordedScan:
+def record_scan(
+    machine: Machine, recorder: Recorder, scan: Scan, roots: tuple[bytes, ...], policy: "Policy | None" = None
+) -> RecordedScan:
     """Write into the ledger what a scan found that the ledger does not say yet.
 
     A place that was not seen has ended if nothing lies there any more. If something does, it has ended only for a scan
@@ -38,6 +43,7 @@ def record_scan(machine: Machine, recorder: Recorder, scan: Scan, roots: tuple[b
         recorder: of its ledger.
         scan: what was found.
         roots: folders that were asked for; none for the whole machine.
+        policy: that weighed, if it is the fleet's: then the ledger says so, and whether it is stale.
 
     Raises:
         WeighbridgeError: `E-ledger-write`.
@@ -54,6 +60,8 @@ def record_scan(machine: Machine, recorder: Recorder, scan: Scan, roots: tuple[b
     below = tuple(map(display, roots))
     found = known.changes(of_scan(scan), boot=machine.boot().id, scope=SCAN_SCOPE, below=below)
     items = [item for item in found if through or not item[0].endswith("-end") or _is_gone(machine, item)]
+    if policy is not None:
+        items += known.changes(of_policy(policy), boot=machine.boot().id, scope=POLICY_SCOPE)
     for at in range(0, len(items), _AT_ONCE):
         recorder.record_all(items[at : at + _AT_ONCE])
     inventory.update()

@@ -12,6 +12,20 @@ from weighbridge.policy.policy import Policy
 
 FLEET = "fleet"
 """What the policy is called that this machine's fleet has signed; a folder of that name is `./fleet`."""
+_IN_FORCE = "policy/in-force.json"
+"""`fleet_policy.IN_FORCE`: whether it is there is all that most machines ask of it."""
+_RULINGS = "policy/rulings.json"
+"""The same of `fleet_rulings`."""
+
+
+def default_policy(machine: Machine, otherwise: str = BUILT_IN[0]) -> str:
+    """Return the name of the policy that weighs where nobody names one: the fleet's where one is in force.
+
+    Args:
+        machine: this machine.
+        otherwise: the policy of a machine that has none from a fleet.
+    """
+    return FLEET if machine.has_state(_IN_FORCE) else otherwise
 
 
 def load_policy(machine: Machine, name: str = BUILT_IN[0], *, check: bool = False) -> Policy:
@@ -23,8 +37,18 @@ def load_policy(machine: Machine, name: str = BUILT_IN[0], *, check: bool = Fals
         check: whether our own packs are read and checked from their sources, with their tests; otherwise they come in
             the form that `policy/compiled.py` keeps. Folders always are.
 
+    What the fleet decided about single models counts beside every policy, unless it is only to be checked.
     Raises `WeighbridgeError` if there is no such policy or it is not right.
     """
+    policy = _by_name(machine, name, check=check)
+    if check or not machine.has_state(_RULINGS):
+        return policy
+    from weighbridge.pipeline.fleet_rulings import with_rulings
+
+    return with_rulings(machine, policy)
+
+
+def _by_name(machine: Machine, name: str, *, check: bool) -> Policy:
     if name in BUILT_IN and not check:
         return restored(_part(name, COMPILED))
     if name == FLEET:

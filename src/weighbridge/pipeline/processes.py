@@ -87,6 +87,10 @@ class Processes:
         self._products = Products()
         self._licensed: dict[tuple[object, ...], Artifact] = {}
 
+    def weigh_by(self, policy: Policy) -> None:
+        """Weigh by another policy from now on; what is known of processes and weights stays known."""
+        self._policy = policy
+
     def snapshot(self, hash_seconds: float | None = None) -> Snapshot:
         """Return what runs now. Raises nothing that a process could cause.
 

@@ -76,6 +76,8 @@ def scan(
         files_seen=seen.tally.files,
         bytes_seen=seen.tally.size,
         interrupted=seen.interrupted,
+        policy=policy.words,
+        stale=policy.stale_words,
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from weighbridge.host.fleet_http import FleetClient
 from weighbridge.host.machine import Machine
 from weighbridge.model.errors import WeighbridgeError
-from weighbridge.pipeline.fleet_policy import PolicyFolder
+from weighbridge.pipeline.fleet_policy import held_now
 from weighbridge.pipeline.membership import FleetFolder, Membership, not_enrolled
 from weighbridge.pipeline.policy_update import is_due, update_policy
 from weighbridge.pipeline.sync import Attempt, Syncing
@@ -75,5 +75,5 @@ def drain(machine: Machine, wait: Callable[[float], None], *, most_seconds: floa
 
 
 def _policy(machine: Machine) -> str:
-    held = PolicyFolder(machine).state()
+    held = held_now(machine)
     return held_text(held.number, held.code)

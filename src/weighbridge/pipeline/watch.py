@@ -138,6 +138,8 @@ class Watch:
         # what the fleet is sent, where there is one
         if self._sender is not None:
             self._scribe.tell(self._sender.turn(self._boot, now))
+            if self._sender.policy_taken:
+                self.reload()
 
         # what this process sees by itself
         if self._is_due("network", now):

@@ -4,11 +4,12 @@ Numbers that change by themselves (memory in use, load) stay out, so that equal 
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
 
 from weighbridge.model.agent_audit import AgentAudit
 from weighbridge.model.artifact import Artifact, Scan
-from weighbridge.model.finding import Finding
+from weighbridge.model.finding import Confidence, Finding, Severity
 from weighbridge.model.place import Place
 from weighbridge.model.running import RunningProcess, Snapshot
 from weighbridge.model.verdict import Verdict
@@ -16,7 +17,13 @@ from weighbridge.pipeline.watch_decide import Seen
 from weighbridge.report.json_v1 import path_document, plain_text
 from weighbridge.report.ps_json import process_document
 
+if TYPE_CHECKING:
+    from weighbridge.policy.policy import Policy
+
 LOOK_SCOPE = ("finding/process", "listener", "process")
+POLICY_SCOPE = ("finding/policy",)
+STALE = "policy-stale"
+"""Check of the finding on a policy of which nobody here can know whether it is still the newest."""
 """Kinds of which a look at processes sees all there is."""
 SCAN_SCOPE = ("finding/artifact", "sighting")
 AUDIT_SCOPE = ("agent", "finding/agents", "secret", "toolchain")
@@ -43,6 +50,19 @@ def of_process(process: RunningProcess) -> Iterator[Seen]:
         yield Seen("listener", _name(process) | listener)
     for finding in process.findings[:_MOST_FINDINGS]:
         yield _finding("process", finding, _name(process))
+
+
+def of_policy(policy: "Policy") -> Iterator[Seen]:
+    """Yield which policy weighs, whose it is, and that it is stale if it is."""
+    sources = "\n".join(sorted(rule.source for rule in policy.rules))
+    rules = sha256(sources.encode()).hexdigest()
+    data: dict[str, Any] = {"policy": policy.title, "mode": policy.settings.mode, "rules_sha256": rules}
+    if policy.origin is not None:
+        data |= {"whose": policy.origin.whose, "number": policy.origin.number, "stale_since": policy.origin.stale}
+    yield Seen("policy-change", data)
+    if policy.stale_words:
+        stated = {"severity": Severity.MEDIUM.value, "confidence": Confidence.HIGH.value, "where": ""}
+        yield Seen("finding", {"of": "policy", "check": STALE, "message": plain_text(policy.stale_words), **stated})
 
 
 def of_scan(scan: Scan) -> Iterator[Seen]:

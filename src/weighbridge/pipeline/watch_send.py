@@ -35,6 +35,8 @@ class Sender:
         self._errand = Errand(helper, known, _PATIENCE)
         self._machine, self._known = machine, known
         self._due = now + _FIRST_SECONDS
+        self.policy_taken = False
+        """Whether the last answer brought another policy of the fleet; everything is to be weighed anew then."""
 
     @property
     def pid(self) -> int | None:
@@ -48,6 +50,7 @@ class Sender:
     def turn(self, boot: str, now: float) -> list[Item]:
         """Do what is due; return what to record."""
         items, done = self._errand.collect(now)
+        self.policy_taken = done is not None and done.get("policy_taken") is True
         if done is not None:
             pause = done.get("pause")
             self._due = now + (float(pause) if isinstance(pause, (int, float)) else _AFTER_FAILURE)

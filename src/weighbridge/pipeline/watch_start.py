@@ -60,6 +60,8 @@ class Sensor:
         self._program_at = machine.monotonic() + _UPGRADE_SECONDS
         self.upgraded = False
         """Whether `run` ended because another version of this program was installed."""
+        self.policy = ""
+        """Which policy weighs as it begins, in words."""
         self.shortcomings: list[str] = []
         """What of it does not work here, and why."""
         # Announcements are subscribed to before anything is looked at: what starts meanwhile waits.
@@ -150,6 +152,7 @@ class Sensor:
         except (OSError, EOFError, ValueError, KeyError) as error:
             said = {"failed": str(error) or "it ended at once"}
         if "failed" not in said:
+            self.policy = str(said.get("policy", ""))
             return
         helper.end()
         if "code" in said:

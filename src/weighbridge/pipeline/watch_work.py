@@ -7,7 +7,6 @@ says what the look covered. Nothing is recorded here.
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from weighbridge.host.live import Live
@@ -15,13 +14,15 @@ from weighbridge.host.machine import Machine
 from weighbridge.host.pacing import resting
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.model.events import Listener, Progress, silent
-from weighbridge.pipeline.policies import load_policy
+from weighbridge.pipeline.policies import FLEET, default_policy, load_policy
 from weighbridge.pipeline.watch_decide import Seen
 from weighbridge.pipeline.watch_seen import (
     AUDIT_SCOPE,
     LOOK_SCOPE,
+    POLICY_SCOPE,
     SCAN_SCOPE,
     of_audit,
+    of_policy,
     of_scan,
     of_snapshot,
     places,
@@ -42,6 +43,7 @@ LONG = frozenset({"scan", "audit"})
 _MOST_FOLDERS = 6000
 """Folders that are named to be watched; a user may watch more, but others want some, too."""
 _DEEPEST = 6
+_NOT_HELD = (0, "", "")
 
 Answer = dict[str, Any]
 
@@ -52,7 +54,8 @@ class Work:
     Args:
         machine: this machine.
         live: its running side.
-        policy: name of a pack, or path of a policy folder.
+        policy: name of a pack, or path of a policy folder; empty for the fleet's where one is in force, which may
+            change while this works.
         share: of one core that scans and audits may use; None for as much as they need. A request that is `patient`
             gets less.
         cached: whether what earlier scans know is used and kept.
@@ -70,16 +73,20 @@ class Work:
         hash_seconds: float = HASH_SECONDS,
     ) -> None:
         self._machine, self._live = machine, live
-        self._policy_name, self._policy = policy, load_policy(machine, policy)
+        self._named, self._policy_name = policy, ""
+        self._policy: Policy | None = None
+        self._held = _NOT_HELD
         self._share, self._cached, self._hash_seconds = share, cached, hash_seconds
         self._processes: Processes | None = None
+        self._take_policy(beginning=True)
 
     def answer(self, request: Mapping[str, Any]) -> Iterator[Answer]:
         """Yield the answer of one request. What fails is said in `failed` of `done`."""
         try:
+            self._take_policy(beginning=request.get("do") == "hello")
             match request.get("do"):
                 case "hello":
-                    yield _done()
+                    yield _done(policy="" if self._policy is None else self._policy.words)
                 case "look":
                     yield from self._look(request)
                 case "scan":
@@ -92,29 +99,61 @@ class Work:
         except (WeighbridgeError, OSError) as error:
             yield _done(failed=str(error))
 
+    def _take_policy(self, *, beginning: bool = False) -> None:
+        """Weigh by the policy that is in force now.
+
+        The fleet's may be damaged. Then nothing is weighed by another one, and every look says so; but the sensor goes
+        on, as what it sends is answered with the policy anew.
+        """
+        name = self._named or default_policy(self._machine)
+        held = self._held_of(name)
+        if self._policy is not None and (name, held) == (self._policy_name, self._held):
+            return
+        try:
+            policy = load_policy(self._machine, name)
+        except WeighbridgeError:
+            if not beginning or self._named or name != FLEET:
+                raise
+            return
+        self._policy, self._policy_name, self._held = policy, name, held
+        if self._processes is not None:
+            self._processes.weigh_by(policy)
+
+    def _held_of(self, name: str) -> tuple[int, str, str]:
+        """Return what tells one state of the fleet's policy from another."""
+        if name != FLEET:
+            return _NOT_HELD
+        from weighbridge.pipeline.fleet_policy import held_now  # most machines have no fleet
+
+        held = held_now(self._machine)
+        return held.number, held.stale_since, held.refreshed_at
+
+    def _weighing(self) -> Policy:
+        assert self._policy is not None  # noqa: S101  (`_take_policy` raises where there is none)
+        return self._policy
+
     def _look(self, request: Mapping[str, Any]) -> Iterator[Answer]:
-        snapshot = self._live_processes().snapshot(request.get("hash_seconds"))
+        policy = self._weighing()
+        snapshot = self._live_processes(policy).snapshot(request.get("hash_seconds"))
         own = frozenset(request.get("own", ()))  # they read weights, and run none
         snapshot = replace(snapshot, processes=tuple(one for one in snapshot.processes if one.pid not in own))
         yield from _seen(of_snapshot(snapshot))
-        yield from _seen([_policy_seen(self._policy)])
+        yield from _seen(of_policy(policy))
         running = [one for process in snapshot.processes for one in process.weights]
         yield _done(
-            scope=LOOK_SCOPE,
+            scope=(*LOOK_SCOPE, *POLICY_SCOPE),
             pids=[process.pid for process in snapshot.processes],
             explained=[process.pid for process in snapshot.processes if process.weights or process.runtime],
             not_visible=[*snapshot.not_visible],
             unmeasured=sum(one.sha256 is None for one in running),
-            corporate=[[one.name, one.route, one.interface] for one in self._policy.settings.corporate_networks],
+            corporate=[[one.name, one.route, one.interface] for one in policy.settings.corporate_networks],
         )
 
-    def _live_processes(self) -> "Processes":
+    def _live_processes(self, policy: Policy) -> "Processes":
         from weighbridge.pipeline.processes import Processes  # loads only when there is something to look at
 
         if self._processes is None:
-            self._processes = Processes(
-                self._machine, self._live, self._policy, self._cache(), seconds=self._hash_seconds
-            )
+            self._processes = Processes(self._machine, self._live, policy, self._cache(), seconds=self._hash_seconds)
         return self._processes
 
     def _slowly(self, work: Callable[[Listener], Iterator[Answer]], request: Mapping[str, Any]) -> Iterator[Answer]:
@@ -207,11 +246,3 @@ def _seen(things: Iterable[Seen]) -> Iterator[Answer]:
 
 def _done(**said: object) -> Answer:
     return {"done": said}
-
-
-def _policy_seen(policy: Policy) -> Seen:
-    sources = "\n".join(sorted(rule.source for rule in policy.rules))
-    return Seen(
-        "policy-change",
-        {"policy": policy.title, "mode": policy.settings.mode, "rules_sha256": sha256(sources.encode()).hexdigest()},
-    )

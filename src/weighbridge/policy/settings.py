@@ -12,6 +12,7 @@ from weighbridge.model.record import record
 SETTINGS_FILE = "policy.yaml"
 
 Mode = Literal["observe", "warn", "enforce"]
+WhenStale = Literal["keep", "tighten"]
 DataClassId = Literal["public", "internal", "confidential", "restricted"]
 
 
@@ -96,3 +97,6 @@ class Settings:
     """Who may waive a rule for one artifact (`wb waive`)."""
     corporate_networks: tuple[CorporateNetwork, ...] = ()
     """How to know that a machine is in the organization's network."""
+    when_stale: WhenStale = "keep"
+    """What a machine of the fleet does while it cannot know whether this policy is still the newest: weigh on as
+    before, or let whatever would only be warned about wait."""

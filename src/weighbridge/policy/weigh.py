@@ -99,6 +99,11 @@ def weigh_all(
         repositories: the model repositories that the artifacts may lie in.
     """
     around = surroundings(repositories)
+    weighed = artifacts
+    if policy.rulings is not None:
+        from weighbridge.policy.ruled import ruled, without_excepted  # only machines of a fleet have any
+
+        weighed = [without_excepted(artifact, policy.rulings, circumstances.day) for artifact in artifacts]
     accepted = accepted_digests(policy.settings, circumstances.day)
     context: dict[str, Value] = {
         "data_class": circumstances.data_class,
@@ -113,9 +118,13 @@ def weigh_all(
             principal=principal,
             context=context,
         )
-        for artifact in artifacts
+        for artifact in weighed
     ]
-    return decide(requests, policy)
+    verdicts = decide(requests, policy)
+    if policy.rulings is None:
+        return verdicts
+    pairs = zip(verdicts, artifacts, strict=True)
+    return [ruled(verdict, artifact, policy, circumstances.day) for verdict, artifact in pairs]
 
 
 def decide(requests: Sequence[Request], policy: Policy) -> list[Verdict]:
@@ -253,6 +262,8 @@ def _verdict(policy: Policy, request: Request, held: list[Rule], errors: list[st
     if errors:
         deciding.append(_broken(policy, errors))
     deciding.sort(key=lambda rule: -_STRICTNESS[rule.decision])
+    if policy.is_tightened and deciding[0].decision is Decision.WARN:
+        deciding.insert(0, _stale(policy))
     by_rules = deciding[0].decision
     return Verdict(
         decision=lowered(by_rules, policy.settings.mode),
@@ -306,6 +317,18 @@ def _nothing_permits(request: Request) -> DecidingRule:
         reason=f"No rule of the policy permits to {request.action} this.",
         remedy="Ask the owner of the policy for a rule that permits it, or use an artifact that one permits.",
         decision=Decision.DENY,
+    )
+
+
+def _stale(policy: Policy) -> DecidingRule:
+    """What `when_stale: tighten` adds: a newer policy, which this machine was not given, may forbid it."""
+    since = "" if policy.origin is None else policy.origin.stale
+    return DecidingRule(
+        id="policy-stale",
+        severity=str(Severity.MEDIUM),
+        reason=f"Since {since} nobody here can know whether this is still the fleet's newest policy.",
+        remedy="Let this machine reach its fleet: `wb sync`; `wb enroll --status` says what is wrong.",
+        decision=Decision.PENDING,
     )
 
 

@@ -59,7 +59,7 @@ def render(snapshot: Snapshot, context: Context) -> str:
         page.line(Text())
     for use in snapshot.device_load:
         page.line(Text(f"{accelerator_word(use)}: load of the whole device, by nobody in sight", "yellow"))
-    _summary(page, snapshot)
+    _summary(page, snapshot, context.policy)
     return page.text(context)
 
 
@@ -183,11 +183,13 @@ def _judgement(page: _Page, process: RunningProcess, context: Context) -> None:
         page.note(Text(f"not visible: {visible(reason)}", "dim"))
 
 
-def _summary(page: _Page, snapshot: Snapshot) -> None:
+def _summary(page: _Page, snapshot: Snapshot, policy: str) -> None:
     running = sum(bool(process.weights) for process in snapshot.processes)
     what = counted(running, "process runs weights", "processes run weights") if running else "nothing runs weights"
     seen = counted(snapshot.processes_seen, "process", "processes")
     page.line(Text(f"{what} · {seen} looked at · network: {network_word(snapshot.network)}"))
+    if policy:
+        page.folded(Text(f"policy: {visible(policy, 100)}", "dim"))
     for reason in snapshot.not_visible:
         page.folded(Text(f"not visible: {visible(reason)}", "dim"))
 

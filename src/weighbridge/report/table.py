@@ -130,7 +130,7 @@ def _head(page: _Page, context: Context) -> None:
     line = Text().append("Weighbridge", "bold").append(f" {context.version}", "dim")
     line.append(f"  {visible(context.machine, 60)}", "cyan")
     if context.policy:
-        line.append(f"  policy {visible(context.policy, 40)}", "dim")
+        line.append(f"  policy {visible(context.policy, 80)}", "dim")
     page.add(line)
     page.add(Text())
 
