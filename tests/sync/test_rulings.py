@@ -66,6 +66,14 @@ def test_an_exception_is_from_one_thing_for_one_thing_and_ends(wrong, reason):
         exceptions_text(1, [exempted(**wrong)])
 
 
+@pytest.mark.parametrize("word", ["\x1b[2J", "a\nb", "\u202eevil", "\x00"])
+def test_what_cannot_be_shown_is_no_reason(word):
+    with pytest.raises(ValueError, match="cannot be shown"):
+        revocations_text(REVOCATIONS, 1, [revoked(reason=word)])
+    with pytest.raises(ValueError, match="cannot be shown"):
+        exceptions_text(1, [exempted(owner=word)])
+
+
 def test_what_is_twice_is_refused():
     with pytest.raises(ValueError, match="revoked twice"):
         revocations_text(REVOCATIONS, 1, [revoked(), revoked(ruling_id="1" * 16)])
@@ -94,7 +102,7 @@ def test_any_other_text_is_refused_with_a_reason(content):
             read()
 
 
-SENTENCES = st.text(st.characters(codec="utf-8"), min_size=1, max_size=500)
+SENTENCES = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Zl", "Zp", "Zs")), min_size=1, max_size=500)
 
 
 @given(SENTENCES, SENTENCES)

@@ -31,7 +31,14 @@ def process_verdict(
     if process.runtime is not None:
         runtime: dict[str, Value] = {"name": process.runtime, "listens": bool(process.listeners)}
         requests.append(Request(action="infer", resource_kind="Runtime", resource=runtime, principal=principal))
-    return strictest((*verdicts, *decide(requests, policy))) if artifacts or requests else None
+    asked = decide(requests, policy)
+    if policy.rulings is not None:
+        from weighbridge.policy.ruled import ruled_thing  # only machines of a fleet have any
+
+        things = [str(request.resource.get("runtime") or request.resource.get("name") or "") for request in requests]
+        pairs = zip(asked, things, strict=True)
+        asked = [ruled_thing(verdict, thing, policy, circumstances.day) for verdict, thing in pairs]
+    return strictest((*verdicts, *asked)) if artifacts or requests else None
 
 
 def strictest(verdicts: Sequence[Verdict]) -> Verdict:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 PAYLOAD_TYPE = "application/vnd.weighbridge.waiver.v1+json"
 LARGEST_BYTES = 64 << 10
-NEVER = frozenset({"deny-malicious", "deny-hostile", "deny-hostile-repository"})
+NEVER = frozenset({"deny-malicious", "deny-hostile", "deny-hostile-repository", "revoked-model"})
 """Rules that nobody can waive."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _RULE = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")

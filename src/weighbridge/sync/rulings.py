@@ -161,6 +161,8 @@ def _checked_revocations(read: Revocations, role: str) -> Revocations:
     _check_schema(read.schema, role)
     if role != REVOCATIONS and read.settled:
         raise ValueError("only people settle what was urgent")
+    for one in read.revoked:
+        _check_words(one.reason, one.by, one.replacement)
     if len({one.sha256 for one in read.revoked}) != len(read.revoked):
         raise ValueError("a digest is revoked twice")
     return read
@@ -175,6 +177,7 @@ def _checked_exceptions(read: Exceptions) -> Exceptions:
     if len({one.id for one in read.exceptions}) != len(read.exceptions):
         raise ValueError("an exception is in it twice")
     for one in read.exceptions:
+        _check_words(one.reason, one.by, one.owner)
         if bool(one.rule) == bool(one.check) or not _WORD.fullmatch(one.rule or one.check):
             raise ValueError(f"exception {one.id} names no rule or check, or both")
         if bool(one.sha256) == bool(one.thing):
@@ -188,6 +191,12 @@ def _checked_exceptions(read: Exceptions) -> Exceptions:
         except ValueError:
             raise ValueError(f"exception {one.id} has an end that is no day") from None
     return read
+
+
+def _check_words(*texts: str) -> None:
+    """Refuse what no person wrote: it is shown in terminals."""
+    if not all(text.isprintable() for text in texts):
+        raise ValueError("a reason or a name holds characters that cannot be shown")
 
 
 def _check_schema(schema: str, role: str) -> None:
