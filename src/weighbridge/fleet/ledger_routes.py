@@ -88,14 +88,20 @@ def records(connection: Connection, scope: Scope, endpoint_id: str, asked: Asked
         raise not_found("endpoint")
     found = piece(connection, listed_ledgers.records(endpoint_id), asked, moment)
     rows = [
-        made(ProvenRecord, row, proof=COSIGNED if row.record_index < ledger.cosigned else PROVEN, data=_data(row.entry))
+        made(
+            ProvenRecord,
+            row,
+            proof=COSIGNED if row.record_index < ledger.cosigned else PROVEN,
+            data=data_of(bytes(row.entry)),
+        )
         for row in found.rows
     ]
     return Records(ledger=ledger, gaps=listed_ledgers.gaps(connection, endpoint_id), rows=rows, **part(found))
 
 
-def _data(entry: bytes) -> dict[str, Any]:
-    record = decode(bytes(entry))
+def data_of(entry: bytes) -> dict[str, Any]:
+    """Return what a record says, as JSON has it; empty if it says nothing that this version reads."""
+    record = decode(entry)
     data = {} if record is None else dict(record.data)
     try:
         msgspec.json.encode(data)

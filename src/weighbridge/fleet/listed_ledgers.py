@@ -1,5 +1,7 @@
 """The list of ledgers that the server keeps a copy of, and the records of one of them, as lists that can be asked."""
 
+from collections.abc import Collection
+
 from msgspec import Struct
 from sqlalchemy import Connection, func, select
 
@@ -98,6 +100,12 @@ def ledger(connection: Connection, scope: Scope, endpoint_id: str) -> Ledger | N
         return Ledger(**row._mapping)
     nothing = {"size": 0, "cosigned": 0, "skipped": 0, "changed_at": found.enrolled_at}
     return Ledger(endpoint_id=endpoint_id, name=found.name, state=found.state, reason=found.reason, **nothing)
+
+
+def cosigned(connection: Connection, endpoint_ids: Collection[str]) -> dict[str, int]:
+    """Return how many records of each ledger a checkpoint under the server's signature covers."""
+    query = select(COPIES.c.endpoint_id, COPIES.c.cosigned).where(COPIES.c.endpoint_id.in_(endpoint_ids))
+    return {row.endpoint_id: row.cosigned for row in connection.execute(query)}
 
 
 def gaps(connection: Connection, endpoint_id: str) -> int:
