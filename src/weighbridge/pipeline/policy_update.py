@@ -12,6 +12,7 @@ from weighbridge.host.machine import Machine
 from weighbridge.ledger.entry import moment
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.pipeline.fleet_policy import NAME, Held, PolicyFolder
+from weighbridge.pipeline.membership import FleetFolder
 from weighbridge.sync.judging import LARGEST_METADATA, OVERSIZED, RefusalError, Wanted
 from weighbridge.sync.policy_bundle import files_of, unpacked
 from weighbridge.sync.policy_updates import PATH, ROOT, Refreshed, Signed, bundle_wanted, checked_root, held_of, refresh
@@ -111,9 +112,11 @@ def update_policy(machine: Machine, fetching: Fetching, wanted: str = "") -> Hel
             raise RefusalError(refreshed.code, refreshed.reason)
         expires = refreshed.expires
         chosen = _chosen(refreshed, number, newest, held_of(wanted)[0])
-        if chosen is not None:
-            folder.put_in_force(_bundle(fetching, chosen))
-            number = chosen.number
+        bundle = None if chosen is None else _bundle(fetching, chosen)
+        rulings = _rulings(machine, folder, fetching, refreshed)
+        if bundle is not None or rulings is not None:
+            folder.put_in_force(bundle, rulings)
+        number = number if chosen is None else chosen.number
     except TooLargeError:
         return folder.say(number, "oversized", "a file is larger than it may be", expires)
     except HttpError as error:
@@ -181,6 +184,23 @@ def _bundle(fetching: Fetching, chosen: Signed) -> bytes:
     except WeighbridgeError as error:
         raise RefusalError("unusable", error.message) from None
     return content
+
+
+def _rulings(machine: Machine, folder: PolicyFolder, fetching: Fetching, refreshed: Refreshed) -> bytes | None:
+    """Return the rulings that are to be in force; None if they stay as they are. Raises RefusalError, HttpError."""
+    if not refreshed.rulings:
+        return None
+    from weighbridge.pipeline.fleet_rulings import HeldRulings, read, to_text
+    from weighbridge.pipeline.ruling_update import taken
+
+    try:
+        before = read(folder.rulings())
+    except WeighbridgeError:
+        before = HeldRulings(texts={})  # it comes anew
+    membership = FleetFolder(machine).membership()
+    endpoint_id = "" if membership is None else membership.endpoint_id
+    now = taken(before, refreshed.rulings, lambda one: _fetched(fetching, bundle_wanted(one)), endpoint_id)
+    return None if now is before else to_text(now)
 
 
 def _fetched(fetching: Fetching, wanted: Wanted) -> bytes | None:
