@@ -26,4 +26,4 @@ def manage(served: Running, section: str, item: str) -> None:
     """Have a file manage an item, and the server let files alone change it."""
     served.server.settings = read_settings(environment={"WEIGHBRIDGE_SERVE_MANAGED_BY_FILES": "true"})
     one = Applied(section, item, {}, "fleet.yaml:1", 1, "")
-    served.store.write_now(lambda connection: config_applied.remember(connection, [one]))
+    served.store.write_now(lambda connection: config_applied.remember(connection, [section], [one]))

@@ -8,6 +8,7 @@ ERROR_CODES: dict[str, str] = {
     "E-bom-time": "The time for a bill of materials is not a date and time in UTC, or SOURCE_DATE_EPOCH is no number.",
     "E-bom-unreadable": "The file is no bill of materials in CycloneDX or SPDX JSON, or far too large or too deep.",
     "E-certificate-unreadable": "A certificate file is not PEM, or its first certificate is not that of the key.",
+    "E-config": "A configuration file of the fleet cannot be read or applied. File and line are said.",
     "E-crl-unreadable": "A file is no certificate revocation list in PEM or DER.",
     "E-enroll-refused": "The fleet server does not let this machine in; the message says why.",
     "E-enroll-unreachable": "The fleet server was not reached, or what answers there is none.",

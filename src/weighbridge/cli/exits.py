@@ -31,8 +31,8 @@ MEANINGS: dict[Exit, str] = {
     Exit.USAGE: "The command line or a configuration file is wrong.",
     Exit.NOTHING: "Nothing was found to weigh.",
     Exit.UNEXAMINED: "Some items could not be examined in full; everything else is within policy.",
-    Exit.WARN: "The strictest verdict is warn or pending (with `--fail-on warn`), `wb bom --diff` found a change, or"
-    " `wb agent audit --fail-on` found something.",
+    Exit.WARN: "The strictest verdict is warn or pending (with `--fail-on warn`), `wb bom --diff` found a change,"
+    " `wb fleet drift` a difference, or `wb agent audit --fail-on` something.",
     Exit.DENY: "The strictest verdict is deny, or `wb verify` found that something is not as signed.",
     Exit.LEDGER: "The ledger does not verify.",
     Exit.INTERRUPTED: "Interrupted; the report is correct for what was weighed until then.",

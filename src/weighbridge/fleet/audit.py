@@ -81,3 +81,10 @@ def newest(connection: Connection, most: int, before: str | None = None) -> list
     if before is not None:
         wanted = wanted.where(ENTRIES.c.entry_id < before)
     return [Entry(*row) for row in connection.execute(wanted)]
+
+
+def last_about(connection: Connection, subject: str, since: int) -> Entry | None:
+    """Return the last entry about something that was made after a time; None if there is none."""
+    wanted = select(ENTRIES).where(ENTRIES.c.subject == subject, ENTRIES.c.at > since)
+    row = connection.execute(wanted.order_by(ENTRIES.c.entry_id.desc()).limit(1)).first()
+    return None if row is None else Entry(*row)

@@ -3,7 +3,7 @@
 One row for each item that a file manages; it goes when a file is applied that does not name it any more.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -51,9 +51,9 @@ def is_managed(connection: Connection, section: str, item: str) -> bool:
     return connection.execute(wanted).first() is not None
 
 
-def remember(connection: Connection, items: Sequence[Applied]) -> None:
-    """Write what files manage from now on, instead of all that was there."""
-    connection.execute(delete(APPLIED))
+def remember(connection: Connection, sections: Collection[str], items: Sequence[Applied]) -> None:
+    """Write what files manage in some sections from now on, instead of what was there of these."""
+    connection.execute(delete(APPLIED).where(APPLIED.c.section.in_(sorted(sections))))
     rows = [one._asdict() | {"body": msgspec.json.encode(one.body, order="sorted").decode()} for one in items]
     for at in range(0, len(rows), _AT_ONCE):
         upsert(connection, APPLIED, rows[at : at + _AT_ONCE])

@@ -5,10 +5,11 @@ A group is there when an endpoint is in it, or when somebody described it: with 
 """
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from msgspec import Struct
-from sqlalchemy import Column, ColumnElement, Connection, String, Text, delete, func, select
+from sqlalchemy import Column, ColumnElement, Connection, String, Text, delete, func, select, update
 
 from weighbridge.fleet import listed_endpoints
 from weighbridge.fleet.endpoints import ENDPOINTS
@@ -101,6 +102,15 @@ def describe(connection: Connection, wanted: Described, now: int, place: int | N
     last = max(there.values(), default=-1) + 1
     row = {"name": wanted.name, "note": wanted.note, "rule": wanted.rule.strip(), "changed_at": now}
     upsert(connection, GROUPS, [row | {"place": there.get(wanted.name, last) if place is None else place}])
+
+
+def order(connection: Connection, names: Sequence[str], now: int) -> bool:
+    """Let rules of groups come in an order, those that are not named after them; return whether it was another."""
+    before = [one.name for one in described(connection)]
+    after = [*(name for name in names if name in before), *(name for name in before if name not in names)]
+    for place, name in enumerate(after):
+        connection.execute(update(GROUPS).where(GROUPS.c.name == name).values(place=place, changed_at=now))
+    return before != after
 
 
 def forget(connection: Connection, name: str) -> bool:

@@ -8,7 +8,8 @@ import re
 from collections.abc import Collection
 from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
-from typing import Any, NoReturn, get_args, get_origin, get_type_hints
+from types import UnionType
+from typing import Any, NoReturn, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -130,9 +131,8 @@ def _hint_at(wanted: Any, path: tuple[str | int, ...]) -> Any:  # noqa: ANN401  
             wanted = get_type_hints(wanted).get(step)
         else:
             return None
-        members = [item for item in get_args(wanted) if isinstance(item, type) and issubclass(item, msgspec.Struct)]
-        if wanted is not None and type(None) in get_args(wanted) and members:
-            wanted = members[0]
+        if get_origin(wanted) in (Union, UnionType):
+            wanted = next(item for item in get_args(wanted) if item not in (type(None), msgspec.UnsetType))
     return wanted
 
 
