@@ -166,7 +166,7 @@ _OVERFLOW = """() => {
   if (document.documentElement.scrollWidth <= width) return found;
   for (const node of document.querySelectorAll("body *")) {
     const box = node.getBoundingClientRect();
-    if (box.right > width + 1 && box.width && !node.closest(".sheet,.nav,.skip,.sr,thead"))
+    if (box.right > width + 1 && box.width && !node.closest(".sheet,.skip,.sr,thead"))
       found.push(node.tagName + "." + node.className + " " + Math.round(box.right) + " of " + width);
   }
   return found.length ? found.slice(0, 5) : ["the page is " + document.documentElement.scrollWidth + " of " + width];

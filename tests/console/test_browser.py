@@ -253,6 +253,19 @@ def test_the_owner_of_a_machine_sees_it(browser, fleet):
         assert page.locator(".nav a").count() == 0
 
 
+def test_on_a_phone_the_menu_opens_without_scripts_and_closes_with_escape(browser, fleet):
+    with tab(browser, fleet, size=PHONE, java_script_enabled=False) as opened:
+        page = opened.open("/artifacts")
+        assert not page.get_by_role("link", name="Endpoints").is_visible()
+        page.get_by_role("button", name="Menu").press("Enter")
+        assert page.get_by_role("link", name="Endpoints").is_visible()
+        page.keyboard.press("Escape")
+        assert not page.get_by_role("link", name="Endpoints").is_visible()
+        page.get_by_role("button", name="Menu").click()
+        page.get_by_role("link", name="Endpoints").click()
+        page.wait_for_url("**/endpoints")
+
+
 def test_an_administrator_makes_a_token_with_the_keyboard_and_copies_its_line(browser, fleet):
     with tab(browser, fleet) as opened:
         page = opened.open("/settings")

@@ -87,7 +87,7 @@ async def _page(
         server,
         viewer,
         "accounts.html",
-        here="/settings",
+        here="/settings/accounts",
         twin="/api/v1/accounts",
         status=status,
         notice=None if made else notice,

@@ -87,7 +87,7 @@ async def _page(
         server,
         viewer,
         "enrollment.html",
-        here="/settings",
+        here="/settings/enrollment",
         twin="/api/v1/enrollment-tokens",
         status=status,
         notice=None if made else notice,

@@ -6,31 +6,12 @@ from typing import Any, NamedTuple
 from litestar import Response
 from litestar.enums import MediaType
 
+from weighbridge.console.navigation import reachable
 from weighbridge.console.render import render
 from weighbridge.fleet.given import WebRequest
-from weighbridge.fleet.permissions import Permission, Viewer
+from weighbridge.fleet.permissions import Viewer
 from weighbridge.fleet.server import Server
 from weighbridge.fleet.sessions import form_token
-
-
-class Link(NamedTuple):
-    """A page of the navigation, and what one must be allowed to do to see it."""
-
-    path: str
-    name: str
-    permission: Permission
-
-
-NAVIGATION = (
-    Link("/", "Posture", Permission.FLEET_READ),
-    Link("/artifacts", "Artifacts", Permission.FLEET_READ),
-    Link("/endpoints", "Endpoints", Permission.FLEET_READ),
-    Link("/findings", "Findings", Permission.FLEET_READ),
-    Link("/policy", "Policy", Permission.POLICY_READ),
-    Link("/agents", "Agents", Permission.FLEET_READ),
-    Link("/ledger", "Ledger", Permission.FLEET_READ),
-    Link("/audit", "Audit", Permission.AUDIT_READ),
-)
 
 
 class Notice(NamedTuple):
@@ -70,7 +51,7 @@ def page(
         template,
         datetime.fromtimestamp(server.clock() / 1000, UTC),
         viewer=viewer,
-        navigation=[] if viewer is None else [link for link in NAVIGATION if viewer.may(link.permission)],
+        navigation=[] if viewer is None else reachable(viewer),
         here=here,
         twin=twin,
         notice=notice,

@@ -27,17 +27,26 @@ button,input,select,textarea{font:inherit;color:inherit}
 .skip:focus{left:12px;top:12px;background:var(--surface);padding:8px 12px;z-index:9}
 .sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 
-.bar{display:flex;align-items:center;gap:4px 20px;padding:0 24px;min-height:52px;background:var(--surface);
-border-bottom:1px solid var(--line);flex-wrap:wrap}
+.signed-in{display:grid;grid-template:1fr auto/184px minmax(0,1fr)}
+.side{display:flex;align-items:center;gap:8px 12px;padding:12px 24px;background:var(--surface);
+border-bottom:1px solid var(--line)}
+.signed-in .side{grid-row:1/3;flex-direction:column;align-items:stretch;gap:14px;padding:16px 10px 12px;
+position:sticky;top:0;height:100vh;overflow-y:auto;border:0;border-right:1px solid var(--line)}
 .home{display:flex;align-items:center;gap:9px;font-weight:650;font-size:15px;color:var(--ink);text-decoration:none}
+.signed-in .home{padding:0 10px}
 .mark{width:26px;height:26px;color:var(--accent);flex:none}
-.nav{display:flex;gap:2px;overflow-x:auto}
-.nav a{color:var(--muted);text-decoration:none;padding:15px 10px 13px;border-bottom:2px solid transparent;
-white-space:nowrap}
-.nav a:hover{color:var(--ink)}
-.nav a[aria-current=page]{color:var(--ink);border-color:var(--accent);font-weight:550}
-.bar .right{margin-left:auto;display:flex;align-items:center;gap:10px;color:var(--muted);font-size:13px}
-.bar form{display:contents}
+.menu{display:flex;flex-direction:column;gap:14px;flex:1;position:static;inset:auto;width:auto;height:auto;margin:0;
+padding:0;border:0;background:none;color:inherit;overflow:visible}
+.tool.open-menu{display:none}
+.find{justify-content:space-between;margin:0 2px;color:var(--muted);padding:4px 8px}
+.nav{display:grid;gap:14px}
+.nav p{padding:0 10px 3px;color:var(--muted);font-size:12.5px}
+.nav a,.own>a{display:block;padding:5px 10px;border-radius:6px;color:var(--ink);text-decoration:none}
+.nav a:hover,.own>a:hover{background:var(--raised)}
+.nav a[aria-current=page],.own>a[aria-current=page]{background:var(--selected);font-weight:550;
+box-shadow:inset 3px 0 var(--accent)}
+.own{margin-top:auto;overflow-wrap:anywhere}.own .sub{display:block}
+.own .acts{padding:6px 10px 0}.own .tool{padding:2px 9px;font-size:13px}
 
 main{width:100%;max-width:1440px;margin:0 auto;padding:22px 24px 60px;flex:1;overflow-wrap:anywhere}
 .title{display:flex;align-items:baseline;flex-wrap:wrap;gap:4px 18px;margin-bottom:16px}
@@ -107,7 +116,7 @@ tbody tr[aria-selected=true] td,tbody tr:focus-within td{background:var(--select
 tr[data-at]{outline:0}
 .num{text-align:right;white-space:nowrap}
 .fit{white-space:nowrap;width:1%}
-.brief{overflow-wrap:break-word}
+.brief{overflow-wrap:break-word}.whole{min-width:220px}
 .name{font-weight:550}
 .sub{color:var(--muted);font-size:12.5px}
 .muted{color:var(--muted)}
@@ -186,10 +195,17 @@ dialog::backdrop{background:var(--shade)}
 footer{max-width:1440px;width:100%;margin:0 auto;padding:0 24px 28px;color:var(--muted);font-size:12.5px;display:flex;
 gap:16px;flex-wrap:wrap}
 footer a{color:inherit}
-@media(max-width:900px){.columns{grid-template-columns:minmax(0,1fr)}.wide{display:none!important}}
+@media(max-width:900px){.columns{grid-template-columns:minmax(0,1fr)}.wide{display:none!important}
+.signed-in{display:flex}
+.signed-in .side{flex-direction:row;align-items:center;height:52px;padding:0 12px;border:0;z-index:2;
+border-bottom:1px solid var(--line);overflow:visible}
+.signed-in .home{padding:0}.tool.open-menu{display:inline-flex;margin-left:auto}
+.menu{position:fixed;inset:52px 0 auto;width:100%;max-height:calc(100vh - 52px);overflow:auto;padding:16px 12px;
+background:var(--surface);border-bottom:1px solid var(--line);box-shadow:0 6px 24px var(--shade)}
+.menu:not(:popover-open){display:none}
+.nav{grid-template-columns:1fr 1fr}.nav a{padding:8px 10px}
+.own{display:flex;align-items:center;gap:12px;margin:0}.own .acts{margin-left:auto}}
 @media(max-width:640px){
-.bar{padding:8px 14px 0;gap:0 12px}.bar .right{gap:6px}.bar .tool{padding:4px 8px;font-size:13px}
-.nav{order:3;width:100%}.nav a{padding:9px 9px 8px}
 main{padding:16px 12px 40px}.title h1{font-size:20px}
 .thread{grid-template-columns:1fr;padding:12px 16px}
 .thread li{display:grid;grid-template-columns:28px 1fr;gap:0 12px;text-align:left;padding:0 0 14px}
@@ -202,15 +218,15 @@ border-left:2px dashed var(--line)}
 thead{position:absolute;left:-9999px}
 table.list,table.list tbody{display:block}
 table.list tr{display:flex;flex-wrap:wrap;gap:2px 10px;padding:10px 12px;border-bottom:1px solid var(--line)}
-table.list td{padding:0;border:0;background:none!important;width:auto}
+table.list td{padding:0;border:0;background:none!important;width:auto;min-width:0}
 table.list td.whole{flex:1 0 100%}
 table.list td.none{display:none}
 table.list td[data-word]::before{content:attr(data-word) " ";color:var(--muted);font-size:12.5px}
 .tiles{grid-template-columns:1fr 1fr}
 .search input{flex-basis:160px}.search output{width:100%;margin:0}
 }
-@media print{.bar,.search,.views,.bulk,.pages,.copy,footer,.skip{display:none!important}
-html{font-size:9.5pt;background:#fff}main{padding:0}.sheet,.panel,.tile{border:0;padding:0}}
+@media print{.side,.search,.views,.bulk,.pages,.copy,footer,.skip{display:none!important}
+html{font-size:9.5pt;background:#fff}.signed-in{display:block}main{padding:0}.sheet,.panel,.tile{border:0;padding:0}}
 @media(forced-colors:active){.thread .known .knot{border-style:double}}
 """
 

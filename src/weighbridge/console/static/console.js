@@ -115,6 +115,5 @@
     else if (does) { event.preventDefault(); does(); }
   });
   for (const node of all("[data-needs-script]")) node.hidden = false;
-  $(".nav [aria-current]")?.scrollIntoView({block: "nearest", inline: "center"});
   counted();
 })();

@@ -1,0 +1,65 @@
+"""Which pages there are and how they hang together: four things that people come for, each with its pages.
+
+To add a page: one `Link` in the group that says what people do there. A page of one row (`/artifacts/…`) is none.
+"""
+
+from typing import NamedTuple
+
+from weighbridge.fleet.permissions import Permission, Viewer
+
+
+class Link(NamedTuple):
+    """A page of the navigation, and what one must be allowed to do to see it."""
+
+    path: str
+    name: str
+    permission: Permission
+
+
+class Group(NamedTuple):
+    """Pages for one purpose."""
+
+    name: str
+    links: tuple[Link, ...]
+
+
+NAVIGATION = (
+    Group(
+        "See",
+        (
+            Link("/", "Posture", Permission.FLEET_READ),
+            Link("/artifacts", "Artifacts", Permission.FLEET_READ),
+            Link("/endpoints", "Endpoints", Permission.FLEET_READ),
+            Link("/agents", "Agents", Permission.FLEET_READ),
+        ),
+    ),
+    Group(
+        "Decide",
+        (
+            Link("/findings", "Findings", Permission.FLEET_READ),
+            Link("/policy", "Policy", Permission.POLICY_READ),
+        ),
+    ),
+    Group(
+        "Prove",
+        (
+            Link("/ledger", "Ledger", Permission.FLEET_READ),
+            Link("/audit", "Audit", Permission.AUDIT_READ),
+        ),
+    ),
+    Group(
+        "Run",
+        (
+            Link("/settings/enrollment", "Enrollment", Permission.ENDPOINTS_MANAGE),
+            Link("/settings/accounts", "Accounts", Permission.ACCOUNTS_MANAGE),
+        ),
+    ),
+)
+
+
+def reachable(viewer: Viewer) -> list[Group]:
+    """Return the pages that somebody may see; groups without one are left out."""
+    groups = [
+        Group(group.name, tuple(one for one in group.links if viewer.may(one.permission))) for group in NAVIGATION
+    ]
+    return [group for group in groups if group.links]
