@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection, String, Text, update
 
+from weighbridge.fleet import spread
 from weighbridge.fleet.artifacts import ARTIFACTS
 from weighbridge.fleet.endpoints import ENDPOINTS, PRESENCE
 from weighbridge.fleet.findings import FINDINGS
@@ -47,3 +48,4 @@ def spoil(connection: Connection) -> None:
         }
         if named:
             connection.execute(update(table).values(named))
+    spread.rebuild(connection)

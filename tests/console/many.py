@@ -5,6 +5,7 @@ from hashlib import sha256
 from sqlalchemy import Connection, insert
 from tests.fleet.small_fleet import AT
 
+from weighbridge.fleet import spread
 from weighbridge.fleet.artifacts import ARTIFACTS
 from weighbridge.fleet.endpoints import ENDPOINTS, PRESENCE
 from weighbridge.fleet.findings import FINDINGS
@@ -34,6 +35,7 @@ def many(connection: Connection) -> None:
         names = {column.name for column in table.columns if not column.nullable} - rows[0].keys()
         zero = dict.fromkeys(names, 0)
         connection.execute(insert(table), [one | zero for one in rows])
+    spread.rebuild(connection)
 
 
 _LETTERS = str.maketrans("0189", "abcd")

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, insert
 
+from weighbridge.fleet import spread
 from weighbridge.fleet.artifacts import ARTIFACTS
 from weighbridge.fleet.endpoints import ENDPOINTS, PRESENCE
 from weighbridge.fleet.findings import FINDINGS
@@ -153,6 +154,15 @@ def fill(connection: Connection) -> None:
         )
         connection.execute(
             insert(WEIGHTS).values(
-                endpoint_id=endpoint_id, subject=subject, sha256=LLAMA, measured=1, name="", path="", first_at=AT - HOUR
+                endpoint_id=endpoint_id,
+                subject=subject,
+                sha256=LLAMA,
+                measured=1,
+                name="",
+                path="",
+                first_at=AT - HOUR,
+                last_at=AT,
+                ended_at=ended,
             )
         )
+    spread.rebuild(connection)

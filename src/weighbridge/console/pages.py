@@ -12,10 +12,10 @@ from weighbridge.console.thread import Known, thread
 from weighbridge.fleet import artifact_page, endpoint_page, posture
 from weighbridge.fleet.given import GivenServer, GivenViewer, Id, WebRequest
 from weighbridge.fleet.guard import needs
-from weighbridge.fleet.listed_artifacts import DECISIONS
 from weighbridge.fleet.listed_endpoints import SEVERITIES
 from weighbridge.fleet.permissions import Permission
 from weighbridge.fleet.problem import not_found
+from weighbridge.fleet.spread import DECISIONS
 from weighbridge.model.verdict import Decision
 from weighbridge.report.words import DECISIONS as LOOKS
 

@@ -1,7 +1,7 @@
 """One digest, from every context: where it is and was, what it is, who ran it, what policy and checks say of it."""
 
 from msgspec import Struct
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, select
 
 from weighbridge.fleet import listed_artifacts
 from weighbridge.fleet.artifacts import Artifact
@@ -67,16 +67,18 @@ def _sightings(connection: Connection, scope: Scope, sha256: str) -> list[Sighti
 
 
 def _runs(connection: Connection, scope: Scope, sha256: str) -> list[Run]:
-    columns = [(WEIGHTS if name == "sha256" else PROCESSES).c[name] for name in Run.__struct_fields__]
-    same = (PROCESSES.c.endpoint_id == WEIGHTS.c.endpoint_id) & (PROCESSES.c.subject == WEIGHTS.c.subject)
-    query = (
-        select(*columns)
-        .select_from(WEIGHTS)
-        .join(PROCESSES, same)
+    # The latest ones first, by their index, and only then the processes of those.
+    latest = (
+        select(WEIGHTS)
         .where(WEIGHTS.c.sha256 == sha256, visible(WEIGHTS, scope))
-        .order_by(PROCESSES.c.last_at.desc(), PROCESSES.c.subject)
+        .order_by(WEIGHTS.c.last_at.desc(), WEIGHTS.c.subject)
+        .limit(MOST)
+        .subquery()
     )
-    return [Run(**row._mapping) for row in connection.execute(query.limit(MOST))]
+    same = (PROCESSES.c.endpoint_id == latest.c.endpoint_id) & (PROCESSES.c.subject == latest.c.subject)
+    columns = [(latest if name == "sha256" else PROCESSES).c[name] for name in Run.__struct_fields__]
+    query = select(*columns).join(PROCESSES, same).order_by(latest.c.last_at.desc(), latest.c.subject)
+    return [Run(**row._mapping) for row in connection.execute(query)]
 
 
 def _verdicts(connection: Connection, scope: Scope, sha256: str) -> list[Verdict]:
@@ -88,7 +90,10 @@ def _verdicts(connection: Connection, scope: Scope, sha256: str) -> list[Verdict
 
 def _findings(connection: Connection, scope: Scope, sha256: str) -> list[Finding]:
     columns = [FINDINGS.c[name] for name in Finding.__struct_fields__]
-    about = or_(FINDINGS.c.artifact == sha256, FINDINGS.c.artifact == f"claimed:{sha256}")
-    query = select(*columns).where(about, visible(FINDINGS, scope))
-    ordered = query.order_by(FINDINGS.c.last_at.desc(), FINDINGS.c.endpoint_id, FINDINGS.c.finding_id)
-    return [Finding(**row._mapping) for row in connection.execute(ordered.limit(MOST))]
+    found = []
+    # One after the other: an index has the latest of each, and none has those of both.
+    for named in (sha256, f"claimed:{sha256}"):
+        query = select(*columns).where(FINDINGS.c.artifact == named, visible(FINDINGS, scope))
+        latest = query.order_by(FINDINGS.c.last_at.desc(), FINDINGS.c.endpoint_id, FINDINGS.c.finding_id)
+        found += [Finding(**row._mapping) for row in connection.execute(latest.limit(MOST))]
+    return sorted(found, key=lambda one: (-one.last_at, one.endpoint_id, one.finding_id))[:MOST]

@@ -6,7 +6,7 @@ What one endpoint says about a digest is in its inventory; this is what a page a
 from collections.abc import Sequence
 
 from msgspec import Struct
-from sqlalchemy import Column, Connection, String, Text, select
+from sqlalchemy import Column, Connection, Index, String, Text, select
 
 from weighbridge.fleet.inventory import Change, is_digest
 from weighbridge.fleet.statements import upsert
@@ -25,6 +25,8 @@ ARTIFACTS = reference_table(
     Column("told_by", String(16), nullable=False),
     integer("first_at", nullable=False),
     integer("last_at", nullable=False),
+    Index(None, "last_at"),
+    Index(None, "first_at"),
 )
 
 

@@ -37,7 +37,7 @@ FINDINGS = endpoint_table(
     integer("last_at", nullable=False),
     integer("ended_at"),
     Index(None, "check_id", "ended_at"),
-    Index(None, "artifact"),
+    Index(None, "artifact", "last_at"),
     Index(None, "ended_at", "severity"),
 )
 ENDPOINT, SERVER = "endpoint", "server"

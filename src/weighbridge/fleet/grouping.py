@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Column, ColumnElement, Connection, String, delete, exists, false, func, not_, or_, select
 
-from weighbridge.fleet import endpoints, groups
+from weighbridge.fleet import endpoints, groups, spread
 from weighbridge.fleet.endpoints import ENDPOINTS
 from weighbridge.fleet.statements import upsert
 from weighbridge.fleet.tables import endpoint_table
@@ -28,7 +28,7 @@ def by_hand(connection: Connection, endpoint_id: str, group: str, now: int) -> b
     before = _before(connection, endpoint_id)
     if before is None:
         return False
-    endpoints.describe(connection, endpoint_id, {"group_name": group}, now)
+    _put(connection, [endpoint_id], group, now)
     upsert(connection, GROUPING, [{"endpoint_id": endpoint_id, "how": HAND, "before": before}])
     return True
 
@@ -38,7 +38,7 @@ def by_rules(connection: Connection, endpoint_id: str, now: int) -> bool:
     before = _before(connection, endpoint_id)
     if before is None:
         return False
-    endpoints.describe(connection, endpoint_id, {"group_name": before}, now)
+    _put(connection, [endpoint_id], before, now)
     connection.execute(delete(GROUPING).where(GROUPING.c.endpoint_id == endpoint_id))
     regroup(connection, now, [endpoint_id])
     return True
@@ -79,7 +79,7 @@ def regroup(connection: Connection, now: int, only: Sequence[str] | None = None)
     )
     gone = [*connection.execute(left.where(free, GROUPING.c.how == RULE, not_(or_(false(), *earlier))))]
     for endpoint_id, before in gone:
-        endpoints.describe(connection, endpoint_id, {"group_name": before}, now)
+        _put(connection, [endpoint_id], before, now)
         connection.execute(delete(GROUPING).where(GROUPING.c.endpoint_id == endpoint_id))
     return moved + len(gone)
 
@@ -97,8 +97,14 @@ def _move(connection: Connection, endpoint_ids: Sequence[str], group: str, now: 
             if row.endpoint_id not in known
         ]
         upsert(connection, GROUPING, fresh)
-        endpoints.move(connection, some, group, now)
+        _put(connection, some, group, now)
     return len(endpoint_ids)
+
+
+def _put(connection: Connection, endpoint_ids: Sequence[str], group: str, now: int) -> None:
+    """Put endpoints into a group, and what is counted by group with them."""
+    spread.move(connection, endpoint_ids, group)
+    endpoints.move(connection, endpoint_ids, group, now)
 
 
 def _how(how: str) -> ColumnElement[bool]:

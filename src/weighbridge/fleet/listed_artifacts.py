@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Connection, case, exists, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Connection, exists, func, literal, or_, select, true
 
 from weighbridge.fleet.artifacts import ARTIFACTS, Artifact
 from weighbridge.fleet.findings import FINDINGS
@@ -15,13 +15,12 @@ from weighbridge.fleet.processes import PROCESSES, WEIGHTS
 from weighbridge.fleet.query_fields import Field, FieldKind
 from weighbridge.fleet.query_sql import Searched
 from weighbridge.fleet.sightings import SIGHTINGS
+from weighbridge.fleet.spread import DECISIONS, SPREAD, Told, names_of, of_digests
 from weighbridge.fleet.verdicts import VERDICTS
-from weighbridge.fleet.visible import visible, within
+from weighbridge.fleet.visible import visible
 from weighbridge.model.license import Commercial
-from weighbridge.model.verdict import Decision
 from weighbridge.report.words import ASSESSMENTS
 
-DECISIONS = tuple(one.value for one in Decision)
 EXAMPLE = "format:gguf verdict:>=warn commercial:prohibited last:7d"
 FIELDS = {
     "digest": Field(kind=FieldKind.DIGEST, about="SHA-256, at least its first four characters"),
@@ -36,7 +35,7 @@ FIELDS = {
     "commercial": Field(
         kind=FieldKind.CHOICE, about="whether it may be used commercially", choices=tuple(c.value for c in Commercial)
     ),
-    "verdict": Field(kind=FieldKind.CHOICE, about="what policy says on any endpoint", choices=DECISIONS),
+    "verdict": Field(kind=FieldKind.CHOICE, about="the strictest verdict on it", choices=DECISIONS),
     "path": Field(kind=FieldKind.TEXT, about="where a copy lies or lay"),
     "endpoint": Field(kind=FieldKind.KEYWORD, about="an endpoint that has it or had it"),
     "check": Field(kind=FieldKind.KEYWORD, about="a check with an open finding on it"),
@@ -65,6 +64,11 @@ def listing(scope: Scope) -> Listing:
     """Return the artifacts that a viewer may see, as a list that can be asked."""
     digest = ARTIFACTS.c.sha256
     sighted = (SIGHTINGS.c.sha256 == digest, visible(SIGHTINGS, scope))
+    counted = (SPREAD.c.sha256 == digest, SPREAD.c.group_name.in_(names_of(scope)))
+    judged: tuple[ColumnElement[bool], ...] = counted
+    decision = SPREAD.c.decision
+    if scope.endpoint_id is not None:
+        judged, decision = (VERDICTS.c.sha256 == digest, visible(VERDICTS, scope)), VERDICTS.c.decision
     found_on = (_named(FINDINGS.c.artifact, digest), FINDINGS.c.ended_at.is_(None), visible(FINDINGS, scope))
     ran = (
         WEIGHTS.c.sha256 == digest,
@@ -74,7 +78,7 @@ def listing(scope: Scope) -> Listing:
     )
     return Listing(
         rows=select(*(ARTIFACTS.c[name] for name in Artifact.__struct_fields__)).where(
-            true() if scope == EVERYTHING else exists().where(*sighted)
+            true() if scope == EVERYTHING else _is_within(scope, sighted, counted)
         ),
         searched=Searched(
             fields=FIELDS,
@@ -85,24 +89,24 @@ def listing(scope: Scope) -> Listing:
                 "assessment": ARTIFACTS.c.assessment,
                 "license": ARTIFACTS.c.license,
                 "commercial": ARTIFACTS.c.commercial,
-                "verdict": VERDICTS.c.decision,
+                "verdict": decision,
                 "path": SIGHTINGS.c.path,
                 "endpoint": SIGHTINGS.c.endpoint_id,
                 "check": FINDINGS.c.check_id,
                 "severity": FINDINGS.c.severity,
                 "runtime": PROCESSES.c.runtime,
-                "ran": PROCESSES.c.last_at,
+                "ran": WEIGHTS.c.last_at,
                 "first": ARTIFACTS.c.first_at,
                 "last": ARTIFACTS.c.last_at,
             },
             within={
-                "verdict": lambda found: exists().where(VERDICTS.c.sha256 == digest, visible(VERDICTS, scope), found),
+                "verdict": lambda found: exists().where(*judged, found),
                 "path": lambda found: exists().where(*sighted, found),
                 "endpoint": lambda found: exists().where(*sighted, found),
                 "check": lambda found: exists().where(*found_on, found),
                 "severity": lambda found: exists().where(*found_on, found),
                 "runtime": lambda found: exists().where(*ran, found),
-                "ran": lambda found: exists().where(*ran, found),
+                "ran": lambda found: exists().where(WEIGHTS.c.sha256 == digest, visible(WEIGHTS, scope), found),
             },
             words=(digest, ARTIFACTS.c.format, ARTIFACTS.c.license, _any_path(digest, scope)),
         ),
@@ -125,36 +129,31 @@ def artifact(connection: Connection, scope: Scope, sha256: str) -> Artifact | No
 
 
 def spread(connection: Connection, scope: Scope, digests: Sequence[str]) -> dict[str, Spread]:
-    """Return how far each of these digests has spread; costs a few lookups a digest, however large the fleet is."""
-    return {digest: _spread(connection, scope, digest) for digest in digests}
+    """Return how far each of these digests has spread; what that costs does not depend on how large the fleet is."""
+    told = of_digests(connection, scope, digests)
+    runs = (WEIGHTS.c.sha256.in_(digests), WEIGHTS.c.ended_at.is_(None), visible(WEIGHTS, scope))
+    counted = select(WEIGHTS.c.sha256, func.count()).where(*runs).group_by(WEIGHTS.c.sha256)
+    running = {row[0]: row[1] for row in connection.execute(counted)}
+    found = {}
+    for digest in digests:
+        one = told.get(digest, Told())
+        found[digest] = Spread(
+            path=one.path,
+            endpoints=one.endpoints,
+            gone=one.gone,
+            running=running.get(digest, 0),
+            decision=one.decision,
+        )
+    return found
 
 
-def _spread(connection: Connection, scope: Scope, digest: str) -> Spread:
-    here = case((SIGHTINGS.c.places > 0, 1), else_=0)
-    sighted = connection.execute(
-        select(func.count(), func.coalesce(func.sum(here), 0), func.max(SIGHTINGS.c.path)).where(
-            SIGHTINGS.c.sha256 == digest, visible(SIGHTINGS, scope)
-        )
-    ).one()
-    running = connection.execute(
-        select(func.count())
-        .select_from(WEIGHTS)
-        .join(
-            PROCESSES,
-            (PROCESSES.c.endpoint_id == WEIGHTS.c.endpoint_id) & (PROCESSES.c.subject == WEIGHTS.c.subject),
-        )
-        .where(WEIGHTS.c.sha256 == digest, PROCESSES.c.ended_at.is_(None), within(WEIGHTS.c.endpoint_id, scope))
-    ).scalar_one()
-    decisions = connection.execute(
-        select(VERDICTS.c.decision).distinct().where(VERDICTS.c.sha256 == digest, visible(VERDICTS, scope))
-    ).scalars()
-    return Spread(
-        path=sighted[2] or "",
-        endpoints=int(sighted[1]),
-        gone=int(sighted[0]) - int(sighted[1]),
-        running=running,
-        decision=max((one for one in decisions if one in DECISIONS), key=DECISIONS.index, default=""),
-    )
+def _is_within(
+    scope: Scope, sighted: Sequence[ColumnElement[bool]], counted: Sequence[ColumnElement[bool]]
+) -> ColumnElement[bool]:
+    """Return that an artifact is or was on an endpoint of a scope."""
+    if scope.endpoint_id is not None:
+        return exists().where(*sighted)
+    return exists().where(*counted, SPREAD.c.endpoints + SPREAD.c.gone > 0)
 
 
 def _named(column: ColumnElement[Any], digest: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -163,5 +162,8 @@ def _named(column: ColumnElement[Any], digest: ColumnElement[Any]) -> ColumnElem
 
 
 def _any_path(digest: ColumnElement[Any], scope: Scope) -> ColumnElement[Any]:
-    one = select(func.max(SIGHTINGS.c.path)).where(SIGHTINGS.c.sha256 == digest, visible(SIGHTINGS, scope))
-    return func.coalesce(one.scalar_subquery(), "")
+    if scope.endpoint_id is not None:
+        path, chosen = SIGHTINGS.c.path, (SIGHTINGS.c.sha256 == digest, visible(SIGHTINGS, scope))
+    else:
+        path, chosen = SPREAD.c.path, (SPREAD.c.sha256 == digest, SPREAD.c.group_name.in_(names_of(scope)))
+    return func.coalesce(select(func.max(path)).where(*chosen).scalar_subquery(), "")

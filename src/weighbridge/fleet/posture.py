@@ -5,12 +5,11 @@ from sqlalchemy import Connection, case, func, select
 
 from weighbridge.fleet.endpoints import ENDPOINTS, PRESENCE
 from weighbridge.fleet.findings import FINDINGS
-from weighbridge.fleet.listed_artifacts import DECISIONS
 from weighbridge.fleet.listed_artifacts import listing as artifacts_of
 from weighbridge.fleet.listed_endpoints import SEVERITIES
 from weighbridge.fleet.permissions import Scope
 from weighbridge.fleet.processes import PROCESSES
-from weighbridge.fleet.verdicts import VERDICTS
+from weighbridge.fleet.spread import by_decision
 from weighbridge.fleet.visible import visible
 
 DAY = 24 * 3_600_000
@@ -62,7 +61,7 @@ def read(connection: Connection, scope: Scope, now: int) -> Posture:
         recent=count(PRESENCE, visible(PRESENCE, scope), seen),
         artifacts=count(artifacts_of(scope).rows.subquery()),
         running=count(PROCESSES, *runs),
-        verdicts=_verdicts(connection, scope),
+        verdicts=by_decision(connection, scope),
         findings={row.severity: row.number for row in connection.execute(by_severity)},
         checks=_checks(connection, holds),
         runtimes={
@@ -70,15 +69,6 @@ def read(connection: Connection, scope: Scope, now: int) -> Posture:
             for row in connection.execute(by_runtime.order_by(func.count().desc(), PROCESSES.c.runtime).limit(_MOST))
         },
     )
-
-
-def _verdicts(connection: Connection, scope: Scope) -> dict[str, int]:
-    rank = case({name: index for index, name in enumerate(DECISIONS)}, value=VERDICTS.c.decision, else_=0)
-    strictest = (
-        select(func.max(rank).label("rank")).where(visible(VERDICTS, scope)).group_by(VERDICTS.c.sha256).subquery()
-    )
-    counted = select(strictest.c.rank, func.count().label("number")).group_by(strictest.c.rank)
-    return {DECISIONS[row.rank]: row.number for row in connection.execute(counted)}
 
 
 def _checks(connection: Connection, holds: tuple[object, ...]) -> list[CheckCount]:

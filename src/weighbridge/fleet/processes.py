@@ -5,12 +5,14 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Column, Connection, Index, String, Text, select, update
+from sqlalchemy import Column, Connection, Index, String, Table, Text, Update, bindparam, select, update
 
 from weighbridge.fleet.inventory import SUBJECT_LENGTH, Before, Change, key_of
-from weighbridge.fleet.statements import insert_missing, insert_or, upsert
+from weighbridge.fleet.statements import insert_into, upsert
 from weighbridge.fleet.tables import endpoint_table, integer
 from weighbridge.fleet.untrusted import digest, mappings, whole, word
 
@@ -31,6 +33,7 @@ PROCESSES = endpoint_table(
     integer("ended_at"),
     Index(None, "runtime", "last_at"),
     Index(None, "last_at"),
+    Index(None, "ended_at", "runtime", "endpoint_id"),
 )
 WEIGHTS = endpoint_table(
     "process_weights",
@@ -40,8 +43,12 @@ WEIGHTS = endpoint_table(
     Column("name", String(255), nullable=False),
     Column("path", Text, nullable=False),
     integer("first_at", nullable=False),
-    Index(None, "sha256", "endpoint_id"),
+    integer("last_at", nullable=False, server_default="0"),
+    integer("ended_at"),
+    Index(None, "sha256", "last_at"),
+    Index(None, "sha256", "ended_at", "endpoint_id"),
 )
+"""Times are those of the process, so that who runs a digest is found without looking at every process that ever did."""
 USAGE = endpoint_table(
     "usage",
     integer("day", primary_key=True),
@@ -78,16 +85,15 @@ def take(connection: Connection, endpoint_id: str, changes: Sequence[Change], be
     rows: dict[str, dict[str, object]] = {}
     weights: dict[tuple[str, str], dict[str, object]] = {}
     used: Counter[tuple[int, str, str, str, str]] = Counter()
-    ends: list[tuple[str, int]] = []
+    ends: dict[str, int] = {}
     for change in changes:
         if change.kind != "process":
             continue
         key = key_of(change.subject)
         if change.ended:
-            ends.append((key, change.at))
-            if key in rows:
-                rows[key] |= {"ended_at": change.at, "last_at": change.at}
+            ends[key] = change.at
             continue
+        ends.pop(key, None)
         row = _row(endpoint_id, key, change)
         held = _weights(endpoint_id, key, change)
         if key in rows:
@@ -98,13 +104,14 @@ def take(connection: Connection, endpoint_id: str, changes: Sequence[Change], be
                 used[(day, str(one["sha256"]), *kind)] += 1
         rows[key] = row
         for one in held:
-            weights.setdefault((key, str(one["sha256"])), one)
+            place = (key, str(one["sha256"]))
+            weights[place] = one | {"first_at": weights.get(place, one)["first_at"]}
     upsert(connection, PROCESSES, [*rows.values()], keep=("first_at",))
-    for key, at in ends:
-        if key not in rows:
-            named = update(PROCESSES).where(PROCESSES.c.endpoint_id == endpoint_id, PROCESSES.c.subject == key)
-            connection.execute(named.values(ended_at=at, last_at=at))
-    insert_missing(connection, WEIGHTS, [*weights.values()])
+    upsert(connection, WEIGHTS, [*weights.values()], keep=("first_at",))
+    if ends:
+        ended = [{"whose": endpoint_id, "which": key, "at": at} for key, at in ends.items()]
+        for table in (PROCESSES, WEIGHTS):
+            connection.execute(_end(table), ended)
     _count(connection, endpoint_id, used)
 
 
@@ -119,7 +126,7 @@ def of_digest(connection: Connection, sha256: str, *, limit: int = 1000) -> list
             (PROCESSES.c.endpoint_id == WEIGHTS.c.endpoint_id) & (PROCESSES.c.subject == WEIGHTS.c.subject),
         )
         .where(WEIGHTS.c.sha256 == sha256)
-        .order_by(PROCESSES.c.last_at.desc())
+        .order_by(WEIGHTS.c.last_at.desc())
         .limit(limit)
     )
     return [Run(**row._mapping) for row in connection.execute(query)]
@@ -161,8 +168,16 @@ def _weights(endpoint_id: str, key: str, change: Change) -> list[dict[str, objec
                 "name": word(one, "name") or "",
                 "path": word(one, "path", 4096) or "",
                 "first_at": change.at,
+                "last_at": change.at,
+                "ended_at": None,
             }
     return [*found.values()]
+
+
+@lru_cache(2)
+def _end(table: Table) -> Update:
+    named = (table.c.endpoint_id == bindparam("whose"), table.c.subject == bindparam("which"))
+    return update(table).where(*named).values(ended_at=bindparam("at"), last_at=bindparam("at"))
 
 
 def _count(connection: Connection, endpoint_id: str, used: Counter[tuple[int, str, str, str, str]]) -> None:
@@ -173,7 +188,11 @@ def _count(connection: Connection, endpoint_id: str, used: Counter[tuple[int, st
         {"endpoint_id": endpoint_id, **dict(zip(names, key, strict=True)), "processes": count}
         for key, count in sorted(used.items())
     ]
-    statement = insert_or(connection, USAGE)
+    connection.execute(_add_usage(connection.dialect.name), rows)
+
+
+@lru_cache(2)
+def _add_usage(dialect: str) -> Any:  # noqa: ANN401  (an insert of the dialect)
+    statement = insert_into(dialect, USAGE)
     added = {"processes": USAGE.c.processes + statement.excluded.processes}
-    kept = statement.on_conflict_do_update(index_elements=["endpoint_id", *names], set_=added)
-    connection.execute(kept, rows)
+    return statement.on_conflict_do_update(index_elements=[*USAGE.primary_key.columns], set_=added)

@@ -4,7 +4,18 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from weighbridge.fleet import artifacts, endpoints, findings, inventory, outbox, processes, records, sightings, verdicts
+from weighbridge.fleet import (
+    artifacts,
+    endpoints,
+    findings,
+    inventory,
+    outbox,
+    processes,
+    records,
+    sightings,
+    spread,
+    verdicts,
+)
 from weighbridge.fleet.inventory import Before, Change
 from weighbridge.fleet.record_words import named_digests
 from weighbridge.fleet.untrusted import happened_at, milliseconds, text
@@ -42,11 +53,15 @@ def apply(connection: Connection, endpoint_id: str, changes: Sequence[Change]) -
     if not changes:
         return {}
     before = inventory.take(connection, endpoint_id, changes)
+    touched = spread.touched(changes, before)
+    was = spread.of_endpoint(connection, endpoint_id, touched)
     artifacts.take(connection, endpoint_id, changes)
     sightings.take(connection, endpoint_id, changes, before)
     findings.take(connection, endpoint_id, changes)
     verdicts.take(connection, endpoint_id, changes)
     processes.take(connection, endpoint_id, changes, before)
+    # Last: whoever else counts the same digests waits until this write is over.
+    spread.change(connection, endpoint_id, was, spread.of_endpoint(connection, endpoint_id, touched))
     return before
 
 

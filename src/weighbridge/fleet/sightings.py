@@ -28,6 +28,7 @@ SIGHTINGS = endpoint_table(
     integer("places", nullable=False),
     Column("path", Text, nullable=False),
     Index(None, "sha256", "endpoint_id"),
+    Index(None, "sha256", "last_at"),
 )
 
 

@@ -10,7 +10,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 def insert_or(connection: Connection, table: Table) -> "sqlite.Insert | postgresql.Insert":
     """Return an insert of the connection's dialect, for `on_conflict_do_update` and `on_conflict_do_nothing`."""
-    return _insert(connection.dialect.name, table)
+    return insert_into(connection.dialect.name, table)
+
+
+def insert_into(dialect: str, table: Table) -> "sqlite.Insert | postgresql.Insert":
+    """Return an insert of a dialect, for statements that are made once and kept."""
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 def upsert(
@@ -38,7 +43,7 @@ def insert_missing(connection: Connection, table: Table, rows: Sequence[Mapping[
 # Making a statement costs more than running it, and there are few of them.
 @lru_cache(256)
 def _upsert(dialect: str, table: Table, columns: tuple[str, ...], keep: tuple[str, ...]) -> Insert:
-    statement = _insert(dialect, table)
+    statement = insert_into(dialect, table)
     key = [column.name for column in table.primary_key]
     excluded = statement.excluded
     fresh = {name: excluded[name] for name in columns if name not in key and name not in keep}
@@ -50,8 +55,4 @@ def _upsert(dialect: str, table: Table, columns: tuple[str, ...], keep: tuple[st
 @lru_cache(256)
 def _insert_missing(dialect: str, table: Table) -> Insert:
     key = [column.name for column in table.primary_key]
-    return _insert(dialect, table).on_conflict_do_nothing(index_elements=key)
-
-
-def _insert(dialect: str, table: Table) -> "sqlite.Insert | postgresql.Insert":
-    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    return insert_into(dialect, table).on_conflict_do_nothing(index_elements=key)

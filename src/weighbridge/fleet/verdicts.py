@@ -19,7 +19,7 @@ VERDICTS = endpoint_table(
     Column("policy", String(255), nullable=False),
     Column("rules", Text, nullable=False),
     integer("at", nullable=False),
-    Index(None, "sha256"),
+    Index(None, "sha256", "at"),
     Index(None, "decision"),
 )
 

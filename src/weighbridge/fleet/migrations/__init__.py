@@ -11,6 +11,7 @@ from weighbridge.fleet.migrations import (
     m0005_outbox_and_export_targets,
     m0006_what_records_are_found_by,
     m0007_what_is_configured,
+    m0008_spread_and_runs_by_digest,
 )
 
 MIGRATIONS = (
@@ -21,5 +22,6 @@ MIGRATIONS = (
     m0005_outbox_and_export_targets,
     m0006_what_records_are_found_by,
     m0007_what_is_configured,
+    m0008_spread_and_runs_by_digest,
 )
 """A revision is the name of its module."""
