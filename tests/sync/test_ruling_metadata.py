@@ -10,6 +10,7 @@ from weighbridge.sync.ruling_metadata import (
     delegated_by,
     delegations_of,
     new_ruling,
+    renewed,
     role_of,
     ruling_digest,
     ruling_missing,
@@ -74,3 +75,21 @@ def test_signatures_are_counted_as_endpoints_count_them():
         ruling_missing(new_targets(1, [], NOW), metadata)
     with pytest.raises(WeighbridgeError, match="nobody was named yet who signs this"):
         ruling_missing(targets(), targets())
+
+
+def test_another_root_brings_its_people_and_keeps_whom_they_named():
+    server = PolicyServer()
+    before = new_targets(1, [], NOW, delegated_by(server.root, urgent=online(9).public_key()))
+    server.new_root([person(5), person(6)])
+    after = ruling_signers(new_targets(2, [], NOW, renewed(server.root, before)))
+    assert after == {
+        REVOCATIONS: (ids(person(5), person(6)), 2),
+        EXCEPTIONS: (ids(person(5), person(6)), 2),
+        URGENT: (ids(online(9)), 1),
+    }
+    own = new_targets(1, [], NOW, delegated_by(server.root, revocations=[person(8).public_key()]))
+    assert ruling_signers(new_targets(2, [], NOW, renewed(server.root, own)))[REVOCATIONS] == (ids(person(8)), 1)
+    assert ruling_signers(new_targets(2, [], NOW, renewed(server.root, new_targets(1, [], NOW)))) == {
+        REVOCATIONS: (ids(person(5), person(6)), 2),
+        EXCEPTIONS: (ids(person(5), person(6)), 2),
+    }

@@ -7,7 +7,7 @@ looks alike.
 Source: TUF specification 1.0.34, section 4.5 "File formats: targets.json", delegations; python-tuf makes and checks it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from weighbridge.sync.rulings import EXCEPTIONS, REVOCATIONS, ROLES, URGENT
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-    from tuf.api.metadata import Delegations  # type: ignore[attr-defined]  # its documented home
+    from tuf.api.metadata import Delegations, Key  # type: ignore[attr-defined]  # its documented home
 
     PublicKey = EllipticCurvePublicKey | Ed25519PublicKey
 
@@ -45,30 +45,59 @@ def delegated_by(
         WeighbridgeError: `E-policy-signatures`: a threshold that cannot be met; `E-policy-metadata`: it is no root.
     """
     from securesystemslib.signer import SSlibKey  # type: ignore[attr-defined]  # its documented home
-    from tuf.api.metadata import DelegatedRole, Delegations  # type: ignore[attr-defined]  # its documented home
 
-    trusted = read_metadata(root, "root").signed
-    people = {name: trusted.keys[name] for name in trusted.roles["targets"].keyids}
-    signers = {REVOCATIONS: people, EXCEPTIONS: people}
-    needed = dict.fromkeys((REVOCATIONS, EXCEPTIONS), trusted.roles["targets"].threshold)
+    people = _people(root)
+    roles = {REVOCATIONS: people, EXCEPTIONS: people}
     if revocations:
-        own = {key.keyid: key for key in map(SSlibKey.from_crypto, revocations)}
-        if not 0 < threshold <= len(own):
+        own = [*map(SSlibKey.from_crypto, revocations)]
+        if not 0 < threshold <= len({key.keyid for key in own}):
             raise WeighbridgeError(
                 "E-policy-signatures",
                 f"{threshold} of {len(own)} different keys cannot sign",
                 "give each public key once, and a threshold of at most as many",
             )
-        signers[REVOCATIONS], needed[REVOCATIONS] = own, threshold
+        roles[REVOCATIONS] = own, threshold
     if urgent is not None:
-        only = SSlibKey.from_crypto(urgent)
-        signers[URGENT], needed[URGENT] = {only.keyid: only}, 1
-    roles = {
-        name: DelegatedRole(name, sorted(signers[name]), needed[name], True, [f"{name}-*.json"])
-        for name in ROLES
-        if name in signers
+        roles[URGENT] = [SSlibKey.from_crypto(urgent)], 1
+    return _delegations(roles)
+
+
+def renewed(root: bytes, targets: bytes) -> "Delegations":
+    """Return who may sign which rulings as before, with the people of a root in the place of those before them.
+
+    Args:
+        root: the newest one.
+        targets: the list of policies that says who may sign so far.
+
+    Raises:
+        WeighbridgeError: `E-policy-metadata`.
+    """
+    before, people = delegations_of(targets), _people(root)
+    roles = {REVOCATIONS: people, EXCEPTIONS: people}
+    named = {} if before is None or before.roles is None else before.roles
+    if before is None or not {REVOCATIONS, EXCEPTIONS} <= named.keys():
+        return _delegations(roles)
+    if set(named[REVOCATIONS].keyids) != set(named[EXCEPTIONS].keyids):
+        roles[REVOCATIONS] = [before.keys[key] for key in named[REVOCATIONS].keyids], named[REVOCATIONS].threshold
+    if URGENT in named:
+        roles[URGENT] = [before.keys[key] for key in named[URGENT].keyids], named[URGENT].threshold
+    return _delegations(roles)
+
+
+def _people(root: bytes) -> "tuple[Sequence[Key], int]":
+    trusted = read_metadata(root, "root").signed
+    role = trusted.roles["targets"]
+    return [trusted.keys[name] for name in role.keyids], int(role.threshold)
+
+
+def _delegations(roles: "Mapping[str, tuple[Sequence[Key], int]]") -> "Delegations":
+    from tuf.api.metadata import DelegatedRole, Delegations  # type: ignore[attr-defined]  # its documented home
+
+    made = {
+        name: DelegatedRole(name, sorted({key.keyid for key in keys}), threshold, True, [f"{name}-*.json"])
+        for name, (keys, threshold) in roles.items()
     }
-    return Delegations(keys={key: one for keys in signers.values() for key, one in keys.items()}, roles=roles)
+    return Delegations(keys={key.keyid: key for keys, _ in roles.values() for key in keys}, roles=made)
 
 
 def delegations_of(targets: bytes) -> "Delegations | None":
