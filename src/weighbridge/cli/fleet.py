@@ -9,6 +9,7 @@ SUMMARIES = {
     "backup": "Write a backup of the database while it is served.",
     "drift": "Show what differs between configuration files and the fleet.",
     "export-config": "Write what the fleet keeps to as configuration files.",
+    "hunt": "Ask for artifacts, endpoints, findings and records; hunt digests.",
     "migrate": "Bring the database's tables to this version, or back.",
     "policy": "Upload, sign, publish and roll out policies.",
     "restore": "Put a backup back, or tell that the database was put back.",

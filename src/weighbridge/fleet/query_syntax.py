@@ -27,6 +27,7 @@ _FIELD = re.compile(r"(?P<minus>-?)(?P<field>[a-z][a-z0-9_.-]{0,40}):(?P<rest>.*
 _OPERATOR = re.compile(r"(?P<operator>>=|<=|>|<)?(?P<rest>.*)", re.DOTALL)
 _PLAIN_WORD = re.compile(r"[^\s()\":-][^\s()\":]*")
 _PLAIN_VALUE = re.compile(r"[^\s()\"<>][^\s()\"]*")
+_PLACE = re.compile(r"\(character (\d{1,6}) of the query\)$")
 _UNUSABLE = re.compile("[\\x00\\ud800-\\udfff]")
 """What a database does not store."""
 _WORDS = frozenset({"AND", "OR", "NOT"})
@@ -126,6 +127,12 @@ def text_of(node: Node) -> str:
 def refused(sentence: str, at: int, hint: str = _HINT) -> WeighbridgeError:
     """Return the error for a query that cannot be read at character `at`, counted from 0."""
     return WeighbridgeError("E-query", f"{sentence} (character {at + 1} of the query)", hint)
+
+
+def place_in(message: str) -> int | None:
+    """Return at which character of its query, counted from 0, an error of `refused` is; None if it does not say."""
+    found = _PLACE.search(message)
+    return None if found is None else int(found[1]) - 1
 
 
 class _Parser:

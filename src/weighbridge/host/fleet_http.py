@@ -119,17 +119,18 @@ class FleetClient:
         """
         return self._asked("POST", path, body, headers, limit)
 
-    def get(self, path: str, limit: int) -> HttpReply:
+    def get(self, path: str, limit: int, headers: Mapping[str, str] | None = None) -> HttpReply:
         """Send one GET and return the answer.
 
         Args:
             path: begins with a slash.
             limit: bytes of the answer.
+            headers: besides those that every request has.
 
         Raises:
             HttpError: there is none; `TooLargeError` if it is too long.
         """
-        return self._asked("GET", path, None, {}, limit)
+        return self._asked("GET", path, None, headers or {}, limit)
 
     def _asked(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], limit: int) -> HttpReply:
         import urllib3
