@@ -12,6 +12,7 @@ SUMMARIES = {
     "hunt": "Ask for artifacts, endpoints, findings and records; hunt digests.",
     "migrate": "Bring the database's tables to this version, or back.",
     "policy": "Upload, sign, publish and roll out policies.",
+    "report": "Make a signed pack of evidence.",
     "restore": "Put a backup back, or tell that the database was put back.",
     "sign-in": "Make a link that lets an account in, once.",
     "token": "Make a token that lets devices into the fleet.",

@@ -113,25 +113,26 @@ class Screen:
         """Show a traceback, for `--debug`."""
         self._talk(text)
 
-    def write_file(self, path: str, text: str, *, private: bool = False) -> None:
-        """Replace the file at `path` by `text` in one step: a reader sees the old content or the new, never half.
+    def write_file(self, path: str, content: str | bytes, *, private: bool = False) -> None:
+        """Replace the file at `path` by `content` in one step: a reader sees the old content or the new, never half.
 
         Args:
             path: where.
-            text: all of it.
+            content: all of it.
             private: make the folder if need be, and let only this user read it.
 
         Raises:
             WeighbridgeError: `E-output-failed`.
         """
         temporary = f"{path}.{os.getpid()}.part"
+        written = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
         try:
             if private:
                 os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
             mode = 0o600 if private else 0o666
-            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-            with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-                file.write(text)
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+            with os.fdopen(os.open(temporary, flags, mode), "wb") as file:
+                file.write(written)
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(temporary, path)

@@ -11,6 +11,7 @@ from litestar.middleware import DefineMiddleware
 from weighbridge.console.error_page import error_page
 from weighbridge.console.registry import PAGES
 from weighbridge.console.render import CONTENT_POLICY
+from weighbridge.console.report_file import report_file
 from weighbridge.fleet.api import API
 from weighbridge.fleet.authentication import Authentication
 from weighbridge.fleet.forms import check_form
@@ -57,7 +58,7 @@ def litestar(server: Server, more: Sequence[BaseRouteHandler] = ()) -> Litestar:
         openapi_config=None,
         pdb_on_exception=False,
         request_max_body_size=LARGEST_BODY,
-        state=State({"server": server}),
+        state=State({"server": server, "draw": report_file}),
     )
     if missing := undeclared(app):
         raise ValueError(f"no permission is declared for {', '.join(missing)}")

@@ -44,6 +44,7 @@ NAVIGATION = (
         "Prove",
         (
             Link("/ledger", "Ledger", Permission.FLEET_READ),
+            Link("/reports", "Reports", Permission.FLEET_READ),
             Link("/audit", "Audit", Permission.AUDIT_READ),
         ),
     ),

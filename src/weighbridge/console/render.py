@@ -17,6 +17,8 @@ from markupsafe import Markup
 from weighbridge import __version__
 from weighbridge.console.style import STYLE_PATH
 from weighbridge.fleet.endpoints import ACTIVE, FORKED, PENDING, REVOKED
+from weighbridge.fleet.evidence import percent
+from weighbridge.fleet.evidence_findings import lasts
 from weighbridge.fleet.inventory import is_digest
 from weighbridge.report.escape import visible
 from weighbridge.report.html_style import LIGHT, MARK
@@ -108,6 +110,8 @@ def _environment() -> Environment:
         folder=folder,
         is_digest=is_digest,
         words=_words,
+        lasts=lasts,
+        percent=percent,
     )
     environment.globals.update(
         mark=Markup(MARK),  # noqa: S704  (our own text)

@@ -6,6 +6,7 @@ docs/explanation/visual-language.md says what each part is for. No color, size o
 
 import hashlib
 
+from weighbridge.console.report_style import PARTS
 from weighbridge.report.html_style import DARK, LIGHT
 
 _ADDED_LIGHT = {"shade": "rgb(0 0 0/.16)", "chart": "#2f7ea8", "chart-2": "#b7791f"}
@@ -242,7 +243,7 @@ STYLE = (
     f":root{{color-scheme:light;{_LIGHT}}}\n"
     f"@media(prefers-color-scheme:dark){{:root:not([data-theme=light]){{color-scheme:dark;{_DARK}}}}}\n"
     f":root[data-theme=dark]{{color-scheme:dark;{_DARK}}}\n"
-    f"{_RULES}"
+    f"{_RULES}{PARTS}"
 )
 
 STYLE_PATH = f"/static/console-{hashlib.sha256(STYLE.encode()).hexdigest()[:12]}.css"

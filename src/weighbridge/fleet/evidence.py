@@ -57,7 +57,7 @@ class Statement(Struct, frozen=True, kw_only=True):
     """That it gave."""
 
 
-class Row(Struct, kw_only=True):
+class ReportRow(Struct, kw_only=True):
     """One row of a report."""
 
     number: int
@@ -132,7 +132,7 @@ class Report(Struct, kw_only=True):
     """Version of Weighbridge."""
     epoch: str
     coverage: Coverage
-    rows: list[Row]
+    rows: list[ReportRow]
 
 
 def share_of(part: int, whole: int) -> float:
@@ -153,3 +153,8 @@ def percent(share: float) -> str:
 def role_of(share: float) -> str:
     """Return how a share looks: from 95 % on as good, from 80 % on as worth a look."""
     return GOOD if share >= _MOSTLY else WORTH_A_LOOK if share >= _PARTLY else BAD
+
+
+def told(count: int, one: str, many: str) -> str:
+    """Return what is said after a number: `endpoint was silent`, `endpoints were silent`."""
+    return one if count == 1 else many

@@ -91,7 +91,7 @@ def _says(found: Coverage) -> str:
         for count, text in (
             (found.gaps, f"{counted(found.gaps, 'ledger')} with gaps"),
             (found.missing, f"{counted(found.missing, 'ledger')} that lost records before they were sent"),
-            (found.broken, f"{counted(found.broken, 'ledger')} not what it was, or they were"),
+            (found.broken, f"{counted(found.broken, 'ledger')} rewritten, rolled back or replaced"),
             (found.without_ledger, f"{counted(found.without_ledger, 'endpoint')} without a ledger"),
             (found.pending, f"{counted(found.pending, 'endpoint')} waiting for approval, not covered"),
             (found.revoked, f"{counted(found.revoked, 'endpoint')} taken out, not covered"),

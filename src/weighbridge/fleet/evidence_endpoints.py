@@ -17,6 +17,7 @@ from weighbridge.fleet.evidence import (
     percent,
     role_of,
     share_of,
+    told,
 )
 from weighbridge.fleet.evidence_asking import DAY, Asking
 from weighbridge.fleet.inventory import SUMS
@@ -48,7 +49,7 @@ def endpoint_register(ask: Asking) -> Answer:
     words = ("Endpoint", "Host name", "System", "Owner", "Group", "Labels", "State", "Enrolled", "Last heard of")
     return Answer(
         headline=f"{total:,}",
-        says=f"endpoints belong to the fleet; {owned:,} of them name the person who owns them",
+        says=f"{told(total, 'endpoint belongs', 'endpoints belong')} to the fleet; {owned:,} with an owner named",
         columns=[Column(name=word, kind=kind) for word, kind in zip(words, kinds.values(), strict=True)],
         rows=[[*row] for row in rows],
         total=total,
@@ -113,7 +114,7 @@ def control_coverage(ask: Asking) -> Answer:
     mean = sum(float(one[3] or 0) for one in rows) / len(rows)
     return Answer(
         headline=percent(mean),
-        says=f"of the controls reach the endpoints that they are for; least reached: {worst[0]} ({worst[1]:,})",
+        says=f"is how far controls reach on average; least: {worst[0]} ({worst[1]:,} of {row.total:,})",
         role=role_of(mean),
         columns=[
             Column(name="Control"),
@@ -141,7 +142,7 @@ def silent_endpoints(ask: Asking) -> Answer:
     total = ask.number(select(func.count()).select_from(JOINED).where(*quiet))
     return Answer(
         headline=f"{total:,}",
-        says="endpoints were not heard of for more than two weeks" if total else "No endpoint has been silent for long",
+        says=f"{told(total, 'endpoint was', 'endpoints were')} not heard of for more than two weeks",
         role=BAD if total else GOOD,
         columns=[
             *(Column(name=word) for word in ("Endpoint", "Host name", "Owner", "Group")),

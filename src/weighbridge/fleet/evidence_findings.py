@@ -6,7 +6,19 @@ from typing import Any
 from sqlalchemy import BigInteger, Select, and_, case, func, literal_column, or_, select
 
 from weighbridge.fleet.endpoints import ENDPOINTS
-from weighbridge.fleet.evidence import BAD, GOOD, LASTS, NUMBER, SEVERITY, TIME, Answer, Bar, Cell, Column
+from weighbridge.fleet.evidence import (
+    BAD,
+    GOOD,
+    LASTS,
+    NUMBER,
+    SEVERITY,
+    TIME,
+    Answer,
+    Bar,
+    Cell,
+    Column,
+    told,
+)
 from weighbridge.fleet.evidence_asking import DAY, Asking
 from weighbridge.fleet.findings import FINDINGS
 from weighbridge.fleet.listed_endpoints import SEVERITIES
@@ -29,8 +41,8 @@ _FINDING = (
 def open_severe(ask: Asking) -> Answer:
     """List critical and high findings that hold and that nobody accepted or called a false alarm."""
     state = state_now(ask.now)
-    told = func.replace(FINDINGS.c.artifact, "claimed:", "").label("digest")
-    columns = (FINDINGS.c.severity, FINDINGS.c.check_id, ENDPOINTS.c.name, FINDINGS.c.message, told)
+    digest = func.replace(FINDINGS.c.artifact, "claimed:", "").label("digest")
+    columns = (FINDINGS.c.severity, FINDINGS.c.check_id, ENDPOINTS.c.name, FINDINGS.c.message, digest)
     wanted = (
         select(*columns, state.label("state"), FINDINGS.c.first_at)
         .join_from(FINDINGS, ENDPOINTS, ENDPOINTS.c.endpoint_id == FINDINGS.c.endpoint_id)
@@ -46,7 +58,7 @@ def open_severe(ask: Asking) -> Answer:
     total, critical = ask.count(wanted), ask.count(wanted.where(FINDINGS.c.severity == "critical"))
     return Answer(
         headline=f"{total:,}",
-        says=f"critical or high findings hold and are not accepted; {critical:,} are critical",
+        says=f"critical or high {told(total, 'finding holds', 'findings hold')} unaccepted; {critical:,} critical",
         role=BAD if total else GOOD,
         columns=[*_FINDING, Column(name="State"), Column(name="First seen", kind=TIME)],
         rows=[[*row] for row in rows],
@@ -165,7 +177,7 @@ def incidents(ask: Asking) -> Answer:
     total, ended = ask.count(wanted), ask.count(wanted.where(FINDINGS.c.ended_at.is_not(None)))
     return Answer(
         headline=f"{total:,}",
-        says=f"critical or high findings began within this time; {ended:,} of them have ended",
+        says=f"critical or high {told(total, 'finding', 'findings')} began within this time; {ended:,} ended since",
         columns=[
             *_FINDING,
             Column(name="Began", kind=TIME),
@@ -201,7 +213,8 @@ def integrity(ask: Asking) -> Answer:
     total, now = ask.count(wanted), ask.count(wanted.where(FINDINGS.c.ended_at.is_(None)))
     return Answer(
         headline=f"{now:,}",
-        says=f"findings say now that an artifact or a ledger is not what it was; {total:,} within this time",
+        says=f"{told(now, 'finding says', 'findings say')} now that an artifact or a ledger is not what it was; "
+        f"{total:,} did within this time",
         role=BAD if now else GOOD,
         columns=[*_FINDING, Column(name="Began", kind=TIME), Column(name="Ended", kind=TIME)],
         rows=[[*row] for row in rows],
@@ -222,7 +235,8 @@ def open_by_check(ask: Asking) -> Answer:
     total = ask.count(wanted)
     return Answer(
         headline=f"{total:,}",
-        says=f"checks find something now, {sum(row.number for row in rows):,} times in all",
+        says=f"{told(total, 'check finds', 'checks find')} something now, "
+        f"{sum(row.number for row in rows):,} times in all",
         columns=[
             Column(name="Check"),
             Column(name="Worst", kind=SEVERITY),

@@ -17,11 +17,11 @@ from weighbridge.fleet.evidence import (
     TIME,
     Answer,
     Bar,
-    Cell,
     Column,
     percent,
     role_of,
     share_of,
+    told,
 )
 from weighbridge.fleet.evidence_asking import Asking
 from weighbridge.fleet.evidence_endpoints import MEMBERS
@@ -104,7 +104,7 @@ def model_register(ask: Asking) -> Answer:
     total = ask.number(_artifacts(ask, func.count()))
     return Answer(
         headline=f"{total:,}",
-        says="models are known by their digest",
+        says=f"{told(total, 'model is', 'models are')} known by digest",
         columns=[*_MODEL, Column(name="First seen", kind=TIME), Column(name="Last seen", kind=TIME)],
         rows=[[*row] for row in rows],
         total=total,
@@ -121,7 +121,8 @@ def harmful_models(ask: Asking) -> Answer:
     here = sum(1 for row in rows if row.endpoints)
     return Answer(
         headline=f"{total:,}",
-        says=f"models would do harm when loaded; {here:,} of those listed are on an endpoint now",
+        says=f"{told(total, 'model', 'models')} would do harm when loaded; "
+        f"{here:,} of those listed are on an endpoint now",
         role=BAD if here else GOOD,
         columns=[*_MODEL, Column(name="Endpoints now", kind=NUMBER)],
         rows=[[*row] for row in rows],
@@ -142,21 +143,15 @@ def unapproved_models(ask: Asking) -> Answer:
     # Of the two, the stricter comes first in the alphabet.
     grouped = select(refused.c.digest, func.min(refused.c.decision).label("strictest"), number)
     grouped = grouped.group_by(refused.c.digest)
-    rows = ask.rows(grouped.order_by(number.desc(), refused.c.digest))
     total = ask.count(grouped)
-    digests = [row.digest for row in rows]
-    known: dict[str, list[Cell]] = {}
-    for at in range(0, len(digests), 400):
-        columns = (ARTIFACTS.c[name] for name in ("sha256", "format", "size", "license", "commercial", "assessment"))
-        found = ask.rows(select(*columns).where(ARTIFACTS.c.sha256.in_(digests[at : at + 400])), 400)
-        known |= {row.sha256: [*row] for row in found}
-    listed: list[list[Cell]] = []
-    for row in rows:
-        about: list[Cell] = known.get(row.digest) or [row.digest, "", None, "", "", ""]
-        listed.append([*about, row.strictest, row.endpoints])
+    most = grouped.order_by(number.desc(), refused.c.digest).limit(ask.most).subquery()
+    about = (ARTIFACTS.c[name] for name in ("format", "size", "license", "commercial", "assessment"))
+    named = select(most.c.digest, *about, most.c.strictest, most.c.endpoints)
+    named = named.join_from(most, ARTIFACTS, ARTIFACTS.c.sha256 == most.c.digest, isouter=True)
+    listed = [[*row] for row in ask.rows(named.order_by(most.c.endpoints.desc(), most.c.digest))]
     return Answer(
         headline=f"{total:,}",
-        says="models are denied by policy or wait for a decision, on one endpoint or more",
+        says=f"{told(total, 'model is', 'models are')} denied by policy or held, on one endpoint or more",
         role=BAD if total else GOOD,
         columns=[*_MODEL, Column(name="Verdict", kind=DECISION), Column(name="Endpoints", kind=NUMBER)],
         rows=listed,
@@ -204,7 +199,7 @@ def agents(ask: Asking) -> Answer:
     alone = sum(thing.acts_alone for thing in things)
     return Answer(
         headline=f"{total:,}",
-        says="agents, tool servers, skills, hooks and permissions are set up; "
+        says="agents, tool servers, skills, hooks and permissions set up; "
         f"{alone:,} of those listed act without asking",
         columns=[
             *(Column(name=word) for word in ("Kind", "Name", "Endpoint", "Acts alone", "What it is")),

@@ -13,8 +13,8 @@ from weighbridge.fleet.evidence import (
     Answer,
     Column,
     percent,
-    role_of,
     share_of,
+    told,
 )
 from weighbridge.fleet.evidence_asking import Asking
 from weighbridge.fleet.evidence_findings import lasts
@@ -59,10 +59,11 @@ def ledger_integrity(ask: Asking) -> Answer:
     broken = ask.count(wanted.where(FINDINGS.c.check_id.in_(BROKEN), FINDINGS.c.ended_at.is_(None)))
     share = share_of(int(row.cosigned), int(row.records))
     return Answer(
-        headline=percent(share),
-        says=f"of {int(row.records):,} records in {row.ledgers:,} ledgers are under a cosigned checkpoint; {broken:,} "
-        f"ledgers are not what they were, {int(row.skipped):,} records were removed before they came",
-        role=BAD if broken else role_of(share),
+        headline=f"{broken:,}",
+        says=f"{told(broken, 'ledger was', 'ledgers were')} rewritten, rolled back or replaced; {percent(share)} of "
+        f"{int(row.records):,} records in {row.ledgers:,} ledgers are under a cosigned checkpoint, "
+        f"{int(row.skipped):,} records were removed before they came",
+        role=BAD if broken else GOOD,
         columns=[
             *(Column(name=word) for word in ("Check", "Host name", "Endpoint", "Says")),
             Column(name="Since", kind=TIME),
@@ -89,7 +90,7 @@ def ledger_gaps(ask: Asking) -> Answer:
     total = ask.count(wanted)
     return Answer(
         headline=f"{total:,}",
-        says="ledgers say that nothing, or not everything, was recorded for a while within this time"
+        says=f"{told(total, 'ledger says', 'ledgers say')} that nothing, or not all, was recorded for a while"
         if total
         else "No ledger says that something was not recorded",
         role=WORTH_A_LOOK if total else GOOD,

@@ -5,10 +5,11 @@ from sqlalchemy import func, or_, select
 from weighbridge.fleet.accounts import ACCOUNTS
 from weighbridge.fleet.audit import ENTRIES
 from weighbridge.fleet.endpoints import ENDPOINTS
-from weighbridge.fleet.evidence import GOOD, NUMBER, SEVERITY, TIME, WORTH_A_LOOK, Answer, Column
+from weighbridge.fleet.evidence import GOOD, NUMBER, SEVERITY, TIME, WORTH_A_LOOK, Answer, Column, told
 from weighbridge.fleet.evidence_asking import Asking
 from weighbridge.fleet.findings import FINDINGS
 from weighbridge.fleet.triage import ACCEPTED, FALSE_ALARM, HISTORY, TRIAGE, joined
+from weighbridge.report.words import counted
 
 _STAYS = (ACCEPTED, FALSE_ALARM)
 
@@ -44,7 +45,8 @@ def exceptions(ask: Asking) -> Answer:
     total = ask.count(wanted)
     return Answer(
         headline=f"{total:,}",
-        says=f"exceptions hold; {endless:,} accepted risks have no end, {ended:,} exceptions ended within this time",
+        says=f"{told(total, 'exception holds', 'exceptions hold')}; {endless:,} without an end, "
+        f"{ended:,} ended within this time",
         role=WORTH_A_LOOK if endless else GOOD,
         columns=[
             Column(name="State"),
@@ -70,7 +72,8 @@ def decisions(ask: Asking) -> Answer:
     people = len({row.by_name for row in rows})
     return Answer(
         headline=f"{made:,}",
-        says=f"decisions about findings were made by people within this time, by {people:,} of them",
+        says=f"{told(made, 'decision', 'decisions')} about findings within this time, "
+        f"by {counted(people, 'person', 'people')}",
         columns=[
             Column(name="Who"),
             Column(name="Decided"),
@@ -94,7 +97,7 @@ def access(ask: Asking) -> Answer:
     )
     return Answer(
         headline=f"{enabled:,}",
-        says=f"accounts may sign in; {administrators:,} of them as administrator",
+        says=f"{told(enabled, 'account', 'accounts')} may sign in; {administrators:,} as administrator",
         columns=[
             *(Column(name=word) for word in ("Account", "Role", "Groups")),
             Column(name="Made", kind=TIME),
@@ -124,7 +127,7 @@ def changes(ask: Asking) -> Answer:
     total = ask.number(select(func.count()).select_from(ENTRIES).where(*during))
     return Answer(
         headline=f"{total:,}",
-        says="changes were made in this server within this time, each with who made it",
+        says=f"{told(total, 'change was', 'changes were')} made in this server within this time",
         columns=[
             Column(name="When", kind=TIME),
             *(Column(name=word) for word in ("Who", "Action", "To what")),

@@ -14,6 +14,7 @@ from weighbridge.fleet.evidence import (
     percent,
     role_of,
     share_of,
+    told,
 )
 from weighbridge.fleet.evidence_asking import Asking
 from weighbridge.fleet.policy_rings import ROLLOUTS
@@ -71,7 +72,8 @@ def policy_changes(ask: Asking) -> Answer:
     total, published = ask.count(wanted), ask.count(wanted.where(POLICIES.c.published_at.is_not(None)))
     return Answer(
         headline=f"{published:,}",
-        says=f"policies were published under people's signatures within this time, of {total:,} that were uploaded",
+        says=f"{told(published, 'policy was', 'policies were')} published under people's signatures, "
+        f"of {total:,} uploaded",
         columns=[
             Column(name="Number", kind=NUMBER),
             Column(name="Policy"),

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from weighbridge import __version__
 from weighbridge.fleet import epoch
-from weighbridge.fleet.evidence import Answer, Report, Row, Statement
+from weighbridge.fleet.evidence import Answer, Report, ReportRow, Statement
 from weighbridge.fleet.evidence_asking import DAY, MOST_ROWS, Asking, Window
 from weighbridge.fleet.evidence_coverage import coverage
 from weighbridge.fleet.evidence_packs import Pack
@@ -18,6 +18,7 @@ from weighbridge.model.record import record
 
 MOST_DAYS = 3_660
 """Ten years: longer than anybody must keep records."""
+_SHOWN = 20
 MACHINE = "command line of the server"
 
 
@@ -73,7 +74,7 @@ def report(connection: Connection, pack: Pack, asker: Asker, now: int, days: int
         if not withheld:
             answer, statements = query.ask(asking), asking.statements
         rows.append(
-            Row(
+            ReportRow(
                 number=number,
                 control=one.control,
                 section=one.section or one.control,
@@ -122,5 +123,6 @@ def _said(scope: Scope) -> str:
         return "the whole fleet"
     if not scope.groups:
         return "no endpoint: who asked sees none of that group"
-    groups = ", ".join(scope.groups)
-    return f"only the endpoints of {'group' if len(scope.groups) == 1 else 'the groups'} {groups}"
+    groups = ", ".join(scope.groups[:_SHOWN])
+    more = f" and {len(scope.groups) - _SHOWN} more" if len(scope.groups) > _SHOWN else ""
+    return f"only the endpoints of {'group' if len(scope.groups) == 1 else 'the groups'} {groups}{more}"

@@ -2,7 +2,7 @@
 
 from sqlalchemy import func, select
 
-from weighbridge.fleet.evidence import NUMBER, Answer, Bar, Column
+from weighbridge.fleet.evidence import NUMBER, Answer, Bar, Column, told
 from weighbridge.fleet.evidence_asking import DAY, Asking
 from weighbridge.fleet.processes import USAGE
 
@@ -23,7 +23,7 @@ def use(ask: Asking) -> Answer:
         by_runtime[row.runtime] = by_runtime.get(row.runtime, 0) + int(row.number)
     return Answer(
         headline=f"{runs:,}",
-        says=f"processes ran models within this time; {by_agents:,} of them for an agent",
+        says=f"{told(runs, 'process', 'processes')} ran models within this time; {by_agents:,} for an agent",
         columns=[
             *(Column(name=word) for word in ("Runtime", "Started by", "Network")),
             Column(name="Processes", kind=NUMBER),

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from weighbridge.fleet.client_address import networks
 from weighbridge.fleet.exchange import Clocks, Exchange
@@ -12,6 +12,9 @@ from weighbridge.fleet.metrics import Metrics
 from weighbridge.fleet.rate_limit import RateLimit
 from weighbridge.fleet.settings import Settings
 from weighbridge.fleet.store import Store
+
+if TYPE_CHECKING:
+    from weighbridge.fleet.evidence_pack import Keys
 
 T = TypeVar("T")
 _HASHERS = 2
@@ -49,6 +52,8 @@ class Server:
         self.sign_ins = RateLimit(settings.sign_ins_per_minute, monotonic)
         self.strangers = RateLimit(_STRANGERS_PER_MINUTE, monotonic)
         self.exchange = Exchange(store, Clocks(lambda: clock() / 1000, monotonic))
+        self.evidence_keys: Keys | None = None
+        """What packs are signed with, once somebody asked for it."""
         self.in_flight = 0
         self.is_stopping = False
         """Whether nothing new should be sent here: who distributes requests is told so by `/health/ready`."""

@@ -40,7 +40,7 @@ SERVER_KEYS = reference_table(
     Column("seed", LargeBinary(32), nullable=False),
     integer("made_at", nullable=False),
 )
-_KEY = "witness"
+_KEY, _EVIDENCE_KEY = "witness", "evidence"
 
 
 class Copy(NamedTuple):
@@ -71,11 +71,23 @@ def cosigner(connection: Connection, now: int) -> EdCosigner:
 
     It lies in the database, so that a backup brings it along: endpoints know the server by it.
     """
-    row = {"name": _KEY, "seed": secrets.token_bytes(32), "made_at": now}
-    insert_missing(connection, SERVER_KEYS, [row])
-    seed = bytes(connection.execute(select(SERVER_KEYS.c.seed).where(SERVER_KEYS.c.name == _KEY)).scalar_one())
-    public = PrivateKey("new", seed).public.public
-    return EdCosigner(f"weighbridge/fleet/{sha256(public).hexdigest()[:16]}", seed)
+    seed = _seed(connection, _KEY, now)
+    return EdCosigner(f"weighbridge/fleet/{_id(seed)}", seed)
+
+
+def evidence_key(connection: Connection, now: int) -> PrivateKey:
+    """Return the key that this fleet signs evidence with; make it once. It signs nothing else."""
+    seed = _seed(connection, _EVIDENCE_KEY, now)
+    return PrivateKey(f"weighbridge/evidence/{_id(seed)}", seed)
+
+
+def _seed(connection: Connection, name: str, now: int) -> bytes:
+    insert_missing(connection, SERVER_KEYS, [{"name": name, "seed": secrets.token_bytes(32), "made_at": now}])
+    return bytes(connection.execute(select(SERVER_KEYS.c.seed).where(SERVER_KEYS.c.name == name)).scalar_one())
+
+
+def _id(seed: bytes) -> str:
+    return sha256(PrivateKey("new", seed).public.public).hexdigest()[:16]
 
 
 def copy_of(connection: Connection, endpoint_id: str, ledger_key: str) -> Copy:
