@@ -26,6 +26,7 @@ _TOKEN = "WEIGHBRIDGE_TOKEN"  # noqa: S105  (the name of a variable)
 @click.option("--ca", metavar="FILE", help="Certificates (PEM) to trust for this server instead of the system's.")
 @click.option("--proxy", metavar="URL", help="HTTP proxy to the server. [what the system or HTTPS_PROXY says]")
 @click.option("--policy-root", metavar="FILE", help="Whose policies count, brought by hand. [what the server says]")
+@click.option("--again", is_flag=True, help="Go on with a new device key, after a copy of this machine was found.")
 @click.option("--status", is_flag=True, help="Show the fleet, and how much of the ledger its server has.")
 @click.option("--leave", is_flag=True, help="Send nothing any more and forget the device key; the ledger stays.")
 @quiet_option
@@ -38,6 +39,7 @@ def command(
     ca: str | None,
     proxy: str | None,
     policy_root: str | None,
+    again: bool,
     status: bool,
     leave: bool,
     quiet: bool,
@@ -50,15 +52,26 @@ def command(
     screen.quiet = quiet
     if sum((url is not None, status, leave)) != 1:
         raise click.UsageError("give the URL of a server, or --status, or --leave")
+    if again and url is None:
+        raise click.UsageError("--again needs the URL of the server")
     if status:
         return _status(screen)
     if leave:
         return _leave(screen)
     root = None if policy_root is None else _text(policy_root, "--policy-root").encode()
-    return _join(screen, url or "", _token(token, token_file), _authorities(ca), proxy, root)
+    return _join(screen, url or "", _token(token, token_file), _authorities(ca), proxy, root, again=again)
 
 
-def _join(screen: Screen, url: str, token: str, authorities: str | None, proxy: str | None, root: bytes | None) -> int:
+def _join(
+    screen: Screen,
+    url: str,
+    token: str,
+    authorities: str | None,
+    proxy: str | None,
+    root: bytes | None,
+    *,
+    again: bool,
+) -> int:
     from weighbridge.host.real import RealMachine
     from weighbridge.pipeline.enroll import enroll
     from weighbridge.pipeline.membership import FleetFolder
@@ -67,7 +80,7 @@ def _join(screen: Screen, url: str, token: str, authorities: str | None, proxy: 
     machine = RealMachine()
     client = client_of(url, authorities=authorities, proxy=proxy)
     try:
-        state = enroll(machine, client.address.url, token, client, authorities=authorities, proxy=proxy)
+        state = enroll(machine, client.address.url, token, client, authorities=authorities, proxy=proxy, again=again)
         _pin(screen, machine, client, root)
     finally:
         client.close()

@@ -9,8 +9,9 @@ from weighbridge.model.errors import WeighbridgeError
 
 _HINTS = {
     "approval": "somebody at the fleet must approve this machine first",
-    "forked": "ask an administrator of the fleet; docs/explanation/fleet.md says what it means and what to do",
+    "forked": "a copy of this machine runs; an administrator of the fleet can let one of the two go on",
     "revoked": "`wb enroll --leave` forgets this fleet",
+    "signature": "if a copy of this machine goes on in its place: `wb enroll --leave`, then enroll anew",
     "unknown": "`wb enroll --leave`, then enroll anew: the server does not know this machine",
     "unreachable": "nothing is lost: it is sent when the server is there again",
     "version": "bring Weighbridge here, or on the server, to the same release",

@@ -23,6 +23,7 @@ from weighbridge.fleet import (
     record_routes,
     report_routes,
     session_routes,
+    settle_routes,
     token_routes,
     triage_routes,
 )
@@ -46,6 +47,7 @@ API: Sequence[BaseRouteHandler] = (
     *record_routes.ROUTES,
     *report_routes.ROUTES,
     *session_routes.ROUTES,
+    *settle_routes.ROUTES,
     *token_routes.ROUTES,
     *triage_routes.ROUTES,
 )

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from weighbridge.fleet import endpoints, findings, projection, resync, witness
-from weighbridge.fleet.endpoints import ACTIVE, FORKED, PENDING, REVOKED
+from weighbridge.fleet.endpoints import ACTIVE, FORKED, PENDING, REVOKED, Identity
 from weighbridge.fleet.enrollment import RefusedError
 from weighbridge.fleet.untrusted import milliseconds, text
 from weighbridge.ledger.batch import Batch, Refused, Taken
@@ -40,11 +40,11 @@ class Delivery:
         self._connection, self._endpoint_id, self._cosigner = connection, endpoint_id, cosigner
         self._message, self._now = message, now
 
-    def take(self, ledger_key: str, batch: Batch) -> Delivered | witness.Rewritten:
+    def take(self, identity: Identity, batch: Batch) -> Delivered | witness.Rewritten:
         """Take the batch; return what came of it.
 
         Args:
-            ledger_key: that the endpoint enrolled with.
+            identity: of the endpoint, as its signature was verified with it.
             batch: in the message.
 
         Raises:
@@ -52,7 +52,9 @@ class Delivery:
         """
         current = endpoints.identity(self._connection, self._endpoint_id, alone=True)
         allowed(REVOKED if current is None else current.state)
-        before = witness.copy_of(self._connection, self._endpoint_id, ledger_key)
+        if current is None or current.public_key != identity.public_key:
+            raise RefusedError("signature", "the endpoint goes on with a new key")
+        before = witness.copy_of(self._connection, self._endpoint_id, identity.ledger_key)
         found = witness.rolled_back(batch, before) if self._message.behind else None
         outcome = found or witness.compared(batch, before)
         if isinstance(outcome, witness.Rewritten):

@@ -33,6 +33,7 @@ ENDPOINTS = endpoint_table(
     integer("enrolled_at", nullable=False),
     integer("changed_at", nullable=False),
     Index(None, "group_name", "name"),
+    Index(None, "public_key"),
 )
 
 PRESENCE = endpoint_table(
@@ -138,6 +139,17 @@ def identity(connection: Connection, endpoint_id: str, *, alone: bool = False) -
     query = select(*columns).where(ENDPOINTS.c.endpoint_id == endpoint_id)
     row = connection.execute(query.with_for_update() if alone else query).first()
     return None if row is None else Identity(bytes(row[0]), row[1], row[2])
+
+
+def with_key(connection: Connection, public_key: bytes) -> str | None:
+    """Return the endpoint that signs with a key; None if there is no such."""
+    query = select(ENDPOINTS.c.endpoint_id).where(ENDPOINTS.c.public_key == public_key)
+    return connection.execute(query).scalar()
+
+
+def change_key(connection: Connection, endpoint_id: str, public_key: bytes) -> None:
+    """Have an endpoint sign with another key from now on; the one before counts no more."""
+    connection.execute(update(ENDPOINTS).where(ENDPOINTS.c.endpoint_id == endpoint_id).values(public_key=public_key))
 
 
 def add(connection: Connection, values: dict[str, object]) -> None:

@@ -13,8 +13,8 @@ from msgspec import Struct
 from sqlalchemy import Column, Connection, LargeBinary, String, Text, insert, select, update
 from sqlalchemy import false as never
 
-from weighbridge.fleet import endpoints, grouping, labels
-from weighbridge.fleet.endpoints import ACTIVE, PENDING, REVOKED
+from weighbridge.fleet import endpoints, findings, grouping, labels, witness
+from weighbridge.fleet.endpoints import ACTIVE, FORKED, PENDING, REVOKED, Identity
 from weighbridge.fleet.tables import integer, reference_table
 from weighbridge.fleet.untrusted import text
 from weighbridge.sync.messages import Enroll, endpoint_id_of, hash_of
@@ -34,6 +34,7 @@ ENROLLMENT_TOKENS = reference_table(
     integer("expires_at", nullable=False),
     integer("revoked_at"),
     Column("labels", Text, nullable=False, server_default="{}"),
+    Column("endpoint_id", String(16)),
 )
 
 
@@ -52,6 +53,8 @@ class Token(Struct, frozen=True, kw_only=True):
     revoked_at: int | None
     labels: str = "{}"
     """What devices are labeled that come in with it; a JSON object."""
+    endpoint_id: str | None = None
+    """The endpoint that may go on with a new key by it; None if it is for new devices."""
 
 
 class RefusedError(Exception):
@@ -87,6 +90,7 @@ def make_token(
     needs_approval: bool = False,
     note: str = "",
     labeled: Mapping[str, str] | None = None,
+    endpoint_id: str | None = None,
 ) -> str:
     """Make a token and return it; it cannot be shown again.
 
@@ -100,6 +104,7 @@ def make_token(
         needs_approval: whether each waits until somebody approves it.
         note: what it is for.
         labeled: labels of devices that come in with it.
+        endpoint_id: which endpoint goes on with a new key by it; None for new devices.
 
     Raises:
         WeighbridgeError: `E-label`.
@@ -118,6 +123,7 @@ def make_token(
         "expires_at": expires_at,
         "revoked_at": None,
         "labels": msgspec.json.encode(labels.checked(labeled or {})).decode(),
+        "endpoint_id": endpoint_id,
     }
     connection.execute(insert(ENROLLMENT_TOKENS).values(row))
     return token
@@ -144,20 +150,27 @@ def admit(connection: Connection, now: int, request: Enroll) -> Admitted:
     """Let a device in whose signature on the request holds.
 
     Raises:
-        RefusedError: `token`, `revoked`, `ledger-changed`.
+        RefusedError: `token`, `revoked`, `ledger-changed`, `forked`.
     """
     public_key = hash_of(request.public_key)
-    endpoint_id = endpoint_id_of(public_key)
+    endpoint_id = endpoints.with_key(connection, public_key) or endpoint_id_of(public_key)
     known = endpoints.identity(connection, endpoint_id)
     if known is not None:
         if known.state == REVOKED:
             raise RefusedError("revoked", "this endpoint was taken out of the fleet")
-        if known.ledger_key != request.ledger_key:
+        if known.public_key != public_key:
+            raise RefusedError("forked", "the machine with this name goes on with a new key; this is a copy of it")
+        if not has_ledger(connection, endpoint_id, known, request.ledger_key):
             raise RefusedError("ledger-changed", "this endpoint is enrolled with another ledger")
         _describe(connection, now, endpoint_id, request)
         grouping.regroup(connection, now, [endpoint_id])
         return Admitted(endpoint_id, known.state, False)
     token = _use(connection, now, request.token)
+    if token.endpoint_id != request.again:
+        raise RefusedError("token", "the token is for another machine, or for one that goes on with a new key")
+    if token.endpoint_id is not None:
+        _go_on(connection, now, token.endpoint_id, token.made_by, request)
+        return Admitted(token.endpoint_id, ACTIVE, False)
     state = PENDING if token.needs_approval else ACTIVE
     endpoints.add(
         connection,
@@ -179,6 +192,25 @@ def admit(connection: Connection, now: int, request: Enroll) -> Admitted:
     labels.set_labels(connection, endpoint_id, msgspec.json.decode(token.labels, type=dict[str, str]), now)
     grouping.regroup(connection, now, [endpoint_id])
     return Admitted(endpoint_id, state, True)
+
+
+def has_ledger(connection: Connection, endpoint_id: str, known: Identity, ledger_key: str) -> bool:
+    """Tell whether a key signs the ledger of an endpoint: the one that it enrolled with, or one that followed it."""
+    return ledger_key in (known.ledger_key, witness.copy_of(connection, endpoint_id, known.ledger_key).position.key)
+
+
+def _go_on(connection: Connection, now: int, endpoint_id: str, made_by: str, request: Enroll) -> None:
+    """Let an endpoint go on with a new key. A copy of it has the old one, and is nobody from now on."""
+    known = endpoints.identity(connection, endpoint_id, alone=True)
+    if known is None or known.state not in (ACTIVE, FORKED):
+        raise RefusedError("revoked", "this endpoint was taken out of the fleet")
+    if not has_ledger(connection, endpoint_id, known, request.ledger_key):
+        raise RefusedError("token", "the token is for a machine with another ledger")
+    endpoints.change_key(connection, endpoint_id, hash_of(request.public_key))
+    reason = f"goes on with a new key, which {made_by or 'the server'} let it have"
+    endpoints.set_state(connection, endpoint_id, ACTIVE, reason, now)
+    _describe(connection, now, endpoint_id, request)
+    findings.end_server_finding(connection, endpoint_id, "ledger-forked", now)
 
 
 def approve(connection: Connection, endpoint_id: str, now: int, who: str) -> bool:

@@ -8,6 +8,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import NamedTuple, TypeVar
 
 from sqlalchemy import Connection
@@ -15,7 +16,7 @@ from sqlalchemy import Connection
 from weighbridge.fleet import endpoints, enrollment, epoch, findings, witness
 from weighbridge.fleet.admission import Admission
 from weighbridge.fleet.delivery import Delivered, Delivery, allowed
-from weighbridge.fleet.endpoints import Identity, Moment, Presence
+from weighbridge.fleet.endpoints import ACTIVE, Identity, Moment, Presence
 from weighbridge.fleet.enrollment import RefusedError
 from weighbridge.fleet.policy_choice import PolicyChoice
 from weighbridge.fleet.store import Store
@@ -178,11 +179,13 @@ class Exchange:
 
     async def _write(self, endpoint_id: str, identity: Identity, message: Sync, batch: Batch) -> Delivered:
         now, witness_key = self.now, await self._witness()
-        outcome = await self._store.write(
-            lambda connection: Delivery(connection, endpoint_id, witness_key, message, now).take(
-                identity.ledger_key, batch
-            )
-        )
+        delivery = partial(Delivery, endpoint_id=endpoint_id, cosigner=witness_key, message=message, now=now)
+        try:
+            outcome = await self._store.write(lambda connection: delivery(connection).take(identity, batch))
+        except RefusedError:
+            # Another server may have changed what is remembered here.
+            self.forget(endpoint_id)
+            raise
         if isinstance(outcome, witness.Rewritten):
             self.forget(endpoint_id)
             raise RefusedError("forked", outcome.reason)
@@ -221,6 +224,8 @@ class Exchange:
         found = await self._store.read(lambda connection: endpoints.identity(connection, endpoint_id))
         if found is None:
             raise RefusedError("unknown", "no endpoint has this key")
+        if found.state != ACTIVE:
+            return found  # somebody may let it in any moment, perhaps at another server
         self._known[endpoint_id] = (now, found)
         self._known.move_to_end(endpoint_id)
         while len(self._known) > _MOST_KNOWN:

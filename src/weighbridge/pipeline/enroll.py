@@ -14,7 +14,7 @@ from weighbridge.ledger.entry import moment, timestamp
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.pipeline.ledger_key import public_key
 from weighbridge.pipeline.ledger_open import open_ledger
-from weighbridge.pipeline.membership import FleetFolder, Membership, endpoint_id
+from weighbridge.pipeline.membership import FleetFolder, Membership, endpoint_id, not_enrolled
 from weighbridge.pipeline.sync import Sending, asked
 from weighbridge.sync.envelope import EnvelopeError
 from weighbridge.sync.messages import ENROLL_PATH, Enroll, Enrolled, Host, Refused, to_text
@@ -23,6 +23,7 @@ _HINTS = {
     "approval": "somebody at the fleet must approve it",
     "busy": "try again in a minute",
     "clock": "set the clock of this machine right",
+    "forked": "`wb enroll --leave` forgets the old device key; then enroll anew, as a machine of its own",
     "ledger-changed": "`wb enroll --leave` forgets the old device key; then enroll anew",
     "revoked": "`wb enroll --leave` forgets the old device key; then enroll anew with a new token",
     "token": "ask an administrator of the fleet for a new one (`wb fleet token`)",
@@ -49,8 +50,9 @@ def enroll(
     authorities: str | None = None,
     proxy: str | None = None,
     facts: Callable[[], Host] = host_facts,
+    again: bool = False,
 ) -> str:
-    """Join a fleet; return the state there: `active`, or `pending` until somebody approves. Again, it changes nothing.
+    """Join a fleet; return the state there: `active`, or `pending` until somebody approves. Twice, it changes nothing.
 
     Args:
         machine: this machine.
@@ -60,15 +62,16 @@ def enroll(
         authorities: certificates in PEM that are trusted for it.
         proxy: through which it is reached.
         facts: what to say of this machine.
+        again: whether it goes on as the endpoint that it is, with a new key, so that a copy of it is nobody any more.
 
     Raises:
-        WeighbridgeError: `E-enrolled` (it belongs to another fleet), `E-enroll-refused`, `E-enroll-unreachable`, or
-            what is wrong with ledger or state folder.
+        WeighbridgeError: `E-enrolled` (it belongs to another fleet), `E-not-enrolled` (to none, and is to go on),
+            `E-enroll-refused`, `E-enroll-unreachable`, or what is wrong with ledger or state folder.
     """
     folder = FleetFolder(machine)
     lock = folder.lock()
     try:
-        return _enrolled(machine, folder, sending, token, facts, _Wanted(url, authorities, proxy))
+        return _enrolled(machine, folder, sending, token, facts, _Wanted(url, authorities, proxy, again))
     finally:
         lock.close()
 
@@ -79,6 +82,7 @@ class _Wanted(NamedTuple):
     url: str
     authorities: str | None
     proxy: str | None
+    again: bool
 
 
 def _enrolled(
@@ -91,19 +95,22 @@ def _enrolled(
             f"this machine belongs to the fleet of {before.url}",
             "`wb enroll --leave` first",
         )
-    key = folder.device_key(make=True)
+    if before is None and wanted.again:
+        raise not_enrolled()
+    key = folder.next_device_key(token) if wanted.again else folder.device_key(make=True)
     request = Enroll(
         token=token,
         public_key=to_text(key.public.public),
         ledger_key=_ledger_key(machine),
         host=facts(),
         sensor=__version__,
+        again=before.endpoint_id if before is not None and wanted.again else None,
     )
     answer = _answered(machine, sending, request, key.sign_bytes, endpoint_id(key))
     if isinstance(answer, Refused):
         hint = _HINTS.get(answer.code, "`wb enroll --help` shows what it takes")
         raise WeighbridgeError("E-enroll-refused", f"the server refuses: {answer.message}", hint, exit_code=1)
-    _checked(answer, endpoint_id(key))
+    _checked(answer, endpoint_id(key) if before is None else before.endpoint_id)
     if before is None:
         membership = Membership(
             url=wanted.url,
@@ -121,6 +128,8 @@ def _enrolled(
             "ask an administrator whether that is right; `wb enroll --leave` and enroll anew if it is",
             exit_code=1,
         )
+    elif wanted.again:
+        folder.go_on_with(key)
     return answer.state
 
 

@@ -6,6 +6,7 @@ that the server cosigned: `wb ledger verify --against` takes it.
 
 import secrets
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 
 from weighbridge.host.durable import BusyError, DurableFolder, Lock
@@ -22,6 +23,7 @@ from weighbridge.sync.plan import Place
 FOLDER = "membership"
 WITNESSED = "witnessed"
 _MEMBERSHIP, _KEY, _PROGRESS, _LOCK = "enrollment", "device-key", "progress", "lock"
+_NEXT_KEY = "device-key-next"
 _LARGEST = 1 << 20
 _KEY_NAME = "weighbridge/device"
 
@@ -113,7 +115,7 @@ class FleetFolder:
     def leave(self) -> None:
         """Forget the fleet and the device key. What was recorded stays."""
         try:
-            self._folder.remove([_MEMBERSHIP, _KEY, _PROGRESS, WITNESSED])
+            self._folder.remove([_MEMBERSHIP, _KEY, _NEXT_KEY, _PROGRESS, WITNESSED])
         except OSError as error:
             raise unwritable(error) from error
 
@@ -121,12 +123,25 @@ class FleetFolder:
         """Return the device key; make it if there is none and that is wanted. Who makes it holds the lock."""
         text = self._read(_KEY)
         if text is None and make:
-            text = PrivateKey(_KEY_NAME, secrets.token_bytes(32)).text.encode()
+            text = _new_key()
             self._replace({_KEY: text})
-        try:
-            return PrivateKey.parse((text or b"").decode("ascii"))
-        except (ValueError, UnicodeDecodeError):
-            raise _damaged(_KEY, "is missing or damaged") from None
+        return _parsed_key(_KEY, text or b"")
+
+    def next_device_key(self, token: str) -> PrivateKey:
+        """Return the key to go on with by a token: always the same for one token, so that trying twice is doing once.
+
+        It counts nowhere before `go_on_with`.
+        """
+        named = sha256(token.encode()).hexdigest().encode()
+        held, _, text = (self._read(_NEXT_KEY) or b"").partition(b" ")
+        if held != named:
+            text = _new_key()
+            self._replace({_NEXT_KEY: named + b" " + text})
+        return _parsed_key(_NEXT_KEY, text)
+
+    def go_on_with(self, key: PrivateKey) -> None:
+        """Have this machine sign with another key from now on."""
+        self._replace({_KEY: key.text.encode()})
 
     def progress(self) -> Progress:
         """Return what came of it so far. What cannot be read is asked from the server again."""
@@ -187,6 +202,17 @@ def not_enrolled() -> WeighbridgeError:
 def endpoint_id(key: PrivateKey) -> str:
     """Return what names this machine in the fleet."""
     return endpoint_id_of(key.public.public)
+
+
+def _new_key() -> bytes:
+    return PrivateKey(_KEY_NAME, secrets.token_bytes(32)).text.encode()
+
+
+def _parsed_key(name: str, text: bytes) -> PrivateKey:
+    try:
+        return PrivateKey.parse(text.decode("ascii"))
+    except (ValueError, UnicodeDecodeError):
+        raise _damaged(name, "is missing or damaged") from None
 
 
 def _progress(progress: Progress) -> bytes:

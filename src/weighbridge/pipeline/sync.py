@@ -26,7 +26,7 @@ from weighbridge.ledger.witness_client import RollbackError
 from weighbridge.model.record import record
 from weighbridge.pipeline.ledger_inventory import Inventory
 from weighbridge.pipeline.ledger_open import ledger_reader
-from weighbridge.pipeline.membership import FleetFolder, Membership, Progress, endpoint_id
+from weighbridge.pipeline.membership import FleetFolder, Membership, Progress
 from weighbridge.sync.carrying import entry_texts, hashes
 from weighbridge.sync.envelope import CONTENT_TYPE, ENCODING, LARGEST_REPLY, EnvelopeError, packed, unpacked
 from weighbridge.sync.messages import (
@@ -212,7 +212,7 @@ class Syncing:
             message,
             Synced,
             signer=self._key.sign_bytes,
-            key_id=endpoint_id(self._key),
+            key_id=self._membership.endpoint_id,
             created=int(self._machine.now().timestamp() + self._progress.clock_offset),
         )
 

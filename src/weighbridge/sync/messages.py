@@ -80,6 +80,8 @@ class Enroll(Message, frozen=True, kw_only=True):
     host: Host
     sensor: Word
     """Version of Weighbridge."""
+    again: Annotated[EndpointId | None, since(2)] = None
+    """The endpoint that this machine is already, and goes on as with a new key."""
 
 
 class Enrolled(Message, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from weighbridge.fleet.migrations import (
     m0006_what_records_are_found_by,
     m0007_what_is_configured,
     m0008_spread_and_runs_by_digest,
+    m0009_keys_of_endpoints_change,
 )
 
 MIGRATIONS = (
@@ -23,5 +24,6 @@ MIGRATIONS = (
     m0006_what_records_are_found_by,
     m0007_what_is_configured,
     m0008_spread_and_runs_by_digest,
+    m0009_keys_of_endpoints_change,
 )
 """A revision is the name of its module."""
