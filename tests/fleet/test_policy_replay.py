@@ -52,32 +52,32 @@ def prepare(connection):
 def test_what_would_have_been_denied_where_and_whose(store):
     store.write_now(prepare)
     seen = store.read_now(lambda connection: replay(connection, 2, AT))
-    assert (seen.number, seen.against, seen.places) == (2, 1, 5)
+    assert (seen.number, seen.against, seen.things) == (2, 1, 5)
     assert "deny-gguf-outside-stores" in seen.newly_denied.rules
     denied = {(one.endpoint, one.owner, one.path, one.after) for one in seen.newly_denied.examples}
     assert ("laptop", "ada", "/home/ada/llama.gguf", "deny") in denied
     assert not any(".cache" in path for _, _, path, _ in denied), "what a store holds is not outside of stores"
     assert ("desktop", "bob", "/home/bob/llama.gguf", "deny") in denied, "what was deleted within the days counts"
-    assert seen.newly_allowed.places == 0
-    assert "license.effective.outputs" not in policy_replay.KNOWN
+    assert seen.newly_allowed.things == 0
+    assert "license.effective.outputs" not in policy_replay.KNOWN["Artifact"]
     back = store.read_now(lambda connection: replay(connection, 1, AT, against=2))
-    assert back.newly_denied.places == 0
-    assert back.newly_allowed.places == seen.newly_denied.places
+    assert back.newly_denied.things == 0
+    assert back.newly_allowed.things == seen.newly_denied.things
     assert back.newly_allowed.rules == seen.newly_denied.rules
 
 
 def test_days_bound_it_and_the_same_policy_changes_nothing(store):
     store.write_now(prepare)
-    assert store.read_now(lambda connection: replay(connection, 2, AT, days=5)).places == 4
-    assert store.read_now(lambda connection: replay(connection, 2, AT, days=60)).places == 6
+    assert store.read_now(lambda connection: replay(connection, 2, AT, days=5)).things == 4
+    assert store.read_now(lambda connection: replay(connection, 2, AT, days=60)).things == 6
     same = store.read_now(lambda connection: replay(connection, 1, AT))
-    assert (same.newly_denied.places, same.newly_allowed.places) == (0, 0)
+    assert (same.newly_denied.things, same.newly_allowed.things) == (0, 0)
 
 
 def test_nobody_learns_of_endpoints_that_they_do_not_see(store):
     store.write_now(prepare)
     seen = store.read_now(lambda connection: replay(connection, 2, AT, scope=Scope(groups=("ops",))))
-    assert seen.places == 2
+    assert seen.things == 2
     assert {one.endpoint for one in seen.newly_denied.examples} <= {"server"}
 
 
@@ -94,7 +94,7 @@ def test_equal_situations_are_weighed_once_and_slices_join(store, monkeypatch):
 
     store.write_now(many)
     seen = store.read_now(lambda connection: replay(connection, 2, AT))
-    assert seen.places == 105
+    assert seen.things == 105
     assert seen.newly_denied.endpoints == 3
     assert seen.situations < 10
     assert len(asked) == 2 * seen.situations

@@ -57,6 +57,7 @@ ERROR_CODES: dict[str, str] = {
     "E-policy-yaml": "A YAML file of the policy cannot be read. File and line are said.",
     "E-port-taken": "The port is in use or may not be opened.",
     "E-query": "A query of the fleet cannot be read, or asks for a field that is not there. The place is said.",
+    "E-replay-busy": "Too many replays of policies wait already.",
     "E-report": "There is no report of that name, or it would be too large for a pack.",
     "E-report-unreadable": "The file is no JSON report of `wb scan`, `wb ps` or `wb agent audit`, or cannot be read.",
     "E-repository": "This is no name of a repository, or no class of data. Write host and path: github.com/acme/app.",

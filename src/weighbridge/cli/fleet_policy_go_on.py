@@ -17,7 +17,7 @@ def command(screen: Screen, fleet: Fleet, reason: str) -> int:
     from weighbridge.fleet import audit, policy_rings
 
     def job(connection: Connection, now: int) -> policy_rings.Rollout:
-        found = policy_rings.go_on(connection, now, WHO)
+        found = policy_rings.go_on(connection, now, WHO, reason)
         audit.note(connection, now, None, "policy.go-on", str(found.number), {"reason": reason})
         return found
 

@@ -11,13 +11,17 @@ from weighbridge.cli.screen import Screen
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from weighbridge.fleet.policy_rings import Ring, Rollout
+    from weighbridge.fleet.policy_rings import Rollout
 
 
 @click.command("publish", short_help="Publish what enough people signed, and roll it out.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option(
-    "--ring", "rings", multiple=True, metavar="PERCENT[:HOURS][:GROUP,...]", help="A ring; [5:24 25:24 100:0]"
+    "--ring",
+    "rings",
+    multiple=True,
+    metavar="PERCENT[:HOURS][:GROUP|LABEL=VALUE,...]",
+    help="A ring; [5:24 25:24 100:0]",
 )
 @click.option("--budget", type=click.IntRange(0, 100), default=2, show_default=True, help="Percent in trouble.")
 @with_fleet
@@ -41,7 +45,7 @@ def command(screen: Screen, fleet: Fleet, files: tuple[str, ...], rings: tuple[s
         screen.say(f"✓ {fleet.write(take)}", "success")
         screen.say("· devices that enroll from now on trust these people, and nobody else", "muted")
         return Exit.WITHIN_POLICY
-    wanted = [_ring(text) for text in rings] or policy_rings.USUAL
+    wanted = policy_rings.rings_of(" ".join(rings)) or policy_rings.USUAL
 
     def publish(connection: "Connection", now: int) -> "Rollout":
         done = policy_versions.publish(connection, now, WHO, content)
@@ -49,18 +53,6 @@ def command(screen: Screen, fleet: Fleet, files: tuple[str, ...], rings: tuple[s
         return policy_rings.begin(connection, now, WHO, done.number, wanted, budget)
 
     rollout = fleet.write(publish)
-    first = rollout.rings[0]
-    who = f"{first.percent} %" + (f" and {', '.join(first.groups)}" if first.groups else "")
-    screen.say(f"✓ policy {rollout.number} is published; {who} of the endpoints get it first", "success")
+    first = policy_rings.ring_words(rollout.rings[0])
+    screen.say(f"✓ policy {rollout.number} is published; {first} of the endpoints get it first", "success")
     return Exit.WITHIN_POLICY
-
-
-def _ring(text: str) -> "Ring":
-    from weighbridge.fleet.policy_rings import Ring
-
-    percent, _, rest = text.partition(":")
-    hours, _, groups = rest.partition(":")
-    hours = hours or "24"
-    if not (percent.isdecimal() and hours.isdecimal() and len(percent) < 4 and len(hours) < 5 and int(percent) <= 100):
-        raise click.UsageError(f"--ring {text}: write it like 5:24, or 0:24:lab for a group alone")
-    return Ring(percent=int(percent), hours=int(hours), groups=[one for one in groups.split(",") if one])

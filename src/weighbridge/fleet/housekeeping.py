@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from weighbridge.fleet import sessions
 from weighbridge.fleet.exporting import Exporter
 from weighbridge.fleet.policy_upkeep import look_after_policies
+from weighbridge.fleet.replay_runner import run_replays
 from weighbridge.fleet.server import Server
 from weighbridge.fleet.upkeep import look_after_endpoints
 from weighbridge.model.errors import WeighbridgeError
@@ -32,6 +33,7 @@ async def housekeeping(server: Server) -> AsyncGenerator[None, None]:
             sweep_now_and_then(server),
             look_after_endpoints(server),
             look_after_policies(server),
+            run_replays(server),
             Exporter(server).run(),
         )
     ]

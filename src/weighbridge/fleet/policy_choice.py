@@ -5,11 +5,12 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
-from weighbridge.fleet import policy_rings
+from weighbridge.fleet import policy_rings, rulings
 from weighbridge.fleet.endpoints import ENDPOINTS
 from weighbridge.fleet.policy_rings import Rollout
 from weighbridge.fleet.store import Store
 from weighbridge.sync.policy_updates import held_of
+from weighbridge.sync.rulings import numbers_text
 
 _SECONDS = 10.0
 """After how long a roll-out that was halted stops everywhere, on every server of a database."""
@@ -19,6 +20,10 @@ class _Plan(NamedTuple):
     rollout: Rollout | None
     groups: dict[str, str]
     """Endpoints of the groups that rings name."""
+    labels: dict[str, list[str]]
+    """Labels that rings name, by the endpoints that have them."""
+    rulings: str = ""
+    """The newest rulings: `sync.rulings.numbers_text`."""
 
 
 class PolicyChoice:
@@ -31,7 +36,7 @@ class PolicyChoice:
 
     def __init__(self, store: Store, steady: Callable[[], float]) -> None:
         self._store, self._steady = store, steady
-        self._plan = _Plan(None, {})
+        self._plan = _Plan(None, {}, {})
         self._until = float("-inf")
 
     async def __call__(self, endpoint_id: str, said: str) -> str:
@@ -47,8 +52,15 @@ class PolicyChoice:
             self._plan = await self._store.read(_plan)
         held, _ = held_of(said)
         group = self._plan.groups.get(endpoint_id, "")
-        number = policy_rings.wanted(self._plan.rollout, endpoint_id, group, held)
+        number = policy_rings.wanted(
+            self._plan.rollout, endpoint_id, group, held, self._plan.labels.get(endpoint_id, ())
+        )
         return str(number) if number else ""
+
+    @property
+    def rulings(self) -> str:
+        """Which rulings are the newest, as they were looked at with the last message; every endpoint gets them."""
+        return self._plan.rulings
 
     def forget(self) -> None:
         """Look again with the next message, after somebody changed a roll-out here."""
@@ -58,7 +70,9 @@ class PolicyChoice:
 def _plan(connection: Connection) -> _Plan:
     rollout = policy_rings.current(connection)
     names = set() if rollout is None else {group for ring in rollout.rings for group in ring.groups}
+    newest = numbers_text(rulings.numbers(connection))
+    labels = {} if rollout is None else policy_rings.labelled(connection, rollout)
     if not names:
-        return _Plan(rollout, {})
+        return _Plan(rollout, {}, labels, newest)
     query = select(ENDPOINTS.c.endpoint_id, ENDPOINTS.c.group_name).where(ENDPOINTS.c.group_name.in_(sorted(names)))
-    return _Plan(rollout, {row[0]: row[1] for row in connection.execute(query)})
+    return _Plan(rollout, {row[0]: row[1] for row in connection.execute(query)}, labels, newest)

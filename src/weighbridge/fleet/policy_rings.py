@@ -5,7 +5,7 @@ policy and endpoint, so it is nobody's choice and another one for each policy. T
 take the policy, or that denies more models than when the roll-out began. People read why it was halted, and decide.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from hashlib import sha256
 from typing import Annotated
 
@@ -13,7 +13,9 @@ import msgspec
 from msgspec import Meta, Struct
 from sqlalchemy import Column, Connection, String, Text, delete, func, insert, select, update
 
+from weighbridge.fleet import outbox
 from weighbridge.fleet.endpoints import ACTIVE, ENDPOINTS, PRESENCE
+from weighbridge.fleet.labels import LABELS
 from weighbridge.fleet.statements import upsert
 from weighbridge.fleet.tables import endpoint_table, integer, reference_table
 from weighbridge.fleet.verdicts import VERDICTS
@@ -43,6 +45,7 @@ ROLLING, HALTED, DONE, REPLACED = "rolling", "halted", "done", "replaced"
 STATES = (ROLLING, HALTED, DONE, REPLACED)
 HOUR = 3_600_000
 _PLACES = 10_000
+_MOST_HOURS = 8_784
 _AT_ONCE = 5_000
 _LIVE = (ROLLING, HALTED)
 
@@ -54,11 +57,38 @@ class Ring(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Of all endpoints, those of the rings before included."""
     groups: Annotated[list[Annotated[str, Meta(max_length=64)]], Meta(max_length=20)] = []
     """Groups that are in it as a whole."""
-    hours: Annotated[int, Meta(ge=0, le=8_784)] = 24
+    labels: Annotated[list[Annotated[str, Meta(max_length=170)]], Meta(max_length=20)] = []
+    """Endpoints with any of these labels are in it, too: `site=berlin`."""
+    hours: Annotated[int, Meta(ge=0, le=_MOST_HOURS)] = 24
     """How long it is watched before the next ring begins."""
 
 
 USUAL = (Ring(percent=5, hours=24), Ring(percent=25, hours=24), Ring(percent=100, hours=0))
+
+
+def rings_of(text: str) -> tuple[Ring, ...]:
+    """Return rings as people write them: `PERCENT[:HOURS][:GROUP or LABEL=VALUE,...]`, between spaces.
+
+    Raises:
+        WeighbridgeError: `E-policy-rings`.
+    """
+    return tuple(_ring(one) for one in text.split())
+
+
+def _ring(text: str) -> Ring:
+    percent, _, rest = text.partition(":")
+    hours, _, named = rest.partition(":")
+    hours = hours or "24"
+    numbers = percent.isascii() and percent.isdecimal() and hours.isascii() and hours.isdecimal()
+    if not (numbers and len(percent) < 4 and len(hours) < 5 and int(percent) <= 100 and int(hours) <= _MOST_HOURS):
+        raise WeighbridgeError(
+            "E-policy-rings", f"{text[:60]} is no ring", "write it like 5:24, or 0:24:lab,site=berlin for some alone"
+        )
+    names = [one for one in named.split(",") if one][:20]
+    groups, labels = [one for one in names if "=" not in one], [one for one in names if "=" in one]
+    return Ring(percent=int(percent), hours=int(hours), groups=groups, labels=labels)
+
+
 USUAL_BUDGET = 2
 """Percent of the endpoints of the rings so far that may run into trouble."""
 
@@ -136,7 +166,15 @@ def begin(
     values = {name: getattr(rollout, name) for name in Rollout.__struct_fields__}
     connection.execute(insert(ROLLOUTS).values(values | {"rings": msgspec.json.encode(rollout.rings).decode()}))
     _remember(connection, number)
+    _tell(connection, now, who, f"Policy {number} is rolled out, to {ring_words(rollout.rings[0])} first")
     return rollout
+
+
+def ring_words(ring: Ring) -> str:
+    """Return who is in a ring, for a person: `5 % and group lab`."""
+    shares = [f"{ring.percent} %"] if ring.percent else []
+    names = [f"group {one}" for one in ring.groups] + [f"label {one}" for one in ring.labels]
+    return " and ".join(shares + names) or "nobody"
 
 
 def check_rings(rings: Sequence[Ring]) -> None:
@@ -163,16 +201,16 @@ def place(number: int, endpoint_id: str) -> int:
     return int.from_bytes(sha256(f"{number} {endpoint_id}".encode()).digest()[:8]) % _PLACES
 
 
-def ring_of(rollout: Rollout, endpoint_id: str, group: str) -> int:
-    """Return the index of the ring that an endpoint is in."""
+def ring_of(rollout: Rollout, endpoint_id: str, group: str, labels: Collection[str] = ()) -> int:
+    """Return the index of the ring that an endpoint is in: the first that its share, group or a label reaches."""
     at = place(rollout.number, endpoint_id)
     for index, ring in enumerate(rollout.rings):
-        if at < ring.percent * 100 or (group and group in ring.groups):
+        if at < ring.percent * 100 or (group and group in ring.groups) or not set(ring.labels).isdisjoint(labels):
             return index
     return len(rollout.rings) - 1
 
 
-def wanted(rollout: Rollout | None, endpoint_id: str, group: str, held: int) -> int:
+def wanted(rollout: Rollout | None, endpoint_id: str, group: str, held: int, labels: Collection[str] = ()) -> int:
     """Return the number of the policy that an endpoint should have; 0 for none.
 
     While a roll-out is halted nobody else gets the policy. Who has one keeps it until a newer one: numbers only grow.
@@ -182,10 +220,11 @@ def wanted(rollout: Rollout | None, endpoint_id: str, group: str, held: int) -> 
         endpoint_id: which endpoint.
         group: that it is in.
         held: the number of the policy that is in force there, as it says.
+        labels: that people gave it.
     """
     if rollout is None:
         return 0
-    reached = rollout.state != HALTED and ring_of(rollout, endpoint_id, group) <= rollout.ring
+    reached = rollout.state != HALTED and ring_of(rollout, endpoint_id, group, labels) <= rollout.ring
     return rollout.number if reached else min(max(rollout.base, held), rollout.number)
 
 
@@ -194,10 +233,11 @@ def progress(connection: Connection, rollout: Rollout) -> list[RingProgress]:
     denied = _denied(connection)
     before = select(DENIED_BEFORE.c.endpoint_id, DENIED_BEFORE.c.denied).where(DENIED_BEFORE.c.number == rollout.number)
     was = {row.endpoint_id: row.denied for row in connection.execute(before)}
+    labels = labelled(connection, rollout)
     counts = [[0, 0, 0, 0] for _ in rollout.rings]
     for endpoint_id, group, said in _said(connection):
         number, code = held_of(said)
-        count = counts[ring_of(rollout, endpoint_id, group)]
+        count = counts[ring_of(rollout, endpoint_id, group, labels.get(endpoint_id, ()))]
         count[0] += 1
         has = number >= rollout.number
         count[1] += has
@@ -211,6 +251,17 @@ def progress(connection: Connection, rollout: Rollout) -> list[RingProgress]:
 
 _TROUBLE = frozenset({"damaged", "mixed", "old", "oversized", "unlisted", "unsigned", "unusable"})
 """Codes that are about what was published; being offline or without a root is not."""
+
+
+def labelled(connection: Connection, rollout: Rollout) -> dict[str, list[str]]:
+    """Return the labels that rings name, by the endpoints that have them."""
+    names = sorted({label for ring in rollout.rings for label in ring.labels})
+    found: dict[str, list[str]] = {}
+    if names:
+        query = select(LABELS.c.endpoint_id, LABELS.c.label).where(LABELS.c.label.in_(names))
+        for endpoint_id, label in connection.execute(query):
+            found.setdefault(endpoint_id, []).append(label)
+    return found
 
 
 def over_budget(rollout: Rollout, rings: Sequence[RingProgress]) -> str:
@@ -238,6 +289,8 @@ def due(connection: Connection, now: int) -> tuple[Rollout, dict[str, object]] |
     reason = over_budget(rollout, progress(connection, rollout))
     if reason:
         return rollout, {"state": HALTED, "reason": reason}
+    if now < rollout.ring_at:  # the server's clock was ahead when the ring began, and must not hold it up for years
+        return rollout, {"ring_at": now}
     if now - rollout.ring_at < rollout.rings[rollout.ring].hours * HOUR:
         return None
     if rollout.ring == len(rollout.rings) - 1:
@@ -250,7 +303,17 @@ def settle(connection: Connection, now: int, found: tuple[Rollout, dict[str, obj
     rollout, values = found
     same = (ROLLOUTS.c.number == rollout.number, ROLLOUTS.c.changed_at == rollout.changed_at)
     unchanged = (*same, ROLLOUTS.c.state == ROLLING, ROLLOUTS.c.ring == rollout.ring)
-    connection.execute(update(ROLLOUTS).where(*unchanged).values(changed_at=now, changed_by="", **values))
+    done = connection.execute(update(ROLLOUTS).where(*unchanged).values(changed_at=now, changed_by="", **values))
+    if done.rowcount != 1:
+        return
+    number, reason = rollout.number, str(values.get("reason", ""))
+    if values.get("state") == HALTED:
+        _tell(connection, now, "", f"The roll-out of policy {number} was halted by the server", reason, "high")
+    elif values.get("state") == DONE:
+        _tell(connection, now, "", f"The roll-out of policy {number} reached everybody")
+    elif "ring" in values:
+        ring = rollout.rings[rollout.ring + 1]
+        _tell(connection, now, "", f"The roll-out of policy {number} goes on to {ring_words(ring)}")
 
 
 def halt(connection: Connection, now: int, who: str, reason: str) -> Rollout:
@@ -258,15 +321,17 @@ def halt(connection: Connection, now: int, who: str, reason: str) -> Rollout:
     rollout = current(connection)
     if rollout is None or rollout.state != ROLLING:
         raise _not(rollout, "there is no roll-out that goes on")
+    _tell(connection, now, who, f"The roll-out of policy {rollout.number} was halted", reason, "medium")
     return _set(connection, rollout, now, state=HALTED, reason=reason[:2000], changed_by=who)
 
 
-def go_on(connection: Connection, now: int, who: str) -> Rollout:
+def go_on(connection: Connection, now: int, who: str, reason: str = "") -> Rollout:
     """Let a halted roll-out go on: the ring that it is in begins anew. Raises `E-policy-rings`: none is halted."""
     rollout = current(connection)
     if rollout is None or rollout.state != HALTED:
         raise _not(rollout, "there is no roll-out that was halted")
     _remember(connection, rollout.number)
+    _tell(connection, now, who, f"The roll-out of policy {rollout.number} goes on", reason)
     return _set(connection, rollout, now, state=ROLLING, reason="", ring_at=now, changed_by=who)
 
 
@@ -314,6 +379,12 @@ def _set(connection: Connection, rollout: Rollout, now: int, **values: object) -
     found = current(connection)
     assert found is not None  # noqa: S101  (it was there a line ago)
     return found
+
+
+def _tell(connection: Connection, now: int, who: str, message: str, reason: str = "", severity: str = "info") -> None:
+    """Tell who watches the fleet from elsewhere. `who`: empty for the server itself."""
+    body = {"message": message, "by": who, "reason": reason[:2000], "severity": severity, "about": "policy"}
+    outbox.tell(connection, "", outbox.DECISION, body, now)
 
 
 def _not(rollout: Rollout | None, message: str) -> WeighbridgeError:

@@ -16,7 +16,6 @@ from weighbridge.fleet.guard import needs
 from weighbridge.fleet.permissions import Permission
 from weighbridge.fleet.policy_files import content_of
 from weighbridge.fleet.policy_page import PolicyChanges, PolicyStatus, changes_of, status
-from weighbridge.fleet.policy_replay import MOST_DAYS, Replay, replay
 from weighbridge.fleet.policy_rings import USUAL, USUAL_BUDGET, Ring, Rollout
 from weighbridge.fleet.policy_versions import LONGEST_NOTE, Version
 from weighbridge.fleet.problem import not_found
@@ -117,21 +116,6 @@ async def show_changes(
     return await server.store.read(lambda connection: changes_of(connection, _number(number), against))
 
 
-@get("/api/v1/policy/versions/{number:str}/replay", opt=_READ)
-async def replay_policy(
-    server: GivenServer,
-    viewer: GivenViewer,
-    number: Number,
-    days: Annotated[int, Parameter(ge=1, le=MOST_DAYS)] = 30,
-    against: Annotated[int, Parameter(ge=0, le=_LARGEST)] = 0,
-) -> Replay:
-    """Tell what a policy would have changed on all that the fleet had within some days: where, whose."""
-    now = server.clock()
-    return await server.store.read(
-        lambda connection: replay(connection, _number(number), now, days=days, against=against, scope=viewer.scope)
-    )
-
-
 @get("/api/v1/policy/versions/{number:str}/to-sign", opt=_READ)
 async def show_what_to_sign(server: GivenServer, number: Number) -> ToSign:
     """Give the list of policies, with this one in it, that people are to sign."""
@@ -210,7 +194,7 @@ async def go_on_with_roll_out(server: GivenServer, viewer: GivenViewer, data: JS
     now = server.clock()
 
     def job(connection: Connection) -> Rollout:
-        rolling = policy_rings.go_on(connection, now, viewer.name)
+        rolling = policy_rings.go_on(connection, now, viewer.name, data.reason)
         audit.note(connection, now, viewer, "policy.go-on", str(rolling.number), {"reason": data.reason})
         return rolling
 
@@ -232,7 +216,6 @@ ROUTES = [
     upload_policy,
     show_policy,
     show_changes,
-    replay_policy,
     show_what_to_sign,
     take_policy_again,
     take_root,

@@ -4,7 +4,7 @@ Published is a policy that enough people signed. Going back is publishing what a
 so that "newer" always means a higher number, for people and for endpoints.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from msgspec import Struct
 from sqlalchemy import Column, Connection, LargeBinary, String, Text, func, insert, select, update
 
-from weighbridge.fleet import policy_repository
+from weighbridge.fleet import outbox, policy_repository, rulings
 from weighbridge.fleet.tables import integer, reference_table
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.pipeline.policy_folder import registered_names
@@ -121,6 +121,8 @@ def upload(
     )
     values = {name: getattr(version, name) for name in Version.__struct_fields__}
     connection.execute(insert(POLICIES).values(**values, bundle=bundle))
+    if again_of is not None:
+        _tell(connection, now, who, f"Policy {number} takes back what policy {again_of} said, once it is signed", note)
     return version
 
 
@@ -209,9 +211,19 @@ def to_sign(connection: Connection, number: int, now: int) -> bytes:
     before = select(POLICIES.c.number).where(POLICIES.c.published_at.is_not(None))
     earlier = connection.execute(before.order_by(POLICIES.c.number.desc()).limit(LISTED)).scalars()
     numbers = [*sorted(earlier), number]
-    listed = [(one, version(connection, one).title, _bundle(connection, one)) for one in numbers]
+    listed = bundles(connection, numbers)
     assert listed[-1][1] == wanted.title  # noqa: S101  (numbers are sorted)
-    return new_targets(policy_repository.next_targets(connection), listed, datetime.fromtimestamp(now / 1000, UTC))
+    return new_targets(
+        policy_repository.next_targets(connection),
+        listed,
+        datetime.fromtimestamp(now / 1000, UTC),
+        rulings.delegations(connection),
+    )
+
+
+def bundles(connection: Connection, numbers: Sequence[int]) -> list[tuple[int, str, bytes]]:
+    """Return number, title and bundle of policies, as a list of them is made from. Raises `E-policy-number`."""
+    return [(one, version(connection, one).title, _bundle(connection, one)) for one in numbers]
 
 
 def publish(connection: Connection, now: int, who: str, signed: bytes) -> Version:
@@ -240,7 +252,9 @@ def publish(connection: Connection, now: int, who: str, signed: bytes) -> Versio
     number = fresh[0].number
     named = update(POLICIES).where(POLICIES.c.number == number)
     connection.execute(named.values(published_at=now, published_by=who))
-    return version(connection, number)
+    done = version(connection, number)
+    _tell(connection, now, who, f"Policy {number} ({done.title}, {done.mode}) is published", done.note)
+    return done
 
 
 def _bundle(connection: Connection, number: int) -> bytes:
@@ -248,6 +262,11 @@ def _bundle(connection: Connection, number: int) -> bytes:
     if found is None:
         raise _no_such(number)
     return bytes(found)
+
+
+def _tell(connection: Connection, now: int, who: str, message: str, reason: str) -> None:
+    body = {"message": message, "by": who, "reason": reason, "severity": "info", "about": "policy"}
+    outbox.tell(connection, "", outbox.DECISION, body, now)
 
 
 def _no_such(number: int) -> WeighbridgeError:

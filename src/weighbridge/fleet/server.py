@@ -60,6 +60,8 @@ class Server:
         self.is_closed = False
         """Whether nothing new is taken."""
         self.metrics = Metrics()
+        self.replays = asyncio.Event()
+        """Set when somebody asked for a replay here, so that it begins at once."""
         self._describe()
         self._hashers = ThreadPoolExecutor(_HASHERS, thread_name_prefix="hash")
 

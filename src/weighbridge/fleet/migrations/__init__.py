@@ -13,6 +13,7 @@ from weighbridge.fleet.migrations import (
     m0007_what_is_configured,
     m0008_spread_and_runs_by_digest,
     m0009_keys_of_endpoints_change,
+    m0013_replays_of_policies,
 )
 
 MIGRATIONS = (
@@ -25,5 +26,6 @@ MIGRATIONS = (
     m0007_what_is_configured,
     m0008_spread_and_runs_by_digest,
     m0009_keys_of_endpoints_change,
+    m0013_replays_of_policies,
 )
 """A revision is the name of its module."""
