@@ -36,3 +36,31 @@ def test_who_may_not_decide_is_not_asked_to(served):
     page = signed_in(served).get("/findings").text
     assert "says pickle-call" in page
     assert 'name="finding"' not in page
+
+
+def test_everything_that_a_query_matches_is_decided_with_plain_forms(served):
+    client = signed_in(served, Role.APPROVER)
+    page = client.get("/findings", params={"q": "open:yes"})
+    assert "/findings/all?q=open%3Ayes" in page.text
+    page = client.get("/findings/all", params={"q": "open:yes"})
+    assert "<h1>2 findings</h1>" in page.text
+    assert "on 2 endpoints" in page.text
+    token = re.search(r'name="form_token" value="([^"]+)"', page.text)[1]
+    form = {"form_token": token, "q": "open:yes", "expected": "2", "state": "accepted", "reason": "known", "days": "9"}
+    refused = client.post("/findings/all", data=form | {"expected": "3"})
+    assert refused.status_code == 409
+    assert "2 findings match now, not 3" in refused.text
+    assert client.post("/findings/all", data=form | {"days": ""}).status_code == 400
+    done = client.post("/findings/all", data=form)
+    assert done.status_code == 303
+    page = client.get(done.headers["location"])
+    assert "Decided about 2 findings" in page.text
+
+
+def test_a_query_without_findings_or_that_is_none_is_explained(served):
+    client = signed_in(served, Role.ANALYST)
+    assert "Nothing fits this query" in client.get("/findings/all", params={"q": "check:none"}).text
+    answer = client.get("/findings/all", params={"q": "chekc:none"})
+    assert answer.status_code == 400
+    assert "chekc" in answer.text
+    assert signed_in(served, Role.VIEWER).get("/findings/all").status_code == 403

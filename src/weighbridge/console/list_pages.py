@@ -18,7 +18,7 @@ from weighbridge.fleet.list_routes import Part
 from weighbridge.fleet.listing import Asked
 from weighbridge.fleet.permissions import Permission, Scope, Viewer
 from weighbridge.fleet.server import Server
-from weighbridge.fleet.triage import MOST_AT_ONCE
+from weighbridge.fleet.triage_all import MOST_MATCHED
 from weighbridge.model.errors import WeighbridgeError
 
 ARTIFACT_VIEWS = (
@@ -82,7 +82,7 @@ async def show_findings(
     server: GivenServer,
     viewer: GivenViewer,
     asked: GivenAsked,
-    changed: Annotated[int, Parameter(ge=0, le=MOST_AT_ONCE)] = 0,
+    changed: Annotated[int, Parameter(ge=0, le=MOST_MATCHED)] = 0,
     undo: Annotated[str, Parameter(max_length=64)] = "",
 ) -> Response[str]:
     """Show findings; those that hold and that nobody decided about, unless asked otherwise."""

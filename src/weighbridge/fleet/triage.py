@@ -5,7 +5,7 @@ as long as nobody decided otherwise since. A decision that has ended is as if it
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -14,6 +14,7 @@ from sqlalchemy import (
     Connection,
     Index,
     Row,
+    Select,
     String,
     Table,
     Text,
@@ -109,8 +110,29 @@ def decide(
         reason: why, for those who come after.
         until_at: when it ends; None: never.
     """
+    change_id = new_change()
+    seen = write(connection, now, who, which, state, reason, until_at, change_id)
+    tell_decision(connection, now, who, change_id, seen, {"state": state, "reason": reason[:500], "until_at": until_at})
+    return Done(change_id, seen)
+
+
+def new_change() -> str:
+    """Return the id of a change; what is decided together has one."""
+    return secrets.token_hex(_CHANGE_LENGTH // 2)
+
+
+def write(
+    connection: Connection,
+    now: int,
+    who: Viewer,
+    which: Sequence[Which],
+    state: str,
+    reason: str,
+    until_at: int | None,
+    change_id: str,
+) -> int:
+    """Write a decision, or a part of one, and tell nobody; return about how many findings it is. As `decide` else."""
     seen = _visible(connection, who.scope, which)
-    change_id = secrets.token_hex(_CHANGE_LENGTH // 2)
     before = {Which(row.endpoint_id, row.finding_id): row.change_id for row in _rows(connection, TRIAGE, seen)}
     rows = [
         {
@@ -132,43 +154,69 @@ def decide(
         HISTORY,
         [row | {"before_id": before.get(one, "")} for one, row in zip(seen, rows, strict=True)],
     )
-    detail = {"state": state, "reason": reason[:500], "until_at": until_at, "findings": len(seen)}
-    audit.note(connection, now, who, "finding.triage", change_id, detail)
-    if seen:
-        said = f"{who.name} decided about {len(seen)} finding{'s' * (len(seen) > 1)}: {state.replace('_', ' ')}"
-        outbox.tell(connection, "", outbox.DECISION, detail | _told(change_id, who, said), now)
-    return Done(change_id, len(seen))
+    return len(seen)
+
+
+def tell_decision(
+    connection: Connection, now: int, who: Viewer, change_id: str, findings: int, detail: Mapping[str, object]
+) -> None:
+    """Write a decision to the trail, and tell of it: once, about however many findings it is."""
+    said = {**detail, "findings": findings}
+    audit.note(connection, now, who, "finding.triage", change_id, said)
+    if findings:
+        state = str(detail["state"]).replace("_", " ")
+        message = f"{who.name} decided about {findings} finding{'s' * (findings > 1)}: {state}"
+        outbox.tell(connection, "", outbox.DECISION, said | _told(change_id, who, message), now)
 
 
 def undo(connection: Connection, now: int, who: Viewer, change_id: str) -> Done:
     """Take a change back where it is still the last one; return how many decisions are as they were before it."""
-    query = select(HISTORY).where(HISTORY.c.change_id == change_id, visible(HISTORY, who.scope))
+    restored = take_back(connection, who.scope, change_id)
+    tell_undone(connection, now, who, change_id, restored)
+    return Done(change_id, restored)
+
+
+def take_back(connection: Connection, scope: Scope, change_id: str) -> int:
+    """Take back up to `MOST_AT_ONCE` decisions of a change, where it is still the last, and tell nobody."""
+    query = _still(select(HISTORY), scope, change_id).order_by(HISTORY.c.endpoint_id, HISTORY.c.finding_id)
     made = connection.execute(query.limit(MOST_AT_ONCE)).all()
-    which = [Which(row.endpoint_id, row.finding_id) for row in made]
-    last = {Which(row.endpoint_id, row.finding_id): row.change_id for row in _rows(connection, TRIAGE, which)}
-    restored = 0
     for row in made:
-        one = Which(row.endpoint_id, row.finding_id)
-        if last.get(one) != change_id:
-            continue
-        restored += 1
-        same = (TRIAGE.c.endpoint_id == one.endpoint_id, TRIAGE.c.finding_id == one.finding_id)
+        same = (TRIAGE.c.endpoint_id == row.endpoint_id, TRIAGE.c.finding_id == row.finding_id)
         connection.execute(delete(TRIAGE).where(*same))
         earlier = connection.execute(
             select(HISTORY).where(
-                HISTORY.c.endpoint_id == one.endpoint_id,
-                HISTORY.c.finding_id == one.finding_id,
+                HISTORY.c.endpoint_id == row.endpoint_id,
+                HISTORY.c.finding_id == row.finding_id,
                 HISTORY.c.change_id == row.before_id,
             )
         ).first()
         if earlier is not None:
             kept = {column.name: getattr(earlier, column.name) for column in TRIAGE.columns}
             connection.execute(insert(TRIAGE).values(kept))
+    return len(made)
+
+
+def still(connection: Connection, scope: Scope, change_id: str) -> int:
+    """Return about how many findings a change is still the last decision."""
+    counted = _still(select(func.count()).select_from(HISTORY), scope, change_id)
+    return int(connection.execute(counted).scalar_one())
+
+
+def _still(query: Select[Any], scope: Scope, change_id: str) -> Select[Any]:
+    last = and_(
+        TRIAGE.c.endpoint_id == HISTORY.c.endpoint_id,
+        TRIAGE.c.finding_id == HISTORY.c.finding_id,
+        TRIAGE.c.change_id == HISTORY.c.change_id,
+    )
+    return query.join(TRIAGE, last).where(HISTORY.c.change_id == change_id, visible(HISTORY, scope))
+
+
+def tell_undone(connection: Connection, now: int, who: Viewer, change_id: str, restored: int) -> None:
+    """Write to the trail that a change was taken back, and tell of it."""
     audit.note(connection, now, who, "finding.undo", change_id, {"findings": restored})
     if restored:
         said = f"{who.name} took a decision about {restored} finding{'s' * (restored > 1)} back"
         outbox.tell(connection, "", outbox.DECISION, {"findings": restored} | _told(change_id, who, said), now)
-    return Done(change_id, restored)
 
 
 def history(connection: Connection, scope: Scope, which: Which) -> list[Decision]:

@@ -111,7 +111,9 @@
     if (event.target.closest("input,textarea,select,dialog")) return;
     const does = {j: () => move(1), k: () => move(-1), x: mark, Enter: null, "/": () => $("input[type=search]")?.focus(),
       "?": () => $("#keys")?.showModal()}[event.key];
+    const keyed = all("[data-key]").find((node) => node.dataset.key === event.key);
     if (event.key === "Enter" && event.target.matches("tr[data-at]")) open();
+    else if (keyed) { event.preventDefault(); keyed.click(); }
     else if (does) { event.preventDefault(); does(); }
   });
   for (const node of all("[data-needs-script]")) node.hidden = false;
