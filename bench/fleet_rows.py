@@ -1,8 +1,8 @@
 """A large fleet as rows, made inside the database: what a hundred thousand endpoints leave behind, in minutes.
 
 Everything follows from the numbers of endpoint and thing, and the same statements run on SQLite and on PostgreSQL. Few
-artifacts are everywhere and most in one or two places, as in a real fleet. What the server derives from rows when it
-takes them in (`rollups`) is made by the server's own function afterwards.
+artifacts are everywhere and most in one or two places, as in a real fleet. What the server counts along while it takes
+rows in is counted afterwards, by its own function.
 """
 
 import sqlite3
@@ -13,6 +13,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Index, Integer, LargeBinary, Table, text
 from sqlalchemy.schema import CreateIndex, DropIndex
 
+from weighbridge.fleet import finding_counts, spread
 from weighbridge.fleet.schema import METADATA
 from weighbridge.fleet.store import Store
 
@@ -65,6 +66,9 @@ def fill(store: Store, size: Size, now: int) -> None:
                     _insert(connection, table, columns, "numbers e CROSS JOIN numbers k", chosen)
         with connection.begin():
             connection.execute(text("DROP TABLE numbers"))
+        with connection.begin():
+            spread.rebuild(connection)
+            finding_counts.recount(connection)
     with store.database.engine.connect() as connection:
         analyze = connection.execution_options(isolation_level="AUTOCOMMIT")
         analyze.exec_driver_sql("ANALYZE")
@@ -245,6 +249,7 @@ def _tables(size: Size, now: int) -> Iterator[tuple[str, int, dict[str, str]]]:
             "about": "'artifact'",
             "check_id": _one_of("k.i + e.i", "pickle-import", "license-unknown", "secret-in-config", "old-runtime"),
             "severity": _one_of("k.i + e.i", "info", "low", "medium", "high", "critical"),
+            "severity_rank": "(k.i + e.i) % 5",
             "confidence": "'high'",
             "message": "'Loading this file runs code that it brings along: os.system'",
             "artifact": _digest(model),

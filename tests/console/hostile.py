@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, String, Text, update
 
-from weighbridge.fleet import spread
+from weighbridge.fleet import finding_counts, spread
 from weighbridge.fleet.artifacts import ARTIFACTS
 from weighbridge.fleet.endpoints import ENDPOINTS, PRESENCE
 from weighbridge.fleet.findings import FINDINGS
@@ -49,3 +49,4 @@ def spoil(connection: Connection) -> None:
         if named:
             connection.execute(update(table).values(named))
     spread.rebuild(connection)
+    finding_counts.recount(connection)

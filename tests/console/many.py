@@ -5,7 +5,7 @@ from hashlib import sha256
 from sqlalchemy import Connection, insert
 from tests.fleet.small_fleet import AT
 
-from weighbridge.fleet import spread
+from weighbridge.fleet import finding_counts, spread
 from weighbridge.fleet.artifacts import ARTIFACTS
 from weighbridge.fleet.endpoints import ENDPOINTS, PRESENCE
 from weighbridge.fleet.findings import FINDINGS
@@ -36,6 +36,7 @@ def many(connection: Connection) -> None:
         zero = dict.fromkeys(names, 0)
         connection.execute(insert(table), [one | zero for one in rows])
     spread.rebuild(connection)
+    finding_counts.recount(connection)
 
 
 _LETTERS = str.maketrans("0189", "abcd")
@@ -87,6 +88,7 @@ def _finding(endpoint_id: str, digest: str, number: int) -> dict:
         "about": "artifact",
         "check_id": "license-prohibits",
         "severity": "high",
+        "severity_rank": 3,
         "confidence": "high",
         "message": "its license does not allow what this company does with it, and nobody has decided about it yet",
         "artifact": digest,

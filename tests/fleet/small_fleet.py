@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, insert
 
-from weighbridge.fleet import spread
+from weighbridge.fleet import finding_counts, spread
 from weighbridge.fleet.artifacts import ARTIFACTS
 from weighbridge.fleet.endpoints import ENDPOINTS, PRESENCE
-from weighbridge.fleet.findings import FINDINGS
+from weighbridge.fleet.findings import FINDINGS, rank_of
 from weighbridge.fleet.processes import PROCESSES, WEIGHTS
 from weighbridge.fleet.sightings import SIGHTINGS
 from weighbridge.fleet.verdicts import VERDICTS
@@ -123,6 +123,7 @@ def fill(connection: Connection) -> None:
                 about="artifact",
                 check_id=check,
                 severity=severity,
+                severity_rank=rank_of(severity),
                 confidence="high",
                 message=f"says {check}",
                 artifact=artifact,
@@ -166,3 +167,4 @@ def fill(connection: Connection) -> None:
             )
         )
     spread.rebuild(connection)
+    finding_counts.recount(connection)

@@ -1,14 +1,16 @@
 """Findings: what a person should know, from endpoints' records and from what the server sees of them itself."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
 from msgspec import Struct
-from sqlalchemy import Column, Connection, Index, String, Text, select, update
+from sqlalchemy import Column, Connection, Index, Select, String, Text, func, literal, select, true, update
+from sqlalchemy import text as sql_text
 
-from weighbridge.fleet import outbox
+from weighbridge.fleet import finding_counts, outbox
+from weighbridge.fleet.finding_counts import SEVERITIES, counted
 from weighbridge.fleet.inventory import SUBJECT_LENGTH, Change, artifact_of, key_of
-from weighbridge.fleet.statements import upsert
+from weighbridge.fleet.statements import insert_or, upsert
 from weighbridge.fleet.tables import endpoint_table, integer
 from weighbridge.fleet.untrusted import text, word
 
@@ -19,8 +21,23 @@ SERVER_CHECKS: dict[str, tuple[str, str]] = {
     "ledger-replaced": ("high", "The endpoint came back with another ledger."),
     "ledger-rolled-back": ("critical", "An old state of the ledger was put back."),
     "records-missing": ("medium", "Records were removed at the endpoint before they were sent."),
+    "revoked-model": ("critical", "The model was revoked."),
 }
 """What the server finds by itself: severity and what it says, by check."""
+
+
+def rank_of(severity: object) -> int:
+    """Return the place of a severity among all, 0 for the mildest and for what is none: what lists are ordered by."""
+    return SEVERITIES.index(severity) if severity in SEVERITIES else 0
+
+
+def _of_open(first: str) -> Index:
+    """Return an index on the findings that hold, in the order in which a list shows them."""
+    ended = sql_text("ended_at IS NULL")
+    name = f"ix_findings_open_{first}"
+    return Index(name, first, "endpoint_id", "finding_id", sqlite_where=ended, postgresql_where=ended)
+
+
 FINDINGS = endpoint_table(
     "findings",
     Column("finding_id", String(SUBJECT_LENGTH), primary_key=True),
@@ -36,9 +53,16 @@ FINDINGS = endpoint_table(
     integer("first_at", nullable=False),
     integer("last_at", nullable=False),
     integer("ended_at"),
+    integer("severity_rank", nullable=False, server_default="0"),
     Index(None, "check_id", "ended_at"),
     Index(None, "artifact", "last_at"),
-    Index(None, "ended_at", "severity"),
+    Index(None, "severity_rank", "endpoint_id", "finding_id"),
+    Index(None, "last_at", "endpoint_id", "finding_id"),
+    Index(None, "source", "severity_rank", "endpoint_id", "finding_id"),
+    _of_open("severity_rank"),
+    _of_open("last_at"),
+    _of_open("first_at"),
+    _of_open("check_id"),
 )
 ENDPOINT, SERVER = "endpoint", "server"
 _AT_ONCE = 400
@@ -68,6 +92,14 @@ class Finding(Struct, frozen=True, kw_only=True):
 def take(connection: Connection, endpoint_id: str, changes: Sequence[Change]) -> None:
     """Take in what records say about findings."""
     last = {key_of(change.subject): change for change in changes if change.kind == "finding"}
+    if not last:
+        return
+    told = {word(change.record.data, "check", 80) or "" for change in last.values()}
+    with counted(connection, endpoint_id, told | _checks_of(connection, endpoint_id, [*last])):
+        _take(connection, endpoint_id, last)
+
+
+def _take(connection: Connection, endpoint_id: str, last: Mapping[str, Change]) -> None:
     rows = []
     for key, change in last.items():
         if change.ended:
@@ -82,6 +114,7 @@ def take(connection: Connection, endpoint_id: str, changes: Sequence[Change]) ->
                 "about": word(data, "of", 40) or "",
                 "check_id": word(data, "check", 80) or "",
                 "severity": word(data, "severity", 16) or "",
+                "severity_rank": rank_of(data.get("severity")),
                 "confidence": word(data, "confidence", 16) or "",
                 "message": word(data, "message", 4096) or "",
                 "artifact": artifact_of("finding", data),
@@ -101,16 +134,17 @@ def open_server_finding(
 ) -> None:
     """Take note of something that the server saw itself: one of `SERVER_CHECKS`."""
     severity, says = SERVER_CHECKS[check_id]
-    if not _is_open(connection, endpoint_id, _server_id(check_id)):
+    if not _is_open(connection, endpoint_id, server_finding_id(check_id)):
         told = {"check": check_id, "severity": severity, "message": text(message or says, 4096), "place": place}
         outbox.tell(connection, endpoint_id, outbox.FINDING, told, now)
     row = {
         "endpoint_id": endpoint_id,
-        "finding_id": _server_id(check_id),
+        "finding_id": server_finding_id(check_id),
         "source": SERVER,
         "about": "endpoint",
         "check_id": check_id,
         "severity": severity,
+        "severity_rank": rank_of(severity),
         "confidence": "high",
         "message": text(message or says, 4096),
         "artifact": "",
@@ -120,12 +154,70 @@ def open_server_finding(
         "last_at": now,
         "ended_at": None,
     }
-    upsert(connection, FINDINGS, [row], keep=("first_at",))
+    with counted(connection, endpoint_id, [check_id]):
+        upsert(connection, FINDINGS, [row], keep=("first_at",))
 
 
 def end_server_finding(connection: Connection, endpoint_id: str, check_id: str, now: int) -> bool:
     """Take note that it is over; return whether it was there."""
-    return _end(connection, endpoint_id, _server_id(check_id), now)
+    with counted(connection, endpoint_id, [check_id]):
+        return _end(connection, endpoint_id, server_finding_id(check_id), now)
+
+
+def open_on_endpoints(
+    connection: Connection, check_id: str, sha256: str, where: Select[tuple[str, str]], now: int, message: str
+) -> int:
+    """Take note of something about one artifact on many endpoints at once; return on how many.
+
+    Whoever calls tells of it once: a hundred thousand endpoints are one notification.
+
+    Args:
+        connection: within a write.
+        check_id: one of `SERVER_CHECKS`.
+        sha256: of the artifact.
+        where: a query for endpoints, each once, with the path of one place.
+        now: milliseconds since 1970.
+        message: what it says.
+    """
+    places = where.subquery()
+    row = _of_artifact("", check_id, sha256, "", now, message)
+    given = {"endpoint_id": places.c.endpoint_id, "path": places.c.path}
+    columns = [given[name] if name in given else literal(value, FINDINGS.c[name].type) for name, value in row.items()]
+    statement = insert_or(connection, FINDINGS).from_select([*row], select(*columns).where(true()))
+    # What was over begins anew.
+    fresh = {name: statement.excluded[name] for name in ("message", "path", "last_at", "ended_at")}
+    connection.execute(statement.on_conflict_do_update(index_elements=["endpoint_id", "finding_id"], set_=fresh))
+    finding_counts.recount(connection, check_id)
+    named = FINDINGS.c.finding_id == row["finding_id"], FINDINGS.c.ended_at.is_(None)
+    counted = select(func.count()).select_from(FINDINGS).where(*named, FINDINGS.c.artifact == sha256)
+    return int(connection.execute(counted).scalar_one())
+
+
+def open_for_artifact(
+    connection: Connection, endpoint_id: str, check_id: str, sha256: str, path: str, now: int, message: str
+) -> None:
+    """Take note of something about one artifact on one endpoint, and tell of it if it is new."""
+    row = _of_artifact(endpoint_id, check_id, sha256, path, now, message)
+    if not _is_open(connection, endpoint_id, str(row["finding_id"])):
+        told = {"check": check_id, "severity": row["severity"], "message": row["message"], "place": path}
+        outbox.tell(connection, endpoint_id, outbox.FINDING, told, now)
+    with counted(connection, endpoint_id, [check_id]):
+        upsert(connection, FINDINGS, [row], keep=("first_at",))
+
+
+def end_on_endpoints(
+    connection: Connection, check_id: str, sha256: str, now: int, endpoint_id: str | None = None
+) -> int:
+    """Take note that something about one artifact is over, everywhere or on one endpoint; return on how many."""
+    named = [FINDINGS.c.finding_id == server_finding_id(f"{check_id} {sha256}"), FINDINGS.c.ended_at.is_(None)]
+    # The index of artifacts finds them, as findings of one id lie on many endpoints.
+    named.append(FINDINGS.c.artifact == sha256)
+    if endpoint_id is not None:
+        named.append(FINDINGS.c.endpoint_id == endpoint_id)
+    ended = int(connection.execute(update(FINDINGS).where(*named).values(ended_at=now, last_at=now)).rowcount)
+    if ended:
+        finding_counts.recount(connection, check_id)
+    return ended
 
 
 def endpoints_with(connection: Connection, check_id: str) -> frozenset[str]:
@@ -144,6 +236,37 @@ def of_endpoint(connection: Connection, endpoint_id: str, *, with_ended: bool = 
     return [Finding(**row._mapping) for row in rows]
 
 
+def _of_artifact(endpoint_id: str, check_id: str, sha256: str, path: str, now: int, message: str) -> dict[str, object]:
+    severity, says = SERVER_CHECKS[check_id]
+    return {
+        "endpoint_id": endpoint_id,
+        "finding_id": server_finding_id(f"{check_id} {sha256}"),
+        "source": SERVER,
+        "about": "artifact",
+        "check_id": check_id,
+        "severity": severity,
+        "severity_rank": rank_of(severity),
+        "confidence": "high",
+        "message": text(message or says, 4096),
+        "artifact": sha256,
+        "path": path,
+        "place": "",
+        "first_at": now,
+        "last_at": now,
+        "ended_at": None,
+    }
+
+
+def _checks_of(connection: Connection, endpoint_id: str, finding_ids: Sequence[str]) -> set[str]:
+    """Return the checks of findings that are there."""
+    found: set[str] = set()
+    for at in range(0, len(finding_ids), _AT_ONCE):
+        some = FINDINGS.c.finding_id.in_(finding_ids[at : at + _AT_ONCE])
+        query = select(FINDINGS.c.check_id).where(FINDINGS.c.endpoint_id == endpoint_id, some)
+        found |= {*connection.execute(query).scalars()}
+    return found
+
+
 def _is_open(connection: Connection, endpoint_id: str, finding_id: str) -> bool:
     same = select(FINDINGS.c.ended_at).where(FINDINGS.c.endpoint_id == endpoint_id, FINDINGS.c.finding_id == finding_id)
     found = connection.execute(same).first()
@@ -157,5 +280,6 @@ def _end(connection: Connection, endpoint_id: str, finding_id: str, now: int) ->
     return connection.execute(named.values(ended_at=now, last_at=now)).rowcount == 1
 
 
-def _server_id(check_id: str) -> str:
+def server_finding_id(check_id: str) -> str:
+    """Return the id of what the server itself finds by a check; an endpoint has it once."""
     return sha256(f"server {check_id}".encode()).hexdigest()[:SUBJECT_LENGTH]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Column, ColumnElement, Connection, String, delete, exists, false, func, not_, or_, select
 
-from weighbridge.fleet import endpoints, groups, spread
+from weighbridge.fleet import endpoints, finding_counts, groups, spread
 from weighbridge.fleet.endpoints import ENDPOINTS
 from weighbridge.fleet.statements import upsert
 from weighbridge.fleet.tables import endpoint_table
@@ -104,6 +104,7 @@ def _move(connection: Connection, endpoint_ids: Sequence[str], group: str, now: 
 def _put(connection: Connection, endpoint_ids: Sequence[str], group: str, now: int) -> None:
     """Put endpoints into a group, and what is counted by group with them."""
     spread.move(connection, endpoint_ids, group)
+    finding_counts.move(connection, endpoint_ids, group)
     endpoints.move(connection, endpoint_ids, group, now)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, literal_column, select
 
 from weighbridge.fleet.endpoints import ENDPOINTS
 from weighbridge.fleet.inventory import THINGS
@@ -27,6 +27,8 @@ FIELDS = {
     "last": Field(kind=FieldKind.TIME, about="when it last changed"),
 }
 _MOST = 20
+_AGENT: ColumnElement[str] = literal_column("'agent'")
+"""As it stands in the index: a bound value could be any kind."""
 _SAYS = ("version", "url", "command", "value")
 """Fields of a record that say what a thing does; the first that is there."""
 
@@ -59,7 +61,7 @@ def listing(scope: Scope) -> Listing:
     rows = (
         select(*(THINGS.c[name] for name in names), ENDPOINTS.c.name.label("endpoint_name"))
         .join_from(THINGS, ENDPOINTS, ENDPOINTS.c.endpoint_id == THINGS.c.endpoint_id)
-        .where(THINGS.c.kind == "agent", THINGS.c.ended_at.is_(None), visible(THINGS, scope))
+        .where(THINGS.c.kind == _AGENT, THINGS.c.ended_at.is_(None), visible(THINGS, scope))
     )
     return Listing(
         rows=rows,

@@ -17,7 +17,7 @@ from weighbridge.fleet.query_sql import Searched
 from weighbridge.fleet.sightings import SIGHTINGS
 from weighbridge.fleet.spread import DECISIONS, SPREAD, Told, names_of, of_digests
 from weighbridge.fleet.verdicts import VERDICTS
-from weighbridge.fleet.visible import visible
+from weighbridge.fleet.visible import visible, within
 from weighbridge.model.license import Commercial
 from weighbridge.report.words import ASSESSMENTS
 
@@ -131,7 +131,9 @@ def artifact(connection: Connection, scope: Scope, sha256: str) -> Artifact | No
 def spread(connection: Connection, scope: Scope, digests: Sequence[str]) -> dict[str, Spread]:
     """Return how far each of these digests has spread; what that costs does not depend on how large the fleet is."""
     told = of_digests(connection, scope, digests)
-    runs = (WEIGHTS.c.sha256.in_(digests), WEIGHTS.c.ended_at.is_(None), visible(WEIGHTS, scope))
+    # An expression, so that the few that run are looked up in the scope, and not all of the scope among those.
+    where = WEIGHTS.c.endpoint_id if scope.groups is None else func.coalesce(WEIGHTS.c.endpoint_id, "")
+    runs = (WEIGHTS.c.sha256.in_(digests), WEIGHTS.c.ended_at.is_(None), within(where, scope))
     counted = select(WEIGHTS.c.sha256, func.count()).where(*runs).group_by(WEIGHTS.c.sha256)
     running = {row[0]: row[1] for row in connection.execute(counted)}
     found = {}

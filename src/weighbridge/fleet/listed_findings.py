@@ -1,9 +1,9 @@
 """The list of findings: what may be asked of it."""
 
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 
 from weighbridge.fleet.endpoints import ENDPOINTS
-from weighbridge.fleet.findings import FINDINGS, Finding
+from weighbridge.fleet.findings import ENDPOINT, FINDINGS, SERVER, Finding
 from weighbridge.fleet.listed_endpoints import SEVERITIES
 from weighbridge.fleet.listing import Listing
 from weighbridge.fleet.permissions import Scope
@@ -18,7 +18,7 @@ FIELDS = {
     "severity": Field(kind=FieldKind.CHOICE, about="how bad it is, worst last", choices=SEVERITIES),
     "confidence": Field(kind=FieldKind.CHOICE, about="how sure", choices=("low", "medium", "high")),
     "about": Field(kind=FieldKind.KEYWORD, about="artifact, process, agents or endpoint"),
-    "source": Field(kind=FieldKind.KEYWORD, about="who found it: endpoint or server"),
+    "source": Field(kind=FieldKind.CHOICE, about="who found it", choices=(ENDPOINT, SERVER)),
     "says": Field(kind=FieldKind.TEXT, about="words of its message"),
     "digest": Field(kind=FieldKind.DIGEST, about="the artifact that it is about"),
     "path": Field(kind=FieldKind.TEXT, about="the file that it is about"),
@@ -33,7 +33,7 @@ FIELDS = {
     "first": Field(kind=FieldKind.TIME, about="when it was first seen"),
     "last": Field(kind=FieldKind.TIME, about="when it was last seen"),
 }
-WORST_FIRST = case({severity: rank for rank, severity in enumerate(SEVERITIES)}, value=FINDINGS.c.severity, else_=0)
+WORST_FIRST = FINDINGS.c.severity_rank
 
 
 def listing(scope: Scope, now: int) -> Listing:

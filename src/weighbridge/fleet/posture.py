@@ -1,12 +1,11 @@
 """The fleet in a few numbers, for the first page. Counts of a scope; each is a link to the list behind it."""
 
 from msgspec import Struct
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, func, select
 
 from weighbridge.fleet.endpoints import ENDPOINTS, PRESENCE
-from weighbridge.fleet.findings import FINDINGS
+from weighbridge.fleet.finding_counts import SEVERITIES, Held, held
 from weighbridge.fleet.listed_artifacts import listing as artifacts_of
-from weighbridge.fleet.listed_endpoints import SEVERITIES
 from weighbridge.fleet.permissions import Scope
 from weighbridge.fleet.processes import PROCESSES
 from weighbridge.fleet.spread import by_decision
@@ -48,13 +47,12 @@ class Posture(Struct, frozen=True, kw_only=True):
 def read(connection: Connection, scope: Scope, now: int) -> Posture:
     """Return the numbers. `now`: milliseconds since 1970."""
     seen = PRESENCE.c.last_seen_at > now - DAY
-    holds = (FINDINGS.c.ended_at.is_(None), visible(FINDINGS, scope))
+    counts = held(connection, scope)
     runs = (PROCESSES.c.ended_at.is_(None), visible(PROCESSES, scope))
 
     def count(table: object, *conditions: object) -> int:
         return int(connection.execute(select(func.count()).select_from(table).where(*conditions)).scalar_one())  # type: ignore[arg-type]
 
-    by_severity = select(FINDINGS.c.severity, func.count().label("number")).where(*holds).group_by(FINDINGS.c.severity)
     by_runtime = select(PROCESSES.c.runtime, func.count().label("number")).where(*runs).group_by(PROCESSES.c.runtime)
     return Posture(
         endpoints=count(ENDPOINTS, visible(ENDPOINTS, scope)),
@@ -62,8 +60,8 @@ def read(connection: Connection, scope: Scope, now: int) -> Posture:
         artifacts=count(artifacts_of(scope).rows.subquery()),
         running=count(PROCESSES, *runs),
         verdicts=by_decision(connection, scope),
-        findings={row.severity: row.number for row in connection.execute(by_severity)},
-        checks=_checks(connection, holds),
+        findings=_by_severity(counts),
+        checks=_checks(counts),
         runtimes={
             row.runtime: row.number
             for row in connection.execute(by_runtime.order_by(func.count().desc(), PROCESSES.c.runtime).limit(_MOST))
@@ -71,17 +69,18 @@ def read(connection: Connection, scope: Scope, now: int) -> Posture:
     )
 
 
-def _checks(connection: Connection, holds: tuple[object, ...]) -> list[CheckCount]:
-    rank = case({name: index for index, name in enumerate(SEVERITIES)}, value=FINDINGS.c.severity, else_=0)
-    number, worst = func.count().label("number"), func.max(rank).label("worst")
-    query = (
-        select(FINDINGS.c.check_id, number, worst, func.count(FINDINGS.c.endpoint_id.distinct()).label("endpoints"))
-        .where(*holds)  # type: ignore[arg-type]
-        .group_by(FINDINGS.c.check_id)
-        .order_by(worst.desc(), number.desc(), FINDINGS.c.check_id)
-        .limit(_MOST)
-    )
-    return [
-        CheckCount(check_id=row.check_id, severity=SEVERITIES[row.worst], findings=row.number, endpoints=row.endpoints)
-        for row in connection.execute(query)
-    ]
+def _by_severity(counts: dict[str, Held]) -> dict[str, int]:
+    sums = {name: sum(getattr(one, name) for one in counts.values()) for name in SEVERITIES}
+    return {name: number for name, number in sums.items() if number}
+
+
+def _checks(counts: dict[str, Held]) -> list[CheckCount]:
+    found = []
+    for check, one_check in counts.items():
+        by_severity = one_check[1:]
+        worst = max(rank for rank, number in enumerate(by_severity) if number) if any(by_severity) else 0
+        one = CheckCount(
+            check_id=check, severity=SEVERITIES[worst], findings=sum(by_severity), endpoints=one_check.endpoints
+        )
+        found.append((-worst, -one.findings, check, one))
+    return [one for *_, one in sorted(found, key=lambda row: row[:3])[:_MOST]]

@@ -75,7 +75,8 @@ def _on(column: Column, asked: Condition) -> ColumnElement[bool]:
                 return _truth(column == value)
             return and_(column >= value, column < value + _AFTER_HEXADECIMAL)
         case FieldKind.BOOLEAN:
-            return _truth(column.is_(true()) if value else column.is_(false()))
+            # As it stands, so that an index on what holds answers: these columns are never NULL.
+            return column if value else not_(column)
         case _:
             return _ordered(column, asked)
 

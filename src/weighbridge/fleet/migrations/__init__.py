@@ -14,6 +14,7 @@ from weighbridge.fleet.migrations import (
     m0008_spread_and_runs_by_digest,
     m0009_keys_of_endpoints_change,
     m0013_replays_of_policies,
+    m0014_counts_of_findings,
 )
 
 MIGRATIONS = (
@@ -27,5 +28,6 @@ MIGRATIONS = (
     m0008_spread_and_runs_by_digest,
     m0009_keys_of_endpoints_change,
     m0013_replays_of_policies,
+    m0014_counts_of_findings,
 )
 """A revision is the name of its module."""
