@@ -167,3 +167,11 @@ def test_header_fields_cannot_be_smuggled_in():
 def test_certificates_that_are_none():
     with pytest.raises(OutgoingError, match="not PEM"):
         tls_context("nonsense")
+
+
+def test_more_of_an_answer_is_read_where_more_is_expected():
+    body = b"x" * 40_000
+    with HttpReceiver(lambda _: Reply(200, body)) as receiver:
+        short = asyncio.run(poster().post(receiver.url, b"", {}))
+        whole = asyncio.run(poster().post(receiver.url, b"", {}, largest=1 << 16))
+    assert (len(short.body), whole.body) == (16_384, body)

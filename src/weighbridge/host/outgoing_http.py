@@ -1,4 +1,4 @@
-"""One POST to an address that an administrator named: no redirects, no proxy, a bounded answer, a bounded time.
+"""One request to an address that an administrator named: no redirects, no proxy, a bounded answer, a bounded time.
 
 Source: RFC 9112 (HTTP/1.1 message format), RFC 9110 section 10.2.3 (Retry-After).
 """
@@ -14,8 +14,9 @@ from weighbridge.host.outgoing import Dialer, OutgoingError, reason_of
 
 SECONDS = 30.0
 """For the whole of one request, from the name to the end of the answer."""
+LARGEST_ANSWER = 16_384
+"""Bytes of the body of an answer."""
 _LARGEST_HEAD = 32_768
-_LARGEST_BODY = 16_384
 
 
 class Answer(NamedTuple):
@@ -25,11 +26,11 @@ class Answer(NamedTuple):
     retry_after: float
     """Seconds; 0.0 if it does not say."""
     body: bytes
-    """At most its first 16 KiB."""
+    """At most its first bytes: 16 KiB, unless more was asked for."""
 
 
 class Poster:
-    """Sends POST requests, each over a connection of its own.
+    """Sends requests, nearly all of them POST, each over a connection of its own.
 
     Args:
         dialer: opens connections.
@@ -40,7 +41,9 @@ class Poster:
         self.dialer = dialer
         self.seconds = seconds
 
-    async def post(self, url: str, body: bytes, headers: Mapping[str, str], authorities: str = "") -> Answer:
+    async def post(
+        self, url: str, body: bytes, headers: Mapping[str, str], authorities: str = "", largest: int = LARGEST_ANSWER
+    ) -> Answer:
         """Send a body and return the answer.
 
         Args:
@@ -48,27 +51,49 @@ class Poster:
             body: as it is sent.
             headers: besides Host, Content-Length, User-Agent and Connection.
             authorities: certificates in PEM that are trusted instead of the system's.
+            largest: bytes of the answer that are read.
 
         Raises:
             OutgoingError: there is no answer; `ForbiddenError` if the address must not be reached.
         """
+        return await self._request(
+            "POST", url, body, {"Content-Length": str(len(body)), **headers}, authorities, largest
+        )
+
+    async def get(
+        self,
+        url: str,
+        authorities: str = "",
+        largest: int = LARGEST_ANSWER,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Return what is at an address, as `post` does."""
+        fields = {"Accept": "application/json", **(headers or {})}
+        return await self._request("GET", url, b"", fields, authorities, largest)
+
+    async def _request(
+        self, method: str, url: str, body: bytes, headers: Mapping[str, str], authorities: str, largest: int
+    ) -> Answer:
         parts = checked(url)
         context = tls_context(authorities) if parts.scheme == "https" else None
         port = parts.port or (443 if context is not None else 80)
         try:
             async with asyncio.timeout(self.seconds):
-                return await self._exchanged(parts, port, context, _head(parts, body, headers) + body)
+                sent = _head(method, parts, headers) + body
+                return await self._exchanged(parts, port, context, sent, largest)
         except TimeoutError:
             raise OutgoingError(f"{parts.hostname} did not answer in {self.seconds:.0f} seconds") from None
 
-    async def _exchanged(self, parts: SplitResult, port: int, context: ssl.SSLContext | None, sent: bytes) -> Answer:
+    async def _exchanged(
+        self, parts: SplitResult, port: int, context: ssl.SSLContext | None, sent: bytes, largest: int
+    ) -> Answer:
         host = parts.hostname or ""
         if context is None and not all(one.is_loopback for one in await self.dialer.addresses(host, port)):
             raise OutgoingError(f"{host} is not this machine, so it must be reached by https://")
         connection = await self.dialer.dial(host, port, context)
         try:
             await connection.send_all(sent)
-            return await _answer(connection.reader)
+            return await _answer(connection.reader, largest)
         except (OSError, ValueError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
             said = reason_of(error) if isinstance(error, OSError) else "the answer is not HTTP"
             raise OutgoingError(f"{host} port {port}: {said}") from None
@@ -111,23 +136,17 @@ def tls_context(authorities: str = "") -> ssl.SSLContext:
     return context
 
 
-def _head(parts: SplitResult, body: bytes, headers: Mapping[str, str]) -> bytes:
+def _head(method: str, parts: SplitResult, headers: Mapping[str, str]) -> bytes:
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    fields = {
-        "Host": parts.netloc,
-        "User-Agent": "weighbridge",
-        "Content-Length": str(len(body)),
-        "Connection": "close",
-        **headers,
-    }
+    fields = {"Host": parts.netloc, "User-Agent": "weighbridge", "Connection": "close", **headers}
     for name, value in fields.items():
         if not value.isascii() or not value.isprintable():
             raise OutgoingError(f"the header field {name} is not plain text")
-    lines = [f"POST {path} HTTP/1.1", *(f"{name}: {value}" for name, value in fields.items())]
+    lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in fields.items())]
     return ("\r\n".join(lines) + "\r\n\r\n").encode("ascii")
 
 
-async def _answer(reader: asyncio.StreamReader) -> Answer:
+async def _answer(reader: asyncio.StreamReader, largest: int) -> Answer:
     """Return the answer. Raises ValueError, OSError and the errors of reading."""
     while True:
         head = await reader.readuntil(b"\r\n\r\n")
@@ -141,7 +160,7 @@ async def _answer(reader: asyncio.StreamReader) -> Answer:
             break
     fields = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
     stated = fields.get("content-length", "")
-    most = min(int(stated), _LARGEST_BODY) if stated.isascii() and stated.isdecimal() else _LARGEST_BODY
+    most = min(int(stated), largest) if stated.isascii() and stated.isdecimal() else largest
     body = bytearray()
     while len(body) < most and (piece := await reader.read(most - len(body))):
         body += piece
