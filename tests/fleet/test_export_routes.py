@@ -131,6 +131,13 @@ def test_what_cannot_be_a_target(exports: Exports) -> None:
         {"unknown": 1},
         {"kind": "syslog", "address": "https://a.example"},
         {"kind": "syslog", "address": "a.example:1", "format": "ecs"},
+        {"digest_minutes": 5},
+        {"kind": "slack", "digest_minutes": -1},
+        {"options": {"project": "SEC"}},
+        {"kind": "jira"},
+        {"kind": "jira", "options": {"project": "sec; DROP"}},
+        {"kind": "jira", "options": {"project": "SEC", "colour": "red"}},
+        {"kind": "jira", "options": {"project": "SEC", "api": "1"}},
     ):
         wanted = {"name": "n", "kind": "splunk", "address": "https://a.example", "secret": SECRET}
         answer = exports.client.post("/api/v1/exports", json=wanted | wrong)
@@ -142,8 +149,10 @@ def test_what_cannot_be_a_target(exports: Exports) -> None:
 
 def test_the_kinds_and_what_is_not_there(exports: Exports) -> None:
     kinds = {one["kind"]: one for one in exports.ask("GET", "/kinds")}
-    assert list(kinds) == ["cef", "otlp", "slack", "splunk", "syslog", "teams", "webhook"]
+    assert list(kinds) == ["cef", "jira", "otlp", "slack", "splunk", "syslog", "teams", "webhook"]
     assert kinds["slack"]["topics"] == ["finding", "decision"]
+    assert [name for name, one in kinds.items() if one["takes_digests"]] == ["slack", "teams"]
+    assert [one["name"] for one in kinds["jira"]["options"] if one["needed"]] == ["project"]
     for method, path, body in (
         ("GET", "/x", None),
         ("PATCH", "/x", {}),
@@ -152,6 +161,9 @@ def test_the_kinds_and_what_is_not_there(exports: Exports) -> None:
         ("POST", "/x/replay", {"since": 0}),
         ("GET", "/x/dead-letters", None),
         ("POST", "/x/dead-letters/replay", None),
+        ("DELETE", "/x/dead-letters", None),
+        ("POST", "/x/test", None),
+        ("GET", "/x/tickets", None),
     ):
         exports.ask(method, path, body, status=404)
 
@@ -185,5 +197,8 @@ def test_who_sees_a_part_of_the_fleet_cannot_send_all_of_it_somewhere(exports: E
         ("POST", f"{one}/replay", {"since": 0}),
         ("GET", f"{one}/dead-letters", None),
         ("POST", f"{one}/dead-letters/replay", None),
+        ("DELETE", f"{one}/dead-letters", None),
+        ("POST", f"{one}/test", None),
+        ("GET", f"{one}/tickets", None),
     ):
         assert exports.ask(method, path, body, status=403)["code"] == "E-not-allowed"

@@ -34,7 +34,7 @@ def test_one_message_for_each_decision_and_each_finding_that_matters(store: Stor
 def test_what_endpoints_name_is_no_link_no_mention_and_no_second_line(store: Store) -> None:
     one = events_of(store)[0]
     hostile = one._replace(event=replace(one.event, message=f"<!channel> <https://x.example|y> {HOSTILE}"))
-    slack, teams = slack_message(hostile), teams_message(hostile)
+    slack, teams = slack_message([text_of(hostile)]), teams_message([text_of(hostile)])
     assert "<" not in slack["text"]
     assert slack["blocks"][0]["text"]["type"] == "plain_text"
     assert teams["attachments"][0]["content"]["body"][0]["type"] == "RichTextBlock"

@@ -15,6 +15,7 @@ SUMMARIES = {
     "report": "Make a signed pack of evidence.",
     "restore": "Put a backup back, or tell that the database was put back.",
     "sign-in": "Make a link that lets an account in, once.",
+    "target": "Tell other products what the fleet sees: SIEM, chat, tickets.",
     "token": "Make a token that lets devices into the fleet.",
 }
 

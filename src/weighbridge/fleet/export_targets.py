@@ -7,10 +7,11 @@ Source: PostgreSQL documentation, "SELECT", SKIP LOCKED; SQLite has a single wri
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Connection, Index, Row, Select, String, Text, delete, insert, or_, select, update
+import msgspec
+from sqlalchemy import Column, Connection, Index, Row, Select, String, Text, and_, delete, insert, or_, select, update
 from sqlalchemy.sql.dml import Update
 
 from weighbridge.fleet import outbox
@@ -40,6 +41,7 @@ TARGETS = reference_table(
     integer("claimed_until", nullable=False),
     integer("digest_minutes", nullable=False, server_default="0"),
     Column("options", Text, nullable=False, server_default="{}"),
+    Column("digest", Text, nullable=False, server_default=""),
     Index(None, "next_at"),
 )
 SECRETS = reference_table(
@@ -52,6 +54,7 @@ SECRETS = reference_table(
 """Apart, so that nothing that lists targets can show them. The database is readable by its owner only."""
 CLAIM_MILLISECONDS = 180_000
 MOST = 50
+_MINUTE = 60_000
 
 
 class ExportTarget(NamedTuple):
@@ -80,6 +83,11 @@ class ExportTarget(NamedTuple):
     last_sent_at: int | None
     error: str
     """Of the last try; empty if it went well."""
+    digest_minutes: int
+    """At most one message in so many minutes, with all that came meanwhile; 0: each by itself."""
+    digest: str
+    """What waits for the next message, as `export_digest` writes it; empty if nothing does."""
+    options: Mapping[str, str]
 
 
 def add(
@@ -93,6 +101,7 @@ def add(
     topics: Sequence[str],
     severity: str,
     since: int | None,
+    digest_minutes: int = 0,
 ) -> ExportTarget:
     """Write a target.
 
@@ -106,6 +115,7 @@ def add(
         topics: what it is sent.
         severity: the least that it is sent.
         since: from when on it is sent what there is, in milliseconds since 1970; None: from now on.
+        digest_minutes: at most one message in so many minutes; 0: each event by itself.
 
     Raises:
         WeighbridgeError: `E-export`, there are too many.
@@ -134,6 +144,9 @@ def add(
             error="",
             claimed_by="",
             claimed_until=0,
+            digest_minutes=digest_minutes,
+            digest="",
+            options=_written(destination.options),
         )
     )
     connection.execute(
@@ -149,6 +162,26 @@ def add(
     return made
 
 
+def replace(
+    connection: Connection,
+    now: int,
+    target_id: str,
+    destination: Destination,
+    *,
+    shown_address: str,
+    topics: Sequence[str],
+    severity: str,
+    digest_minutes: int,
+) -> None:
+    """Say anew where a target is and what it is sent; how far it is stays. It is tried at once."""
+    values = {"shown_address": shown_address, "format": destination.format, "topics": " ".join(topics)}
+    more = {"severity": severity, "digest_minutes": digest_minutes, "options": _written(destination.options)}
+    connection.execute(_the(target_id).values(values | more))
+    secret = {"address": destination.address, "secret": destination.secret, "authorities": destination.authorities}
+    connection.execute(update(SECRETS).where(SECRETS.c.target_id == target_id).values(secret))
+    retry(connection, now, target_id)
+
+
 def listed(connection: Connection) -> list[ExportTarget]:
     """Return all targets, by name."""
     return [_target(row) for row in connection.execute(select(TARGETS).order_by(TARGETS.c.name, TARGETS.c.target_id))]
@@ -158,6 +191,12 @@ def by_id(connection: Connection, target_id: str) -> ExportTarget | None:
     """Return a target; None if there is none."""
     row = connection.execute(select(TARGETS).where(TARGETS.c.target_id == target_id)).first()
     return None if row is None else _target(row)
+
+
+def by_name(connection: Connection, name: str) -> list[ExportTarget]:
+    """Return the targets of a name: people may call two alike."""
+    found = connection.execute(select(TARGETS).where(TARGETS.c.name == name).order_by(TARGETS.c.target_id))
+    return [_target(row) for row in found]
 
 
 def destination_of(connection: Connection, target: ExportTarget) -> Destination | None:
@@ -240,7 +279,14 @@ def idle(connection: Connection, target_id: str) -> None:
 def succeeded(connection: Connection, now: int, target_id: str, *, cursor: int, events: int) -> None:
     """Let go of a target that took what it was sent, up to a position."""
     values = {"attempts": 0, "error": "", "next_at": now, "claimed_by": "", "claimed_until": 0, "cursor": cursor}
-    connection.execute(_the(target_id).values(values | {"sent": TARGETS.c.sent + events, "last_sent_at": now}))
+    if events:
+        values |= {"last_sent_at": now}
+    connection.execute(_the(target_id).values(values | {"sent": TARGETS.c.sent + events}))
+
+
+def keep_digest(connection: Connection, target_id: str, digest: str) -> None:
+    """Write what waits for the next message of a target; empty once it was sent."""
+    connection.execute(_the(target_id).values(digest=digest))
 
 
 def failed(connection: Connection, target_id: str, *, attempts: int, next_at: int, error: str) -> None:
@@ -260,10 +306,16 @@ def note_lost(connection: Connection, removed_to: int) -> None:
     connection.execute(behind.values(lost=TARGETS.c.lost + (removed_to - TARGETS.c.cursor), cursor=removed_to))
 
 
+def is_time(target: ExportTarget, now: int) -> bool:
+    """Tell whether a target that takes digests may be sent the next one."""
+    return target.last_sent_at is None or target.last_sent_at + target.digest_minutes * _MINUTE <= now
+
+
 def _due(connection: Connection, now: int) -> Select[Any]:
     last = outbox.head(connection)
     # A target that has come to the end has the time 0, until somebody wants it to be looked at.
-    waits = or_(TARGETS.c.cursor < last, TARGETS.c.next_at > 0)
+    told = or_(TARGETS.c.last_sent_at.is_(None), TARGETS.c.last_sent_at + TARGETS.c.digest_minutes * _MINUTE <= now)
+    waits = or_(TARGETS.c.cursor < last, TARGETS.c.next_at > 0, and_(TARGETS.c.digest != "", told))
     open_now = (TARGETS.c.paused == 0, TARGETS.c.next_at <= now, TARGETS.c.claimed_until <= now)
     return select(TARGETS).where(*open_now, waits).order_by(TARGETS.c.next_at, TARGETS.c.target_id).limit(1)
 
@@ -273,9 +325,21 @@ def _the(target_id: str) -> Update:
 
 
 def _destination(target: ExportTarget, row: Row[Any]) -> Destination:
-    return Destination(address=row.address, secret=row.secret, format=target.format, authorities=row.authorities)
+    return Destination(
+        address=row.address,
+        secret=row.secret,
+        format=target.format,
+        authorities=row.authorities,
+        options=target.options,
+    )
+
+
+def _written(options: Mapping[str, str]) -> str:
+    return msgspec.json.encode(dict(sorted(options.items()))).decode()
 
 
 def _target(row: object) -> ExportTarget:
     fields = {name: getattr(row, name) for name in ExportTarget._fields}
-    return ExportTarget(**fields | {"topics": tuple(fields["topics"].split()), "paused": bool(fields["paused"])})
+    options = msgspec.json.decode(fields["options"], type=dict[str, str])
+    plain = {"topics": tuple(fields["topics"].split()), "paused": bool(fields["paused"]), "options": options}
+    return ExportTarget(**fields | plain)

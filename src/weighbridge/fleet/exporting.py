@@ -9,20 +9,23 @@ Source: AWS Architecture Blog, "Exponential Backoff And Jitter" (full jitter).
 
 import asyncio
 import secrets
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from weighbridge.fleet import dead_letters, export_targets, outbox
+from weighbridge.fleet import dead_letters, export_digest, export_targets, outbox, tickets
 from weighbridge.fleet.export_targets import ExportTarget
 from weighbridge.fleet.outbox import Row
 from weighbridge.fleet.outbox_events import Outgoing, is_wanted, names_of, outgoing
 from weighbridge.fleet.server import Server
 from weighbridge.fleet.target import Destination, UndeliveredError
 from weighbridge.fleet.target_registry import TARGETS
+from weighbridge.fleet.tickets import Ticket
+from weighbridge.fleet.triage import Which
 from weighbridge.host.outgoing import Dialer, OutgoingError
 from weighbridge.host.outgoing_http import Poster
 from weighbridge.model.errors import WeighbridgeError
@@ -61,6 +64,10 @@ class Outcome(NamedTuple):
     error: str
     """Why the rows after those were not taken; empty if there are none."""
     retry_after: float
+    tickets: Sequence[Ticket] = ()
+    """Issues that findings have in the target."""
+    digest: str | None = None
+    """What waits for the next message from now on; None: as before."""
 
 
 class Exporter:
@@ -93,11 +100,12 @@ class Exporter:
         store, now = self._server.store, self._server.clock()
         if not await store.read(lambda connection: has_work(connection, now)):
             return False
-        piece = await store.write(lambda connection: take(connection, now, self._name))
+        origin = self._server.settings.origin
+        piece = await store.write(lambda connection: take(connection, now, self._name, origin))
         if piece is None:
             return False
         events = await store.read(lambda connection: events_of(connection, piece))
-        outcome = await self._sent(piece, events)
+        outcome = await (self._digested(piece, events) if _is_digest(piece) else self._sent(piece, events))
         self._report(piece.target, outcome)
         done, wait = self._server.clock(), self._wait(piece.target, outcome)
         await store.write(lambda connection: finish(connection, done, self._name, piece, outcome, wait))
@@ -121,34 +129,56 @@ class Exporter:
                 await self._server.store.write(partial(prune, before=self._server.clock() - outbox.KEPT_DAYS * _DAY))
             await asyncio.sleep(_PRUNE_SECONDS)
 
+    async def _digested(self, piece: Piece, events: Sequence[Sequence[Outgoing]]) -> Outcome:
+        """Put what came to what waits, and send all of that if it is time."""
+        target, now = piece.target, self._server.clock()
+        waits = export_digest.joined(export_digest.read(target.digest), (one for row in events for one in row))
+        kept = Outcome(len(piece.rows), 0, (), "", 0.0, digest=export_digest.written(waits))
+        send = TARGETS[target.kind].digest
+        if not waits.events or send is None or not export_targets.is_time(target, now):
+            return kept
+        failure = await self._attempt(send(piece.destination, waits, self._poster, now))
+        if failure is None:
+            return kept._replace(events=waits.events, digest="")
+        # The cursor stays, so that nothing that came now is counted twice.
+        return Outcome(0, 0, (), failure.reason, failure.retry_after)
+
     async def _sent(self, piece: Piece, events: Sequence[Sequence[Outgoing]]) -> Outcome:
+        tickets: list[Ticket] = []
         if not TARGETS[piece.target.kind].one_by_one:
             whole = [one for row in events for one in row]
-            failure = await self._try(piece, whole)
+            failure = await self._try(piece, whole, tickets)
             if failure is None:
-                return Outcome(len(piece.rows), len(whole), (), "", 0.0)
+                return Outcome(len(piece.rows), len(whole), (), "", 0.0, tickets)
             if not failure.is_refused:
                 return Outcome(0, 0, (), failure.reason, failure.retry_after)
         refused: list[tuple[Row, str]] = []
         sent = 0
         for number, (row, of_row) in enumerate(zip(piece.rows, events, strict=True)):
-            alone = await self._try(piece, of_row)
+            alone = await self._try(piece, of_row, tickets)
             if alone is None:
                 sent += len(of_row)
             elif alone.is_refused:
                 refused.append((row, alone.reason))
             else:
-                return Outcome(number, sent, refused, alone.reason, alone.retry_after)
-        return Outcome(len(piece.rows), sent, refused, "", 0.0)
+                return Outcome(number, sent, refused, alone.reason, alone.retry_after, tickets)
+        return Outcome(len(piece.rows), sent, refused, "", 0.0, tickets)
 
-    async def _try(self, piece: Piece, events: Sequence[Outgoing]) -> UndeliveredError | None:
+    async def _try(self, piece: Piece, events: Sequence[Outgoing], tickets: list[Ticket]) -> UndeliveredError | None:
         """Send events; return why they were not taken, None if they were."""
         if not events:
             return None
-        send = TARGETS[piece.target.kind].send
+        send = TARGETS[piece.target.kind].send(piece.destination, events, self._poster, self._server.clock())
+
+        async def kept() -> None:
+            tickets.extend(await send or ())
+
+        return await self._attempt(kept())
+
+    async def _attempt(self, sending: Awaitable[None]) -> UndeliveredError | None:
         try:
             async with asyncio.timeout(_PIECE_SECONDS):
-                await send(piece.destination, events, self._poster, self._server.clock())
+                await sending
         except UndeliveredError as error:
             return error
         except OutgoingError as error:
@@ -179,16 +209,23 @@ def has_work(connection: Connection, now: int) -> bool:
     return outbox.has_unnumbered(connection) or export_targets.is_due(connection, now)
 
 
-def take(connection: Connection, now: int, worker: str) -> Piece | None:
-    """Give positions to new rows, and claim what is to be sent next; None if there is nothing."""
+def take(connection: Connection, now: int, worker: str, console: str = "") -> Piece | None:
+    """Give positions to new rows, and claim what is to be sent next; None if there is nothing.
+
+    Args:
+        connection: within a write.
+        now: milliseconds since 1970.
+        worker: who takes it.
+        console: the origin of the console, for links into it.
+    """
     if outbox.has_unnumbered(connection):
         outbox.number(connection)
     while (target := export_targets.claim(connection, now, worker)) is not None:
         destination = export_targets.destination_of(connection, target)
         letters = _letters(connection, target)
         rows = letters or _bounded(outbox.after(connection, target.cursor, ROWS_AT_ONCE))
-        if destination is not None and rows:
-            return Piece(target, destination, rows, bool(letters))
+        if destination is not None and (rows or (target.digest and export_targets.is_time(target, now))):
+            return Piece(target, replace(destination, console=console), rows, bool(letters))
         export_targets.idle(connection, target.target_id)
     return None
 
@@ -196,13 +233,27 @@ def take(connection: Connection, now: int, worker: str) -> Piece | None:
 def events_of(connection: Connection, piece: Piece) -> list[list[Outgoing]]:
     """Return what a target is sent of each row: what it asks for."""
     names, target = names_of(connection, piece.rows), piece.target
-    return [
+    keeps_issues = TARGETS[target.kind].ends
+    found = [
         [
             one
             for one in outgoing(connection, row, names.get(row.endpoint_id, ""))
-            if is_wanted(one, target.topics, target.severity)
+            if is_wanted(one, target.topics, target.severity, ends=keeps_issues)
         ]
         for row in piece.rows
+    ]
+    return _with_tickets(connection, target.target_id, found) if keeps_issues else found
+
+
+def _with_tickets(connection: Connection, target_id: str, events: Sequence[Sequence[Outgoing]]) -> list[list[Outgoing]]:
+    def about(one: Outgoing) -> Sequence[Which]:
+        return [Which(one.endpoint_id, one.finding_id)] if one.finding_id else one.about
+
+    endpoint_ids = {which.endpoint_id for row in events for one in row for which in about(one)}
+    known = tickets.known(connection, target_id, endpoint_ids) if endpoint_ids else {}
+    return [
+        [one._replace(tickets=tuple((which, known[which]) for which in about(one) if which in known)) for one in row]
+        for row in events
     ]
 
 
@@ -217,8 +268,11 @@ def finish(connection: Connection, now: int, worker: str, piece: Piece, outcome:
             dead_letters.forget(connection, target_id, row.endpoint_id, row.row_id)
     for row, reason in outcome.refused:
         dead_letters.bury(connection, now, target_id, row, reason)
+    tickets.keep(connection, target_id, outcome.tickets, now)
+    if outcome.digest is not None:
+        export_targets.keep_digest(connection, target_id, outcome.digest)
     cursor = piece.target.cursor if piece.are_letters or not done else done[-1].position
-    if done:
+    if done or not outcome.error:
         export_targets.succeeded(connection, now, target_id, cursor=cursor, events=outcome.events)
     if outcome.error:
         attempts = 1 if done else piece.target.attempts + 1
@@ -229,6 +283,10 @@ def prune(connection: Connection, before: int) -> None:
     """Remove rows from before a time."""
     if removed_to := outbox.prune(connection, before):
         export_targets.note_lost(connection, removed_to)
+
+
+def _is_digest(piece: Piece) -> bool:
+    return bool(piece.target.digest_minutes) and not piece.are_letters
 
 
 def _letters(connection: Connection, target: ExportTarget) -> list[Row]:

@@ -1,16 +1,19 @@
 """A target that somebody wants to add: what they said, made whole and checked, before anything is stored."""
 
+import re
+from collections.abc import Mapping
 from typing import Annotated, Literal, NamedTuple
 
 from msgspec import Meta, Struct
 
 from weighbridge.fleet.outbox_events import SEVERITIES, TOPICS
-from weighbridge.fleet.target import Destination
+from weighbridge.fleet.target import Destination, Target
 from weighbridge.fleet.target_registry import TARGETS
 from weighbridge.fleet.target_syslog import host_and_port
 from weighbridge.host.outgoing import OutgoingError
 from weighbridge.host.outgoing_http import checked, tls_context
 from weighbridge.model.errors import WeighbridgeError
+from weighbridge.policy.nearest import did_you_mean
 
 BY_NAME = ("cef", "syslog")
 """Kinds whose address is HOST:PORT."""
@@ -20,10 +23,10 @@ class NewTarget(Struct, forbid_unknown_fields=True, kw_only=True):
     """A target to add."""
 
     name: Annotated[str, Meta(min_length=1, max_length=128)]
-    kind: Literal["cef", "otlp", "slack", "splunk", "syslog", "teams", "webhook"]
+    kind: Literal["cef", "jira", "otlp", "slack", "splunk", "syslog", "teams", "webhook"]
     address: Annotated[str, Meta(min_length=1, max_length=2000)]
     secret: Annotated[str, Meta(max_length=500)] = ""
-    """Token of Splunk or a collector, key of a webhook's signature. It is never shown."""
+    """Token of Splunk, a collector or Jira (Cloud: MAIL:TOKEN), key of a webhook's signature. It is never shown."""
     format: Literal["", "ecs", "ocsf"] = ""
     topics: Annotated[list[Literal["record", "finding", "decision"]], Meta(max_length=3)] = []
     """Empty: what is usual for the kind."""
@@ -32,6 +35,12 @@ class NewTarget(Struct, forbid_unknown_fields=True, kw_only=True):
     """Certificates in PEM that are trusted instead of the system's."""
     since: Annotated[int, Meta(ge=0, le=1 << 45)] | None = None
     """From when on it is sent what is there, in milliseconds since 1970; null: from now on."""
+    digest_minutes: Annotated[int, Meta(ge=0, le=10_080)] = 0
+    """Chat: at most one message in so many minutes, with all that came meanwhile; 0: one for each."""
+    options: Annotated[
+        dict[Annotated[str, Meta(max_length=20)], Annotated[str, Meta(max_length=100)]], Meta(max_length=10)
+    ] = {}
+    """What a kind asks for beside that; /api/v1/exports/kinds lists it."""
 
 
 class Checked(NamedTuple):
@@ -42,6 +51,7 @@ class Checked(NamedTuple):
     shown_address: str
     topics: tuple[str, ...]
     severity: str
+    digest_minutes: int
 
 
 def checked_target(wanted: NewTarget, secret: str) -> Checked:
@@ -66,6 +76,9 @@ def checked_target(wanted: NewTarget, secret: str) -> Checked:
         raise _refused("a secret is ASCII without spaces", "copy it again, without line ends")
     if wanted.format and wanted.format not in kind.formats:
         raise _refused(f"{kind.title} has no choice of formats", "leave `format` out")
+    if wanted.digest_minutes and kind.digest is None:
+        raise _refused(f"{kind.title} takes no digests", "only messages for people are put together")
+    options = _checked_options(kind, wanted.options)
     try:
         if wanted.kind in BY_NAME:
             host, port = host_and_port(wanted.address)
@@ -86,11 +99,27 @@ def checked_target(wanted: NewTarget, secret: str) -> Checked:
             secret=secret,
             format=wanted.format or (kind.formats[0] if kind.formats else "ocsf"),
             authorities=wanted.authorities,
+            options=options,
         ),
         shown_address=shown,
         topics=tuple(one for one in TOPICS if one in (wanted.topics or kind.topics)),
         severity=wanted.severity if wanted.severity in SEVERITIES else kind.severity,
+        digest_minutes=wanted.digest_minutes,
     )
+
+
+def _checked_options(kind: Target, wanted: Mapping[str, str]) -> dict[str, str]:
+    for name, value in wanted.items():
+        option = kind.options.get(name)
+        if option is None:
+            raise _refused(f"{kind.title} has no option `{name}`", did_you_mean(name, kind.options))
+        if value and not re.fullmatch(option.pattern, value):
+            raise _refused(f"`{value}` is no value of the option `{name}`", option.about)
+    found = {name: wanted.get(name) or option.usual for name, option in kind.options.items()}
+    missing = next((name for name, option in kind.options.items() if option.needed and not found[name]), None)
+    if missing:
+        raise _refused(f"{kind.title} needs the option `{missing}`", kind.options[missing].about)
+    return {name: value for name, value in found.items() if value}
 
 
 def _refused(message: str, hint: str) -> WeighbridgeError:

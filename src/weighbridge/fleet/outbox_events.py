@@ -12,10 +12,14 @@ from sqlalchemy import Connection, select
 from weighbridge import __version__
 from weighbridge.export.event import Event
 from weighbridge.export.records import record_events
-from weighbridge.fleet import outbox, records
+from weighbridge.fleet import outbox, records, triage
 from weighbridge.fleet.endpoints import ENDPOINTS
+from weighbridge.fleet.findings import server_finding_id
+from weighbridge.fleet.inventory import key_of
 from weighbridge.fleet.outbox import Row
+from weighbridge.fleet.triage import Which
 from weighbridge.ledger.entry import decode, timestamp
+from weighbridge.pipeline.watch_decide import subject_of
 
 RECORD, FINDING, DECISION = "record", "finding", "decision"
 TOPICS = (RECORD, FINDING, DECISION)
@@ -30,6 +34,14 @@ class Outgoing(NamedTuple):
     topic: str
     """One of `TOPICS`."""
     endpoint_id: str
+    finding_id: str = ""
+    """Of the finding that it is about; empty if it is about none."""
+    is_over: bool = False
+    """Whether that finding is not there any more."""
+    about: tuple[Which, ...] = ()
+    """The findings that people decided about."""
+    tickets: tuple[tuple[Which, str], ...] = ()
+    """Issues that these findings have in the target."""
 
 
 def outgoing(connection: Connection, row: Row, name: str) -> list[Outgoing]:
@@ -44,7 +56,12 @@ def outgoing(connection: Connection, row: Row, name: str) -> list[Outgoing]:
     if row.topic == outbox.RECORDS:
         return _of_records(connection, row, machine)
     body: Mapping[str, Any] = msgspec.json.decode(row.body)
-    return [Outgoing(_told(row, body, machine), DECISION if row.topic == outbox.DECISION else FINDING, row.endpoint_id)]
+    event = _told(row, body, machine)
+    if row.topic == outbox.DECISION:
+        about = triage.touched(connection, str(body.get("change_id", "")))
+        return [Outgoing(event, DECISION, row.endpoint_id, about=tuple(about))]
+    finding_id = str(body.get("finding_id") or server_finding_id(event.check))
+    return [Outgoing(event, FINDING, row.endpoint_id, finding_id)]
 
 
 def names_of(connection: Connection, rows: Sequence[Row]) -> dict[str, str]:
@@ -54,8 +71,17 @@ def names_of(connection: Connection, rows: Sequence[Row]) -> dict[str, str]:
     return {row.endpoint_id: row.name for row in connection.execute(wanted)} if ids else {}
 
 
-def is_wanted(one: Outgoing, topics: Sequence[str], severity: str) -> bool:
-    """Tell whether a target that asks for these topics, and for this severity at least, is sent an event."""
+def is_wanted(one: Outgoing, topics: Sequence[str], severity: str, *, ends: bool = False) -> bool:
+    """Tell whether a target that asks for these topics, and for this severity at least, is sent an event.
+
+    Args:
+        one: the event.
+        topics: what it asks for.
+        severity: the least.
+        ends: whether it is also told that a finding is over, which has no severity.
+    """
+    if one.is_over and ends and FINDING in topics:
+        return True
     if one.topic not in topics:
         return False
     return one.topic == DECISION or _rank(one.event.severity) >= _rank(severity)
@@ -71,7 +97,17 @@ def _of_records(connection: Connection, row: Row, machine: str) -> list[Outgoing
         event = next(iter(record_events([record], machine, __version__)))
         named = replace(event, id=_id(row.endpoint_id, one.record_index), index=one.record_index)
         speaks_against = event.kind == "finding" or event.decision in ("deny", "warn", "pending")
-        found.append(Outgoing(named, FINDING if speaks_against else RECORD, row.endpoint_id))
+        is_finding = record.kind.removesuffix("-end") == "finding"
+        subject = subject_of(record) if is_finding else None
+        found.append(
+            Outgoing(
+                named,
+                FINDING if speaks_against else RECORD,
+                row.endpoint_id,
+                "" if subject is None else key_of(subject),
+                record.kind == "finding-end",
+            )
+        )
     last = row.first + row.records
     if missing := row.records - sum(1 for one in kept if one.record_index < last):
         found.append(Outgoing(_missing(row, missing, machine), RECORD, row.endpoint_id))

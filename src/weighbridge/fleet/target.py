@@ -1,8 +1,12 @@
 """The contract of targets: what a product is sent, and how it says that it could not take it."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import field
+from typing import NamedTuple
 
+from weighbridge.fleet.export_digest import Digest
 from weighbridge.fleet.outbox_events import Outgoing
+from weighbridge.fleet.tickets import Ticket
 from weighbridge.host.outgoing_http import Answer, Poster
 from weighbridge.model.record import record
 
@@ -38,6 +42,25 @@ class Destination:
     """Of the events, where a target leaves a choice."""
     authorities: str = ""
     """Certificates in PEM that are trusted instead of the system's; empty for those."""
+    options: Mapping[str, str] = field(default_factory=dict)
+    """What a kind asks for beside that, by the names of its `Target.options`; those without a value are left out."""
+    console: str = ""
+    """The origin of the console, for links into it; empty where there are none."""
+
+
+class Option(NamedTuple):
+    """Something that a kind of target asks for."""
+
+    about: str
+    pattern: str
+    """A regular expression that a value fits as a whole."""
+    usual: str = ""
+    needed: bool = False
+
+
+Send = Callable[[Destination, Sequence[Outgoing], Poster, int], Awaitable[Sequence[Ticket] | None]]
+SendDigest = Callable[[Destination, Digest, Poster, int], Awaitable[None]]
+Probe = Callable[[Destination, Poster], Awaitable[str]]
 
 
 @record
@@ -46,8 +69,9 @@ class Target:
 
     id: str
     title: str
-    send: Callable[[Destination, Sequence[Outgoing], Poster, int], Awaitable[None]]
-    """Send events, at a time in milliseconds since 1970; returns once all are taken, raises UndeliveredError if not."""
+    send: Send
+    """Send events, at a time in milliseconds since 1970; returns once all are taken, raises UndeliveredError if not.
+    A tracker returns the issues that findings have."""
     address: str
     """What an address looks like."""
     needs_secret: bool = False
@@ -61,6 +85,14 @@ class Target:
     """What it is sent unless somebody chooses otherwise."""
     severity: str = "info"
     """The least severity that it is sent unless somebody chooses otherwise."""
+    options: Mapping[str, Option] = field(default_factory=dict)
+    ends: bool = False
+    """Whether it is also told that a finding is over."""
+    digest: SendDigest | None = None
+    """Sends many events as one message for people; None if it takes no digests."""
+    probe: Probe | None = None
+    """Asks whether it would take something without leaving a trace there, and says in words what it found; None: a test
+    is an event like others."""
 
 
 def accepted(answer: Answer) -> Answer:

@@ -1,6 +1,6 @@
 """Tickets: which finding is which issue of which tracker, so that both sides name the other."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Column, Connection, Index, String, Text, delete, select
@@ -36,6 +36,13 @@ def keep(connection: Connection, target_id: str, found: Sequence[Ticket], now: i
     """Write which findings are which issues."""
     rows = {(one.endpoint_id, one.finding_id): one._asdict() | {"target_id": target_id, "at": now} for one in found}
     upsert(connection, TICKETS, [*rows.values()])
+
+
+def known(connection: Connection, target_id: str, endpoint_ids: Collection[str]) -> dict[tuple[str, str], str]:
+    """Return the issues of a target by endpoint and finding, for some endpoints."""
+    columns = (TICKETS.c.endpoint_id, TICKETS.c.finding_id, TICKETS.c.ticket)
+    wanted = select(*columns).where(TICKETS.c.target_id == target_id, TICKETS.c.endpoint_id.in_(sorted(endpoint_ids)))
+    return {(row.endpoint_id, row.finding_id): row.ticket for row in connection.execute(wanted)}
 
 
 def of_target(connection: Connection, target_id: str, limit: int = 200) -> list[Ticket]:

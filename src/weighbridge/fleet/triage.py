@@ -219,6 +219,13 @@ def tell_undone(connection: Connection, now: int, who: Viewer, change_id: str, r
         outbox.tell(connection, "", outbox.DECISION, {"findings": restored} | _told(change_id, who, said), now)
 
 
+def touched(connection: Connection, change_id: str) -> list[Which]:
+    """Return the findings that a change was about."""
+    query = select(HISTORY.c.endpoint_id, HISTORY.c.finding_id).where(HISTORY.c.change_id == change_id)
+    rows = connection.execute(query.order_by(HISTORY.c.endpoint_id, HISTORY.c.finding_id).limit(MOST_AT_ONCE))
+    return [Which(row.endpoint_id, row.finding_id) for row in rows]
+
+
 def history(connection: Connection, scope: Scope, which: Which) -> list[Decision]:
     """Return every decision about one finding, the last first; what was undone stays in it."""
     query = (

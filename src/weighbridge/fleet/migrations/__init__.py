@@ -13,6 +13,7 @@ from weighbridge.fleet.migrations import (
     m0007_what_is_configured,
     m0008_spread_and_runs_by_digest,
     m0009_keys_of_endpoints_change,
+    m0012_digests_of_targets,
     m0013_replays_of_policies,
     m0014_counts_of_findings,
 )
@@ -27,6 +28,7 @@ MIGRATIONS = (
     m0007_what_is_configured,
     m0008_spread_and_runs_by_digest,
     m0009_keys_of_endpoints_change,
+    m0012_digests_of_targets,
     m0013_replays_of_policies,
     m0014_counts_of_findings,
 )
