@@ -37,6 +37,8 @@ NAVIGATION = (
         "Decide",
         (
             Link("/findings", "Findings", Permission.FLEET_READ),
+            Link("/exceptions", "Exceptions", Permission.FLEET_READ),
+            Link("/revocations", "Revocations", Permission.FLEET_READ),
             Link("/policy", "Policy", Permission.POLICY_READ),
         ),
     ),

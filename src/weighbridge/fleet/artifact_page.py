@@ -3,13 +3,15 @@
 from msgspec import Struct
 from sqlalchemy import Connection, select
 
-from weighbridge.fleet import listed_artifacts
+from weighbridge.fleet import exceptions, listed_artifacts, revocations
 from weighbridge.fleet.artifacts import Artifact
 from weighbridge.fleet.endpoints import ENDPOINTS
+from weighbridge.fleet.exceptions import Excepted
 from weighbridge.fleet.findings import FINDINGS, Finding
 from weighbridge.fleet.listed_artifacts import Spread
 from weighbridge.fleet.permissions import Scope
 from weighbridge.fleet.processes import PROCESSES, WEIGHTS, Run
+from weighbridge.fleet.revocations import Revocation
 from weighbridge.fleet.sightings import SIGHTINGS, Sighting
 from weighbridge.fleet.verdicts import VERDICTS, Verdict
 from weighbridge.fleet.visible import visible
@@ -29,6 +31,10 @@ class ArtifactPage(Struct, frozen=True, kw_only=True):
     findings: list[Finding]
     endpoint_names: dict[str, str]
     """Host names of the endpoints that are named here."""
+    revocation: Revocation | None
+    """None: it is not revoked."""
+    exceptions: list[Excepted]
+    """That were asked for or granted for it."""
 
 
 def read(connection: Connection, scope: Scope, sha256: str) -> ArtifactPage | None:
@@ -50,6 +56,8 @@ def read(connection: Connection, scope: Scope, sha256: str) -> ArtifactPage | No
         runs=runs,
         verdicts=verdicts,
         findings=findings,
+        revocation=revocations.of_digest(connection, sha256),
+        exceptions=exceptions.listed(connection, scope, sha256=sha256, limit=MOST),
         endpoint_names={row.endpoint_id: row.name for row in connection.execute(names)},
     )
 

@@ -44,6 +44,7 @@ PRESENCE = endpoint_table(
     Column("policy_version", String(255), nullable=False),
     Column("sensor", String(64), nullable=False),
     Column("boot", String(64), nullable=False),
+    Column("rulings", String(64)),
     Index(None, "last_seen_at"),
 )
 
@@ -87,6 +88,7 @@ class Moment(NamedTuple):
     policy_version: str
     sensor: str
     boot: str
+    rulings: str = ""
 
 
 class Presence:
@@ -122,7 +124,7 @@ def write_presence(connection: Connection, moments: Sequence[Moment]) -> None:
 def note_network(connection: Connection, endpoint_id: str, network: str, received_at: int) -> None:
     """Write how far an endpoint reached by its last record."""
     row = {"endpoint_id": endpoint_id, "last_seen_at": received_at, "clock_offset": 0, "network": network}
-    rest = {"policy_version": "", "sensor": "", "boot": ""}
+    rest = {"policy_version": "", "sensor": "", "boot": "", "rulings": ""}
     upsert(connection, PRESENCE, [row | rest], keep=("last_seen_at", "clock_offset", *rest))
 
 

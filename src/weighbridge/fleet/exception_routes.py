@@ -15,7 +15,7 @@ from weighbridge.fleet.guard import needs
 from weighbridge.fleet.permissions import Permission, Scope
 from weighbridge.sync.rulings import LONGEST_DAYS
 
-State = Annotated[str, Parameter(max_length=16)]
+Status = Annotated[str, Parameter(max_length=16)]
 Sha256 = Annotated[str, Parameter(max_length=64)]
 _SEE, _ASK, _DECIDE = (
     needs(Permission.OWN_DEVICE),
@@ -70,10 +70,10 @@ class ExceptionHistory(Struct, kw_only=True):
 
 @get("/api/v1/exceptions", opt=_SEE)
 async def list_exceptions(
-    server: GivenServer, viewer: GivenViewer, state: State = "", sha256: Sha256 = ""
+    server: GivenServer, viewer: GivenViewer, status: Status = "", sha256: Sha256 = ""
 ) -> list[Excepted]:
     """List exceptions, those that wait for a decision first; in one state, or for one digest, if asked."""
-    wanted = state if state in STATES else ""
+    wanted = status if status in STATES else ""
     return await server.store.read(
         lambda connection: exceptions.listed(connection, viewer.scope, state=wanted, sha256=sha256)
     )

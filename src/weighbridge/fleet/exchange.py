@@ -166,6 +166,7 @@ class Exchange:
             epoch=await self._current_epoch(),
             resync=outcome.resync,
             policy_version=await self._policy(signed.key_id, message.policy_version),
+            rulings=self._choice.rulings,
             next_sync_in=self.admission.pace(self._store.waiting, remaining=outcome.remaining or outcome.resync),
         )
 
@@ -252,6 +253,7 @@ class Exchange:
             last_seen_at=now,
             clock_offset=0 if stated is None else now - stated,
             policy_version=text(message.policy_version) or "",
+            rulings=text(message.rulings, 64) or "",
             sensor=text(message.sensor, 64) or "",
             boot=text(message.boot, 64) or "",
         )

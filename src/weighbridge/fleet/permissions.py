@@ -27,7 +27,9 @@ class Permission(StrEnum):
     """Single records of a ledger: who ran what, when."""
     METRICS_READ = "metrics:read"
     FINDINGS_TRIAGE = "findings:triage"
-    """Set the state of a finding, comment it, ask for an exception."""
+    """Set the state of a finding, comment it."""
+    EXCEPTIONS_ASK = "exceptions:ask"
+    """Ask for an exception, or for one more time; somebody else decides."""
     VIEWS_SAVE = "views:save"
     REQUESTS_DECIDE = "requests:decide"
     """Grant or refuse exceptions and requests; revoke a digest."""
@@ -52,9 +54,15 @@ class Role(StrEnum):
     """The person of one endpoint, who sees all that is known about it, and nothing else."""
 
 
-_OWNER = frozenset({Permission.SIGNED_IN, Permission.OWN_DEVICE})
-_VIEWER = _OWNER | {Permission.FLEET_READ, Permission.POLICY_READ, Permission.METRICS_READ}
-_ANALYST = _VIEWER | {Permission.RECORDS_READ, Permission.FINDINGS_TRIAGE, Permission.VIEWS_SAVE}
+_OWN = frozenset({Permission.SIGNED_IN, Permission.OWN_DEVICE})
+_OWNER = _OWN | {Permission.EXCEPTIONS_ASK}
+_VIEWER = _OWN | {Permission.FLEET_READ, Permission.POLICY_READ, Permission.METRICS_READ}
+_ANALYST = _VIEWER | {
+    Permission.RECORDS_READ,
+    Permission.FINDINGS_TRIAGE,
+    Permission.EXCEPTIONS_ASK,
+    Permission.VIEWS_SAVE,
+}
 _APPROVER = _ANALYST | {Permission.REQUESTS_DECIDE, Permission.POLICY_PUBLISH, Permission.AUDIT_READ}
 _ADMINISTRATOR = _APPROVER | {Permission.ENDPOINTS_MANAGE, Permission.EXPORTS_MANAGE, Permission.ACCOUNTS_MANAGE}
 
@@ -65,6 +73,12 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: _ADMINISTRATOR,
     Role.OWNER: _OWNER,
 }
+
+WHOLE_FLEET = frozenset(
+    {Permission.ACCOUNTS_MANAGE, Permission.AUDIT_READ, Permission.EXPORTS_MANAGE, Permission.POLICY_PUBLISH}
+)
+"""What concerns every endpoint at once, so that an account which is limited to some of them does not have it: whoever
+makes accounts could make one without limits, and whoever adds a target could have everything sent there."""
 
 OPEN = frozenset({Permission.PUBLIC, Permission.DEVICE})
 """What needs no account."""
@@ -81,6 +95,11 @@ class Scope:
 
 
 EVERYTHING = Scope()
+
+
+def granted(role: Role, scope: Scope) -> frozenset[Permission]:
+    """Return what an account may that has a role over some endpoints."""
+    return GRANTED[role] if scope == EVERYTHING else GRANTED[role] - WHOLE_FLEET
 
 
 @record

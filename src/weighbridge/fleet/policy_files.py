@@ -2,17 +2,20 @@
 
 from sqlalchemy import Connection
 
-from weighbridge.fleet import policy_repository, policy_versions
+from weighbridge.fleet import policy_repository, policy_versions, rulings
 from weighbridge.sync.policy_updates import is_file
 
-_POLICY = ".policy-"
+_DIGEST = 64
 
 
 def content_of(connection: Connection, name: str) -> bytes | None:
     """Return a file; None if there is none of that name."""
     if not is_file(name):
         return None
-    digest, dot, _ = name.partition(_POLICY)
-    if not dot:
+    digest, _, rest = name.partition(".")
+    if len(digest) != _DIGEST:
         return policy_repository.file(connection, name)
-    return policy_versions.bundle_of(connection, digest, int(name[len(digest) + len(_POLICY) :].removesuffix(".json")))
+    kind, _, number = rest.removesuffix(".json").partition("-")
+    if kind != "policy":
+        return rulings.text_of(connection, kind, int(number), digest)
+    return policy_versions.bundle_of(connection, digest, int(number))

@@ -23,10 +23,13 @@ from weighbridge.sync.policy_metadata import (
     signers_missing,
 )
 from weighbridge.sync.policy_updates import ROOT, SNAPSHOT, TARGETS, TIMESTAMP
+from weighbridge.sync.ruling_updates import RULING_FILES
+from weighbridge.sync.rulings import ROLES
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+_ONLINE = "online"
 POLICY_KEYS = reference_table(
     "policy_keys",
     Column("name", String(16), primary_key=True),
@@ -40,16 +43,20 @@ POLICY_FILES = reference_table(
 )
 RENEW_AFTER = 86_400_000
 """Milliseconds after which the server says anew that what it has is the newest; it is believed for a week."""
-_ONLINE = "online"
 _SNAPSHOTS_KEPT = 3
 
 
-def online_key(connection: Connection) -> "Ed25519PrivateKey":
-    """Return the key that the server signs with, within a write; make it if there is none."""
+def online_key(connection: Connection, name: str = _ONLINE) -> "Ed25519PrivateKey":
+    """Return a key of this server, within a write; make it if there is none.
+
+    Args:
+        connection: within a write.
+        name: `online`, what snapshot and timestamp are signed with; `urgent`, what may be named to revoke in haste.
+    """
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    insert_missing(connection, POLICY_KEYS, [{"name": _ONLINE, "seed": token_bytes(32)}])
-    seed = connection.execute(select(POLICY_KEYS.c.seed).where(POLICY_KEYS.c.name == _ONLINE)).scalar_one()
+    insert_missing(connection, POLICY_KEYS, [{"name": name, "seed": token_bytes(32)}])
+    seed = connection.execute(select(POLICY_KEYS.c.seed).where(POLICY_KEYS.c.name == name)).scalar_one()
     return Ed25519PrivateKey.from_private_bytes(bytes(seed))
 
 
@@ -142,10 +149,19 @@ def renew(connection: Connection, now: int) -> None:
     one = 1 if snapshot is None else described(snapshot).version + 1
     other = 1 if timestamp is None else described(timestamp).version + 1
     at = datetime.fromtimestamp(now / 1000, UTC)
-    first, second = online_metadata(listed, one, other, at, online_key(connection))
+    # What endpoints were told of once must be in every later snapshot, whoever signs what by now.
+    rulings = {role: found for role in ROLES if (found := file(connection, RULING_FILES[role])) is not None}
+    first, second = online_metadata(listed, one, other, at, online_key(connection), rulings)
     _store(connection, now, {f"{one}.{SNAPSHOT}": first, SNAPSHOT: first, TIMESTAMP: second})
     old = [f"{number}.{SNAPSHOT}" for number in range(max(1, one - 100), one - _SNAPSHOTS_KEPT)]
     connection.execute(delete(POLICY_FILES).where(POLICY_FILES.c.name.in_(old)))
+
+
+def add_ruling(connection: Connection, now: int, role: str, version: int, content: bytes) -> None:
+    """Say that metadata of rulings, which those who may have signed, is the newest of its role."""
+    name = RULING_FILES[role]
+    _store(connection, now, {f"{version}.{name}": content, name: content})
+    renew(connection, now)
 
 
 def is_old(connection: Connection, now: int) -> bool:

@@ -7,11 +7,13 @@ from sqlalchemy import Connection
 from weighbridge.fleet import (
     artifacts,
     endpoints,
+    exception_deciding,
     findings,
     inventory,
     outbox,
     processes,
     records,
+    revocations,
     sightings,
     spread,
     verdicts,
@@ -60,6 +62,8 @@ def apply(connection: Connection, endpoint_id: str, changes: Sequence[Change]) -
     findings.take(connection, endpoint_id, changes)
     verdicts.take(connection, endpoint_id, changes)
     processes.take(connection, endpoint_id, changes, before)
+    exception_deciding.follow(connection, endpoint_id, changes)
+    revocations.follow(connection, endpoint_id, touched, changes)
     # Last: whoever else counts the same digests waits until this write is over.
     spread.change(connection, endpoint_id, was, spread.of_endpoint(connection, endpoint_id, touched))
     return before

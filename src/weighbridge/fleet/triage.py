@@ -23,15 +23,17 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    literal,
     or_,
     select,
+    tuple_,
 )
 
 from weighbridge.fleet import audit, outbox
 from weighbridge.fleet.findings import FINDINGS
 from weighbridge.fleet.inventory import SUBJECT_LENGTH
 from weighbridge.fleet.permissions import EVERYTHING, Scope, Viewer
-from weighbridge.fleet.statements import upsert
+from weighbridge.fleet.statements import insert_or, upsert
 from weighbridge.fleet.tables import endpoint_table, integer
 from weighbridge.fleet.visible import visible
 
@@ -224,6 +226,46 @@ def touched(connection: Connection, change_id: str) -> list[Which]:
     query = select(HISTORY.c.endpoint_id, HISTORY.c.finding_id).where(HISTORY.c.change_id == change_id)
     rows = connection.execute(query.order_by(HISTORY.c.endpoint_id, HISTORY.c.finding_id).limit(MOST_AT_ONCE))
     return [Which(row.endpoint_id, row.finding_id) for row in rows]
+
+
+class Accepting(NamedTuple):
+    """What is accepted at once, because an exception was granted for it."""
+
+    change_id: str
+    """That of the exception."""
+    reason: str
+    until_at: int
+    by_name: str
+    at: int
+
+
+def accept(connection: Connection, which: Sequence[ColumnElement[bool]], what: Accepting) -> None:
+    """Accept findings because an exception holds for them; whoever granted it has said so.
+
+    Args:
+        connection: within a write.
+        which: conditions on `FINDINGS`.
+        what: until when and why.
+    """
+    given: dict[str, Any] = {"state": ACCEPTED, "by_id": "", **what._asdict()}
+    named = {"endpoint_id": FINDINGS.c.endpoint_id, "finding_id": FINDINGS.c.finding_id}
+    values = named | {name: literal(value, TRIAGE.c[name].type) for name, value in given.items()}
+    before = func.coalesce(TRIAGE.c.change_id, "")
+    kept = select(*values.values(), before).select_from(FINDINGS.outerjoin(TRIAGE, joined())).where(*which)
+    for table, query in ((HISTORY, kept), (TRIAGE, select(*values.values()).where(*which))):
+        columns = [*values, "before_id"] if table is HISTORY else [*values]
+        statement = insert_or(connection, table).from_select(columns, query)
+        key = [column.name for column in table.primary_key]
+        fresh = {name: statement.excluded[name] for name in ("state", "reason", "until_at", "by_name", "at")}
+        fresh["change_id"] = statement.excluded.change_id
+        connection.execute(statement.on_conflict_do_update(index_elements=key, set_=fresh))
+
+
+def release(connection: Connection, change_id: str) -> None:
+    """Let findings be new again that were accepted by an exception, where nobody decided otherwise since."""
+    told = select(HISTORY.c.endpoint_id, HISTORY.c.finding_id).where(HISTORY.c.change_id == change_id)
+    same = tuple_(TRIAGE.c.endpoint_id, TRIAGE.c.finding_id).in_(told)
+    connection.execute(delete(TRIAGE).where(same, TRIAGE.c.change_id == change_id))
 
 
 def history(connection: Connection, scope: Scope, which: Which) -> list[Decision]:

@@ -15,6 +15,7 @@ from weighbridge.model.errors import WeighbridgeError
 from weighbridge.model.record import record
 from weighbridge.policy.policy import Policy
 from weighbridge.policy.rulings import Exemption, Revocation, Rulings
+from weighbridge.sync.rulings import numbers_text
 
 SCHEMA = "weighbridge.rulings/1"
 _REVOCATION = ("sha256", "reason", "by", "at", "replacement")
@@ -86,6 +87,17 @@ def read(content: bytes | None) -> HeldRulings:
             "`wb sync` fetches it anew",
         ) from None
     return held
+
+
+def held_numbers(machine: Machine) -> str:
+    """Return which rulings are in force, as an endpoint tells its server; none where they are damaged."""
+    from weighbridge.pipeline.fleet_policy import PolicyFolder
+
+    try:
+        held = read(PolicyFolder(machine).rulings())
+    except WeighbridgeError:
+        return numbers_text({})
+    return numbers_text({role: one.number for role, one in held.texts.items()})
 
 
 def with_rulings(machine: Machine, policy: Policy) -> Policy:

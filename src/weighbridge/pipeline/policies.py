@@ -14,7 +14,7 @@ FLEET = "fleet"
 """What the policy is called that this machine's fleet has signed; a folder of that name is `./fleet`."""
 _IN_FORCE = "policy/in-force.json"
 """`fleet_policy.IN_FORCE`: whether it is there is all that most machines ask of it."""
-_RULINGS = "policy/rulings.json"
+RULINGS = "policy/rulings.json"
 """The same of `fleet_rulings`."""
 
 
@@ -41,7 +41,7 @@ def load_policy(machine: Machine, name: str = BUILT_IN[0], *, check: bool = Fals
     Raises `WeighbridgeError` if there is no such policy or it is not right.
     """
     policy = _by_name(machine, name, check=check)
-    if check or not machine.has_state(_RULINGS):
+    if check or not machine.has_state(RULINGS):
         return policy
     from weighbridge.pipeline.fleet_rulings import with_rulings
 

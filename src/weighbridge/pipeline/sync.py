@@ -80,6 +80,8 @@ class Attempt:
     """Whether there is more to say now, and the server wants to hear it."""
     policy: str = ""
     """Number of the policy that the server has for this machine; whether it is to be believed is another matter."""
+    rulings: str = ""
+    """The same of rulings: `sync.rulings.numbers_text`."""
 
 
 class Syncing:
@@ -92,6 +94,7 @@ class Syncing:
         sending: the way to it.
         chance: returns numbers from 0 to 1, to spread the load of many machines.
         policy: returns which policy of the fleet is in force here, as `sync.policy_updates.held_text` says it.
+        rulings: returns which rulings are, as `sync.rulings.numbers_text` says it.
     """
 
     def __init__(
@@ -102,9 +105,10 @@ class Syncing:
         sending: Sending,
         chance: Callable[[], float] = random,
         policy: Callable[[], str] = lambda: "",
+        rulings: Callable[[], str] = lambda: "",
     ) -> None:
         self._machine, self._folder, self._membership, self._sending = machine, folder, membership, sending
-        self._chance, self._policy = chance, policy
+        self._chance, self._policy, self._rulings = chance, policy, rulings
         self._key = folder.device_key()
         self._witness = CosignerKey(membership.witness_key)
         self._progress = folder.progress()
@@ -175,6 +179,7 @@ class Syncing:
             monotonic=max(0.0, boot.seconds),
             boot=boot.id[:64],
             policy_version=self._policy(),
+            rulings=self._rulings(),
             sensor=__version__,
         )
 
@@ -241,8 +246,16 @@ class Syncing:
         pause = pause_after_success(answer.next_sync_in, self._chance())
         sent = max(0, place.acknowledged - before.acknowledged)
         again = waiting > 0 or place.resync or place.cosigned > signed
-        policy = answer.policy_version
-        return Attempt(code="", reason="", sent=sent, waiting=waiting, pause=pause, again=again, policy=policy)
+        return Attempt(
+            code="",
+            reason="",
+            sent=sent,
+            waiting=waiting,
+            pause=pause,
+            again=again,
+            policy=answer.policy_version,
+            rulings=answer.rulings,
+        )
 
     def _refused(self, answer: Refused) -> Attempt:
         code = answer.code if answer.code in REFUSALS else "body"

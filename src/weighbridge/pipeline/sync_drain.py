@@ -6,6 +6,7 @@ from weighbridge.host.fleet_http import FleetClient
 from weighbridge.host.machine import Machine
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.pipeline.fleet_policy import held_now
+from weighbridge.pipeline.fleet_rulings import held_numbers
 from weighbridge.pipeline.membership import FleetFolder, Membership, not_enrolled
 from weighbridge.pipeline.policy_update import is_due, update_policy
 from weighbridge.pipeline.sync import Attempt, Syncing
@@ -59,10 +60,11 @@ def drain(machine: Machine, wait: Callable[[float], None], *, most_seconds: floa
     client = client_of(membership.url, authorities=membership.authorities, proxy=membership.proxy)
     lock, refreshed = folder.lock(), False
     try:
-        syncing = Syncing(machine, folder, membership, client, policy=lambda: _policy(machine))
+        told = {"policy": lambda: _policy(machine), "rulings": lambda: held_numbers(machine)}
+        syncing = Syncing(machine, folder, membership, client, **told)
         while True:
             attempt = syncing.once()
-            if not attempt.code and not refreshed and is_due(machine, attempt.policy):
+            if not attempt.code and not refreshed and is_due(machine, attempt.policy, attempt.rulings):
                 refreshed = True
                 update_policy(machine, client, attempt.policy)
             yield attempt

@@ -14,7 +14,7 @@ from weighbridge.host.machine import Machine
 from weighbridge.host.pacing import resting
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.model.events import Listener, Progress, silent
-from weighbridge.pipeline.policies import FLEET, default_policy, load_policy
+from weighbridge.pipeline.policies import FLEET, RULINGS, default_policy, load_policy
 from weighbridge.pipeline.watch_decide import Seen
 from weighbridge.pipeline.watch_seen import (
     AUDIT_SCOPE,
@@ -120,8 +120,8 @@ class Work:
             self._processes.weigh_by(policy)
 
     def _held_of(self, name: str) -> tuple[int, str, str]:
-        """Return what tells one state of the fleet's policy from another."""
-        if name != FLEET:
+        """Return what tells one state of the fleet's policy, and of its rulings, from another."""
+        if name != FLEET and not self._machine.has_state(RULINGS):
             return _NOT_HELD
         from weighbridge.pipeline.fleet_policy import held_now  # most machines have no fleet
 

@@ -140,6 +140,8 @@ class Sync(Message, frozen=True, kw_only=True):
     monotonic: Seconds = 0.0
     boot: Word = ""
     policy_version: Text = ""
+    rulings: Annotated[Word, since(2)] = ""
+    """Which rulings are in force here: `sync.rulings.numbers_text`."""
     sensor: Word = ""
 
 
@@ -157,6 +159,8 @@ class Synced(Message, frozen=True, kw_only=True):
     resync: bool = False
     """Whether the server asks for a snapshot."""
     policy_version: Text = ""
+    rulings: Annotated[Word, since(2)] = ""
+    """The newest rulings that the server has: `sync.rulings.numbers_text`."""
     next_sync_in: Seconds
     notices: Annotated[tuple[Text, ...], Meta(max_length=10)] = ()
     """Sentences for the person at the endpoint."""

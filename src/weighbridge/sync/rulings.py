@@ -9,7 +9,7 @@ Three texts, each with metadata of its own that people sign (`ruling_metadata.py
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Annotated, TypeVar
 
@@ -136,6 +136,17 @@ def day_of(moment: datetime) -> str:
     return moment.date().isoformat()
 
 
+def numbers_text(numbers: Mapping[str, int]) -> str:
+    """Return in one word which texts there are, by role: `3 0 1`, in the order of `ROLES`."""
+    return " ".join(str(numbers.get(role, 0)) for role in ROLES)
+
+
+def numbers_of(text: str) -> dict[str, int]:
+    """Return the numbers in such a word, by role; none from any other."""
+    found = _NUMBERS.fullmatch(text)
+    return {} if found is None else dict(zip(ROLES, map(int, found.groups()), strict=True))
+
+
 def _read(content: bytes, kind: type[_Kind]) -> _Kind:
     if len(content) > LARGEST_RULINGS:
         raise ValueError(f"the text has more than {LARGEST_RULINGS >> 20} MB")
@@ -168,6 +179,7 @@ def _checked_revocations(read: Revocations, role: str) -> Revocations:
     return read
 
 
+_NUMBERS = re.compile(r"([0-9]{1,15}) ([0-9]{1,15}) ([0-9]{1,15})")
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
