@@ -21,6 +21,8 @@ EVERY = (
     "/settings",
     "/settings/accounts",
     "/audit",
+    "/reports",
+    "/reports?pack=board",
     "/artifacts?q=verdit:deny",
     "/artifacts?q=zzz",
     "/nothing",
@@ -113,7 +115,7 @@ def test_axe_finds_nothing_and_everything_fits(browser, fleet, theme, size):
 @pytest.mark.parametrize("size", [LAPTOP, PHONE])
 def test_an_empty_fleet_is_right_too(browser, empty_fleet, size):
     with tab(browser, empty_fleet, size=size) as opened:
-        for path in (*LISTS, "/audit", "/settings/enrollment"):
+        for path in (*LISTS, "/audit", "/reports", "/reports?pack=board", "/settings/enrollment"):
             page = opened.open(path)
             assert violations(page) == [], path
             assert opened.overflow() == [], path
@@ -248,9 +250,12 @@ def test_signing_in_searching_and_signing_out(browser, fleet, scripts):
 def test_the_owner_of_a_machine_sees_it(browser, fleet):
     with tab(browser, fleet, role=Role.OWNER, scope=Scope(endpoint_id=MACHINE)) as opened:
         page = opened.open("/")
-        page.wait_for_url(f"**/endpoints/{MACHINE}")
+        page.wait_for_url("**/device")
         assert violations(page) == []
-        assert page.locator(".nav a").count() == 0
+        assert page.locator(".nav a").all_inner_texts() == ["My device", "My records"]
+        page.get_by_role("link", name="My records").click()
+        page.wait_for_url("**/device/records")
+        assert violations(page) == []
 
 
 def test_on_a_phone_the_menu_opens_without_scripts_and_closes_with_escape(browser, fleet):

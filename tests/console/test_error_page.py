@@ -22,3 +22,13 @@ def test_a_program_gets_json_and_a_stranger_the_way_in(served):
     assert served.client().get("/artifacts").json()["code"] == "E-not-signed-in"
     assert browser(served).get("/artifacts").headers["location"] == "/sign-in"
     assert browser(served).get("/nowhere").status_code == 404
+
+
+def test_an_address_that_there_is_not_keeps_the_navigation(served):
+    answer = signed_in(served).get("/nowhere/at/all")
+    assert answer.status_code == 404
+    assert 'href="/findings"' in answer.text
+    assert "<nav" not in browser(served).get("/nowhere").text
+    stranger = browser(served)
+    stranger.cookies.set("weighbridge", "guessed")
+    assert stranger.get("/nowhere").status_code == 404

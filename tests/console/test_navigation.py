@@ -1,11 +1,11 @@
 """The navigation leads to pages that are there, each once, and asks for what they ask for."""
 
-from weighbridge.console.navigation import NAVIGATION, reachable
+from weighbridge.console.navigation import NAVIGATION, OWN, reachable
 from weighbridge.console.registry import PAGES
 from weighbridge.fleet.guard import declared
-from weighbridge.fleet.permissions import GRANTED, Permission, Role, Viewer
+from weighbridge.fleet.permissions import EVERYTHING, GRANTED, Permission, Role, Scope, Viewer
 
-LINKS = [link for group in NAVIGATION for link in group.links]
+LINKS = [link for group in NAVIGATION for link in group.links] + [*OWN]
 
 
 def test_every_link_leads_to_a_page_that_lets_in_whom_it_is_shown_to():
@@ -22,10 +22,10 @@ def test_no_page_stands_there_twice():
 
 
 def test_a_group_without_a_page_for_somebody_is_left_out():
-    def seen(role: Role) -> list[str]:
-        viewer = Viewer(account_id="a", name="a", role=role, permissions=GRANTED[role])
+    def seen(role: Role, scope: Scope = EVERYTHING) -> list[str]:
+        viewer = Viewer(account_id="a", name="a", role=role, permissions=GRANTED[role], scope=scope)
         return [group.name for group in reachable(viewer)]
 
     assert seen(Role.ADMINISTRATOR) == ["See", "Decide", "Prove", "Run"]
     assert seen(Role.VIEWER) == ["See", "Decide", "Prove"]
-    assert seen(Role.OWNER) == []
+    assert seen(Role.OWNER, Scope(endpoint_id="a" * 16)) == ["Yours"]

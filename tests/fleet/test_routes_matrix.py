@@ -59,6 +59,7 @@ def test_what_needs_no_account_is_a_short_list():
         ("POST", "/api/v1/session"),
         ("POST", "/api/v1/session/link"),
         ("POST", "/v1/enroll"),
+        ("POST", "/v1/my-device"),
         ("POST", "/v1/sync"),
     ]
 

@@ -28,6 +28,7 @@ _TOKEN = "WEIGHBRIDGE_TOKEN"  # noqa: S105  (the name of a variable)
 @click.option("--policy-root", metavar="FILE", help="Whose policies count, brought by hand. [what the server says]")
 @click.option("--again", is_flag=True, help="Go on with a new device key, after a copy of this machine was found.")
 @click.option("--status", is_flag=True, help="Show the fleet, and how much of the ledger its server has.")
+@click.option("--my-device", is_flag=True, help="Print a link to all that the fleet knows of this machine.")
 @click.option("--leave", is_flag=True, help="Send nothing any more and forget the device key; the ledger stays.")
 @quiet_option
 @click.pass_obj
@@ -41,6 +42,7 @@ def command(
     policy_root: str | None,
     again: bool,
     status: bool,
+    my_device: bool,
     leave: bool,
     quiet: bool,
 ) -> int:
@@ -50,12 +52,14 @@ def command(
     `wb ledger show` shows every one of them. The server can run, read and change nothing here.
     """
     screen.quiet = quiet
-    if sum((url is not None, status, leave)) != 1:
-        raise click.UsageError("give the URL of a server, or --status, or --leave")
+    if sum((url is not None, status, my_device, leave)) != 1:
+        raise click.UsageError("give the URL of a server, or --status, --my-device or --leave")
     if again and url is None:
         raise click.UsageError("--again needs the URL of the server")
     if status:
         return _status(screen)
+    if my_device:
+        return _my_device(screen)
     if leave:
         return _leave(screen)
     root = None if policy_root is None else _text(policy_root, "--policy-root").encode()
@@ -145,6 +149,24 @@ def _status(screen: Screen) -> int:
         rows.append(("trouble", f"{progress.reason} ({progress.code}, {progress.failures} in a row)"))
     for name, value in rows:
         screen.data(f"{name:<10} {visible(value)}\n")
+    return Exit.WITHIN_POLICY
+
+
+def _my_device(screen: Screen) -> int:
+    from weighbridge.host.real import RealMachine
+    from weighbridge.pipeline.my_device import my_device
+    from weighbridge.pipeline.sync_drain import client_of, member
+
+    machine = RealMachine()
+    membership = member(machine)
+    client = client_of(membership.url, authorities=membership.authorities, proxy=membership.proxy)
+    try:
+        link = my_device(machine, client)
+    finally:
+        client.close()
+    screen.data(f"{link.address}\n")
+    minutes = round(link.lasts.total_seconds() / 60)
+    screen.say(f"· open it in a browser within {minutes} minutes; it works once, and shows this machine alone", "muted")
     return Exit.WITHIN_POLICY
 
 

@@ -3,17 +3,19 @@
 from collections.abc import Sequence
 from typing import Any
 
-from litestar import Litestar, Response
+from litestar import Litestar, Request, Response
 from litestar.datastructures import State
+from litestar.exceptions import NotFoundException
 from litestar.handlers import BaseRouteHandler
 from litestar.middleware import DefineMiddleware
+from litestar.types import Scope
 
 from weighbridge.console.error_page import error_page
 from weighbridge.console.registry import PAGES
 from weighbridge.console.render import CONTENT_POLICY
 from weighbridge.console.report_file import report_file
 from weighbridge.fleet.api import API
-from weighbridge.fleet.authentication import Authentication
+from weighbridge.fleet.authentication import Authentication, viewer_by
 from weighbridge.fleet.forms import check_form
 from weighbridge.fleet.gate import Gate
 from weighbridge.fleet.given import GIVEN, WebRequest
@@ -47,6 +49,7 @@ def litestar(server: Server, more: Sequence[BaseRouteHandler] = ()) -> Litestar:
     """Return the routes as an application, without the gate around it. Raises ValueError for an undeclared route."""
     app = Litestar(
         [*routes(), *more],
+        after_exception=[_recognize],
         before_request=check_form,
         debug=False,
         dependencies=GIVEN,
@@ -63,6 +66,14 @@ def litestar(server: Server, more: Sequence[BaseRouteHandler] = ()) -> Litestar:
     if missing := undeclared(app):
         raise ValueError(f"no permission is declared for {', '.join(missing)}")
     return app
+
+
+async def _recognize(error: Exception, scope: Scope) -> None:
+    """Look up who asked for an address that there is not, so that its page has their navigation, too."""
+    if isinstance(error, NotFoundException) and scope.get("user") is None:
+        request: WebRequest = Request(scope)
+        if wants_page(request):
+            scope["user"] = await viewer_by(request.app.state.server, request)
 
 
 def _explain(request: WebRequest, error: Exception) -> Response[Any]:

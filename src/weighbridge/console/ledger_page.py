@@ -7,14 +7,14 @@ from sqlalchemy import Connection
 
 from weighbridge.console.list_pages import listed
 from weighbridge.console.list_view import View
-from weighbridge.fleet import ledger_routes, listed_ledgers
+from weighbridge.fleet import ledger_routes, listed_ledgers, reads
 from weighbridge.fleet.asking import GivenAsked, page_asks
 from weighbridge.fleet.given import GivenServer, GivenViewer, Id, WebRequest
 from weighbridge.fleet.guard import needs
 from weighbridge.fleet.ledger_routes import Records
 from weighbridge.fleet.listing import Asked
-from weighbridge.fleet.permissions import Permission, Scope
-from weighbridge.fleet.problem import not_found
+from weighbridge.fleet.permissions import Permission, Scope, Viewer
+from weighbridge.fleet.server import Server
 from weighbridge.report.words import Look
 
 VIEWS = (
@@ -66,19 +66,36 @@ async def show_records(
     asked: GivenAsked,
 ) -> Response[str]:
     """Show the records of one ledger."""
+    await reads.noted(server, viewer, endpoint_id, reads.RECORDS)
+    return await records_page(request, server, viewer, endpoint_id, asked, path=f"/ledger/{endpoint_id}")
 
-    def ask(connection: Connection, scope: Scope, asked: Asked, moment: datetime) -> Records:
-        return ledger_routes.records(connection, scope, endpoint_id, asked, moment)
 
-    def whose(connection: Connection) -> tuple[listed_ledgers.Ledger | None, int]:
-        return (
-            listed_ledgers.ledger(connection, viewer.scope, endpoint_id),
-            listed_ledgers.gaps(connection, endpoint_id),
-        )
+async def records_page(
+    request: WebRequest,
+    server: Server,
+    viewer: Viewer,
+    endpoint_id: str,
+    asked: Asked,
+    *,
+    path: str,
+    here: str = "/ledger",
+) -> Response[str]:
+    """Return the page of the records of one ledger. Raises RefusedError 404 beyond the viewer's scope.
 
-    ledger, gaps = await server.store.read(whose)
-    if ledger is None:
-        raise not_found("endpoint")
+    Args:
+        request: what asked for it.
+        server: whose page it is.
+        viewer: who reads it.
+        endpoint_id: whose ledger.
+        asked: what the address says.
+        path: of the page, and of its twin below /api/v1.
+        here: the path in the navigation that it belongs to.
+    """
+    head = await server.store.read(lambda connection: ledger_routes.head(connection, viewer.scope, endpoint_id))
+
+    def ask(connection: Connection, _: Scope, asked: Asked, moment: datetime) -> Records:
+        return ledger_routes.records_of(connection, head, asked, moment)
+
     return await listed(
         request,
         server,
@@ -88,10 +105,10 @@ async def show_records(
         ask,
         listed_ledgers.RECORD_EXAMPLE,
         RECORD_VIEWS,
-        path=f"/ledger/{endpoint_id}",
-        here="/ledger",
-        ledger=ledger,
-        gaps=gaps,
+        path=path,
+        here=here,
+        ledger=head.ledger,
+        gaps=head.gaps,
         proofs=PROOFS,
     )
 

@@ -59,10 +59,18 @@ NAVIGATION = (
     ),
 )
 
+OWN = (
+    Link("/device", "My device", Permission.OWN_DEVICE),
+    Link("/device/records", "My records", Permission.OWN_DEVICE),
+    Link("/exceptions", "My exceptions", Permission.OWN_DEVICE),
+)
+"""For the person of one endpoint."""
+
 
 def reachable(viewer: Viewer) -> list[Group]:
     """Return the pages that somebody may see; groups without one are left out."""
     groups = [
         Group(group.name, tuple(one for one in group.links if viewer.may(one.permission))) for group in NAVIGATION
     ]
-    return [group for group in groups if group.links]
+    found = [group for group in groups if group.links]
+    return found if viewer.scope.endpoint_id is None else [Group("Yours", OWN), *found]

@@ -2,20 +2,21 @@
 
 from typing import Any
 
-import msgspec
 from litestar import Response, get
 
 from weighbridge.console.chart import share
+from weighbridge.console.form_calls import call
 from weighbridge.console.page import page, see_other
 from weighbridge.console.render import base_name
 from weighbridge.console.thread import Known, thread
-from weighbridge.fleet import artifact_page, endpoint_page, posture
+from weighbridge.fleet import artifact_page, list_routes, posture
 from weighbridge.fleet.given import GivenServer, GivenViewer, Id, WebRequest
 from weighbridge.fleet.guard import needs
 from weighbridge.fleet.listed_endpoints import SEVERITIES
 from weighbridge.fleet.permissions import Permission
 from weighbridge.fleet.problem import not_found
 from weighbridge.fleet.spread import DECISIONS
+from weighbridge.fleet.verdicts import rule_ids
 from weighbridge.model.verdict import Decision
 from weighbridge.report.words import DECISIONS as LOOKS
 
@@ -24,7 +25,7 @@ from weighbridge.report.words import DECISIONS as LOOKS
 async def show_posture(request: WebRequest, server: GivenServer, viewer: GivenViewer) -> Response[Any]:
     """Show the fleet in a few numbers; to the owner of one endpoint, that endpoint."""
     if not viewer.may(Permission.FLEET_READ):
-        return see_other(f"/endpoints/{viewer.scope.endpoint_id}")
+        return see_other("/device")
     moment = server.clock()
     found = await server.store.read(lambda connection: posture.read(connection, viewer.scope, moment))
     verdicts = [(name, found.verdicts.get(name, 0)) for name in reversed(DECISIONS)]
@@ -68,7 +69,7 @@ async def show_artifact(request: WebRequest, server: GivenServer, viewer: GivenV
         spread=spread,
         name=base_name(spread.path) or sha256[:12],
         knots=thread(known),
-        rules=[_rules(one.rules) for one in found.verdicts],
+        rules=[rule_ids(one.rules) for one in found.verdicts],
     )
 
 
@@ -77,9 +78,9 @@ async def show_endpoint(
     request: WebRequest, server: GivenServer, viewer: GivenViewer, endpoint_id: Id
 ) -> Response[Any]:
     """Show everything that the fleet knows about one endpoint."""
-    found = await server.store.read(lambda connection: endpoint_page.read(connection, viewer.scope, endpoint_id))
-    if found is None:
-        raise not_found("endpoint")
+    if viewer.scope.endpoint_id == endpoint_id:
+        return see_other("/device")
+    found = await call(list_routes.show_endpoint, server, viewer, endpoint_id)
     return page(
         request,
         server,
@@ -90,14 +91,9 @@ async def show_endpoint(
         page=found,
         e=found.endpoint,
         running=sum(one.ended_at is None for one in found.processes),
+        records=f"/ledger/{endpoint_id}" if viewer.may(Permission.RECORDS_READ) else "",
+        never=(),
     )
-
-
-def _rules(text: str) -> list[str]:
-    try:
-        return msgspec.json.decode(text, type=list[str])
-    except msgspec.DecodeError:
-        return []
 
 
 ROUTES = [show_posture, show_artifact, show_endpoint]

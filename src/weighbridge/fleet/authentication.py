@@ -13,7 +13,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from weighbridge.fleet import sessions, tokens
 from weighbridge.fleet.accounts import Account
 from weighbridge.fleet.guard import declared
-from weighbridge.fleet.permissions import GRANTED, OPEN, Viewer
+from weighbridge.fleet.permissions import OPEN, Viewer, granted
 from weighbridge.fleet.problem import RefusedError
 from weighbridge.fleet.server import Server
 
@@ -39,7 +39,7 @@ class Authentication:
         scope["user"] = scope["auth"] = None
         handler = scope["route_handler"]
         if declared(handler) not in OPEN or handler.opt.get(ALWAYS):
-            viewer = await self._viewer(ASGIConnection(scope, receive, send))
+            viewer = await viewer_by(self._server, ASGIConnection(scope, receive, send))
             scope["user"] = viewer
             if viewer is not None:
                 wait = self._server.requests.take(viewer.token_id or viewer.account_id)
@@ -47,58 +47,62 @@ class Authentication:
                     raise too_often("you ask more often than this server answers one account", wait)
         await self._app(scope, receive, send)
 
-    async def _viewer(self, connection: "ASGIConnection[Any, Any, Any, Any]") -> Viewer | None:
-        address = address_of(connection.scope)
-        header = connection.headers.get("authorization")
-        secret = connection.cookies.get(self._server.cookie)
-        if header is None and not secret:
-            return None
-        if wait := self._server.strangers.wait(address):
-            raise too_often("too many failed attempts from your address", wait)
-        viewer = await self._by_token(header) if header is not None else await self._by_session(secret or "")
-        if viewer is None:
-            self._server.strangers.take(address)
-            if header is not None:
-                self._server.metrics.add("weighbridge_refused_total", reason="token")
-                raise RefusedError(
-                    401, "E-not-signed-in", "this token is none, or has ended", "make a new one in the console"
-                )
-        return viewer
 
-    async def _by_token(self, header: str) -> Viewer | None:
-        scheme, _, text = header.partition(" ")
-        if scheme.lower() != "bearer" or not text.startswith(tokens.PREFIX):
-            return None
-        now = self._server.clock()
-        found = await self._server.store.read(lambda connection: tokens.find(connection, now, text))
-        if found is None:
-            return None
-        if found.note:
-            token_id = found.token.token_id
-            await self._server.store.write(lambda connection: tokens.note_use(connection, now, token_id))
-        return viewer_of(found.account, token_id=found.token.token_id, limit=found.permissions)
+async def viewer_by(server: Server, connection: "ASGIConnection[Any, Any, Any, Any]") -> Viewer | None:
+    """Return who asks, by token or by session. Raises RefusedError: 401 for a token that is none, 429 `E-too-often`."""
+    address = address_of(connection.scope)
+    header = connection.headers.get("authorization")
+    secret = connection.cookies.get(server.cookie)
+    if header is None and not secret:
+        return None
+    if wait := server.strangers.wait(address):
+        raise too_often("too many failed attempts from your address", wait)
+    viewer = await _by_token(server, header) if header is not None else await _by_session(server, secret or "")
+    if viewer is None:
+        server.strangers.take(address)
+        if header is not None:
+            server.metrics.add("weighbridge_refused_total", reason="token")
+            raise RefusedError(
+                401, "E-not-signed-in", "this token is none, or has ended", "make a new one in the console"
+            )
+    return viewer
 
-    async def _by_session(self, secret: str) -> Viewer | None:
-        now, idle = self._server.clock(), self._server.settings.session_idle_minutes * _MINUTE
-        found = await self._server.store.read(lambda connection: sessions.find(connection, now, secret, idle=idle))
-        if found is None:
-            return None
-        session_id = found.session.session_id
-        if found.note:
-            await self._server.store.write(lambda connection: sessions.note_use(connection, now, session_id))
-        return viewer_of(found.account, session_id=session_id)
+
+async def _by_token(server: Server, header: str) -> Viewer | None:
+    scheme, _, text = header.partition(" ")
+    if scheme.lower() != "bearer" or not text.startswith(tokens.PREFIX):
+        return None
+    now = server.clock()
+    found = await server.store.read(lambda connection: tokens.find(connection, now, text))
+    if found is None:
+        return None
+    if found.note:
+        token_id = found.token.token_id
+        await server.store.write(lambda connection: tokens.note_use(connection, now, token_id))
+    return viewer_of(found.account, token_id=found.token.token_id, limit=found.permissions)
+
+
+async def _by_session(server: Server, secret: str) -> Viewer | None:
+    now, idle = server.clock(), server.settings.session_idle_minutes * _MINUTE
+    found = await server.store.read(lambda connection: sessions.find(connection, now, secret, idle=idle))
+    if found is None:
+        return None
+    session_id = found.session.session_id
+    if found.note:
+        await server.store.write(lambda connection: sessions.note_use(connection, now, session_id))
+    return viewer_of(found.account, session_id=session_id)
 
 
 def viewer_of(
     account: Account, *, session_id: str | None = None, token_id: str | None = None, limit: frozenset[Any] | None = None
 ) -> Viewer:
     """Return an account as a viewer; a token's `limit` can only take permissions away."""
-    granted = GRANTED[account.role]
+    may = granted(account.role, account.scope)
     return Viewer(
         account_id=account.account_id,
         name=account.name,
         role=account.role,
-        permissions=granted if limit is None else granted & limit,
+        permissions=may if limit is None else may & limit,
         scope=account.scope,
         session_id=session_id,
         token_id=token_id,

@@ -1,20 +1,23 @@
 """One endpoint, from every context. Its owner sees the same page: what the fleet knows about a machine is no secret."""
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, case, func, select
 
-from weighbridge.fleet import listed_endpoints
+from weighbridge.fleet import listed_endpoints, reads
 from weighbridge.fleet.endpoints import Endpoint
 from weighbridge.fleet.findings import FINDINGS, Finding
 from weighbridge.fleet.inventory import THINGS
 from weighbridge.fleet.listed_findings import WORST_FIRST
 from weighbridge.fleet.permissions import Scope
 from weighbridge.fleet.processes import PROCESSES, WEIGHTS
+from weighbridge.fleet.reads import Reader
 from weighbridge.fleet.records import RECORDS
 from weighbridge.fleet.sightings import SIGHTINGS
+from weighbridge.fleet.verdicts import VERDICTS, rule_ids
 
 MOST = 50
 """Rows of one kind on the page; the lists show all."""
+STRICTEST_FIRST = ("deny", "pending", "warn")
 
 
 class Present(Struct, frozen=True, kw_only=True):
@@ -45,6 +48,18 @@ class Process(Struct, frozen=True, kw_only=True):
     weights: list[str]
 
 
+class Judged(Struct, frozen=True, kw_only=True):
+    """What policy said of an artifact here, and by which rules. Times are milliseconds since 1970, UTC."""
+
+    sha256: str
+    path: str
+    """One of its places; empty if it is gone."""
+    decision: str
+    policy: str
+    rules: list[str]
+    at: int
+
+
 class EndpointPage(Struct, frozen=True, kw_only=True):
     """Everything known of one endpoint; at most `MOST` of each, the latest first."""
 
@@ -60,6 +75,10 @@ class EndpointPage(Struct, frozen=True, kw_only=True):
     things: list[Present]
     processes: list[Process]
     findings: list[Finding]
+    judged: list[Judged]
+    """Verdicts other than `allow`, the strictest first."""
+    readers: list[Reader]
+    """Who looked at this page and at the records, but for its own person."""
 
 
 def read(connection: Connection, scope: Scope, endpoint_id: str) -> EndpointPage | None:
@@ -88,6 +107,8 @@ def read(connection: Connection, scope: Scope, endpoint_id: str) -> EndpointPage
         ],
         processes=_processes(connection, endpoint_id),
         findings=_findings(connection, endpoint_id),
+        judged=_judged(connection, endpoint_id),
+        readers=reads.of_endpoint(connection, endpoint_id),
     )
 
 
@@ -110,6 +131,20 @@ def _findings(connection: Connection, endpoint_id: str) -> list[Finding]:
     columns = [FINDINGS.c[name] for name in Finding.__struct_fields__]
     ordered = select(*columns).where(*_held(endpoint_id)).order_by(WORST_FIRST.desc(), FINDINGS.c.finding_id)
     return [Finding(**row._mapping) for row in connection.execute(ordered.limit(MOST))]
+
+
+def _judged(connection: Connection, endpoint_id: str) -> list[Judged]:
+    strictness = case({name: index for index, name in enumerate(STRICTEST_FIRST)}, value=VERDICTS.c.decision, else_=9)
+    place = (SIGHTINGS.c.endpoint_id == VERDICTS.c.endpoint_id) & (SIGHTINGS.c.artifact == VERDICTS.c.artifact)
+    columns = (VERDICTS.c.sha256, VERDICTS.c.decision, VERDICTS.c.policy, VERDICTS.c.rules, VERDICTS.c.at)
+    query = (
+        select(*columns, SIGHTINGS.c.path)
+        .join_from(VERDICTS, SIGHTINGS, place)
+        .where(VERDICTS.c.endpoint_id == endpoint_id, VERDICTS.c.decision != "allow", SIGHTINGS.c.places > 0)
+        .order_by(strictness, VERDICTS.c.at.desc(), VERDICTS.c.sha256)
+    )
+    rows = connection.execute(query.limit(MOST))
+    return [Judged(**{**row._mapping, "rules": rule_ids(row.rules)}) for row in rows]
 
 
 def _held(endpoint_id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

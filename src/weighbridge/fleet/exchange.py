@@ -170,6 +170,25 @@ class Exchange:
             next_sync_in=self.admission.pace(self._store.waiting, remaining=outcome.remaining or outcome.resync),
         )
 
+    async def heard(self, request: Request, kind: type[_Kind], limit: int) -> tuple[str, _Kind]:
+        """Return which active endpoint of the fleet asks, and what: for small messages without a ledger.
+
+        Raises:
+            RefusedError: why not.
+        """
+        if len(request.body) > limit:
+            raise RefusedError("body", "the body is too large")
+        signed = _read(request)
+        identity = await self._identity(signed.key_id)
+        self._verify(request, signed, identity.public_key)
+        message = _message(request, kind, limit)
+        try:
+            self._nonces.take(signed.key_id, signed.nonce, self._clocks.steady())
+        except SignatureError as error:
+            raise RefusedError(error.code, error.reason) from None
+        allowed(identity.state)
+        return signed.key_id, message
+
     def look_again(self) -> None:
         """Look again which policy endpoints should have, after somebody changed a roll-out."""
         self._choice.forget()

@@ -1,4 +1,4 @@
-"""Where endpoints come in: a bare ASGI application for `/v1/enroll` and `/v1/sync`.
+"""Where endpoints come in: a bare ASGI application for `/v1/enroll`, `/v1/sync` and what else has an answer.
 
 It reads a bounded body, lets `exchange` answer, and turns every outcome into a status and a JSON body. Nothing an
 endpoint sends ends the process or becomes a traceback.
@@ -8,7 +8,7 @@ Source: ASGI specification 3.0, "HTTP Connection Scope"; RFC 9110 (status codes,
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
 from weighbridge.fleet.enrollment import RefusedError
@@ -42,22 +42,31 @@ _SLOW_RETRY = {"approval": 300.0, "forked": 3600.0, "revoked": 86_400.0, "unknow
 """After how many seconds a refusal that a person must change may be asked for again."""
 
 
+Answering = Callable[[Request], Awaitable[Message]]
+
+
 class Ingest:
     """The application.
 
     Args:
         exchange: what answers.
+        more: what answers on other paths.
     """
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: Exchange, more: Mapping[str, Answering] | None = None) -> None:
         self._exchange = exchange
+        self._answers: Mapping[str, Answering] = {
+            **(more or {}),
+            ENROLL_PATH: exchange.enroll,
+            SYNC_PATH: exchange.sync,
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http":
             return
         path = scope["path"]
-        if path not in (SYNC_PATH, ENROLL_PATH):
+        if path not in self._answers:
             await _answer(send, 404, self._refused("body", "there is nothing here"))
             return
         if scope["method"] != "POST":
@@ -69,9 +78,7 @@ class Ingest:
             if body is None:
                 return
             request = Request("POST", path, fields, body, _is_encoded(fields))
-            answer: Message = await (
-                self._exchange.sync(request) if path == SYNC_PATH else self._exchange.enroll(request)
-            )
+            answer = await self._answers[path](request)
         except RefusedError as refused:
             status = 413 if refused.reason == _TOO_LARGE else STATUS[refused.code]
             await _answer(send, status, self._refused(refused.code, refused.reason))

@@ -1,14 +1,14 @@
 """Ledgers under /api/v1: how far the server's copies are, and the records of one, each with what proves it."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from litestar import get
 from msgspec import Struct
 from sqlalchemy import Connection
 
-from weighbridge.fleet import listed_ledgers
+from weighbridge.fleet import listed_ledgers, reads
 from weighbridge.fleet.asking import GivenAsked
 from weighbridge.fleet.given import GivenServer, GivenViewer, Id
 from weighbridge.fleet.guard import needs
@@ -43,6 +43,13 @@ class ProvenRecord(Struct, kw_only=True):
     """What it says; empty if it is no record that this version reads."""
 
 
+class Head(NamedTuple):
+    """A ledger, and how many records of it say that nothing was recorded for a while."""
+
+    ledger: Ledger
+    gaps: int
+
+
 class Records(Part, kw_only=True):
     """Records of one ledger, and the ledger."""
 
@@ -70,6 +77,7 @@ async def list_records(
     asked: GivenAsked,
 ) -> Records:
     """List the records of one endpoint's ledger, each with its proof state."""
+    await reads.noted(server, viewer, endpoint_id, reads.RECORDS)
     return await server.store.read(
         lambda connection: records(connection, viewer.scope, endpoint_id, asked, now(server))
     )
@@ -83,10 +91,21 @@ def ledgers(connection: Connection, scope: Scope, asked: Asked, moment: datetime
 
 def records(connection: Connection, scope: Scope, endpoint_id: str, asked: Asked, moment: datetime) -> Records:
     """Return a piece of one ledger. Raises WeighbridgeError E-query; RefusedError 404 beyond the scope."""
+    return records_of(connection, head(connection, scope, endpoint_id), asked, moment)
+
+
+def head(connection: Connection, scope: Scope, endpoint_id: str) -> Head:
+    """Return how far a ledger is. Raises RefusedError 404 beyond the scope."""
     ledger = listed_ledgers.ledger(connection, scope, endpoint_id)
     if ledger is None:
         raise not_found("endpoint")
-    found = piece(connection, listed_ledgers.records(endpoint_id), asked, moment)
+    return Head(ledger, listed_ledgers.gaps(connection, endpoint_id))
+
+
+def records_of(connection: Connection, of: Head, asked: Asked, moment: datetime) -> Records:
+    """Return a piece of the ledger that `head` found. Raises WeighbridgeError E-query."""
+    ledger = of.ledger
+    found = piece(connection, listed_ledgers.records(ledger.endpoint_id), asked, moment)
     rows = [
         made(
             ProvenRecord,
@@ -96,7 +115,7 @@ def records(connection: Connection, scope: Scope, endpoint_id: str, asked: Asked
         )
         for row in found.rows
     ]
-    return Records(ledger=ledger, gaps=listed_ledgers.gaps(connection, endpoint_id), rows=rows, **part(found))
+    return Records(ledger=ledger, gaps=of.gaps, rows=rows, **part(found))
 
 
 def data_of(entry: bytes) -> dict[str, Any]:

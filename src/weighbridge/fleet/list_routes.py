@@ -11,7 +11,15 @@ from litestar import get
 from msgspec import Struct
 from sqlalchemy import Connection
 
-from weighbridge.fleet import artifact_page, endpoint_page, listed_artifacts, listed_endpoints, listed_findings, posture
+from weighbridge.fleet import (
+    artifact_page,
+    endpoint_page,
+    listed_artifacts,
+    listed_endpoints,
+    listed_findings,
+    posture,
+    reads,
+)
 from weighbridge.fleet.artifact_page import ArtifactPage
 from weighbridge.fleet.artifacts import Artifact
 from weighbridge.fleet.asking import GivenAsked
@@ -117,7 +125,8 @@ async def show_artifact(server: GivenServer, viewer: GivenViewer, sha256: Id) ->
 
 @get("/api/v1/endpoints/{endpoint_id:str}", opt=needs(Permission.OWN_DEVICE))
 async def show_endpoint(server: GivenServer, viewer: GivenViewer, endpoint_id: Id) -> EndpointPage:
-    """Tell everything that the fleet knows about an endpoint. Its owner sees the same."""
+    """Tell everything that the fleet knows about an endpoint. Its owner sees the same, and who looked."""
+    await reads.noted(server, viewer, endpoint_id, reads.PAGE)
     found = await server.store.read(lambda connection: endpoint_page.read(connection, viewer.scope, endpoint_id))
     if found is None:
         raise not_found("endpoint")

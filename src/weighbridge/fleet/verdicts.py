@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from json import dumps
 
+import msgspec
 from msgspec import Struct
 from sqlalchemy import Column, Connection, Index, String, Text, select
 
@@ -53,6 +54,14 @@ def take(connection: Connection, endpoint_id: str, changes: Sequence[Change]) ->
             "at": change.at,
         }
     upsert(connection, VERDICTS, [*rows.values()])
+
+
+def rule_ids(text: str) -> list[str]:
+    """Return the ids in the column `rules`."""
+    try:
+        return msgspec.json.decode(text, type=list[str])
+    except msgspec.DecodeError:
+        return []
 
 
 def of_digest(connection: Connection, sha256: str, *, limit: int = 1000) -> list[Verdict]:

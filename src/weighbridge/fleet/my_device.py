@@ -1,0 +1,60 @@
+"""A link for the person at an endpoint to see all that the fleet knows about it. The device key asks for it.
+
+The link signs in as an account of that endpoint alone (role `owner`), which an administrator can disable. It works once
+and for ten minutes; a new one ends the one before. A machine that waits, that was taken out, or whose ledger says that
+there is a copy of it gets none: a copy could be anybody.
+"""
+
+from sqlalchemy import Connection
+
+from weighbridge.fleet import accounts, audit, endpoints, links
+from weighbridge.fleet.accounts import Account
+from weighbridge.fleet.delivery import allowed
+from weighbridge.fleet.enrollment import RefusedError
+from weighbridge.fleet.exchange import Request
+from weighbridge.fleet.permissions import Role, Scope
+from weighbridge.fleet.server import Server
+from weighbridge.sync.my_device import AskMyDevice, MyDeviceLink
+
+LIFETIME = 600_000
+"""Milliseconds that a link works."""
+_LARGEST = 1 << 12
+
+
+def account_name(endpoint_id: str) -> str:
+    """Return what the account is called that a link of this endpoint signs in as."""
+    return f"my device {endpoint_id}"
+
+
+async def answer(server: Server, request: Request) -> MyDeviceLink:
+    """Give an endpoint a link to its own page.
+
+    Raises:
+        RefusedError: why not.
+    """
+    endpoint_id, message = await server.exchange.heard(request, AskMyDevice, _LARGEST)
+    if server.sign_ins.take(f"device {endpoint_id}"):
+        raise RefusedError("busy", "this machine asks for links more often than somebody can open them")
+    now = server.clock()
+    secret = await server.store.write(lambda connection: make(connection, now, endpoint_id))
+    return MyDeviceLink(
+        version=message.version, secret=secret, lasts=LIFETIME / 1000, server_time=server.exchange.server_time
+    )
+
+
+def make(connection: Connection, now: int, endpoint_id: str) -> str:
+    """Return the secret of a new link to the page of an endpoint, within a write. Raises RefusedError."""
+    known = endpoints.identity(connection, endpoint_id)
+    if known is None:
+        raise RefusedError("unknown", "no endpoint has this key")
+    allowed(known.state)  # again, within the write: another server may have changed it
+    account = _account(connection, now, endpoint_id)
+    if account.disabled_at is not None or account.scope != Scope(endpoint_id=endpoint_id):
+        raise RefusedError("revoked", "an administrator of the fleet has closed the page of this machine")
+    audit.note(connection, now, None, "my-device.link", endpoint_id)
+    return links.make(connection, now, account.account_id, LIFETIME)
+
+
+def _account(connection: Connection, now: int, endpoint_id: str) -> Account:
+    found = accounts.by_name(connection, account_name(endpoint_id))
+    return found or accounts.add(connection, now, account_name(endpoint_id), Role.OWNER, Scope(endpoint_id=endpoint_id))
