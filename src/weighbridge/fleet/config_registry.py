@@ -7,6 +7,7 @@ from weighbridge.fleet import (
     config_groups,
     config_repositories,
     config_settings,
+    config_targets,
 )
 from weighbridge.fleet.config_section import Section
 
@@ -18,6 +19,7 @@ SECTIONS: dict[str, Section] = {
         config_enrollment.SECTION,
         config_repositories.SECTION,
         config_endpoints.SECTION,
+        config_targets.SECTION,
         config_accounts.SECTION,
     )
 }
