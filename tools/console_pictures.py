@@ -39,6 +39,7 @@ SHOWN = (
 )
 EVERY = (
     *("/", "/artifacts", ARTIFACT, "/endpoints", ENDPOINT, "/findings", "/agents", "/ledger", RECORDS, "/audit"),
+    *("/reports", "/reports?pack=board"),
     *("/settings", "/settings/enrollment", "/settings/accounts", "/nothing", "/artifacts?q=verdit:deny"),
 )
 
