@@ -1,7 +1,8 @@
 import pytest
 from tests.house.files import ROOT
 
-from weighbridge.fleet.settings import PREFIX, Settings, read_settings, split_address
+from weighbridge.fleet.permissions import Role
+from weighbridge.fleet.settings import PREFIX, Settings, granted_by, read_settings, split_address
 from weighbridge.model.errors import WeighbridgeError
 
 
@@ -99,3 +100,53 @@ def test_every_setting_is_on_the_page_that_tells_of_them():
     page = (ROOT / "docs/howto/run-a-fleet-server.md").read_text(encoding="utf-8")
     for name in Settings.__struct_fields__:
         assert f"`{name}`" in page, name
+
+
+PROVIDER = {
+    "oidc_issuer": "https://login.example.com/realms/staff",
+    "oidc_client_id": "weighbridge",
+    "oidc_roles": {"ai": "analyst in emea, apac"},
+}
+
+
+def test_an_identity_provider_by_variables():
+    given = {
+        "WEIGHBRIDGE_SERVE_OIDC_ISSUER": PROVIDER["oidc_issuer"],
+        "WEIGHBRIDGE_SERVE_OIDC_CLIENT_ID": "weighbridge",
+        "WEIGHBRIDGE_SERVE_OIDC_ROLES": '{"ai": "analyst"}',
+        "WEIGHBRIDGE_SERVE_OIDC_SCOPES": "openid, groups",
+    }
+    read = read_settings(environment=given)
+    assert (read.oidc_roles, read.oidc_scopes) == ({"ai": "analyst"}, ("openid", "groups"))
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"oidc_issuer": ""}, "oidc_issuer"),
+        ({"oidc_issuer": "http://login.example.com"}, "no issuer"),
+        ({"oidc_issuer": "https://login.example.com/?x"}, "no issuer"),
+        ({"oidc_client_id": ""}, "oidc_client_id"),
+        ({"oidc_scopes": ("profile",)}, "openid"),
+        ({"oidc_roles": {}}, "oidc_roles"),
+        ({"oidc_roles": {"ai": "king"}}, "king"),
+        ({"oidc_roles": {"ai": "owner"}}, "owner"),
+        ({"oidc_roles": {"ai": "analyst in "}}, "analyst in"),
+        ({"oidc_default_role": "king"}, "king"),
+    ],
+)
+def test_an_identity_provider_that_cannot_be(change, named):
+    with pytest.raises(WeighbridgeError) as caught:
+        read_settings(flags=PROVIDER | change)
+    assert caught.value.code == "E-serve-settings"
+    assert named in caught.value.message
+
+
+def test_roles_that_are_no_json():
+    with pytest.raises(WeighbridgeError, match="no JSON object"):
+        read_settings(environment={"WEIGHBRIDGE_SERVE_OIDC_ROLES": "ai=analyst"})
+
+
+def test_what_a_role_grants():
+    assert granted_by("analyst") == (Role.ANALYST, None)
+    assert granted_by("viewer in emea, apac") == (Role.VIEWER, ("emea", "apac"))

@@ -21,6 +21,8 @@ ERROR_CODES: dict[str, str] = {
     "E-form": "A browser sent something that another site, or an outdated page, could have sent. Reload the page.",
     "E-group": "A group of endpoints cannot be called or described like that.",
     "E-host": "A request names a server that this one is not. Start `wb serve` with --url, or use its own address.",
+    "E-identity-provider": "The identity provider of the fleet server cannot be asked, or does not answer as one."
+    " A link from `wb fleet sign-in` works without it.",
     "E-internal": "Weighbridge failed in a way that nobody foresaw. Run again with `--debug` and report the traceback.",
     "E-key-unreadable": "A key file is no PEM key on P-256, P-384 or P-521, or its passphrase is missing or wrong.",
     "E-label": "A label of an endpoint has a name or value that none can have, or there are too many.",

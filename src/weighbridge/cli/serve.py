@@ -11,11 +11,12 @@ from weighbridge.cli.screen import Screen
 from weighbridge.model.errors import WeighbridgeError
 
 if TYPE_CHECKING:
+    from weighbridge.fleet.identity_provider import IdentityProvider
     from weighbridge.fleet.settings import Settings
     from weighbridge.host.machine import Machine
     from weighbridge.host.real import RealMachine
 
-_PACKAGES = ("alembic", "argon2", "granian", "litestar", "psycopg", "sqlalchemy")
+_PACKAGES = ("alembic", "argon2", "authlib", "granian", "joserfc", "litestar", "psycopg", "sqlalchemy")
 _LARGEST_FILE = 1 << 20
 database_option = click.option(
     "--database", metavar="URL", help="sqlite:///FILE or postgresql://USER@HOST/NAME; a file of its own by default."
@@ -75,6 +76,7 @@ def serve(screen: Screen, machine: "RealMachine", settings: "Settings") -> None:
     opened = open_to_serve(database_url(settings, machine.state_folder), clock())
     try:
         server = Server(settings, opened.store, clock, machine.monotonic, lambda line: screen.say(line.rstrip("\n")))
+        server.identity_provider = identity_provider_of(machine, settings)
 
         def ready() -> None:
             if opened.link is not None:
@@ -88,6 +90,40 @@ def serve(screen: Screen, machine: "RealMachine", settings: "Settings") -> None:
     finally:
         opened.close()
     screen.say("· ended; everything that was acknowledged is stored", "muted")
+
+
+def identity_provider_of(machine: "Machine", settings: "Settings") -> "IdentityProvider | None":
+    """Return the identity provider that settings name. Raises WeighbridgeError `E-serve-settings` for its files."""
+    if not settings.oidc_issuer:
+        return None
+    from weighbridge.fleet.identity_provider import IdentityProvider
+    from weighbridge.host.outgoing import Dialer
+    from weighbridge.host.outgoing_http import Poster
+
+    return IdentityProvider(
+        settings.oidc_issuer,
+        settings.oidc_client_id,
+        _text_of(machine, "oidc_client_secret_file", settings.oidc_client_secret_file).strip(),
+        settings.oidc_scopes,
+        # Who runs the server names it in the settings, so it may stand in a private network.
+        Poster(Dialer(("0.0.0.0/0", "::/0"))),
+        machine.monotonic,
+        _text_of(machine, "oidc_authorities", settings.oidc_authorities),
+    )
+
+
+def _text_of(machine: "Machine", name: str, path: str) -> str:
+    from weighbridge.model.source import LimitReached
+
+    if not path:
+        return ""
+    try:
+        return machine.read_file(os.fsencode(path), _LARGEST_FILE).decode("ascii")
+    except (OSError, LimitReached, UnicodeDecodeError) as error:
+        said = getattr(error, "strerror", None) or str(error)
+        raise WeighbridgeError(
+            "E-serve-settings", f"`{name}`: cannot read {path}: {said}", "give a file that this user may read"
+        ) from error
 
 
 def clock_of(machine: "Machine") -> Callable[[], int]:

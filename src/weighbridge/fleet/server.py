@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from weighbridge.fleet.client_address import networks
 from weighbridge.fleet.exchange import Clocks, Exchange
+from weighbridge.fleet.identity_provider import IdentityProvider
 from weighbridge.fleet.logs import Log
 from weighbridge.fleet.metrics import Metrics
 from weighbridge.fleet.rate_limit import RateLimit
@@ -51,6 +52,8 @@ class Server:
         self.requests = RateLimit(settings.requests_per_minute, monotonic)
         self.sign_ins = RateLimit(settings.sign_ins_per_minute, monotonic)
         self.strangers = RateLimit(_STRANGERS_PER_MINUTE, monotonic)
+        self.identity_provider: IdentityProvider | None = None
+        """Who lets people in beside this server itself; whoever starts it sets this, before the first request."""
         self.exchange = Exchange(store, Clocks(lambda: clock() / 1000, monotonic))
         self.evidence_keys: Keys | None = None
         """What packs are signed with, once somebody asked for it."""

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Meta
 
+from weighbridge.fleet.permissions import Role
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.policy.nearest import did_you_mean
 
@@ -21,6 +22,7 @@ PREFIX = "WEIGHBRIDGE_SERVE_"
 PORT = 8480
 _LARGEST_FILE = 1 << 20
 _NETWORKS = ("proxies", "export_networks")
+_LISTS = (*_NETWORKS, "oidc_scopes")
 _KEY = re.compile(r"\$\.?(\w*)")
 
 
@@ -49,6 +51,24 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """For one account or token."""
     sign_ins_per_minute: Annotated[int, Meta(ge=1, le=10_000)] = 10
     """Attempts for one account, and from one address."""
+    local_sign_in: Literal["everyone", "administrators"] = "everyone"
+    """Who may sign in with name and password: with an identity provider, best administrators alone."""
+    oidc_issuer: str = ""
+    """The identity provider, as it names itself: `https://login.example.com/realms/staff`. Empty for none."""
+    oidc_client_id: str = ""
+    oidc_client_secret_file: str = ""
+    """File with the secret of this client; empty for a client without one."""
+    oidc_authorities: str = ""
+    """File with certificates (PEM) that are trusted for the provider instead of the system's."""
+    oidc_name: str = "your organization"
+    """What the button says after `Sign in with`."""
+    oidc_scopes: tuple[str, ...] = ("openid", "profile", "email")
+    oidc_groups: str = "groups"
+    """The claim that holds the groups of a person."""
+    oidc_roles: dict[str, str] = {}
+    """What a group of the provider may here: `analyst`, or `analyst in emea, apac` for endpoints of these groups."""
+    oidc_default_role: str = ""
+    """What people of the provider may whose groups have no role; empty for nothing."""
     log: Literal["text", "json"] = "text"
     managed_by_files: bool = False
     """Whether what `wb fleet apply` manages can be changed by files alone, not by the console or the API."""
@@ -116,8 +136,10 @@ def read_settings(
             near = did_you_mean(name, hints)
             raise _refused(f"there is no setting `{name}` for the variable {variable}", near)
         given: object = text
-        if name in _NETWORKS:
+        if name in _LISTS:
             given = tuple(part.strip() for part in text.split(",") if part.strip())
+        elif name == "oidc_roles":
+            given = _pairs(text, variable)
         values[name], places[name] = _converted(given, hints[name], variable, name, strict=False), variable
     for name, value in (flags or {}).items():
         if value not in (None, (), False):
@@ -126,6 +148,18 @@ def read_settings(
     settings = Settings(**values)
     _check(settings, places)
     return settings
+
+
+def granted_by(text: str) -> tuple[Role, tuple[str, ...] | None]:
+    """Return the role and the groups of `analyst` or `analyst in emea, apac`; None for all. Raises ValueError."""
+    name, within, rest = text.partition(" in ")
+    role = Role(name.strip())
+    if role is Role.OWNER:
+        raise ValueError("an owner is the person of one endpoint")
+    groups = tuple(one.strip() for one in rest.split(",") if one.strip())
+    if within and not groups:
+        raise ValueError("no group is named")
+    return role, groups if within else None
 
 
 def split_address(listen: str) -> tuple[str, int]:
@@ -202,12 +236,54 @@ def _check(settings: Settings, places: Mapping[str, str]) -> None:
         raise _refused(f"`{missing}` is missing", "give the certificate and its key")
     if settings.tls and settings.url.startswith("http://"):
         raise _refused(f"{places['url']}: the server speaks TLS, and `url` does not", "write https:// there")
+    _check_provider(settings, places)
     if not is_loopback(host) and not settings.tls and not settings.without_tls:
         raise WeighbridgeError(
             "E-serve-public",
             f"{settings.listen} can be reached from outside, and nothing there is encrypted",
             "give --tls-certificate and --tls-key; or --without-tls, if a proxy in front of it speaks TLS",
         )
+
+
+def _check_provider(settings: Settings, places: Mapping[str, str]) -> None:
+    for name in sorted(place for place in places if place.startswith("oidc_") and place != "oidc_issuer"):
+        if not settings.oidc_issuer:
+            raise _refused(f"{places[name]}: `{name}` without `oidc_issuer`", "name the identity provider")
+    if not settings.oidc_issuer:
+        return
+    if not _is_issuer(settings.oidc_issuer):
+        hint = "write it as the provider names itself: https://login.example.com/realms/staff"
+        raise _refused(f"{places['oidc_issuer']}: `oidc_issuer` is no issuer: {settings.oidc_issuer!r}", hint)
+    if not settings.oidc_client_id:
+        raise _refused("`oidc_client_id` is missing", "register this server at the provider; it gives a client id")
+    if "openid" not in settings.oidc_scopes:
+        raise _refused(f"{places['oidc_scopes']}: `oidc_scopes` lacks `openid`", "add it")
+    if not settings.oidc_roles and not settings.oidc_default_role:
+        raise _refused("`oidc_roles` is missing", 'say who may what: oidc_roles = { "ai-security" = "analyst" }')
+    for place, text in [*settings.oidc_roles.items(), ("oidc_default_role", settings.oidc_default_role)]:
+        try:
+            granted_by(text or Role.VIEWER)
+        except ValueError:
+            roles = ", ".join(role for role in Role if role is not Role.OWNER)
+            hint = f"write one of {roles}; or `analyst in GROUP, GROUP`"
+            raise _refused(f"`{place}` has no role: {text!r}", hint) from None
+
+
+def _is_issuer(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        plain = parts.hostname and parts.port != 0 and parts.username is None and not parts.query and not parts.fragment
+    except ValueError:
+        return False
+    here = parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1")
+    return bool(plain) and (parts.scheme == "https" or here) and url.isprintable() and url.isascii()
+
+
+def _pairs(text: str, variable: str) -> dict[str, str]:
+    try:
+        return msgspec.json.decode(text, type=dict[str, str])
+    except msgspec.MsgspecError:
+        raise _refused(f"{variable} is no JSON object of texts", 'write {"ai-security": "analyst"}') from None
 
 
 def _is_origin(url: str) -> bool:

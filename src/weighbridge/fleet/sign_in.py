@@ -1,5 +1,7 @@
 """Letting people in: by name and password, or by a link that works once. Used by the API and by the pages.
 
+Those of an identity provider come by `single_sign_on`.
+
 An unknown name takes as long as a wrong password and is answered alike. Attempts are limited for a name and for an
 address, each by itself, so that neither many names nor many addresses make guessing quick.
 """
@@ -8,10 +10,10 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from weighbridge.fleet import accounts, audit, links, passwords, sessions
+from weighbridge.fleet import accounts, audit, identities, links, passwords, sessions
 from weighbridge.fleet.accounts import Account
 from weighbridge.fleet.authentication import too_often, viewer_of
-from weighbridge.fleet.permissions import Viewer
+from weighbridge.fleet.permissions import Role, Viewer
 from weighbridge.fleet.problem import RefusedError
 from weighbridge.fleet.server import Server
 from weighbridge.model.errors import WeighbridgeError
@@ -53,8 +55,12 @@ async def by_password(server: Server, name: str, password: str, client: Client) 
         raise RefusedError(
             401, "E-sign-in", "name or password is not right", "ask an administrator for a link if you lost it"
         )
+    if server.settings.local_sign_in == "administrators" and account.role is not Role.ADMINISTRATOR:
+        raise RefusedError(
+            403, "E-sign-in", "only administrators sign in with a password here", "sign in with your organization"
+        )
     fresh = await server.hash(lambda: passwords.hashed(password)) if passwords.is_weak(stored) else None
-    return await _begin(server, account, client, sessions.PASSWORD, fresh)
+    return await begin(server, account, client, sessions.PASSWORD, fresh)
 
 
 async def by_link(server: Server, secret: str, client: Client) -> SignedIn:
@@ -73,13 +79,14 @@ async def by_link(server: Server, secret: str, client: Client) -> SignedIn:
             "this link was used already, or is too old",
             "`wb fleet sign-in` makes a new one",
         )
-    return await _begin(server, account, client, sessions.LINK, None)
+    return await begin(server, account, client, sessions.LINK)
 
 
 async def set_password(server: Server, viewer: Viewer, old: str, new: str) -> None:
     """Set the viewer's own password and end all other sessions.
 
-    Who came by a link need not know the old one.
+    Who came by a link need not know the old one. Who belongs to an identity provider gets none, unless by a link: it
+    would outlive what the provider says of them.
 
     Raises:
         WeighbridgeError: `E-password` for a new one that could be guessed, `E-sign-in` for a wrong old one.
@@ -89,6 +96,10 @@ async def set_password(server: Server, viewer: Viewer, old: str, new: str) -> No
     stored = await server.store.read(lambda connection: accounts.stored_password(connection, account_id))
     held = await server.store.read(lambda connection: sessions.of_account(connection, account_id))
     by_link = any(one.session_id == session_id and one.began_by == sessions.LINK for one in held)
+    if not by_link and await server.store.read(lambda connection: identities.of_account(connection, account_id)):
+        raise RefusedError(
+            403, "E-sign-in", "your identity provider lets you in, without a password here", "change it there"
+        )
     if stored is not None and not by_link:
         if wait := server.sign_ins.wait(f"name {viewer.name}"):
             raise too_often("too many attempts", wait)
@@ -108,7 +119,16 @@ async def set_password(server: Server, viewer: Viewer, old: str, new: str) -> No
     await server.store.write(job)
 
 
-async def _begin(server: Server, account: Account, client: Client, by: str, fresh: str | None) -> SignedIn:
+async def begin(server: Server, account: Account, client: Client, by: str, fresh: str | None = None) -> SignedIn:
+    """Begin a session of an account that has proved who it is.
+
+    Args:
+        server: where.
+        account: whose.
+        client: from where.
+        by: how it was proved: `sessions.PASSWORD`, `LINK`, `OIDC`.
+        fresh: a better hash of the same password, to be kept.
+    """
     now, lasts = server.clock(), server.settings.session_hours * _HOUR
     account_id = account.account_id
 

@@ -18,6 +18,7 @@ from weighbridge.fleet.migrations import (
     m0012_digests_of_targets,
     m0013_replays_of_policies,
     m0014_counts_of_findings,
+    m0015_identities,
 )
 
 MIGRATIONS = (
@@ -35,5 +36,6 @@ MIGRATIONS = (
     m0012_digests_of_targets,
     m0013_replays_of_policies,
     m0014_counts_of_findings,
+    m0015_identities,
 )
 """A revision is the name of its module."""
