@@ -2,7 +2,7 @@ import itertools
 
 import pytest
 
-from weighbridge.fleet.permissions import GRANTED, OPEN, ROLES, Permission, Role, Scope, Viewer
+from weighbridge.fleet.permissions import GRANTED, OPEN, ROLES, WHOLE_FLEET, Permission, Role, Scope, Viewer, granted
 
 
 def _viewer(role, permissions=None):
@@ -22,7 +22,7 @@ def test_every_permission_is_open_or_some_role_has_it():
 
 
 def test_the_owner_of_an_endpoint_sees_that_and_nothing_else():
-    assert GRANTED[Role.OWNER] == {Permission.SIGNED_IN, Permission.OWN_DEVICE}
+    assert GRANTED[Role.OWNER] == {Permission.SIGNED_IN, Permission.OWN_DEVICE, Permission.EXCEPTIONS_ASK}
 
 
 @pytest.mark.parametrize("permission", sorted(set(Permission) - OPEN))
@@ -38,3 +38,12 @@ def test_only_administrators_make_accounts_and_enrollment_tokens():
 
 def test_a_scope_of_no_groups_is_not_that_of_all():
     assert Scope(groups=()) != Scope()
+
+
+def test_who_is_limited_to_some_endpoints_does_nothing_that_concerns_all():
+    """Fleet's advisories on team administrators: one of a group must not become one of everything."""
+    for limited in (Scope(groups=("lab",)), Scope(groups=()), Scope(endpoint_id="a" * 16)):
+        for role in Role:
+            assert granted(role, limited) == GRANTED[role] - WHOLE_FLEET
+            assert granted(role, Scope()) == GRANTED[role]
+    assert GRANTED[Role.ADMINISTRATOR] > WHOLE_FLEET

@@ -6,7 +6,7 @@ import pytest
 
 from weighbridge.console.app import litestar, routes
 from weighbridge.fleet.guard import declared, every_route, undeclared
-from weighbridge.fleet.permissions import GRANTED, OPEN, ROLES, Permission, Role, Scope
+from weighbridge.fleet.permissions import GRANTED, OPEN, ROLES, WHOLE_FLEET, Permission, Role, Scope
 
 ALL = sorted(
     (method, path, declared(route))
@@ -84,6 +84,17 @@ def test_a_role_gets_in_where_its_permissions_say_and_nowhere_else(served, role)
             assert answer.status_code not in (401, 403), (method, path, answer.text)
         else:
             assert (answer.status_code, answer.json()["code"]) == (403, "E-not-allowed"), (method, path)
+
+
+def test_a_role_over_some_endpoints_gets_in_where_that_says_and_nowhere_else(served):
+    account = served.account("ada", Role.ADMINISTRATOR, Scope(groups=("lab",)))
+    for method, path, permission in CLOSED:
+        cookies, form = served.session(account)
+        answer = _ask(served.client(cookies=cookies), method, path, headers={"x-form-token": form})
+        if permission in WHOLE_FLEET:
+            assert (answer.status_code, answer.json()["code"]) == (403, "E-not-allowed"), (method, path)
+        else:
+            assert answer.status_code != 401, (method, path)
 
 
 def test_a_token_gets_in_where_it_is_limited_to_and_nowhere_else(served):

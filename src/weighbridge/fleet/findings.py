@@ -10,9 +10,11 @@ from sqlalchemy import text as sql_text
 from weighbridge.fleet import finding_counts, outbox
 from weighbridge.fleet.finding_counts import SEVERITIES, counted
 from weighbridge.fleet.inventory import SUBJECT_LENGTH, Change, artifact_of, key_of
+from weighbridge.fleet.permissions import Scope
 from weighbridge.fleet.statements import insert_or, upsert
 from weighbridge.fleet.tables import endpoint_table, integer
 from weighbridge.fleet.untrusted import text, word
+from weighbridge.fleet.visible import visible
 
 SERVER_CHECKS: dict[str, tuple[str, str]] = {
     "endpoint-silent": ("medium", "Nothing was heard of the endpoint for a while."),
@@ -265,6 +267,12 @@ def _checks_of(connection: Connection, endpoint_id: str, finding_ids: Sequence[s
         query = select(FINDINGS.c.check_id).where(FINDINGS.c.endpoint_id == endpoint_id, some)
         found |= {*connection.execute(query).scalars()}
     return found
+
+
+def is_seen(connection: Connection, scope: Scope, endpoint_id: str, finding_id: str) -> bool:
+    """Tell whether there is such a finding within a scope, ended or not."""
+    which = FINDINGS.c.endpoint_id == endpoint_id, FINDINGS.c.finding_id == finding_id, visible(FINDINGS, scope)
+    return connection.execute(select(FINDINGS.c.finding_id).where(*which)).first() is not None
 
 
 def _is_open(connection: Connection, endpoint_id: str, finding_id: str) -> bool:

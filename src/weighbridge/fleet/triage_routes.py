@@ -5,8 +5,9 @@ from typing import Annotated
 from litestar import get, post
 from litestar.params import JSONBody
 from msgspec import Meta, Struct
+from sqlalchemy import Connection
 
-from weighbridge.fleet import triage, triage_all
+from weighbridge.fleet import findings, triage, triage_all
 from weighbridge.fleet.asking import Query
 from weighbridge.fleet.given import GivenServer, GivenViewer, Id
 from weighbridge.fleet.guard import needs
@@ -89,7 +90,15 @@ async def undo_decision(server: GivenServer, viewer: GivenViewer, change_id: Id)
 async def show_history(server: GivenServer, viewer: GivenViewer, endpoint_id: Id, finding_id: Id) -> list[Decision]:
     """List every decision about one finding, the last first."""
     which = Which(endpoint_id, finding_id)
-    return await server.store.read(lambda connection: triage.history(connection, viewer.scope, which))
+
+    def job(connection: Connection) -> list[Decision] | None:
+        seen = findings.is_seen(connection, viewer.scope, endpoint_id, finding_id)
+        return triage.history(connection, viewer.scope, which) if seen else None
+
+    found = await server.store.read(job)
+    if found is None:
+        raise not_found("finding")
+    return found
 
 
 async def decide(server: Server, viewer: Viewer, which: list[Which], state: str, reason: str, days: int) -> Done:
