@@ -92,7 +92,7 @@ def undo(connection: Connection, now: int, who: Viewer | None, exception_id: str
     _check_reach(scope_of(who), one)
     last = history(connection, exception_id)[0]
     if not last.before or last.state != one.state:
-        raise refused("nobody has decided about this yet", "refuse it, or let it be")
+        raise refused("nobody has decided about this since", "decide about it instead")
     if one.state == WITHDRAWN and (one.until_at is None or one.until_at <= now):
         raise refused("it would have ended by now", "ask for it anew")
     values: dict[str, object] = {"state": last.before}
