@@ -10,7 +10,7 @@ def test_a_policy_is_published_when_enough_people_have_signed(fleet):  # noqa: F
     assert (code, "1 more person" in err) == (2, True)
     fleet.well("sign", "policy-1.sign.json", "--key", "bob")
     said = fleet.well("publish", "policy-1.sign.json", "--ring", "0:24:lab,ops", "--ring", "100:0", "--budget", "5")
-    assert "policy 1 is published; 0 % and lab, ops of the endpoints get it first" in said
+    assert "policy 1 is published; first in line: group lab and group ops" in said
     assert fleet("publish", "policy-1.sign.json")[0] == 2
 
 

@@ -1,12 +1,15 @@
 from collections import Counter
 
+import msgspec
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from tests.fleet.policy_people import AT, found, publish
 from tests.fleet.small_fleet import DESKTOP, LAPTOP, SERVER, fill
 
 from weighbridge.fleet import policy_rings
 from weighbridge.fleet.endpoints import PRESENCE
+from weighbridge.fleet.labels import set_labels
+from weighbridge.fleet.outbox import DECISION, OUTBOX
 from weighbridge.fleet.policy_rings import DONE, HALTED, HOUR, ROLLING, USUAL, Ring, Rollout, ring_of, wanted
 from weighbridge.fleet.verdicts import VERDICTS
 from weighbridge.model.errors import WeighbridgeError
@@ -173,3 +176,63 @@ def test_rings_grow_to_everybody(fleet, rings):
     with pytest.raises(WeighbridgeError, match="rings grow"):
         fleet.write_now(lambda connection: publish(connection, rings=rings))
     assert fleet.read_now(policy_rings.current) is None
+
+
+def told(store):
+    """Return what the outbox tells of policies."""
+    rows = store.read_now(
+        lambda connection: connection.execute(select(OUTBOX.c.body).where(OUTBOX.c.topic == DECISION)).scalars().all()
+    )
+    return [one["message"] for one in map(msgspec.json.decode, rows) if one.get("about") == "policy"]
+
+
+def test_a_ring_can_be_those_with_a_label(fleet):
+    def label(connection):
+        set_labels(connection, SERVER, {"site": "berlin"}, AT)
+
+    fleet.write_now(label)
+    rings = policy_rings.rings_of("0:24:site=berlin 100:0")
+    fleet.write_now(lambda connection: publish(connection, rings=rings))
+    begun = fleet.read_now(policy_rings.current)
+    assert begun.rings[0].labels == ["site=berlin"]
+    seen = fleet.read_now(lambda connection: policy_rings.progress(connection, begun))
+    assert [one.endpoints for one in seen] == [1, 2]
+    labels = fleet.read_now(lambda connection: policy_rings.labelled(connection, begun))
+    assert labels == {SERVER: ["site=berlin"]}
+    assert wanted(begun, SERVER, "", 0, labels[SERVER]) == 1
+    assert wanted(begun, LAPTOP, "", 0) == 0
+
+
+@pytest.mark.parametrize("text", ["x", "101", "5:x", "-1", "5:9999", "٥", "5:٢"])
+def test_what_is_no_ring_is_said(text):
+    with pytest.raises(WeighbridgeError, match="is no ring"):
+        policy_rings.rings_of(f"5:24 {text}")
+
+
+def test_rings_are_read_as_people_write_them():
+    assert policy_rings.rings_of("") == ()
+    assert policy_rings.rings_of("0:24:lab,site=berlin 5 100:0") == (
+        Ring(percent=0, hours=24, groups=["lab"], labels=["site=berlin"]),
+        Ring(percent=5, hours=24),
+        Ring(percent=100, hours=0),
+    )
+
+
+def test_who_watches_from_elsewhere_is_told_of_every_step(fleet):
+    fleet.write_now(lambda connection: publish(connection, rings=LAB_FIRST))
+    fleet.write_now(lambda connection: policy_rings.halt(connection, AT + 1, "ada", "the lab cannot work"))
+    fleet.write_now(lambda connection: policy_rings.go_on(connection, AT + 2, "ada", "it was another problem"))
+    tick(fleet, 25 * HOUR)
+    tick(fleet, 60 * HOUR)
+    assert [one for one in told(fleet) if "Policy 1 (" in one]
+    steps = " | ".join(told(fleet))
+    for words in ("is rolled out", "was halted", "goes on", "goes on to", "reached everybody"):
+        assert words in steps, steps
+
+
+def test_a_clock_of_the_server_that_was_ahead_holds_no_ring_up(fleet):
+    ahead = 3650 * 24 * HOUR
+    fleet.write_now(lambda connection: publish(connection, rings=LAB_FIRST, now=AT + ahead))
+    assert tick(fleet, 0).ring == 0
+    assert tick(fleet, 24 * HOUR - 1).ring == 0
+    assert tick(fleet, 24 * HOUR).ring == 1

@@ -1,5 +1,6 @@
 import pytest
-from tests.sync.policy_server import NOW, PolicyServer, person, policy_files
+from cryptography.hazmat.primitives.asymmetric import ec
+from tests.sync.policy_server import NOW, PolicyServer, online, person, policy_files
 
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.sync.policy_bundle import packed
@@ -66,3 +67,19 @@ def test_what_is_no_metadata_is_refused(content):
         described(content)
     with pytest.raises(WeighbridgeError, match="root"):
         check_root(content)
+
+
+@pytest.mark.parametrize("curve", [ec.SECP521R1(), ec.SECP384R1()])
+def test_keys_that_endpoints_would_not_check_are_refused_before_anybody_signs(curve):
+    odd = ec.derive_private_key(7, curve).public_key()
+    with pytest.raises(WeighbridgeError, match=r"nistp(521|384).* cannot sign policies") as caught:
+        new_root([person(0).public_key(), odd], 2, online().public_key(), NOW)
+    assert "wb sign --new-key" in caught.value.hint
+
+
+def test_people_may_sign_with_ed25519():
+    people = [online(1), online(2)]
+    root = new_root([one.public_key() for one in people], 2, online().public_key(), NOW)
+    for one in people:
+        root = add_signature(root, one)
+    assert check_root(root) == "root 1: 2 of 2 for keys, 2 of 2 for policies"

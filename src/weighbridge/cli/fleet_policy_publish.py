@@ -54,5 +54,5 @@ def command(screen: Screen, fleet: Fleet, files: tuple[str, ...], rings: tuple[s
 
     rollout = fleet.write(publish)
     first = policy_rings.ring_words(rollout.rings[0])
-    screen.say(f"✓ policy {rollout.number} is published; {first} of the endpoints get it first", "success")
+    screen.say(f"✓ policy {rollout.number} is published; first in line: {first}", "success")
     return Exit.WITHIN_POLICY

@@ -179,7 +179,7 @@ def is_waiting(connection: Connection, now: int) -> bool:
 def take(connection: Connection, now: int) -> Taken | None:
     """Take the next replay, within a write; None if there is none. One that ended its server too often has failed."""
     while True:
-        row = connection.execute(_takeable(now).order_by(REPLAYS.c.asked_at).limit(1)).first()
+        row = connection.execute(_takeable(now).order_by(REPLAYS.c.asked_at, REPLAYS.c.replay_id).limit(1)).first()
         if row is None:
             return None
         named = REPLAYS.c.replay_id == row.replay_id, REPLAYS.c.state == row.state, REPLAYS.c.beat_at == row.beat_at

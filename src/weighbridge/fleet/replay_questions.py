@@ -187,11 +187,11 @@ def questions(
         return asked
     if isinstance(said, _Process):
         return [*_of_process(said, models, lens, facts, found)]
-    if isinstance(said, _Listener):
+    if isinstance(said, _Listener) and said.address:
         name = (said.product or "")[:_NAME]
         values = (said.address[:_NAME], bool(said.authenticated), not said.exposed, said.port or 0, name)
         return [Asked("", Question("serve", "Listener", values))]
-    return [] if said is None else [*_of_agent(said)]
+    return [*_of_agent(said)] if isinstance(said, _Agent) else []
 
 
 def label(thing: Thing) -> str:

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from tuf.api.metadata import Key  # type: ignore[attr-defined]  # its documented home
 
 LARGEST_METADATA = 1 << 18
-_SCHEMES = frozenset({"ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384"})
-"""Signatures that are checked by arithmetic alone: no other program, no network."""
+_SCHEMES = frozenset({"ed25519", "ecdsa-sha2-nistp256"})
+"""Signatures that are checked by arithmetic alone, with keys that every library and every hardware token has."""
 
 
 @record
@@ -77,7 +77,8 @@ def plain_keys(keys: "Iterable[Key]") -> None:
     """Refuse keys that could only be checked by other means than arithmetic. Raises RefusalError."""
     for key in keys:
         if key.scheme not in _SCHEMES:
-            raise RefusalError("unsigned", f"it names a key of the kind {str(key.scheme)[:40]}")
+            kind = str(key.scheme)[:40]
+            raise RefusalError("unsigned", f"it names a key of the kind {kind}; policies are signed by Ed25519 or P-256")
 
 
 def unreadable() -> tuple[type[Exception], ...]:

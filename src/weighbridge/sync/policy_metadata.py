@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.model.record import record
-from weighbridge.sync.judging import LARGEST_METADATA, RefusalError
+from weighbridge.sync.judging import LARGEST_METADATA, RefusalError, plain_keys
 from weighbridge.sync.policy_updates import TARGETS, Signed, checked_root, listed
 
 if TYPE_CHECKING:
@@ -64,6 +64,14 @@ def new_root(
     from tuf.api.metadata import Metadata, Root  # type: ignore[attr-defined]  # its documented home
 
     keys = {key.keyid: key for key in map(SSlibKey.from_crypto, people)}
+    try:
+        plain_keys(keys.values())
+    except RefusalError:
+        kinds = ", ".join(sorted({str(key.scheme)[:40] for key in keys.values()}))
+        raise _wrong(
+            f"keys of the kind {kinds} cannot sign policies: endpoints check Ed25519 and P-256 alone",
+            "`wb sign --new-key NAME` makes one of the right kind",
+        ) from None
     if not 0 < threshold <= len(keys):
         raise _wrong(
             f"{threshold} of {len(keys)} different keys cannot sign",
