@@ -8,7 +8,7 @@ from weighbridge.fleet.permissions import Role, Scope
 def test_what_is_not_there_is_said_in_words(served):
     answer = signed_in(served).get("/artifacts/" + "f" * 64)
     assert answer.status_code == 404
-    assert "there is no such artifact" in answer.text
+    assert "There is no such artifact" in answer.text
     assert "E-not-found" in answer.text
 
 

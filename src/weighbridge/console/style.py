@@ -20,7 +20,8 @@ body{margin:0;min-height:100vh;display:flex;flex-direction:column}
 [hidden]{display:none!important}
 h1,h2,h3,p,ul,ol,dl,dd,figure{margin:0;padding:0}
 ul,ol{list-style:none}
-a{color:var(--accent)}
+a{color:var(--accent);text-underline-offset:3px;
+text-decoration-color:color-mix(in srgb,currentColor 35%,transparent)}a:hover{text-decoration-color:currentColor}
 code,.mono{font:12.5px/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace}
 button,input,select,textarea{font:inherit;color:inherit}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:4px}
@@ -31,18 +32,18 @@ button,input,select,textarea{font:inherit;color:inherit}
 .signed-in{display:grid;grid-template:1fr auto/184px minmax(0,1fr)}
 .side{display:flex;align-items:center;gap:8px 12px;padding:12px 24px;background:var(--surface);
 border-bottom:1px solid var(--line)}
-.signed-in .side{grid-row:1/3;flex-direction:column;align-items:stretch;gap:14px;padding:16px 10px 12px;
+.signed-in .side{grid-row:1/3;flex-direction:column;align-items:stretch;gap:12px;padding:14px 10px 12px;
 position:sticky;top:0;height:100vh;overflow-y:auto;border:0;border-right:1px solid var(--line)}
 .home{display:flex;align-items:center;gap:9px;font-weight:650;font-size:15px;color:var(--ink);text-decoration:none}
 .signed-in .home{padding:0 10px}
 .mark{width:26px;height:26px;color:var(--accent);flex:none}
-.menu{display:flex;flex-direction:column;gap:14px;flex:1;position:static;inset:auto;width:auto;height:auto;margin:0;
+.menu{display:flex;flex-direction:column;gap:12px;flex:1;position:static;inset:auto;width:auto;height:auto;margin:0;
 padding:0;border:0;background:none;color:inherit;overflow:visible}
 .tool.open-menu{display:none}
 .find{justify-content:space-between;margin:0 2px;color:var(--muted);padding:4px 8px}
-.nav{display:grid;gap:14px}
-.nav p{padding:0 10px 3px;color:var(--muted);font-size:12.5px}
-.nav a,.own>a{display:block;padding:5px 10px;border-radius:6px;color:var(--ink);text-decoration:none}
+.nav{display:grid;gap:10px}
+.nav p{padding:0 10px 2px;color:var(--muted);font-size:12.5px}
+.nav a,.own>a{display:block;padding:3px 10px;border-radius:6px;color:var(--ink);text-decoration:none}
 .nav a:hover,.own>a:hover{background:var(--raised)}
 .nav a[aria-current=page],.own>a[aria-current=page]{background:var(--selected);font-weight:550;
 box-shadow:inset 3px 0 var(--accent)}
@@ -75,7 +76,9 @@ grid-template-columns:repeat(auto-fill,minmax(170px,1fr))}legend{font-weight:550
 .field .check{font-weight:400;margin:0;min-height:28px}
 .field .check input{width:auto}
 .once{display:flex;gap:8px;align-items:center;margin-top:6px;color:var(--ink)}.apart{margin-top:18px}
-.acts{display:flex;gap:6px}td .tool{padding:1px 9px;font-size:13px}
+.acts{display:flex;gap:6px}input[type=checkbox]{width:16px;height:16px;margin:2px 0}
+.dots{list-style:disc;padding-left:18px;margin-bottom:8px}
+p.hint:not(.card){color:var(--muted);font-size:13px;margin-top:8px}td .tool{padding:1px 9px;font-size:13px}
 .field .hint{color:var(--muted);font-size:13px}
 .field input,.field select,.field textarea,.search input{padding:7px 11px;border:1px solid var(--line);
 border-radius:8px;background:var(--surface);width:100%}
@@ -118,7 +121,7 @@ tr[data-at]{outline:0}
 .num{text-align:right;white-space:nowrap}
 .fit{white-space:nowrap;width:1%}
 .brief{overflow-wrap:break-word}.whole{min-width:220px}
-.name{font-weight:550}
+.name{font-weight:550}.below{margin-top:3px}
 .sub{color:var(--muted);font-size:12.5px}
 .muted{color:var(--muted)}
 .error{color:var(--error)}.warning{color:var(--warning)}.success{color:var(--success)}.hint{color:var(--accent)}
@@ -161,7 +164,7 @@ background:var(--surface)}
 .card.success{border-left-color:var(--success)}.card.hint{border-left-color:var(--accent)}
 .card p{color:var(--ink)}
 .card .meta{display:flex;flex-wrap:wrap;gap:2px 12px;color:var(--muted);font-size:12.5px;margin-top:3px}
-.card .next{margin-top:6px;padding-top:6px;border-top:1px dashed var(--line)}
+.card .next:not(:first-child){margin-top:6px;padding-top:6px;border-top:1px dashed var(--line)}
 .card .next::before{content:"\\2192\\00a0";color:var(--accent);font-weight:600}
 .empty{padding:44px 24px;text-align:center;color:var(--muted)}
 .empty b{display:block;color:var(--ink);font-size:16px;font-weight:600;margin-bottom:4px}
@@ -181,7 +184,7 @@ color:var(--ink)}
 .share{display:block;width:100%;height:8px;border-radius:4px;background:var(--raised);margin:6px 0 12px}
 .share .error{fill:var(--error)}.share .warning{fill:var(--warning)}.share .success{fill:var(--success)}
 .share .muted{fill:var(--muted)}
-.narrow{max-width:440px;margin:8vh auto 0}
+.narrow{max-width:440px;margin:8vh auto 0}.narrow h2{margin-top:0}
 .bulk input,.bulk select{padding:4px 8px;border:1px solid var(--line);border-radius:6px;background:var(--surface)}
 .bulk{position:sticky;bottom:12px;display:flex;flex-wrap:wrap;gap:10px;align-items:center;background:var(--surface);
 border:1px solid var(--accent);border-radius:10px;padding:10px 14px;margin-top:12px;box-shadow:0 6px 24px var(--shade)}
@@ -196,6 +199,16 @@ dialog::backdrop{background:var(--shade)}
 footer{max-width:1440px;width:100%;margin:0 auto;padding:0 24px 28px;color:var(--muted);font-size:12.5px;display:flex;
 gap:16px;flex-wrap:wrap}
 footer a{color:inherit}
+.list-tools{display:flex;flex-wrap:wrap;gap:4px 14px;align-items:baseline;margin:0 0 10px;font-size:13px}
+.list-tools details[open]{flex:1 0 100%}.list-tools .panel{margin:8px 0}
+summary{cursor:pointer;color:var(--muted);width:max-content;max-width:100%}summary:hover{color:var(--ink)}
+.fields{margin:0 0 10px;font-size:13px}.fields dl{display:grid;gap:8px 22px;margin:10px 0 14px;
+grid-template-columns:repeat(auto-fill,minmax(250px,1fr))}.fields dd .sub{display:block}.fields p{margin-top:8px}
+.marked{display:block;margin-bottom:4px;white-space:pre-wrap}
+mark{background:none;color:inherit;font-weight:700;text-decoration:underline wavy currentColor;
+text-underline-offset:3px}
+.wide-text{width:100%;padding:9px 11px;border:1px solid var(--line);border-radius:8px;background:var(--surface);
+resize:vertical}
 @media(max-width:900px){.columns{grid-template-columns:minmax(0,1fr)}.wide{display:none!important}
 .signed-in{display:flex}
 .signed-in .side{flex-direction:row;align-items:center;height:52px;padding:0 12px;border:0;z-index:2;
@@ -218,11 +231,21 @@ border-left:2px dashed var(--line)}
 .thread .knot{margin:0;grid-row:1/3}
 thead{position:absolute;left:-9999px}
 table.list,table.list tbody{display:block}
-table.list tr{display:flex;flex-wrap:wrap;gap:2px 10px;padding:10px 12px;border-bottom:1px solid var(--line)}
-table.list td{padding:0;border:0;background:none!important;width:auto;min-width:0}
-table.list td.whole{flex:1 0 100%}
+table.list tr{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:4px 16px;padding:12px;position:relative;
+border-bottom:1px solid var(--line)}
+table.list tr:last-child{border-bottom:0}
+table.list td{display:grid;grid-template-columns:minmax(64px,auto) minmax(0,1fr);column-gap:6px;padding:0;
+border:0;background:none!important;width:auto;min-width:0;text-align:left;white-space:normal;justify-items:start;align-items:baseline;font-size:13px}
+table.list td>*{grid-column:2}
+table.list td:not([data-word]){display:block}
+table.list td.whole{grid-column:1/-1;order:-1;font-size:14px;margin-bottom:2px}
+table.list td:has(.digest,form),table.list td[data-word=on]:has(a){grid-column:1/-1}
 table.list td.none{display:none}
-table.list td[data-word]::before{content:attr(data-word) " ";color:var(--muted);font-size:12.5px}
+table.list td.mark{position:absolute;top:10px;right:12px}
+table.list tr:has(.mark) .whole{padding-right:32px}
+table.list td[data-word]::before{content:attr(data-word);color:var(--muted);font-size:12.5px;overflow-wrap:normal;
+hyphens:auto}
+.panel table.list tr{padding:10px 0}
 .tiles{grid-template-columns:1fr 1fr}
 .search input{flex-basis:160px}.search output{width:100%;margin:0}
 }
