@@ -15,7 +15,7 @@ from tests.fleet.receivers import LIMIT, HttpReceiver, Received, Reply, poster
 from tests.fleet.serving import Running
 from tests.fleet.told import NOW, tell_all, tell_records
 
-from weighbridge.fleet import dead_letters, export_targets, exporting
+from weighbridge.fleet import dead_letters, export_targets, exporting, retention
 from weighbridge.fleet.export_targets import ExportTarget
 from weighbridge.fleet.exporting import EVENTS_AT_ONCE, FIRST_WAIT, LONGEST_WAIT, Exporter, finish, take
 from weighbridge.fleet.store import Store
@@ -196,7 +196,7 @@ def test_a_letter_whose_row_retention_removed_is_counted_as_lost(fleet: Fleet) -
         assert len(fleet.letters(target_id)) == 3
 
         def job(connection: Connection) -> None:
-            exporting.prune(connection, NOW + 99)
+            retention.prune_outbox(connection, NOW + 99, 10)
             dead_letters.send_again(connection, target_id)
             export_targets.retry(connection, NOW, target_id)
 
@@ -210,7 +210,7 @@ def test_what_retention_removes_before_it_was_sent_is_counted(fleet: Fleet) -> N
     fleet.store.write_now(tell_all)
     with HttpReceiver() as receiver:
         target_id = fleet.add(receiver.url)
-        fleet.store.write_now(lambda connection: exporting.prune(connection, NOW + 2))
+        fleet.store.write_now(lambda connection: retention.prune_outbox(connection, NOW + 2, 10))
         assert (fleet.target(target_id).lost, fleet.target(target_id).cursor) == (2, 2)
         fleet.steps()
         assert fleet.target(target_id).sent == 1

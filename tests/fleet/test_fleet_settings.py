@@ -20,7 +20,7 @@ def test_what_is_usual_is_not_stored(store):
     change(store, silent_days=14)
     rows = store.read_now(lambda connection: connection.execute(FLEET_SETTINGS.select()).all())
     assert [row.name for row in rows] == ["records_days"]
-    assert change(store, records_days=None) == FleetSettings()
+    assert change(store, records_days=190) == FleetSettings()
 
 
 def test_rings_are_kept_as_they_are(store):

@@ -69,13 +69,13 @@ def test_from_a_date_and_retention(store: Store) -> None:
     }
     assert before == {NOW: 0, NOW + 1: 1, NOW + 2: 2, NOW + 3: 3}
     assert store.read_now(lambda connection: outbox.count_after(connection, 1)) == 2
-    assert store.write_now(lambda connection: outbox.prune(connection, NOW + 2)) == 2
+    assert store.write_now(lambda connection: outbox.prune(connection, NOW + 2, 10)) == (2, 2)
     assert [row.topic for row in _rows(store)] == ["decision"]
-    assert store.write_now(lambda connection: outbox.prune(connection, NOW)) == 0
+    assert store.write_now(lambda connection: outbox.prune(connection, NOW, 10)) == (0, 0)
     assert store.read_now(outbox.head) == 3
     store.write_now(lambda connection: outbox.tell(connection, "", FINDING, {}, NOW))
     assert store.read_now(outbox.count_unnumbered) == 1
-    assert store.write_now(lambda connection: outbox.prune(connection, NOW + 99)) == 3
+    assert store.write_now(lambda connection: outbox.prune(connection, NOW + 99, 10)) == (1, 3)
     assert store.write_now(outbox.number) == 1
     assert [row.position for row in _rows(store)] == [4]
 

@@ -31,7 +31,7 @@ def test_an_event_has_the_same_id_whenever_it_is_sent_and_no_other_has_it(store:
 def test_records_that_retention_removed_are_said_to_be_missing(store: Store) -> None:
     def job(connection: Connection) -> None:
         tell_records(connection, 0, 3, NOW)
-        records.prune(connection, NOW + 1)
+        records.prune(connection, NOW + 1, 10)
         tell_records(connection, 3, 2, NOW + 2)
         outbox.number(connection)
 

@@ -36,7 +36,7 @@ def test_retention_goes_by_the_time_of_arrival(store: Store) -> None:
     device.record(sighting("/new"))
     device.sync_all()
     assert found_by(store) == {"/old", "/new"}
-    assert store.write_now(lambda connection: records.prune(connection, server.now)) == before
+    assert store.write_now(lambda connection: records.prune(connection, server.now, 1000)) == before
     kept = store.read_now(lambda connection: records.of_endpoint(connection, name))
     assert kept[0].record_index == before
     assert found_by(store) == {"/new"}

@@ -9,7 +9,7 @@ from itertools import count
 from typing import NamedTuple
 
 import msgspec
-from sqlalchemy import Column, Connection, Index, String, Text, insert, select
+from sqlalchemy import Column, Connection, Index, String, Text, delete, insert, select
 
 from weighbridge.fleet.permissions import Viewer
 from weighbridge.fleet.tables import integer, reference_table
@@ -88,3 +88,21 @@ def last_about(connection: Connection, subject: str, since: int) -> Entry | None
     wanted = select(ENTRIES).where(ENTRIES.c.subject == subject, ENTRIES.c.at > since)
     row = connection.execute(wanted.order_by(ENTRIES.c.entry_id.desc()).limit(1)).first()
     return None if row is None else Entry(*row)
+
+
+def prune(connection: Connection, before: int, limit: int) -> int:
+    """Remove entries from before a time, the oldest first; return how many.
+
+    Args:
+        connection: within a write.
+        before: milliseconds since 1970.
+        limit: how many at most.
+    """
+    # An entry's id begins with its time.
+    oldest = (
+        select(ENTRIES.c.entry_id).where(ENTRIES.c.entry_id < f"{max(before, 0):012x}").order_by(ENTRIES.c.entry_id)
+    )
+    found = connection.execute(oldest.limit(limit)).scalars().all()
+    if found:
+        connection.execute(delete(ENTRIES).where(ENTRIES.c.entry_id <= found[-1]))
+    return len(found)

@@ -14,6 +14,10 @@ class SettingsItem(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """The settings that a file names; their bounds are those of `FleetSettings`."""
 
     records_days: int | UnsetType | None = UNSET
+    processes_days: int | UnsetType | None = UNSET
+    usage_days: int | UnsetType | None = UNSET
+    findings_days: int | UnsetType | None = UNSET
+    audit_days: int | UnsetType | None = UNSET
     exports_days: int | UnsetType = UNSET
     silent_days: int | UnsetType = UNSET
     rings: list[Ring] | UnsetType = UNSET

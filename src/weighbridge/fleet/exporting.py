@@ -12,7 +12,6 @@ import secrets
 from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -39,8 +38,6 @@ FIRST_WAIT, LONGEST_WAIT, LONGEST_ASKED = 2.0, 300.0, 3_600.0
 _PIECE_SECONDS = 120.0
 """Shorter than a claim lasts."""
 _LOOK_SECONDS = 1.0
-_PRUNE_SECONDS = 3_600.0
-_DAY = 24 * 3_600_000
 _LOT = secrets.SystemRandom()
 
 
@@ -93,7 +90,6 @@ class Exporter:
         async with asyncio.TaskGroup() as group:
             for _ in range(WORKERS):
                 group.create_task(self._work())
-            group.create_task(self._prune())
 
     async def step(self) -> bool:
         """Send one piece to one target; return whether there was one. Raises WeighbridgeError."""
@@ -122,12 +118,6 @@ class Exporter:
                 self._server.log.event("error", "an export failed", reason=repr(error)[:300])
             if not worked:
                 await asyncio.sleep(_LOOK_SECONDS)
-
-    async def _prune(self) -> None:
-        while True:
-            with suppress(WeighbridgeError):
-                await self._server.store.write(partial(prune, before=self._server.clock() - outbox.KEPT_DAYS * _DAY))
-            await asyncio.sleep(_PRUNE_SECONDS)
 
     async def _digested(self, piece: Piece, events: Sequence[Sequence[Outgoing]]) -> Outcome:
         """Put what came to what waits, and send all of that if it is time."""
@@ -277,12 +267,6 @@ def finish(connection: Connection, now: int, worker: str, piece: Piece, outcome:
     if outcome.error:
         attempts = 1 if done else piece.target.attempts + 1
         export_targets.failed(connection, target_id, attempts=attempts, next_at=now + wait, error=outcome.error)
-
-
-def prune(connection: Connection, before: int) -> None:
-    """Remove rows from before a time."""
-    if removed_to := outbox.prune(connection, before):
-        export_targets.note_lost(connection, removed_to)
 
 
 def _is_digest(piece: Piece) -> bool:

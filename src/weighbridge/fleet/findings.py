@@ -4,7 +4,21 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
 from msgspec import Struct
-from sqlalchemy import Column, Connection, Index, Select, String, Text, func, literal, select, true, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Index,
+    Select,
+    String,
+    Text,
+    bindparam,
+    delete,
+    func,
+    literal,
+    select,
+    true,
+    update,
+)
 from sqlalchemy import text as sql_text
 
 from weighbridge.fleet import finding_counts, outbox
@@ -61,6 +75,7 @@ FINDINGS = endpoint_table(
     Index(None, "severity_rank", "endpoint_id", "finding_id"),
     Index(None, "last_at", "endpoint_id", "finding_id"),
     Index(None, "source", "severity_rank", "endpoint_id", "finding_id"),
+    Index(None, "ended_at", "endpoint_id", "finding_id"),
     _of_open("severity_rank"),
     _of_open("last_at"),
     _of_open("first_at"),
@@ -220,6 +235,23 @@ def end_on_endpoints(
     if ended:
         finding_counts.recount(connection, check_id)
     return ended
+
+
+def prune(connection: Connection, before: int, limit: int) -> list[tuple[str, str]]:
+    """Remove findings that ended before a time, the earliest first; return their endpoints and ids.
+
+    Args:
+        connection: within a write.
+        before: milliseconds since 1970.
+        limit: how many at most.
+    """
+    key = (FINDINGS.c.endpoint_id, FINDINGS.c.finding_id)
+    earliest = select(*key).where(FINDINGS.c.ended_at < before).order_by(FINDINGS.c.ended_at, *key).limit(limit)
+    keys = [(row[0], row[1]) for row in connection.execute(earliest.with_for_update(skip_locked=True))]
+    if keys:
+        one = delete(FINDINGS).where(key[0] == bindparam("whose"), key[1] == bindparam("which"))
+        connection.execute(one, [{"whose": whose, "which": which} for whose, which in keys])
+    return keys
 
 
 def endpoints_with(connection: Connection, check_id: str) -> frozenset[str]:

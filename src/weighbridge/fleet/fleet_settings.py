@@ -28,8 +28,19 @@ Days = Annotated[int, Meta(ge=1, le=3_660)]
 class FleetSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What all servers of a fleet keep to."""
 
-    records_days: Days | None = None
-    """How long records of endpoints are kept; null: for ever. What they led to (findings, sightings) stays."""
+    records_days: Days | None = 190
+    """How long records of endpoints are kept; null: for ever. What they led to (findings, sightings) stays.
+
+    Half a year and a week by itself: Regulation (EU) 2024/1689, article 26(6), asks for six months at least.
+    """
+    processes_days: Days | None = 90
+    """How long processes that ended are kept; null: for ever. They stay in the counts by day."""
+    usage_days: Days | None = 1_096
+    """How long the counts by day of what ran are kept; null: for ever."""
+    findings_days: Days | None = 1_096
+    """How long findings that ended are kept, with what was decided about them; null: for ever."""
+    audit_days: Days | None = None
+    """How long the audit trail is kept; null: for ever."""
     exports_days: Annotated[int, Meta(ge=1, le=366)] = 30
     """How far back a target can be sent everything anew."""
     silent_days: Annotated[int, Meta(ge=1, le=366)] = 14
@@ -42,6 +53,10 @@ class FleetSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 ABOUT = {
     "records_days": "Days that records of endpoints are kept; empty: for ever.",
+    "processes_days": "Days that processes are kept after they ended; empty: for ever.",
+    "usage_days": "Days that the daily counts of what ran are kept; empty: for ever.",
+    "findings_days": "Days that findings are kept after they ended, with what was decided; empty: for ever.",
+    "audit_days": "Days that the audit trail is kept; empty: for ever.",
     "exports_days": "Days back that a target can be sent everything anew.",
     "silent_days": "Days without a word after which an endpoint is a finding.",
     "rings": "How a policy is rolled out unless somebody says otherwise.",

@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from weighbridge.fleet import sessions
+from weighbridge.fleet import passkeys, sessions
 from weighbridge.fleet.exporting import Exporter
 from weighbridge.fleet.policy_upkeep import look_after_policies
 from weighbridge.fleet.replay_runner import run_replays
+from weighbridge.fleet.retention import look_after_retention
 from weighbridge.fleet.server import Server
 from weighbridge.fleet.upkeep import look_after_endpoints
 from weighbridge.model.errors import WeighbridgeError
@@ -32,6 +33,7 @@ async def housekeeping(server: Server) -> AsyncGenerator[None, None]:
             watch_loop(server),
             sweep_now_and_then(server),
             look_after_endpoints(server),
+            look_after_retention(server),
             look_after_policies(server),
             run_replays(server),
             Exporter(server).run(),
@@ -72,6 +74,7 @@ async def sweep(server: Server) -> None:
     now, idle = server.clock(), server.settings.session_idle_minutes * _MINUTE
 
     def job(connection: Connection) -> Any:  # noqa: ANN401  (nobody asks for it)
+        passkeys.sweep(connection, now)
         return sessions.sweep(connection, now, idle=idle)
 
     await server.store.write(job)

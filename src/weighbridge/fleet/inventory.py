@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from msgspec import Struct
-from sqlalchemy import Column, Connection, Index, LargeBinary, String, Text, select, update
+from sqlalchemy import Column, Connection, Index, LargeBinary, String, Text, bindparam, delete, select, update
 from sqlalchemy import text as sql_text
 
 from weighbridge.fleet.statements import upsert
@@ -249,6 +249,12 @@ def of_endpoint(
         query = query.where(THINGS.c.ended_at.is_(None))
     rows = connection.execute(query.order_by(THINGS.c.subject).limit(limit))
     return [Thing(**{**row._mapping, "data": bytes(row.data)}) for row in rows]
+
+
+def forget(connection: Connection, keys: Sequence[Mapping[str, object]]) -> None:
+    """Remove things that ended: each key has the endpoint as `whose` and the subject as `which`."""
+    named = (THINGS.c.endpoint_id == bindparam("whose"), THINGS.c.subject == bindparam("which"))
+    connection.execute(delete(THINGS).where(*named, THINGS.c.ended_at.is_not(None)), list(keys))
 
 
 def artifact_of(kind: str, data: Mapping[str, object]) -> str:

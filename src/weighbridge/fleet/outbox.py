@@ -33,8 +33,6 @@ HEADS = reference_table(
 RECORDS, FINDING, DECISION = "records", "finding", "decision"
 TOPICS = (RECORDS, FINDING, DECISION)
 """Records of an endpoint; what the server found itself; what people decided."""
-KEPT_DAYS = 30
-"""How far back a target can be sent everything anew."""
 RECORDS_AT_ONCE = 100
 _HEAD = "outbox"
 _UNNUMBERED = 0
@@ -166,13 +164,29 @@ def count_unnumbered(connection: Connection) -> int:
     return int(connection.execute(counted).scalar_one())
 
 
-def prune(connection: Connection, before: int) -> int:
-    """Remove rows from before a time; return the highest position among them, 0 if there were none."""
+class Pruned(NamedTuple):
+    """What was removed."""
+
+    rows: int
+    last: int
+    """The highest position among them; 0 if there were none."""
+
+
+def prune(connection: Connection, before: int, limit: int) -> Pruned:
+    """Remove rows from before a time, those with the lowest positions first.
+
+    Args:
+        connection: within a write.
+        before: milliseconds since 1970.
+        limit: how many at most.
+    """
     old = (OUTBOX.c.at < before, OUTBOX.c.position > _UNNUMBERED)
-    highest = connection.execute(select(func.max(OUTBOX.c.position)).where(*old)).scalar() or 0
-    if highest:
-        connection.execute(delete(OUTBOX).where(*old))
-    return highest
+    lowest = select(OUTBOX.c.endpoint_id, OUTBOX.c.row_id, OUTBOX.c.position).where(*old).order_by(OUTBOX.c.position)
+    rows = connection.execute(lowest.limit(limit)).all()
+    if rows:
+        one = delete(OUTBOX).where(OUTBOX.c.endpoint_id == bindparam("whose"), OUTBOX.c.row_id == bindparam("which"))
+        connection.execute(one, [{"whose": row.endpoint_id, "which": row.row_id} for row in rows])
+    return Pruned(len(rows), rows[-1].position if rows else 0)
 
 
 def _row(

@@ -9,8 +9,9 @@ from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Column, Connection, Index, String, Table, Text, Update, bindparam, select, update
+from sqlalchemy import Column, Connection, Index, String, Table, Text, Update, bindparam, delete, select, update
 
+from weighbridge.fleet import inventory
 from weighbridge.fleet.inventory import SUBJECT_LENGTH, Before, Change, key_of
 from weighbridge.fleet.statements import insert_into, upsert
 from weighbridge.fleet.tables import endpoint_table, integer
@@ -58,6 +59,7 @@ USAGE = endpoint_table(
     Column("network", String(40), primary_key=True),
     integer("processes", nullable=False),
     Index(None, "sha256", "day"),
+    Index(None, "day"),
 )
 DAY = 86_400_000
 
@@ -130,6 +132,38 @@ def of_digest(connection: Connection, sha256: str, *, limit: int = 1000) -> list
         .limit(limit)
     )
     return [Run(**row._mapping) for row in connection.execute(query)]
+
+
+def prune(connection: Connection, before: int, limit: int) -> int:
+    """Remove processes that ended before a time, the earliest first; return how many. `usage` still counts them.
+
+    Args:
+        connection: within a write.
+        before: milliseconds since 1970.
+        limit: how many at most.
+    """
+    key = (PROCESSES.c.endpoint_id, PROCESSES.c.subject)
+    earliest = select(*key).where(PROCESSES.c.ended_at < before).order_by(PROCESSES.c.ended_at, *key).limit(limit)
+    keys = [
+        {"whose": row[0], "which": row[1]} for row in connection.execute(earliest.with_for_update(skip_locked=True))
+    ]
+    if keys:
+        for table in (WEIGHTS, PROCESSES):
+            named = (table.c.endpoint_id == bindparam("whose"), table.c.subject == bindparam("which"))
+            connection.execute(delete(table).where(*named), keys)
+        inventory.forget(connection, keys)
+    return len(keys)
+
+
+def prune_usage(connection: Connection, before: int, limit: int) -> int:
+    """Remove counts of days before a time; return how many. Arguments as those of `prune`."""
+    key = [*USAGE.primary_key.columns]
+    earliest = select(*key).where(USAGE.c.day < before // DAY).order_by(USAGE.c.day).limit(limit)
+    rows = connection.execute(earliest.with_for_update(skip_locked=True)).all()
+    if rows:
+        one = delete(USAGE).where(*(column == bindparam(f"of_{column.name}") for column in key))
+        connection.execute(one, [{f"of_{name}": value for name, value in row._mapping.items()} for row in rows])
+    return len(rows)
 
 
 def _row(endpoint_id: str, key: str, change: Change) -> dict[str, object]:

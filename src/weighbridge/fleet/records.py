@@ -16,11 +16,11 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    bindparam,
     delete,
     func,
     insert,
     select,
-    tuple_,
 )
 
 from weighbridge.fleet.record_words import Words, words_of
@@ -128,13 +128,27 @@ def count(connection: Connection, endpoint_id: str) -> int:
     return connection.execute(query).scalar() or 0
 
 
-def prune(connection: Connection, before: int) -> int:
-    """Remove records received before a time; return how many. What they led to (sightings, findings) stays."""
-    old = RECORDS.c.received_at < before
-    named = select(RECORDS.c.endpoint_id, RECORDS.c.record_index).where(old)
-    connection.execute(delete(RECORD_DIGESTS).where(tuple_(*_key(RECORD_DIGESTS)).in_(named)))
-    connection.execute(delete(RECORD_WORDS).where(tuple_(*_key(RECORD_WORDS)).in_(named)))
-    return connection.execute(delete(RECORDS).where(old)).rowcount
+def prune(connection: Connection, before: int, limit: int) -> int:
+    """Remove records received before a time, the oldest first; return how many. What they led to stays.
+
+    Args:
+        connection: within a write.
+        before: milliseconds since 1970.
+        limit: how many at most.
+    """
+    oldest = (
+        select(*_key(RECORDS))
+        .where(RECORDS.c.received_at < before)
+        .order_by(RECORDS.c.received_at, *_key(RECORDS))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    keys = [{"whose": row[0], "which": row[1]} for row in connection.execute(oldest)]
+    if keys:
+        for table in (RECORD_DIGESTS, RECORD_WORDS, RECORDS):
+            whose, which = _key(table)
+            connection.execute(delete(table).where(whose == bindparam("whose"), which == bindparam("which")), keys)
+    return len(keys)
 
 
 def _key(table: Table) -> tuple[Column[Any], Column[Any]]:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    bindparam,
     case,
     delete,
     func,
@@ -29,7 +30,7 @@ from sqlalchemy import (
     tuple_,
 )
 
-from weighbridge.fleet import audit, outbox
+from weighbridge.fleet import audit, findings, outbox
 from weighbridge.fleet.findings import FINDINGS
 from weighbridge.fleet.inventory import SUBJECT_LENGTH
 from weighbridge.fleet.permissions import EVERYTHING, Scope, Viewer
@@ -317,3 +318,20 @@ def _rows(connection: Connection, table: Table, which: Sequence[Which], scope: S
         query = select(table).where(table.c.endpoint_id == endpoint_id, table.c.finding_id.in_(finding_ids))
         rows += connection.execute(query.where(visible(table, scope))).all()
     return rows
+
+
+def prune(connection: Connection, before: int, limit: int) -> int:
+    """Remove findings that ended before a time, with what was decided about them; return how many.
+
+    Args:
+        connection: within a write.
+        before: milliseconds since 1970.
+        limit: how many at most.
+    """
+    keys = findings.prune(connection, before, limit)
+    if keys:
+        rows = [{"whose": whose, "which": which} for whose, which in keys]
+        for table in (TRIAGE, HISTORY):
+            named = (table.c.endpoint_id == bindparam("whose"), table.c.finding_id == bindparam("which"))
+            connection.execute(delete(table).where(*named), rows)
+    return len(keys)

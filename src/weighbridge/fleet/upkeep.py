@@ -6,15 +6,17 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from weighbridge.fleet import endpoints, findings
+from weighbridge.fleet import endpoints, findings, fleet_settings
 from weighbridge.fleet.endpoints import Moment, Presence
+from weighbridge.fleet.fleet_settings import FleetSettings
 from weighbridge.fleet.server import Server
 from weighbridge.fleet.store import Store
 from weighbridge.model.errors import WeighbridgeError
 
 WRITE_SECONDS = 30.0
-SILENT_AFTER = 14 * 86_400_000
-"""Milliseconds; a laptop on holiday is no news."""
+_DAY = 86_400_000
+SILENT_AFTER = FleetSettings().silent_days * _DAY
+"""Milliseconds, unless the fleet says otherwise; a laptop on holiday is no news."""
 _AT_ONCE = 1000
 _LOOK_SECONDS = 600.0
 CHECK = "endpoint-silent"
@@ -38,7 +40,8 @@ async def look_after_endpoints(server: Server) -> None:
 
 async def _look(server: Server) -> None:
     now = server.clock()
-    await server.store.write(lambda connection: find_silent(connection, now))
+    kept = await server.store.read(fleet_settings.current)
+    await server.store.write(lambda connection: find_silent(connection, now, kept.silent_days * _DAY))
 
 
 async def write_presence(store: Store, presence: Presence) -> int:
@@ -54,14 +57,15 @@ async def write_presence(store: Store, presence: Presence) -> int:
     return len(moments)
 
 
-def find_silent(connection: Connection, now: int) -> int:
+def find_silent(connection: Connection, now: int, after: int = SILENT_AFTER) -> int:
     """Find active endpoints that were not heard of for long; return how many are new.
 
     Args:
         connection: within a write.
         now: milliseconds since 1970.
+        after: how long is long, in milliseconds.
     """
-    silent = endpoints.unheard_since(connection, now - SILENT_AFTER)
+    silent = endpoints.unheard_since(connection, now - after)
     known = findings.endpoints_with(connection, CHECK)
     fresh = [endpoint_id for endpoint_id in silent if endpoint_id not in known]
     for endpoint_id in fresh:
