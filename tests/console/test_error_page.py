@@ -15,7 +15,7 @@ def test_what_is_not_there_is_said_in_words(served):
 def test_what_one_may_not_do_is_said_with_the_next_step(served):
     answer = signed_in(served, Role.OWNER, Scope(endpoint_id="a" * 16)).get("/findings")
     assert answer.status_code == 403
-    assert "ask an administrator" in answer.text
+    assert "Ask an administrator" in answer.text
 
 
 def test_a_program_gets_json_and_a_stranger_the_way_in(served):
