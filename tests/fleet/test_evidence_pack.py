@@ -19,9 +19,11 @@ from weighbridge.fleet.evidence_heads import heads
 from weighbridge.fleet.evidence_packs import PACKS, pack
 from weighbridge.fleet.evidence_report import asker_of, machine_asker
 from weighbridge.fleet.permissions import EVERYTHING, Role, Scope
+from weighbridge.host.page_printer import can_print
 from weighbridge.ledger.pack import HEADS, manifest_of
 from weighbridge.ledger.pack_verify import verify_pack
 from weighbridge.ledger.pack_zip import unzipped
+from weighbridge.model.errors import WeighbridgeError
 
 LAB = Scope(groups=("lab",))
 
@@ -158,3 +160,25 @@ def test_names_of_files_are_short_and_plain(fleet, store):
 
 def test_a_time_that_no_calendar_has_is_a_number():
     assert evidence_files.iso(1 << 60) == str(1 << 60)
+
+
+def test_a_pdf_is_a_file_like_the_others_where_it_can_be_made(fleet, store):
+    if not can_print():
+        pytest.skip("WeasyPrint is not installed: it is an extra")
+    keys = store.write_now(lambda c: evidence_pack.keys(c, AT))
+    found = store.read_now(lambda c: evidence_pack.found(c, pack("board"), machine_asker(), AT, 30))
+    try:
+        one = evidence_pack.made(found, keys, report_file, evidence_pack.as_pdf)
+    except WeighbridgeError as error:
+        if "cannot be loaded" in error.message:
+            pytest.skip(error.message)
+        raise
+    assert unzipped(one.content)["report.pdf"].startswith(b"%PDF-")
+    assert verify_pack(one.content, [keys.signer.public]).holds
+
+
+def test_without_the_package_a_pdf_is_refused_with_what_to_type(monkeypatch):
+    monkeypatch.setattr(evidence_pack, "can_print", lambda: False)
+    with pytest.raises(WeighbridgeError, match="not installed") as refused:
+        evidence_pack.as_pdf("<p>")
+    assert (refused.value.code, "weighbridge[pdf]" in refused.value.hint) == ("E-report-pdf", True)

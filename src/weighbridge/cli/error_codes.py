@@ -61,6 +61,7 @@ ERROR_CODES: dict[str, str] = {
     "E-query": "A query of the fleet cannot be read, or asks for a field that is not there. The place is said.",
     "E-replay-busy": "Too many replays of policies wait already.",
     "E-report": "There is no report of that name, or it would be too large for a pack.",
+    "E-report-pdf": "A report cannot be written as PDF: the optional package or a library of the system is missing.",
     "E-report-unreadable": "The file is no JSON report of `wb scan`, `wb ps` or `wb agent audit`, or cannot be read.",
     "E-repository": "This is no name of a repository, or no class of data. Write host and path: github.com/acme/app.",
     "E-request": "A request to the fleet server does not fit what /api/v1/openapi.json describes. The place is said.",

@@ -23,10 +23,18 @@ _MOST_DAYS = 3_660
 @click.option("--days", type=click.IntRange(1, _MOST_DAYS), default=90, show_default=True, help="How far to look back.")
 @click.option("--group", default="", help="Only endpoints of this group.")
 @click.option("-o", "--output", metavar="FILE", help="Where the ZIP is written. [evidence-PACK-DAY.zip]")
+@click.option("--pdf", is_flag=True, help="Put the page in as PDF, too; needs the extra `pdf`.")
 @click.option("--key", is_flag=True, help="Print the key that packs are signed with, and nothing else.")
 @with_fleet
 def command(
-    screen: Screen, fleet: Fleet, pack: str | None, days: int, group: str, output: str | None, key: bool
+    screen: Screen,
+    fleet: Fleet,
+    pack: str | None,
+    days: int,
+    group: str,
+    output: str | None,
+    pdf: bool,
+    key: bool,
 ) -> int:
     """Make a signed pack of evidence: a report as HTML, its rows as CSV and JSON, and the heads of the ledgers.
 
@@ -49,7 +57,7 @@ def command(
     asker = machine_asker(group)
     found = fleet.read(lambda connection: evidence_pack.found(connection, wanted, asker, fleet.now, days))
     try:
-        made = evidence_pack.made(found, keys, report_file)
+        made = evidence_pack.made(found, keys, report_file, evidence_pack.as_pdf if pdf else None)
     except ValueError as error:
         raise WeighbridgeError("E-report", f"the pack {error}", "ask for fewer days or for one group") from None
     target = output or made.name

@@ -16,6 +16,7 @@ from weighbridge.fleet.guard import needs
 from weighbridge.fleet.permissions import Permission, Viewer
 from weighbridge.fleet.report_routes import USUAL_DAYS, GroupName, WantedPack
 from weighbridge.fleet.server import Server
+from weighbridge.host.page_printer import can_print
 from weighbridge.model.errors import WeighbridgeError
 
 _SHOWN = 10
@@ -53,16 +54,16 @@ async def do_pack(
     """Make a signed pack of the report that was chosen."""
     form = await fields(request)
     try:
-        wanted = _wanted(form.get("days", ""), form.get("group", ""))
+        wanted = _wanted(form.get("days", ""), form.get("group", ""), pdf="pdf" in form)
         made = await report_routes.new_pack(server, viewer, draw, form.get("pack", ""), wanted)
     except WeighbridgeError as error:
         return await _page(request, server, viewer, notice=refusal(error), status=int(getattr(error, "status", 400)))
     return report_routes.answer(made)
 
 
-def _wanted(days: str, group: str) -> WantedPack:
+def _wanted(days: str, group: str, *, pdf: bool = False) -> WantedPack:
     """Return what a form asks for. Raises WeighbridgeError `E-request`."""
-    return checked({"days": days or str(USUAL_DAYS), "group": group}, WantedPack)
+    return checked({"days": days or str(USUAL_DAYS), "group": group, "pdf": pdf}, WantedPack)
 
 
 async def _page(
@@ -98,6 +99,7 @@ async def _page(
         groups=[one.name for one in found if one.name],
         key=(await report_routes.keys_of(server)).signer.public.text,
         r=report,
+        can_print=can_print(),
         most=_SHOWN,
     )
 

@@ -16,9 +16,11 @@ from weighbridge.fleet.evidence_heads import heads
 from weighbridge.fleet.evidence_packs import Pack
 from weighbridge.fleet.evidence_report import Asker, report, scope_of
 from weighbridge.fleet.permissions import Viewer
+from weighbridge.host.page_printer import PrintError, can_print, printed
 from weighbridge.ledger.cosignature import EdCosigner
 from weighbridge.ledger.note_keys import PrivateKey
 from weighbridge.ledger.pack import HEADS, SCHEMA, Heads, Manifest, listed, sealed
+from weighbridge.model.errors import WeighbridgeError
 from weighbridge.model.record import record
 
 Draw = Callable[[Report], str]
@@ -97,6 +99,21 @@ def made(what: Found, by: Keys, draw: Draw, more: Callable[[str], dict[str, byte
     )
     content = sealed(manifest, files, by.signer)
     return Made(name=file_name(said), content=content, sha256=sha256(content).hexdigest())
+
+
+def as_pdf(page: str) -> dict[str, bytes]:
+    """Return the page of a report as a further file, in PDF. Raises WeighbridgeError `E-report-pdf`."""
+    if not can_print():
+        raise WeighbridgeError(
+            "E-report-pdf",
+            "the package that writes PDF is not installed on the server",
+            "pip install 'weighbridge[pdf]'; any browser prints report.html",
+        )
+    try:
+        return {"report.pdf": printed(page)}
+    except PrintError as error:
+        hint = "any browser prints report.html; WeasyPrint needs Pango on the system"
+        raise WeighbridgeError("E-report-pdf", f"the PDF cannot be made: {error}", hint) from None
 
 
 def note(connection: Connection, who: Viewer | None, said: Report, content: Made) -> None:

@@ -55,6 +55,8 @@ class WantedPack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     days: Annotated[int, Meta(ge=1, le=MOST_DAYS)] = USUAL_DAYS
     group: Annotated[str, Meta(max_length=64)] = ""
     """Empty: all that the asker may see."""
+    pdf: bool = False
+    """Whether the page is in it as PDF, too; the server needs the extra `pdf` for that."""
 
 
 @get("/api/v1/reports", opt=_READ)
@@ -86,7 +88,7 @@ async def read_report(server: Server, viewer: Viewer, pack_id: str, days: int, g
 
 
 async def new_pack(server: Server, viewer: Viewer, draw: evidence_pack.Draw, pack_id: str, data: WantedPack) -> Made:
-    """Return a pack that the audit trail has. Raises RefusedError 404, 413."""
+    """Return a pack that the audit trail has. Raises RefusedError 404, 413; WeighbridgeError `E-report-pdf`."""
     wanted, asker, now = named(pack_id), asker_of(viewer, data.group), server.clock()
     keys = await keys_of(server)
 
@@ -95,7 +97,11 @@ async def new_pack(server: Server, viewer: Viewer, draw: evidence_pack.Draw, pac
 
     found = await server.store.read(read)
     try:
-        made = await asyncio.to_thread(evidence_pack.made, found, keys, draw)
+        if data.pdf:
+            async with server.printing:
+                made = await asyncio.to_thread(evidence_pack.made, found, keys, draw, evidence_pack.as_pdf)
+        else:
+            made = await asyncio.to_thread(evidence_pack.made, found, keys, draw)
     except ValueError as error:
         hint = "ask for fewer days or for one group"
         raise RefusedError(413, "E-too-large", f"the pack {error}", hint) from None

@@ -57,6 +57,8 @@ class Server:
         self.exchange = Exchange(store, Clocks(lambda: clock() / 1000, monotonic))
         self.evidence_keys: Keys | None = None
         """What packs are signed with, once somebody asked for it."""
+        self.printing = asyncio.Semaphore(1)
+        """Held while a page is printed: one such process has memory enough."""
         self.in_flight = 0
         self.is_stopping = False
         """Whether nothing new should be sent here: who distributes requests is told so by `/health/ready`."""

@@ -33,16 +33,24 @@ _REFUSED: dict[str, tuple[int, tuple[int, ...]]] = {
     ),
 }
 
+_LIBRARIES: dict[str, tuple[int, ...]] = {"x86_64": (2, 257, 437, 56, 435), "aarch64": (56, 437, 220, 435)}
+"""open, openat, openat2, clone and clone3: what libraries need that read files and work in threads."""
 
-def forbid_system_calls() -> bool:
+
+def forbid_system_calls(*, for_libraries: bool = False) -> bool:
     """Refuse, for this process and for good, every call that reaches outside of it; return whether that worked.
+
+    With `for_libraries` it may still open files and start threads; that it writes no file, a resource limit says.
 
     An old kernel or another processor leaves the process as it is: the resource limits and the parent's watch remain.
     """
-    known = _REFUSED.get(os.uname().machine)
+    machine = os.uname().machine
+    known = _REFUSED.get(machine)
     if known is None:
         return False
-    program = filter_program(*known)
+    architecture, refused = known
+    allowed = _LIBRARIES[machine] if for_libraries else ()
+    program = filter_program(architecture, tuple(number for number in refused if number not in allowed))
     code = ctypes.create_string_buffer(program, len(program))
     header = struct.pack("@HxxxxxxP", len(program) // 8, ctypes.addressof(code))
     prctl = ctypes.CDLL(None, use_errno=True).prctl
