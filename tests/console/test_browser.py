@@ -187,7 +187,7 @@ def test_the_palette_goes_anywhere(browser, fleet):
         page.keyboard.press("Control+k")
         page.keyboard.type(LLAMA)
         page.keyboard.press("Enter")
-        page.wait_for_url("**/artifacts?q=1a*")
+        page.wait_for_url(f"**/artifacts/{LLAMA}")
         page.keyboard.press("Control+k")
         page.keyboard.press("Escape")
         assert not page.locator("#palette").is_visible()

@@ -90,6 +90,7 @@ ERROR_CODES: dict[str, str] = {
     "E-triage": "A decision about findings lacks its reason or its end, or is no decision that can be made.",
     "E-unknown-topic": "`wb explain` knows nothing by that name. The nearest names are said.",
     "E-usage": "The command line does not fit the command. `--help` lists what it takes.",
+    "E-view": "A saved view cannot be made, renamed or pinned like that. Nothing was changed.",
     "E-watch-helper": "The helper process of the sensor does not start or does not answer.",
     "E-watch-memory": "The sensor held more memory than it may, and ended to be started anew.",
 }

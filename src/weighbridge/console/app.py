@@ -11,6 +11,7 @@ from litestar.middleware import DefineMiddleware
 from litestar.types import Scope
 
 from weighbridge.console.error_page import error_page
+from weighbridge.console.pinned import find_pins
 from weighbridge.console.registry import PAGES
 from weighbridge.console.render import CONTENT_POLICY
 from weighbridge.console.report_file import report_file
@@ -50,7 +51,7 @@ def litestar(server: Server, more: Sequence[BaseRouteHandler] = ()) -> Litestar:
     app = Litestar(
         [*routes(), *more],
         after_exception=[_recognize],
-        before_request=check_form,
+        before_request=_prepare,
         debug=False,
         dependencies=GIVEN,
         exception_handlers={Exception: _explain},
@@ -74,6 +75,11 @@ async def _recognize(error: Exception, scope: Scope) -> None:
         request: WebRequest = Request(scope)
         if wants_page(request):
             scope["user"] = await viewer_by(request.app.state.server, request)
+
+
+async def _prepare(request: "Request[Any, Any, Any]") -> None:
+    await check_form(request)
+    await find_pins(request)
 
 
 def _explain(request: WebRequest, error: Exception) -> Response[Any]:

@@ -8,15 +8,17 @@ from litestar import Response, get
 from litestar.params import Parameter
 from sqlalchemy import Connection
 
-from weighbridge.console.list_view import ListView, View
+from weighbridge.console.list_view import ListView, View, view_of
 from weighbridge.console.page import page
-from weighbridge.fleet import list_routes, listed_artifacts, listed_endpoints, listed_findings
+from weighbridge.fleet import list_routes, listed_artifacts, listed_endpoints, listed_findings, saved_views
 from weighbridge.fleet.asking import GivenAsked, page_asks
 from weighbridge.fleet.given import GivenServer, GivenViewer, WebRequest
 from weighbridge.fleet.guard import needs
+from weighbridge.fleet.list_columns import chosen
 from weighbridge.fleet.list_routes import Part
 from weighbridge.fleet.listing import Asked
 from weighbridge.fleet.permissions import Permission, Scope, Viewer
+from weighbridge.fleet.saved_views import SavedView
 from weighbridge.fleet.server import Server
 from weighbridge.fleet.triage_all import MOST_MATCHED
 from weighbridge.model.errors import WeighbridgeError
@@ -134,17 +136,27 @@ async def listed(
         here: the path in the navigation that it belongs to; its own if empty.
         more: what the template asks for.
     """
+    has_own = what in saved_views.LISTS and not path
     word, path = word or what.removesuffix("s"), path or f"/{what}"
     status, rows = 200, []
     try:
         moment = list_routes.now(server)
-        found: Part = await server.store.read(lambda connection: ask(connection, viewer.scope, asked, moment))
+        if has_own:
+            chosen(what, asked.columns)
+
+        def read(connection: Connection) -> tuple[Part, list[SavedView]]:
+            kept = saved_views.views(connection, viewer, what) if has_own else []
+            return ask(connection, viewer.scope, asked, moment), kept
+
+        found, saved = await server.store.read(read)
+        views = (*views, *map(view_of, saved))
         rows = found.rows  # type: ignore[attr-defined]  # every list has rows of its own type
         view = ListView(
             asked,
             example,
             views,
             word,
+            what=what,
             total=found.total,
             is_more=found.is_more,
             sort=found.sort,
@@ -155,8 +167,9 @@ async def listed(
     except WeighbridgeError as error:
         if error.code != "E-query":
             raise
-        status, view = 400, ListView(asked, example, views, word, problem=error)
+        status, view = 400, ListView(asked, example, views, word, what=what, problem=error)
     twin = f"/api/v1{path}?{request.url.query}" if request.url.query else f"/api/v1{path}"
+    view.may_save = has_own and viewer.may(Permission.VIEWS_SAVE)
     values: dict[str, Any] = {"listing": view, "rows": rows, **more}
     return page(request, server, viewer, f"{what}.html", here=here or path, twin=twin, status=status, **values)
 

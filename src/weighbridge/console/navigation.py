@@ -28,9 +28,12 @@ NAVIGATION = (
         "See",
         (
             Link("/", "Posture", Permission.FLEET_READ),
+            Link("/hunt", "Hunt", Permission.FLEET_READ),
             Link("/artifacts", "Artifacts", Permission.FLEET_READ),
             Link("/endpoints", "Endpoints", Permission.FLEET_READ),
             Link("/agents", "Agents", Permission.FLEET_READ),
+            Link("/records", "Records", Permission.RECORDS_READ),
+            Link("/views", "Views", Permission.FLEET_READ),
         ),
     ),
     Group(

@@ -7,6 +7,7 @@ from litestar import Response
 from litestar.enums import MediaType
 
 from weighbridge.console.navigation import reachable
+from weighbridge.console.pinned import pinned
 from weighbridge.console.render import render
 from weighbridge.fleet.given import WebRequest
 from weighbridge.fleet.permissions import Viewer
@@ -51,6 +52,7 @@ def page(
         template,
         datetime.fromtimestamp(server.clock() / 1000, UTC),
         viewer=viewer,
+        pins=pinned(request),
         navigation=[] if viewer is None else reachable(viewer),
         here=here,
         twin=twin,

@@ -10,6 +10,9 @@ from weighbridge.console import (
     audit_page,
     enrollment_page,
     exceptions_page,
+    fleet_records_page,
+    go_page,
+    hunt_page,
     ledger_page,
     list_pages,
     my_device_page,
@@ -23,6 +26,7 @@ from weighbridge.console import (
     sign_in_page,
     static_files,
     triage_page,
+    views_page,
 )
 
 PAGES: Sequence[BaseRouteHandler] = (
@@ -31,6 +35,9 @@ PAGES: Sequence[BaseRouteHandler] = (
     *audit_page.ROUTES,
     *enrollment_page.ROUTES,
     *exceptions_page.ROUTES,
+    *fleet_records_page.ROUTES,
+    *go_page.ROUTES,
+    *hunt_page.ROUTES,
     *ledger_page.ROUTES,
     *list_pages.ROUTES,
     *my_device_page.ROUTES,
@@ -44,4 +51,5 @@ PAGES: Sequence[BaseRouteHandler] = (
     *sign_in_page.ROUTES,
     *static_files.ROUTES,
     *triage_page.ROUTES,
+    *views_page.ROUTES,
 )

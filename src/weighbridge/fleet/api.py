@@ -20,6 +20,7 @@ from weighbridge.fleet import (
     hunt_routes,
     ingest_routes,
     ledger_routes,
+    list_export,
     list_routes,
     my_device_routes,
     policy_routes,
@@ -32,6 +33,7 @@ from weighbridge.fleet import (
     settle_routes,
     token_routes,
     triage_routes,
+    view_routes,
 )
 
 API: Sequence[BaseRouteHandler] = (
@@ -50,6 +52,7 @@ API: Sequence[BaseRouteHandler] = (
     *hunt_routes.ROUTES,
     *ingest_routes.ROUTES,
     *ledger_routes.ROUTES,
+    *list_export.ROUTES,
     *list_routes.ROUTES,
     *my_device_routes.ROUTES,
     *policy_routes.ROUTES,
@@ -62,4 +65,5 @@ API: Sequence[BaseRouteHandler] = (
     *settle_routes.ROUTES,
     *token_routes.ROUTES,
     *triage_routes.ROUTES,
+    *view_routes.ROUTES,
 )

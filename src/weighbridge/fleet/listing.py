@@ -36,6 +36,8 @@ class Asked:
     after: str = ""
     before: str = ""
     limit: int = 50
+    columns: tuple[str, ...] = ()
+    """Names of what is shown of each row; empty: the list's own."""
 
 
 @record
@@ -114,7 +116,9 @@ def _beyond(place: Sequence[ColumnElement[Any]], values: list[_Scalar], *, desce
     for index, (column, value) in enumerate(zip(place, values, strict=True)):
         same = [other == literal(at) for other, at in zip(place[:index], values[:index], strict=True)]
         steps.append(and_(*same, column < literal(value) if descending else column > literal(value)))
-    return or_(*steps)
+    # Said apart, so that an index on the first column begins there instead of at its end.
+    first = place[0] <= literal(values[0]) if descending else place[0] >= literal(values[0])
+    return and_(first, or_(*steps))
 
 
 def _total(connection: Connection, wanted: Select[Any]) -> int:

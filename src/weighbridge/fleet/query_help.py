@@ -48,8 +48,12 @@ class ListHelp(Struct, frozen=True, kw_only=True):
 def help_of(name: str) -> ListHelp:
     """Return what may be asked of a list. Raises KeyError."""
     fields, example = LISTS[name]
-    told = [FieldHelp(name=one, about=field.about, values=values(field)) for one, field in sorted(fields.items())]
-    return ListHelp(name=name, example=example, fields=told)
+    return ListHelp(name=name, example=example, fields=told(fields))
+
+
+def told(fields: Mapping[str, Field]) -> list[FieldHelp]:
+    """Return fields with what may be asked of them, by name."""
+    return [FieldHelp(name=one, about=field.about, values=values(field)) for one, field in sorted(fields.items())]
 
 
 def values(field: Field) -> str:

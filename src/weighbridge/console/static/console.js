@@ -58,7 +58,7 @@
     $("output", bulk).textContent = marked + " marked";
   }
 
-  // The palette: every link of the page's navigation and its own actions, found by typing.
+  // The palette: every link of the page's navigation, pinned views among them; what else is typed, /go finds.
   function palette() {
     const dialog = $("#palette");
     if (!dialog || dialog.open) return;
@@ -68,7 +68,7 @@
     const draw = () => {
       const words = input.value.toLowerCase().trim();
       shown = links.filter(([name]) => name.toLowerCase().includes(words));
-      if (words) shown.push(["Find artifacts: " + input.value, "/artifacts?q=" + encodeURIComponent(input.value)]);
+      if (words) shown.push(["Go to: " + input.value, "/go?to=" + encodeURIComponent(input.value)]);
       at = Math.min(at, shown.length - 1);
       list.replaceChildren(...shown.map(([name, href], index) => {
         const item = document.createElement("li");

@@ -19,6 +19,7 @@ from weighbridge.fleet.migrations import (
     m0013_replays_of_policies,
     m0014_counts_of_findings,
     m0015_identities,
+    m0016_saved_views,
     m0017_what_retention_looks_for,
 )
 
@@ -38,6 +39,7 @@ MIGRATIONS = (
     m0013_replays_of_policies,
     m0014_counts_of_findings,
     m0015_identities,
+    m0016_saved_views,
     m0017_what_retention_looks_for,
 )
 """A revision is the name of its module."""
