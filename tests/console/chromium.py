@@ -47,10 +47,10 @@ def chromium() -> str | None:
 
 
 @contextmanager
-def browsing() -> Iterator[Browser]:
-    """Run the browser of this machine."""
+def browsing(*flags: str) -> Iterator[Browser]:
+    """Run the browser of this machine, with more flags."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=[*_FLAGS], timeout=LIMIT)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=[*_FLAGS, *flags], timeout=LIMIT)
         yield browser
         browser.close()
 
@@ -65,12 +65,13 @@ def _free_address() -> tuple[str, int]:
 
 
 class Site(Running):
-    """A server that listens; its clock stands at the end of the small fleet."""
+    """A server that listens; its clock stands at the end of the small fleet. With a name it is reached by that."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, name: str = "") -> None:
         self.host, self.port = _free_address()
-        self.origin = f"http://{self.host}:{self.port}"
-        super().__init__(store, read_settings(flags={"listen": f"{self.host}:{self.port}", **_NO_LIMITS}))
+        self.origin = f"http://{name or self.host}:{self.port}"
+        flags = {"listen": f"{self.host}:{self.port}", "url": self.origin, **_NO_LIMITS}
+        super().__init__(store, read_settings(flags=flags))
         self.clock.now = AT
         self._people: dict[str, Account] = {}
         self._listening = threading.Event()
@@ -120,9 +121,9 @@ class Site(Running):
 
 
 @contextmanager
-def site(store: Store) -> Iterator[Site]:
+def site(store: Store, name: str = "") -> Iterator[Site]:
     """Serve a store."""
-    started = Site(store)
+    started = Site(store, name)
     started.start()
     yield started
     started.stop()

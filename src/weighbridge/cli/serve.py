@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from weighbridge.host.machine import Machine
     from weighbridge.host.real import RealMachine
 
-_PACKAGES = ("alembic", "argon2", "authlib", "granian", "joserfc", "litestar", "psycopg", "sqlalchemy")
+_PACKAGES = ("alembic", "argon2", "authlib", "granian", "joserfc", "litestar", "psycopg", "sqlalchemy", "webauthn")
 _LARGEST_FILE = 1 << 20
 database_option = click.option(
     "--database", metavar="URL", help="sqlite:///FILE or postgresql://USER@HOST/NAME; a file of its own by default."

@@ -39,6 +39,8 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 SCRIPT = files("weighbridge.console").joinpath("static", "console.js").read_text("utf-8")
 SCRIPT_PATH = f"/static/console-{hashlib.sha256(SCRIPT.encode()).hexdigest()[:12]}.js"
+PASSKEYS = files("weighbridge.console").joinpath("static", "passkeys.js").read_text("utf-8")
+PASSKEYS_PATH = f"/static/passkeys-{hashlib.sha256(PASSKEYS.encode()).hexdigest()[:12]}.js"
 ICON = MARK.replace('aria-hidden="true"', 'xmlns="http://www.w3.org/2000/svg"').replace("currentColor", LIGHT["accent"])
 ICON_PATH = f"/static/mark-{hashlib.sha256(ICON.encode()).hexdigest()[:12]}.svg"
 
@@ -117,6 +119,7 @@ def _environment() -> Environment:
         mark=Markup(MARK),  # noqa: S704  (our own text)
         style_path=STYLE_PATH,
         script_path=SCRIPT_PATH,
+        passkeys_path=PASSKEYS_PATH,
         icon_path=ICON_PATH,
         version=__version__,
         decisions={str(key): look for key, look in DECISIONS.items()},

@@ -1,4 +1,4 @@
-"""One's own settings: password, sessions and tokens. What is shown once stands in the answer that made it."""
+"""One's own settings: password, passkeys, sessions and tokens. What is shown once stands in the answer that made it."""
 
 from collections.abc import Awaitable
 from typing import Any
@@ -7,7 +7,7 @@ from litestar import Response, get, post
 
 from weighbridge.console.form_calls import call, checked, fields, refusal
 from weighbridge.console.page import Notice, page
-from weighbridge.fleet import session_routes, token_routes
+from weighbridge.fleet import passkey_routes, passkey_sign_in, session_routes, token_routes
 from weighbridge.fleet.given import GivenServer, GivenViewer, WebRequest
 from weighbridge.fleet.guard import needs
 from weighbridge.fleet.permissions import Permission, Viewer
@@ -75,6 +75,18 @@ async def do_end_token(request: WebRequest, server: GivenServer, viewer: GivenVi
     return await _after(request, server, viewer, job())
 
 
+@post("/settings/passkeys/remove", **_AFTER)
+async def do_remove_passkey(request: WebRequest, server: GivenServer, viewer: GivenViewer) -> Response[str]:
+    """Remove a passkey."""
+    passkey_id = (await fields(request)).get("passkey", "")[:64]
+
+    async def job() -> Notice:
+        await call(passkey_routes.remove_passkey, server, viewer, passkey_id)
+        return Notice("success", "The passkey is removed; your device may still show it.")
+
+    return await _after(request, server, viewer, job())
+
+
 async def _after(request: WebRequest, server: Server, viewer: Viewer, job: Awaitable[Notice]) -> Response[str]:
     try:
         return await _page(request, server, viewer, await job)
@@ -100,6 +112,8 @@ async def _page(
         status=status,
         notice=notice,
         made=made,
+        passkeys=passkey_sign_in.host_of(server, request.headers.get("host", "")) is not None,
+        keys=await call(passkey_routes.list_passkeys, server, viewer),
         sessions=await call(session_routes.list_sessions, server, viewer),
         tokens=await call(token_routes.list_tokens, server, viewer),
         moment=server.clock(),
@@ -107,4 +121,4 @@ async def _page(
     )
 
 
-ROUTES = [show_settings, do_password, do_end_session, do_token, do_end_token]
+ROUTES = [show_settings, do_password, do_end_session, do_token, do_end_token, do_remove_passkey]

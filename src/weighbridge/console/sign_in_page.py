@@ -1,4 +1,4 @@
-"""Signing in and out: by an identity provider, by name and password, or by a link that works once.
+"""Signing in and out: by an identity provider, by a passkey, by name and password, or by a link that works once.
 
 Opening a link alone uses nothing up.
 """
@@ -11,7 +11,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 
 from weighbridge.console.page import Notice, page, see_other
-from weighbridge.fleet import session_routes, sign_in, single_sign_on
+from weighbridge.fleet import passkey_sign_in, session_routes, sign_in, single_sign_on
 from weighbridge.fleet.authentication import ALWAYS, session_cookie
 from weighbridge.fleet.given import GivenServer, GivenViewer, Id, WebRequest
 from weighbridge.fleet.guard import needs
@@ -96,6 +96,7 @@ def _form(
         notice=None if refused is None else Notice("error", f"{refused.message} — {refused.hint}"),
         name=name,
         link=link,
+        passkeys=passkey_sign_in.host_of(server, request.headers.get("host", "")) is not None,
         provider=server.settings.oidc_name if server.identity_provider is not None else "",
     )
 

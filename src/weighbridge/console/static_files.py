@@ -4,7 +4,7 @@ from typing import Any
 
 from litestar import Response, get
 
-from weighbridge.console.render import ICON, ICON_PATH, SCRIPT, SCRIPT_PATH
+from weighbridge.console.render import ICON, ICON_PATH, PASSKEYS, PASSKEYS_PATH, SCRIPT, SCRIPT_PATH
 from weighbridge.console.style import STYLE, STYLE_PATH
 from weighbridge.fleet.guard import needs
 from weighbridge.fleet.permissions import Permission
@@ -25,10 +25,16 @@ def script() -> Response[str]:
     return Response(SCRIPT, media_type="text/javascript; charset=utf-8", headers=_FOR_EVER)
 
 
+@get(PASSKEYS_PATH, **_PUBLIC)
+def passkeys_script() -> Response[str]:
+    """Return the script of passkeys, for the two pages that have them."""
+    return Response(PASSKEYS, media_type="text/javascript; charset=utf-8", headers=_FOR_EVER)
+
+
 @get(ICON_PATH, **_PUBLIC)
 def mark() -> Response[str]:
     """Return the mark."""
     return Response(ICON, media_type="image/svg+xml", headers=_FOR_EVER)
 
 
-ROUTES = [style_sheet, script, mark]
+ROUTES = [style_sheet, script, passkeys_script, mark]

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _HASHERS = 2
 """Passwords that are hashed at the same time; each takes 19 MiB and most of a core."""
+_CHALLENGES_PER_MINUTE = 120
+"""Questions to passkeys, for one address: each is kept until it is answered or too old."""
 _STRANGERS_PER_MINUTE = 120
 """Failed proofs of who one is, from one address."""
 
@@ -52,6 +54,7 @@ class Server:
         self.requests = RateLimit(settings.requests_per_minute, monotonic)
         self.sign_ins = RateLimit(settings.sign_ins_per_minute, monotonic)
         self.strangers = RateLimit(_STRANGERS_PER_MINUTE, monotonic)
+        self.challenges = RateLimit(_CHALLENGES_PER_MINUTE, monotonic)
         self.identity_provider: IdentityProvider | None = None
         """Who lets people in beside this server itself; whoever starts it sets this, before the first request."""
         self.exchange = Exchange(store, Clocks(lambda: clock() / 1000, monotonic))

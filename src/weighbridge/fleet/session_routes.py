@@ -66,13 +66,13 @@ class OwnSession(Struct, kw_only=True):
 @post("/api/v1/session", opt=needs(Permission.PUBLIC), status_code=201)
 async def begin_session(request: WebRequest, server: GivenServer, data: JSONBody[Credentials]) -> Response[Me]:
     """Sign in with name and password; the answer sets the cookie of the session."""
-    return _let_in(server, await sign_in.by_password(server, data.name, data.password, client_of(request)))
+    return let_in(server, await sign_in.by_password(server, data.name, data.password, client_of(request)))
 
 
 @post("/api/v1/session/link", opt=needs(Permission.PUBLIC), status_code=201)
 async def begin_session_by_link(request: WebRequest, server: GivenServer, data: JSONBody[LinkSecret]) -> Response[Me]:
     """Sign in with a link that works once; the answer sets the cookie of the session."""
-    return _let_in(server, await sign_in.by_link(server, data.secret, client_of(request)))
+    return let_in(server, await sign_in.by_link(server, data.secret, client_of(request)))
 
 
 @get("/api/v1/session", opt=needs(Permission.SIGNED_IN))
@@ -132,7 +132,8 @@ def client_of(request: WebRequest) -> Client:
     return Client(address_of(request.scope), request.headers.get("user-agent", ""))
 
 
-def _let_in(server: Server, began: SignedIn) -> Response[Me]:
+def let_in(server: Server, began: SignedIn) -> Response[Me]:
+    """Return the answer that sets the cookie of a session that began."""
     cookie = session_cookie(server, began.secret)
     return Response(_me(began.viewer, began.secret), status_code=201, cookies=[cookie])
 

@@ -15,7 +15,7 @@ from sqlalchemy import Column, Connection, Index, String, delete, insert, select
 from weighbridge.fleet.accounts import Account, by_id
 from weighbridge.fleet.tables import integer, reference_table
 
-PASSWORD, LINK, OIDC = "password", "link", "oidc"
+PASSWORD, LINK, OIDC, PASSKEY = "password", "link", "oidc", "passkey"
 _BETWEEN_NOTES = 60_000
 """Milliseconds between two notes that a session was used: a page asks for many things at once."""
 
@@ -42,7 +42,7 @@ class Session(NamedTuple):
     address: str
     agent: str
     began_by: str
-    """`PASSWORD`, `LINK` or `OIDC`: who came by a link may set a password without knowing the old one."""
+    """`PASSWORD`, `LINK`, `OIDC` or `PASSKEY`: who came by a link may set a password without knowing the old one."""
     began_at: int
     used_at: int
     expires_at: int
@@ -66,7 +66,7 @@ def begin(connection: Connection, now: int, account_id: str, *, lasts: int, addr
         lasts: milliseconds after which it ends whatever happens.
         address: of the browser.
         agent: what the browser calls itself.
-        by: `PASSWORD`, `LINK` or `OIDC`.
+        by: `PASSWORD`, `LINK`, `OIDC` or `PASSKEY`.
     """
     secret = secrets.token_urlsafe(32)
     row = Session(identify(secret), account_id, address[:64], _printable(agent)[:200], by, now, now, now + lasts)

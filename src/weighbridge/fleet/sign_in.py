@@ -1,6 +1,6 @@
 """Letting people in: by name and password, or by a link that works once. Used by the API and by the pages.
 
-Those of an identity provider come by `single_sign_on`.
+Those of an identity provider come by `single_sign_on`, those with a passkey by `passkey_sign_in`.
 
 An unknown name takes as long as a wrong password and is answered alike. Attempts are limited for a name and for an
 address, each by itself, so that neither many names nor many addresses make guessing quick.
@@ -126,7 +126,7 @@ async def begin(server: Server, account: Account, client: Client, by: str, fresh
         server: where.
         account: whose.
         client: from where.
-        by: how it was proved: `sessions.PASSWORD`, `LINK`, `OIDC`.
+        by: how it was proved: `sessions.PASSWORD`, `LINK`, `OIDC`, `PASSKEY`.
         fresh: a better hash of the same password, to be kept.
     """
     now, lasts = server.clock(), server.settings.session_hours * _HOUR

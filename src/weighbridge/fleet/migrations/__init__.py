@@ -21,6 +21,7 @@ from weighbridge.fleet.migrations import (
     m0015_identities,
     m0016_saved_views,
     m0017_what_retention_looks_for,
+    m0018_passkeys,
 )
 
 MIGRATIONS = (
@@ -41,5 +42,6 @@ MIGRATIONS = (
     m0015_identities,
     m0016_saved_views,
     m0017_what_retention_looks_for,
+    m0018_passkeys,
 )
 """A revision is the name of its module."""
