@@ -24,6 +24,8 @@ class Nursery:
     """Starts, kills and waits for processes of Weighbridge."""
 
     def __init__(self) -> None:
+        self.is_waiting = False
+        """Whether an answer is still to come."""
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.fleet.nursery"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
@@ -62,9 +64,12 @@ class Nursery:
     def _ask(self, words: dict[str, object]) -> int:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
+        self.is_waiting = True
         self._process.stdin.write(json.dumps(words) + "\n")
         self._process.stdin.flush()
-        return int(json.loads(self._process.stdout.readline()))
+        answer = int(json.loads(self._process.stdout.readline()))
+        self.is_waiting = False
+        return answer
 
 
 def _load() -> None:

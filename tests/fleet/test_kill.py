@@ -24,8 +24,8 @@ from weighbridge.ledger.canonical import parsed
 from weighbridge.ledger.reader import LogReader
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux" or not hasattr(os, "pidfd_open"), reason="kills by pidfd")
-KILLS = 100
-"""Of each side, in one share with --deep: ten shares of each kind of database make a thousand."""
+KILLS = 50
+"""Of each side, in one share with --deep: ten shares on each kind of database make a thousand."""
 SHARES = 10
 FEW = 2
 RECORDS = 30
@@ -122,10 +122,19 @@ class Watched:
 
 
 @pytest.fixture(scope="module")
-def nursery() -> Iterator[Nursery]:
-    made = Nursery()
+def nurseries() -> Iterator[list[Nursery]]:
+    made: list[Nursery] = []
     yield made
-    made.close()
+    for one in made:
+        one.close()
+
+
+@pytest.fixture
+def nursery(nurseries: list[Nursery]) -> Nursery:
+    """One for all tests, unless a test was broken off while it waited for an answer."""
+    if not nurseries or nurseries[-1].is_waiting:
+        nurseries.append(Nursery())
+    return nurseries[-1]
 
 
 @pytest.fixture(scope="module")
