@@ -9,6 +9,7 @@ phone width, light and dark, to be looked at.
 import re
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -16,13 +17,14 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from playwright.sync_api import Browser  # noqa: E402
 from tests.console.chromium import LAPTOP, PHONE, Site, browsing, site, tab  # noqa: E402
+from tests.console.policies import policies  # noqa: E402
 
 from tools.demo_fleet import fill  # noqa: E402
 from weighbridge.fleet.schema import METADATA  # noqa: E402
 from weighbridge.fleet.store import Store  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
-ARTIFACT, ENDPOINT, RECORDS = "artifact", "endpoint", "records"
+ARTIFACT, ENDPOINT, RECORDS, REPLAY = "artifact", "endpoint", "records", "replay"
 _FIRST_OF = {
     ARTIFACT: "/artifacts?q=format:gguf+ran:<30d+verdict:warn&sort=size",
     ENDPOINT: "/endpoints?sort=name",
@@ -40,6 +42,7 @@ SHOWN = (
 EVERY = (
     *("/", "/artifacts", ARTIFACT, "/endpoints", ENDPOINT, "/findings", "/agents", "/ledger", RECORDS, "/audit"),
     *("/reports", "/reports?pack=board"),
+    *("/policy", "/policy?compare=2", REPLAY),
     *("/settings", "/settings/enrollment", "/settings/accounts", "/nothing", "/artifacts?q=verdit:deny"),
 )
 
@@ -50,9 +53,11 @@ def draw(folder: Path, shots: list[tuple[str, str, tuple[int, int], str]]) -> li
         store = Store.open(f"sqlite:///{scratch}/fleet.db")
         METADATA.create_all(store.database.engine)
         store.write_now(fill)
+        replay = store.write_now(partial(policies, prepared=True))
         with browsing() as browser, site(store) as served:
             made = [
-                _draw(browser, served, folder / f"{name}.png", page, size, theme) for name, page, size, theme in shots
+                _draw(browser, served, folder / f"{name}.png", replay if page == REPLAY else page, size, theme)
+                for name, page, size, theme in shots
             ]
         store.close()
     return made

@@ -18,6 +18,7 @@ LISTS = ("/", "/artifacts", "/endpoints", "/findings", "/agents", "/ledger")
 PAGES = (*LISTS, f"/artifacts/{LLAMA}", f"/endpoints/{MACHINE}", f"/ledger/{MACHINE}", "/settings/enrollment")
 EVERY = (
     *PAGES,
+    "/policy",
     "/settings",
     "/settings/accounts",
     "/audit",

@@ -35,6 +35,11 @@ def place(connection, endpoint_id, digest, path, *, store=None, name=None, ended
 
 def prepare(connection):
     fill(connection)
+    policies(connection)
+
+
+def policies(connection):
+    """Publish a policy, upload another one, and let the fleet have models at places."""
     found(connection)
     files = {path: content for path, content in policy_files().items() if not path.startswith("tests/")}
     files["tests/few.yaml"] = FEW
