@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, and_, case, exists, func, select, true
+from sqlalchemy import ScalarSelect, Select, and_, case, exists, func, literal_column, select, true
 
 from weighbridge.fleet.artifacts import ARTIFACTS
 from weighbridge.fleet.endpoints import ENDPOINTS
@@ -17,6 +17,7 @@ from weighbridge.fleet.evidence import (
     TIME,
     Answer,
     Bar,
+    Cell,
     Column,
     percent,
     role_of,
@@ -29,8 +30,7 @@ from weighbridge.fleet.findings import FINDINGS
 from weighbridge.fleet.inventory import SUMS, THINGS
 from weighbridge.fleet.listed_agents import agent_thing
 from weighbridge.fleet.permissions import EVERYTHING
-from weighbridge.fleet.sightings import SIGHTINGS
-from weighbridge.fleet.verdicts import VERDICTS
+from weighbridge.fleet.spread import SPREAD, names_of
 from weighbridge.model.finding import Assessment
 from weighbridge.model.license import Commercial
 from weighbridge.model.verdict import Decision
@@ -125,30 +125,28 @@ def harmful_models(ask: Asking) -> Answer:
         f"{here:,} of those listed are on an endpoint now",
         role=BAD if here else GOOD,
         columns=[*_MODEL, Column(name="Endpoints now", kind=NUMBER)],
-        rows=[[*row] for row in rows],
+        rows=[[*row[:-1], int(row.endpoints)] for row in rows],
         total=total,
     )
 
 
 def unapproved_models(ask: Asking) -> Answer:
     """List models that policy denies or holds for a decision, those on most endpoints first."""
-    # What is asked for is part of the index by decision, so that no verdict itself is read.
-    digest = func.replace(VERDICTS.c.artifact, "claimed:", "")
-    refused = (
-        select(digest.label("digest"), VERDICTS.c.decision, VERDICTS.c.endpoint_id)
-        .where(VERDICTS.c.decision.in_(_REFUSED), ask.here(VERDICTS))
-        .subquery()
+    # Counts are kept along by digest, for the fleet and for each group, so that no verdict is read for it.
+    stopped = func.sum(SPREAD.c.deny + SPREAD.c.pending).label("endpoints")
+    strictest = case((func.sum(SPREAD.c.deny) > 0, literal_column("'deny'")), else_=literal_column("'pending'"))
+    grouped = (
+        select(SPREAD.c.sha256.label("digest"), strictest.label("strictest"), stopped)
+        .where(SPREAD.c.group_name.in_(names_of(ask.scope)), SPREAD.c.decision.in_(_REFUSED))
+        .group_by(SPREAD.c.sha256)
     )
-    number = func.count(refused.c.endpoint_id.distinct()).label("endpoints")
-    # Of the two, the stricter comes first in the alphabet.
-    grouped = select(refused.c.digest, func.min(refused.c.decision).label("strictest"), number)
-    grouped = grouped.group_by(refused.c.digest)
     total = ask.count(grouped)
-    most = grouped.order_by(number.desc(), refused.c.digest).limit(ask.most).subquery()
+    most = grouped.order_by(stopped.desc(), SPREAD.c.sha256).limit(ask.most).subquery()
     about = (ARTIFACTS.c[name] for name in ("format", "size", "license", "commercial", "assessment"))
     named = select(most.c.digest, *about, most.c.strictest, most.c.endpoints)
     named = named.join_from(most, ARTIFACTS, ARTIFACTS.c.sha256 == most.c.digest, isouter=True)
-    listed = [[*row] for row in ask.rows(named.order_by(most.c.endpoints.desc(), most.c.digest))]
+    found = ask.rows(named.order_by(most.c.endpoints.desc(), most.c.digest))
+    listed: list[list[Cell]] = [[*row[:-1], int(row.endpoints)] for row in found]
     return Answer(
         headline=f"{total:,}",
         says=f"{told(total, 'model is', 'models are')} denied by policy or held, on one endpoint or more",
@@ -214,10 +212,11 @@ def agents(ask: Asking) -> Answer:
 
 
 def _artifacts(ask: Asking, *columns: Any) -> Select[Any]:  # noqa: ANN401  (whatever select takes)
-    sighted = exists().where(SIGHTINGS.c.sha256 == ARTIFACTS.c.sha256, ask.here(SIGHTINGS))
-    return select(*columns).select_from(ARTIFACTS).where(true() if ask.scope == EVERYTHING else sighted)
+    known = exists().where(SPREAD.c.sha256 == ARTIFACTS.c.sha256, SPREAD.c.group_name.in_(names_of(ask.scope)))
+    return select(*columns).select_from(ARTIFACTS).where(true() if ask.scope == EVERYTHING else known)
 
 
 def _places(ask: Asking) -> ScalarSelect[int]:
-    there = (SIGHTINGS.c.sha256 == ARTIFACTS.c.sha256, SIGHTINGS.c.places > 0, ask.here(SIGHTINGS))
-    return select(func.count()).select_from(SIGHTINGS).where(*there).scalar_subquery()
+    counted = func.coalesce(func.sum(SPREAD.c.endpoints), 0)
+    of_digest = (SPREAD.c.sha256 == ARTIFACTS.c.sha256, SPREAD.c.group_name.in_(names_of(ask.scope)))
+    return select(counted).where(*of_digest).scalar_subquery()
