@@ -19,7 +19,6 @@ LOST = 0.02
 """Share of the answers that never reach their endpoint: it sends the same again."""
 CONNECTIONS = 8
 _AHEAD = 100
-"""Requests that are signed before they are due."""
 _QUIET_SECONDS = 0.01
 """So long before the next request is due, another one may be signed."""
 
@@ -117,6 +116,7 @@ async def paced(
     per_second: float,
     seconds: float,
     events: int,
+    ahead: int = _AHEAD,
 ) -> Paced:
     """Let devices send in turn at random times, so many a second, whether or not earlier ones were answered.
 
@@ -129,6 +129,7 @@ async def paced(
         per_second: messages.
         seconds: for how long.
         events: records that each device adds before it sends.
+        ahead: requests that are signed before they are due; well below the number of devices.
     """
     result = Paced([], [], 0, 0)
     refused = failed = 0
@@ -141,9 +142,8 @@ async def paced(
         device.work(events)
         ready.append((device, *device.request(int(time.time()))))
 
-    async def one(port: int, due: float) -> None:
+    async def one(port: int, due: float, device: SimulatedDevice, body: bytes, fields: dict[str, str]) -> None:
         nonlocal refused, failed
-        device, body, fields = ready.popleft()
         result.late.append(time.perf_counter() - due)
         connection = Connection(port)
         try:
@@ -158,21 +158,22 @@ async def paced(
         if not taken(device, answer, chance, LOST):
             refused += 1
 
-    for _ in range(_AHEAD):
+    for _ in range(ahead):
         prepare()
     due = time.perf_counter()
     end = due + seconds
     turn = 0
     while due < end:
+        await asyncio.sleep(0)
         while (left := due - time.perf_counter()) > 0:
-            if left > _QUIET_SECONDS and len(ready) < _AHEAD:
+            if left > _QUIET_SECONDS and len(ready) < ahead:
                 prepare()
                 await asyncio.sleep(0)
             else:
                 await asyncio.sleep(left)
         if not ready:
             prepare()
-        task = asyncio.create_task(one(ports[turn % len(ports)], due))
+        task = asyncio.create_task(one(ports[turn % len(ports)], due, *ready.popleft()))
         tasks.add(task)
         task.add_done_callback(tasks.discard)
         turn += 1

