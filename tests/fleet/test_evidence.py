@@ -12,8 +12,10 @@ from weighbridge.fleet.evidence_findings import lasts
 from weighbridge.fleet.evidence_packs import PACKS, pack
 from weighbridge.fleet.evidence_registry import QUERIES
 from weighbridge.fleet.evidence_report import asker_of, machine_asker, report
+from weighbridge.fleet.exceptions import EXCEPTIONS
 from weighbridge.fleet.findings import open_server_finding
 from weighbridge.fleet.permissions import GRANTED, Role, Scope, Viewer
+from weighbridge.fleet.revocations import REVOCATIONS
 from weighbridge.fleet.triage import Which
 
 WHOLE = Scope()
@@ -294,3 +296,42 @@ def test_shares_are_never_nicer_than_they_are():
     assert (share_of(0, 0), share_of(1, 4)) == (1.0, 0.25)
     assert (role_of(0.95), role_of(0.94), role_of(0.79)) == ("success", "warning", "error")
     assert (lasts(0), lasts(5_400_000), lasts(3 * DAY)) == ("0 min", "1.5 h", "3.0 days")
+
+
+def excepted(**words) -> dict:
+    known = dict.fromkeys(("rule", "sha256", "thing", "scope_of", "asked_by_id", "renews", "decided_why"), "")
+    known |= {"check_id": "pickle-call", "scope": "fleet", "owner": "bob", "reason": "a demo", "asked_by": "ada"}
+    known |= {"asked_at": AT - DAY, "days": 30, "state": "granted", "decided_by": "eve", "decided_at": AT - HOUR}
+    return known | {"until_at": AT + 30 * DAY, "signed_at": None} | words
+
+
+def test_exceptions_that_were_granted_name_who_answers(fleet, store):
+    rows = (
+        excepted(exception_id="1", sha256=PICKLE),
+        excepted(exception_id="2", rule="company/deny", check_id="", scope="group", scope_of="ops", thing="ollama"),
+        excepted(exception_id="3", until_at=AT - 200 * DAY),
+        excepted(exception_id="4", state="asked", until_at=None, decided_at=None),
+    )
+    store.write_now(lambda c: [c.execute(EXCEPTIONS.insert().values(**row)) for row in rows] and None)
+    answer = asked(store, "granted-exceptions")
+    assert (answer.headline, "1 wait for a decision" in answer.says) == ("2", True)
+    assert column(answer, "From") == ["pickle-call", "company/deny"]
+    assert column(answer, "For") == [PICKLE, "ollama"]
+    assert column(answer, "Where") == ["fleet", "group ops"]
+    assert column(answer, "Owner") == ["bob", "bob"]
+    assert column(asked(store, "granted-exceptions", LAB), "Where") == ["fleet"]
+
+
+def test_revoked_models_say_where_they_still_are(fleet, store):
+    known = {"reason": "it runs a shell", "replacement": "", "by_id": "", "by_name": "eve", "at": AT - HOUR}
+    known |= {"urgent_at": AT, "signed_at": None, "lifted_at": None, "lifted_by": "", "lifted_why": ""}
+    known |= {"settled_at": None}
+    rows = (
+        known | {"revocation_id": "1", "sha256": LLAMA},
+        known | {"revocation_id": "2", "sha256": "9" * 64, "lifted_at": AT - 300 * DAY},
+    )
+    store.write_now(lambda c: [c.execute(REVOCATIONS.insert().values(**row)) for row in rows] and None)
+    answer = asked(store, "revocations")
+    assert (column(answer, "Digest"), column(answer, "Endpoints now")) == ([LLAMA], [2])
+    assert column(answer, "Signed for endpoints") == [AT]
+    assert column(asked(store, "revocations", LAB), "Endpoints now") == [1]

@@ -9,6 +9,7 @@ from weighbridge.fleet import (
     evidence_ledger,
     evidence_people,
     evidence_policy,
+    evidence_rulings,
     evidence_use,
 )
 from weighbridge.fleet.evidence import Answer
@@ -35,6 +36,7 @@ QUERIES: Mapping[str, Query] = {
     "endpoint-register": Query(ask=evidence_endpoints.endpoint_register),
     "evidence-currency": Query(ask=evidence_endpoints.evidence_currency),
     "exceptions": Query(ask=evidence_people.exceptions),
+    "granted-exceptions": Query(ask=evidence_rulings.granted_exceptions),
     "harmful-models": Query(ask=evidence_inventory.harmful_models),
     "incidents": Query(ask=evidence_findings.incidents),
     "integrity": Query(ask=evidence_findings.integrity),
@@ -48,6 +50,7 @@ QUERIES: Mapping[str, Query] = {
     "open-severe": Query(ask=evidence_findings.open_severe),
     "policy-changes": Query(ask=evidence_policy.policy_changes, permission=Permission.POLICY_READ),
     "policy-coverage": Query(ask=evidence_policy.policy_coverage),
+    "revocations": Query(ask=evidence_rulings.revocations),
     "silent-endpoints": Query(ask=evidence_endpoints.silent_endpoints),
     "time-to-triage": Query(ask=evidence_findings.time_to_triage),
     "trend": Query(ask=evidence_findings.trend),
