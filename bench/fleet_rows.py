@@ -29,11 +29,11 @@ class Size(NamedTuple):
     endpoints: int = 100_000
     artifacts: int = 50_000
     sightings: int = 100
-    things: int = 30
-    verdicts: int = 25
+    things: int = 12
+    verdicts: int = 10
     findings: int = 5
-    processes: int = 20
-    records: int = 20
+    processes: int = 10
+    records: int = 5
 
 
 def endpoint_id(number: int) -> str:
