@@ -194,7 +194,7 @@ def _context(authorities: str | None) -> "ssl.SSLContext":
 def _bounded(reply: Any, limit: int) -> bytes:  # noqa: ANN401  (an answer of urllib3)
     deadline = time.monotonic() + ANSWER_SECONDS
     content = bytearray()
-    while piece := reply.read(_CHUNK):
+    while piece := reply.read1(_CHUNK):  # what is there, however little: whole chunks could take for ever
         content += piece
         if len(content) > limit:
             raise TooLargeError("its answer is too large")
