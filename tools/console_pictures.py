@@ -43,7 +43,16 @@ EVERY = (
     *("/", "/artifacts", ARTIFACT, "/endpoints", ENDPOINT, "/findings", "/agents", "/ledger", RECORDS, "/audit"),
     *("/reports", "/reports?pack=board"),
     *("/policy", "/policy?compare=2", REPLAY),
-    *("/settings", "/settings/enrollment", "/settings/accounts", "/nothing", "/artifacts?q=verdit:deny"),
+    *(
+        "/settings",
+        "/settings/enrollment",
+        "/settings/accounts",
+        "/settings/groups",
+        "/settings/exports",
+        "/settings/files",
+        "/nothing",
+        "/artifacts?q=verdit:deny",
+    ),
 )
 
 

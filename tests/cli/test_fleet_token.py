@@ -35,3 +35,18 @@ def test_a_group_that_is_none_is_refused(database):
     assert (status, out) == (2, "")
     assert "E-usage" in said
     assert "letters, digits" in said
+
+
+def test_a_token_is_made_as_a_definition_says(database, tmp_path):
+    file = tmp_path / "fleet.yaml"
+    file.write_text("enrollment:\n  - {name: laptops, group: lab, labels: {tier: '1'}, uses: 50}\n")
+    assert wb("fleet", "apply", str(file), "--database", database)[0] == 0
+    assert wb("fleet", "token", "--like", "laptops", "--database", database)[0] == 0
+    assert wb("fleet", "token", "--label", "site=berlin", "--database", database)[0] == 0
+    store = Store.open(database)
+    found = {one.labels: (one.note, one.group_name, one.most_uses) for one in store.read_now(enrollment.tokens)}
+    store.close()
+    assert found == {'{"tier":"1"}': ("laptops", "lab", 50), '{"site":"berlin"}': ("", "", 1)}
+    status, _, said = wb("fleet", "token", "--like", "laptop", "--database", database)
+    assert (status, "did you mean `laptops`?" in said) == (2, True)
+    assert wb("fleet", "token", "--label", "Site", "--database", database)[0] == 2

@@ -3,9 +3,12 @@
 import asyncio
 
 import pytest
+from tests.fleet.serving import Running
+from tests.fleet.small_fleet import AT, fill
 from tests.fleet.test_inventory import joined
 
-from weighbridge.fleet import endpoints, findings, upkeep
+from weighbridge.fleet import endpoints, findings, groups, upkeep
+from weighbridge.fleet.permissions import EVERYTHING
 from weighbridge.fleet.store import Store
 from weighbridge.fleet.upkeep import SILENT_AFTER, find_silent, write_presence
 from weighbridge.model.errors import WeighbridgeError
@@ -55,3 +58,23 @@ def test_what_could_not_be_written_is_kept(store: Store, monkeypatch: pytest.Mon
             asyncio.run(write_presence(store, server.exchange.presence))
     assert asyncio.run(write_presence(store, server.exchange.presence)) == 1
     assert store.read_now(endpoints.page)[0].last_seen_at == server.now
+
+
+def test_rules_of_groups_are_followed_as_time_passes(store: Store) -> None:
+    store.write_now(fill)
+    running = Running(store)
+    running.clock.now = AT
+    store.write_now(
+        lambda connection: groups.describe(connection, groups.Described(name="old", rule="enrolled:>30d"), AT)
+    )
+
+    def old() -> list[int]:
+        found = store.read_now(lambda connection: groups.every(connection, EVERYTHING))
+        return [one.endpoints for one in found if one.name == "old"]
+
+    asyncio.run(upkeep._look(running.server))
+    assert old() == [0]
+    running.clock.now += 30 * 86_400_000
+    asyncio.run(upkeep._look(running.server))
+    assert old() == [3]
+    running.server.close()

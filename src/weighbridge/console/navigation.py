@@ -57,7 +57,10 @@ NAVIGATION = (
         "Run",
         (
             Link("/settings/enrollment", "Enrollment", Permission.ENDPOINTS_MANAGE),
+            Link("/settings/groups", "Groups", Permission.ENDPOINTS_MANAGE),
+            Link("/settings/exports", "Exports", Permission.EXPORTS_MANAGE),
             Link("/settings/accounts", "Accounts", Permission.ACCOUNTS_MANAGE),
+            Link("/settings/files", "Files", Permission.ACCOUNTS_MANAGE),
         ),
     ),
 )

@@ -28,7 +28,7 @@ def _remove(connection: Connection, _work: Work, key: str) -> None:
 
 SECTION = Section(
     name="enrollment",
-    about="What enrollment tokens of a name let in; `wb fleet token --like NAME` makes one.",
+    about="What enrollment tokens of a name let in; wb fleet token --like NAME makes one.",
     item=Definition,
     key=lambda item: str(item.name),
     body=_body,

@@ -1,5 +1,7 @@
 """Settings of the fleet in files. Each is an item of its own, so that a file may leave to the console what it likes."""
 
+from typing import get_type_hints
+
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 from sqlalchemy import Connection
@@ -7,28 +9,20 @@ from sqlalchemy import Connection
 from weighbridge.fleet import fleet_settings
 from weighbridge.fleet.config_section import Body, Section, Work
 from weighbridge.fleet.fleet_settings import FleetSettings
-from weighbridge.fleet.policy_rings import Ring
 
-
-class SettingsItem(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The settings that a file names; their bounds are those of `FleetSettings`."""
-
-    records_days: int | UnsetType | None = UNSET
-    processes_days: int | UnsetType | None = UNSET
-    usage_days: int | UnsetType | None = UNSET
-    findings_days: int | UnsetType | None = UNSET
-    audit_days: int | UnsetType | None = UNSET
-    exports_days: int | UnsetType = UNSET
-    silent_days: int | UnsetType = UNSET
-    rings: list[Ring] | UnsetType = UNSET
-    ring_budget: int | UnsetType = UNSET
-
-
+SettingsItem: type[Struct] = msgspec.defstruct(
+    "SettingsItem",
+    [(name, hint | UnsetType, UNSET) for name, hint in get_type_hints(FleetSettings, include_extras=True).items()],
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+)
+"""Some of `FleetSettings`, with their bounds: those that a file or a request names."""
 NAME = "fleet"
 """All settings are one item."""
 
 
-def _body(item: SettingsItem) -> Body:
+def _body(item: Struct) -> Body:
     found: Body = msgspec.to_builtins(item)
     return found
 
@@ -37,7 +31,7 @@ def _read(connection: Connection) -> dict[str, Body]:
     return {NAME: msgspec.to_builtins(fleet_settings.current(connection))}
 
 
-def _write(connection: Connection, work: Work, item: SettingsItem) -> None:
+def _write(connection: Connection, work: Work, item: Struct) -> None:
     fleet_settings.change(connection, work.now, _body(item))
 
 

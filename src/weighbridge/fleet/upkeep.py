@@ -6,7 +6,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from weighbridge.fleet import endpoints, findings, fleet_settings
+from weighbridge.fleet import endpoints, findings, fleet_settings, grouping
 from weighbridge.fleet.endpoints import Moment, Presence
 from weighbridge.fleet.fleet_settings import FleetSettings
 from weighbridge.fleet.server import Server
@@ -42,6 +42,8 @@ async def _look(server: Server) -> None:
     now = server.clock()
     kept = await server.store.read(fleet_settings.current)
     await server.store.write(lambda connection: find_silent(connection, now, kept.silent_days * _DAY))
+    # Rules of groups ask for ages, too, so that endpoints move though nobody changed anything.
+    await server.store.write(lambda connection: grouping.regroup(connection, now))
 
 
 async def write_presence(store: Store, presence: Presence) -> int:
