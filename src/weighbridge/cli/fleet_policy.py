@@ -7,6 +7,7 @@ from weighbridge.cli.subcommands import Subcommands
 SUMMARIES = {
     "status": "Show which policy is in force where, and how far the newest is.",
     "root": "Say whose signatures count: writes what these people sign first.",
+    "delegate": "Say who signs revocations and exceptions: writes what people sign.",
     "upload": "Check and try a policy folder, and write what people sign.",
     "diff": "Show what an uploaded policy would change.",
     "replay": "Show what an uploaded policy would have said of what the fleet has.",

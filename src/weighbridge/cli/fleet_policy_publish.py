@@ -26,12 +26,14 @@ if TYPE_CHECKING:
 @click.option("--budget", type=click.IntRange(0, 100), default=2, show_default=True, help="Percent in trouble.")
 @with_fleet
 def command(screen: Screen, fleet: Fleet, files: tuple[str, ...], rings: tuple[str, ...], budget: int) -> int:
-    """Publish the policy in FILE, or take the root in it. Copies that people signed apart are put together.
+    """Publish the policy in FILE, or take the root, revocations, exceptions or delegation in it.
+
+    Copies that people signed apart are put together.
 
     Endpoints get it ring by ring. The server halts by itself where more than --budget percent of the endpoints so far
     deny more models than before, or could not take it.
     """
-    from weighbridge.fleet import audit, policy_repository, policy_rings, policy_versions
+    from weighbridge.fleet import audit, policy_repository, policy_rings, policy_versions, ruling_signing
     from weighbridge.sync.policy_metadata import described, merged
 
     content = merged([read_signed(file) for file in files])
@@ -44,6 +46,9 @@ def command(screen: Screen, fleet: Fleet, files: tuple[str, ...], rings: tuple[s
 
         screen.say(f"✓ {fleet.write(take)}", "success")
         screen.say("· devices that enroll from now on trust these people, and nobody else", "muted")
+        return Exit.WITHIN_POLICY
+    if taken := fleet.write(lambda connection, now: ruling_signing.take(connection, now, None, content)):
+        screen.say(f"✓ {taken}", "success")
         return Exit.WITHIN_POLICY
     wanted = policy_rings.rings_of(" ".join(rings)) or policy_rings.USUAL
 

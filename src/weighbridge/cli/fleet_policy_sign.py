@@ -14,27 +14,33 @@ from weighbridge.model.errors import WeighbridgeError
 @click.argument("file")
 @click.option("--key", required=True, metavar="FILE", help="Your private key (PEM), as `wb sign --new-key` makes it.")
 @click.option("--policy", "folder", metavar="FOLDER", help="The policy that you read: sign only if it is the new one.")
+@click.option("--text", "text", metavar="FILE", help="What the revocations or exceptions say: sign only if it is this.")
 @click.pass_obj
-def command(screen: Screen, file: str, key: str, folder: str | None) -> int:
-    """Add your signature to FILE, which `wb fleet policy upload` or `root` wrote.
+def command(screen: Screen, file: str, key: str, folder: str | None, text: str | None) -> int:
+    """Add your signature to FILE, which `wb fleet policy upload`, `root` or `wb fleet revocations --sign` wrote.
 
     With --policy the newest policy in FILE must be, to the last byte, the one in FOLDER: so nobody can have you sign
     another one than you read. The passphrase of an encrypted key is taken from WEIGHBRIDGE_KEY_PASSPHRASE.
     """
+    from weighbridge.cli.fleet_ruling_text import read_ruling
     from weighbridge.cli.signing_files import private_key
     from weighbridge.report.escape import visible
     from weighbridge.sync.policy_metadata import add_signature, described
+    from weighbridge.sync.ruling_metadata import role_of
 
     content = read_signed(file)
     said = described(content)
     if folder is not None:
         _compare(file, content, folder)
+    role = role_of(content)
+    if role:
+        screen.data("".join(f"{line}\n" for line in read_ruling(content, text)))
     for one in said.policies:
         screen.data(f"policy {one.number}  {one.sha256}  {visible(one.title, 100)}\n")
     signed = add_signature(content, private_key(key))
     screen.write_file(os.path.abspath(file), signed.decode())
     count = len(described(signed).signed_by)
-    what = "list of policies" if said.kind == "targets" else said.kind
+    what = role or ("list of policies" if said.kind == "targets" else said.kind)
     screen.say(f"✓ signed   {what} {said.version}, good until {said.expires}; signatures: {count}", "success")
     screen.say(f"→ publish  wb fleet policy publish {file}   (once enough people have signed)", "hint")
     return Exit.WITHIN_POLICY

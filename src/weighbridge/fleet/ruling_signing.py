@@ -13,7 +13,7 @@ from weighbridge.fleet.permissions import Viewer
 from weighbridge.fleet.rulings import Published
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.sync.policy_metadata import add_signature, described, new_targets
-from weighbridge.sync.ruling_metadata import delegated_by
+from weighbridge.sync.ruling_metadata import delegated_by, role_of
 from weighbridge.sync.rulings import (
     EXCEPTIONS,
     REVOCATIONS,
@@ -161,6 +161,22 @@ def take_delegation(connection: Connection, now: int, who: Viewer | None, signed
     words = in_words(connection)
     audit.note(connection, now, who, "ruling.delegate", words)
     return words
+
+
+def take(connection: Connection, now: int, who: Viewer | None, signed: bytes) -> str:
+    """Take what people signed if it is of rulings, or of who signs them; return that in words, else nothing.
+
+    Raises:
+        WeighbridgeError: as `publish` and `take_delegation`.
+    """
+    if role_of(signed):
+        done = publish(connection, now, who, signed)
+        return f"{done.role} {done.number} are published; endpoints get them with their next message"
+    said = described(signed)
+    newest = policy_versions.in_force(connection)
+    if said.kind != "targets" or any(one.number > newest for one in said.policies):
+        return ""
+    return f"from now on sign: {take_delegation(connection, now, who, signed)}"
 
 
 def in_words(connection: Connection) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from weighbridge.host.machine import Machine
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.pipeline.fleet_policy import PolicyFolder
+from weighbridge.pipeline.fleet_rulings import held_numbers
 from weighbridge.pipeline.membership import FleetFolder
 from weighbridge.pipeline.sync_drain import drain
 from weighbridge.sync.plan import REGULAR_SECONDS, pause_after_failure
@@ -27,7 +28,7 @@ def answer(machine: Machine, wait: Callable[[float], None]) -> Iterator[dict[str
             yield {"done": {"pause": None}}
             return
         sent, last = 0, None
-        before = PolicyFolder(machine).state().number
+        before = PolicyFolder(machine).state().number, held_numbers(machine)
         for last in drain(machine, wait, most_seconds=_AT_ONCE_SECONDS):
             sent += last.sent
     except WeighbridgeError as error:
@@ -37,5 +38,5 @@ def answer(machine: Machine, wait: Callable[[float], None]) -> Iterator[dict[str
     if last is not None:
         state = {"server": membership.url, "state": last.code or "reached", "reason": last.reason}
         yield {"seen": ["sync", state]}
-        taken = PolicyFolder(machine).state().number != before
+        taken = (PolicyFolder(machine).state().number, held_numbers(machine)) != before
         yield {"done": {"pause": last.pause, "sent": sent, "policy_taken": taken}}

@@ -55,9 +55,11 @@ def ruled(verdict: Verdict, artifact: Artifact, policy: Policy, day: datetime.da
     if rulings is None:
         return verdict
     exemptions = _of_artifact(artifact, rulings, day)
+    revocation = next(filter(None, map(rulings.revoked.get, _digests(artifact))), None)
+    if revocation is not None:  # permissions say nothing any more
+        verdict = replace(verdict, rules=tuple(one for one in verdict.rules if one.decision is not Decision.ALLOW))
     rules = [_excepted(rule, exemptions) for rule in verdict.rules]
     rules += [_noted(one, artifact) for one in exemptions if one.check]
-    revocation = next(filter(None, map(rulings.revoked.get, _digests(artifact))), None)
     if revocation is not None:
         rules.insert(0, _revoked(revocation))
     return _decided(verdict, rules, policy) if revocation is not None or exemptions else verdict

@@ -16,7 +16,7 @@ _SHOWN = 12
 """Artifacts that are told in full."""
 _ABOUT_TERMS = ("license", "noncommercial", "conditional", "laundering", "threshold")
 """Parts of the ids of rules that a chain of licenses explains."""
-NEVER = frozenset({"deny-malicious", "deny-hostile", "deny-hostile-repository"})
+NEVER = frozenset({"deny-malicious", "deny-hostile", "deny-hostile-repository", "revoked-model"})
 
 
 @record
@@ -219,7 +219,10 @@ def _ways(blocked: list[Artifact], width: int, color: bool) -> list[str]:
         lines.append("      --expires DATE --key FILE")
     else:
         lines += _wrapped(
-            "3 A waiver is not possible here: what attacks, or is not there, cannot be waived.", width, "    ", "  "
+            "3 A waiver is not possible here: what attacks, is revoked or is not there cannot be waived.",
+            width,
+            "    ",
+            "  ",
         )
     return [*lines, ""]
 
