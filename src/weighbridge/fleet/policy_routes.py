@@ -10,13 +10,13 @@ from litestar.params import JSONBody, Parameter, PathParameter
 from msgspec import Meta, Struct
 from sqlalchemy import Connection
 
-from weighbridge.fleet import audit, policy_repository, policy_rings, policy_versions
+from weighbridge.fleet import audit, fleet_settings, policy_repository, policy_rings, policy_versions
 from weighbridge.fleet.given import GivenServer, GivenViewer
 from weighbridge.fleet.guard import needs
 from weighbridge.fleet.permissions import Permission
 from weighbridge.fleet.policy_files import content_of
 from weighbridge.fleet.policy_page import PolicyChanges, PolicyStatus, changes_of, status
-from weighbridge.fleet.policy_rings import USUAL, USUAL_BUDGET, Ring, Rollout
+from weighbridge.fleet.policy_rings import Ring, Rollout
 from weighbridge.fleet.policy_versions import LONGEST_NOTE, Version
 from weighbridge.fleet.problem import not_found
 from weighbridge.policy.pack import MOST_FILES
@@ -66,9 +66,9 @@ class SignedPolicies(Struct, forbid_unknown_fields=True, kw_only=True):
 
     text: Annotated[str, Meta(max_length=LARGEST_METADATA)]
     rings: Annotated[list[Ring], Meta(max_length=20)] = []
-    """Empty: 5, 25 and 100 percent, a day for each."""
-    budget: Annotated[int, Meta(ge=0, le=100)] = USUAL_BUDGET
-    """Percent of the endpoints of the rings so far that may run into trouble."""
+    """Empty: as the fleet's settings say."""
+    budget: Annotated[int, Meta(ge=0, le=100)] | None = None
+    """Percent of the endpoints of the rings so far that may run into trouble; null: as the settings say."""
 
 
 @get(PATH + "{name:str}", opt=needs(Permission.PUBLIC), include_in_schema=False)
@@ -166,7 +166,9 @@ async def publish_policy(server: GivenServer, viewer: GivenViewer, data: JSONBod
     def job(connection: Connection) -> Rollout:
         done = policy_versions.publish(connection, now, viewer.name, content)
         audit.note(connection, now, viewer, "policy.publish", str(done.number), {"title": done.title})
-        return policy_rings.begin(connection, now, viewer.name, done.number, data.rings or USUAL, data.budget)
+        usual = fleet_settings.current(connection)
+        budget = usual.ring_budget if data.budget is None else data.budget
+        return policy_rings.begin(connection, now, viewer.name, done.number, data.rings or usual.rings, budget)
 
     rollout = await server.store.write(job)
     server.exchange.look_again()
