@@ -8,14 +8,14 @@ from weighbridge.fleet.permissions import Role, Scope
 def test_what_is_not_there_is_said_in_words(served):
     answer = signed_in(served).get("/artifacts/" + "f" * 64)
     assert answer.status_code == 404
-    assert "There is no such artifact" in answer.text
+    assert "there is no such artifact" in answer.text
     assert "E-not-found" in answer.text
 
 
 def test_what_one_may_not_do_is_said_with_the_next_step(served):
     answer = signed_in(served, Role.OWNER, Scope(endpoint_id="a" * 16)).get("/findings")
     assert answer.status_code == 403
-    assert "Ask an administrator" in answer.text
+    assert "ask an administrator" in answer.text
 
 
 def test_a_program_gets_json_and_a_stranger_the_way_in(served):

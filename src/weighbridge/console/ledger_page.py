@@ -109,6 +109,7 @@ async def records_page(
         here=here,
         ledger=head.ledger,
         gaps=head.gaps,
+        log=f"/api/v1{'/device' if here == '/device' else path}/log",
         proofs=PROOFS,
     )
 

@@ -77,7 +77,7 @@ grid-template-columns:repeat(auto-fill,minmax(170px,1fr))}legend{font-weight:550
 .field .check input{width:auto}
 .once{display:flex;gap:8px;align-items:center;margin-top:6px;color:var(--ink)}.apart{margin-top:18px}
 .acts{display:flex;gap:6px}input[type=checkbox]{width:16px;height:16px;margin:2px 0}
-.dots{list-style:disc;padding-left:18px;margin-bottom:8px}
+.dots{list-style:disc;padding-left:18px;margin-bottom:8px}ol.dots{list-style:decimal;margin-top:8px}
 p.hint:not(.card){color:var(--muted);font-size:13px;margin-top:8px}td .tool{padding:1px 9px;font-size:13px}
 .field .hint{color:var(--muted);font-size:13px}
 .field input,.field select,.field textarea,.search input{padding:7px 11px;border:1px solid var(--line);
@@ -185,6 +185,7 @@ color:var(--ink)}
 .share .error{fill:var(--error)}.share .warning{fill:var(--warning)}.share .success{fill:var(--success)}
 .share .muted{fill:var(--muted)}
 .narrow{max-width:440px;margin:8vh auto 0}.narrow h2{margin-top:0}
+.narrow h2::first-letter{text-transform:uppercase}
 .bulk input,.bulk select{padding:4px 8px;border:1px solid var(--line);border-radius:6px;background:var(--surface)}
 .bulk{position:sticky;bottom:12px;display:flex;flex-wrap:wrap;gap:10px;align-items:center;background:var(--surface);
 border:1px solid var(--accent);border-radius:10px;padding:10px 14px;margin-top:12px;box-shadow:0 6px 24px var(--shade)}
@@ -200,7 +201,7 @@ footer{max-width:1440px;width:100%;margin:0 auto;padding:0 24px 28px;color:var(-
 gap:16px;flex-wrap:wrap}
 footer a{color:inherit}
 .list-tools{display:flex;flex-wrap:wrap;gap:4px 14px;align-items:baseline;margin:0 0 10px;font-size:13px}
-.list-tools details[open]{flex:1 0 100%}.list-tools .panel{margin:8px 0}
+.list-tools details[open]{flex:1 0 100%}.list-tools .panel{margin:8px 0}.panel .acts{flex-wrap:wrap}
 summary{cursor:pointer;color:var(--muted);width:max-content;max-width:100%}summary:hover{color:var(--ink)}
 .fields{margin:0 0 10px;font-size:13px}.fields dl{display:grid;gap:8px 22px;margin:10px 0 14px;
 grid-template-columns:repeat(auto-fill,minmax(250px,1fr))}.fields dd .sub{display:block}.fields p{margin-top:8px}
