@@ -1,11 +1,11 @@
 """Who comes into the fleet, for administrators: tokens for devices, devices that wait, the groups that there are."""
 
-from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from litestar import Response, get, post
 
-from weighbridge.console.form_calls import call, checked, fields, refusal
+from weighbridge.console.form_calls import Done, answered, call, checked
 from weighbridge.console.page import Notice, page
 from weighbridge.fleet import enrollment_routes, groups
 from weighbridge.fleet.endpoints import PENDING
@@ -16,12 +16,9 @@ from weighbridge.fleet.list_routes import endpoints, now
 from weighbridge.fleet.listing import Asked
 from weighbridge.fleet.permissions import Permission, Viewer
 from weighbridge.fleet.server import Server
-from weighbridge.model.errors import WeighbridgeError
 
 _MANAGE: dict[str, Any] = {"opt": needs(Permission.ENDPOINTS_MANAGE), "include_in_schema": False}
 _AFTER: dict[str, Any] = {**_MANAGE, "status_code": 200}
-_Done = tuple[Notice | None, str]
-"""What is said, and a command that is shown once."""
 
 
 @get("/settings/enrollment", **_MANAGE)
@@ -34,46 +31,35 @@ async def show_enrollment(request: WebRequest, server: GivenServer, viewer: Give
 async def do_make(request: WebRequest, server: GivenServer, viewer: GivenViewer) -> Response[str]:
     """Make a token for devices, and show what to type on them."""
 
-    async def job(form: dict[str, str]) -> _Done:
+    async def job(form: dict[str, str]) -> Done:
         values: dict[str, object] = {name: form[name] for name in ("note", "group", "uses", "days") if name in form}
         data = checked(values | {"needs_approval": "needs_approval" in form}, NewEnrollmentToken)
         made = await call(enrollment_routes.make_enrollment_token, server, viewer, data)
         return Notice("success", "Type this on the device. The token is shown this once."), made.command
 
-    return await _after(request, server, viewer, job)
+    return await answered(request, job, partial(_page, request, server, viewer))
 
 
 @post("/settings/enrollment/end", **_AFTER)
 async def do_end(request: WebRequest, server: GivenServer, viewer: GivenViewer) -> Response[str]:
     """End a token for devices."""
 
-    async def job(form: dict[str, str]) -> _Done:
+    async def job(form: dict[str, str]) -> Done:
         await call(enrollment_routes.revoke_enrollment_token, server, viewer, form.get("token", "")[:64])
         return Notice("success", "The token has ended; devices that came in with it stay."), ""
 
-    return await _after(request, server, viewer, job)
+    return await answered(request, job, partial(_page, request, server, viewer))
 
 
 @post("/settings/enrollment/approve", **_AFTER)
 async def do_approve(request: WebRequest, server: GivenServer, viewer: GivenViewer) -> Response[str]:
     """Let in a device that waits."""
 
-    async def job(form: dict[str, str]) -> _Done:
+    async def job(form: dict[str, str]) -> Done:
         await call(enrollment_routes.approve_endpoint, server, viewer, form.get("endpoint", "")[:64])
         return Notice("success", "The device is in the fleet."), ""
 
-    return await _after(request, server, viewer, job)
-
-
-async def _after(
-    request: WebRequest, server: Server, viewer: Viewer, job: Callable[[dict[str, str]], Awaitable[_Done]]
-) -> Response[str]:
-    form = await fields(request)
-    try:
-        notice, made = await job(form)
-    except WeighbridgeError as error:
-        return await _page(request, server, viewer, refusal(error), getattr(error, "status", 400))
-    return await _page(request, server, viewer, notice, made=made)
+    return await answered(request, job, partial(_page, request, server, viewer))
 
 
 async def _page(

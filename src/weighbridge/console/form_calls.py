@@ -3,10 +3,11 @@
 A form's fields are converted as the API converts its JSON, and what is refused there becomes a sentence above the page.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
 
 import msgspec
+from litestar import Response
 from litestar.handlers import BaseRouteHandler
 
 from weighbridge.console.page import Notice
@@ -15,6 +16,29 @@ from weighbridge.model.errors import WeighbridgeError
 
 T = TypeVar("T")
 _LONGEST = 4000
+
+
+Done = tuple[Notice | None, str]
+"""What is said above the page, and what is shown on it this once: a link, a command."""
+
+
+async def answered(
+    request: WebRequest,
+    job: Callable[[dict[str, str]], Awaitable[Done]],
+    show: Callable[[Notice | None, int, str], Awaitable[Response[str]]],
+) -> Response[str]:
+    """Do what a form asks for, and show its page again with what came of it.
+
+    Args:
+        request: with the form.
+        job: does it with the fields; what it refuses is said above the page.
+        show: returns the page for what is said, its status of HTTP, and what is shown this once.
+    """
+    try:
+        notice, made = await job(await fields(request))
+    except WeighbridgeError as error:
+        return await show(refusal(error), getattr(error, "status", 400), "")
+    return await show(notice, 200, made)
 
 
 async def fields(request: WebRequest) -> dict[str, str]:
