@@ -162,7 +162,7 @@ def test_exceptions_say_who_why_and_until_when(fleet, store):
     assert column(answer, "Reason") == ["a demo"]
     assert column(answer, "Until") == [AT + DAY]
     assert asked(store, "exceptions", now=AT + 2 * DAY).total == 0
-    assert "1 ended within" in asked(store, "exceptions", now=AT + 2 * DAY).says
+    assert "1 decisions ended within" in asked(store, "exceptions", now=AT + 2 * DAY).says
 
 
 def test_unapproved_models_are_those_that_policy_stops(fleet, store):

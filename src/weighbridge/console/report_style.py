@@ -23,6 +23,8 @@ PARTS = """
 .statement{margin:6px 0;overflow-wrap:anywhere}
 .choose{display:flex;flex-wrap:wrap;gap:10px 14px;align-items:end}
 .choose .field{margin:0}
+.choose .check{margin:0;min-height:32px}
+b .sign,.tile b .sign{display:inline;color:inherit;font-size:.72em}
 """
 """Rules that both take; they name roles of color, never colors."""
 _FILE = """

@@ -15,7 +15,7 @@ _STAYS = (ACCEPTED, FALSE_ALARM)
 
 
 def exceptions(ask: Asking) -> Answer:
-    """List what is accepted or called a false alarm now: who said so, why, until when."""
+    """List findings that are accepted or called a false alarm now: who said so, why, until when."""
     wanted = (
         select(
             TRIAGE.c.state,
@@ -45,8 +45,8 @@ def exceptions(ask: Asking) -> Answer:
     total = ask.count(wanted)
     return Answer(
         headline=f"{total:,}",
-        says=f"{told(total, 'exception holds', 'exceptions hold')}; {endless:,} without an end, "
-        f"{ended:,} ended within this time",
+        says=f"{told(total, 'finding is', 'findings are')} accepted or a false alarm; {endless:,} accepted "
+        f"without an end, {ended:,} decisions ended within this time",
         role=WORTH_A_LOOK if endless else GOOD,
         columns=[
             Column(name="State"),
