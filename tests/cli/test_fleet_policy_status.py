@@ -14,6 +14,6 @@ def test_how_far_a_policy_is(fleet):  # noqa: F811
     assert "signers    root 1: 2 of 2" in said
     assert "policy 1   published  balanced 1, enforce" in said
     assert "roll-out   policy 1 rolling" in said
-    assert "  ✓   5 %  0 of 0 endpoints" in said
+    assert "  ✓ 5 %    0 of 0 endpoints" in said
     document = json.loads(fleet("status", "--format", "json")[1])
     assert (document["in_force"], document["rollout"]["state"]) == (1, "rolling")

@@ -34,6 +34,7 @@ def command(screen: Screen, fleet: Fleet, format_name: str) -> int:
 
 
 def _lines(found: "PolicyStatus") -> Iterator[str]:
+    from weighbridge.fleet.policy_rings import ring_words
     from weighbridge.report.escape import visible
     from weighbridge.report.words import counted
 
@@ -45,9 +46,11 @@ def _lines(found: "PolicyStatus") -> Iterator[str]:
     if found.rollout is not None:
         why = f": {visible(found.rollout.reason, 300)}" if found.rollout.reason else ""
         yield f"roll-out   policy {found.rollout.number} {found.rollout.state}{why}"
+        width = max(len(visible(ring_words(one.ring), 60)) for one in found.rings)
         for index, ring in enumerate(found.rings):
             mark = "✓" if index <= found.rollout.ring else "·"
             trouble = f", {ring.troubled} in trouble" if ring.troubled else ""
-            yield f"  {mark} {ring.ring.percent:>3} %  {ring.have:,} of {counted(ring.endpoints, 'endpoint')}{trouble}"
+            who = visible(ring_words(ring.ring), 60)
+            yield f"  {mark} {who:<{width}}  {ring.have:,} of {counted(ring.endpoints, 'endpoint')}{trouble}"
     for held in found.held:
         yield f"endpoints  {held.endpoints:,} with {'policy ' + held.said if held.said else 'no policy of the fleet'}"
