@@ -8,14 +8,20 @@ from sqlalchemy import Connection, event, text
 from weighbridge.fleet.store import Store
 
 
-def plans(store: Store, job: Callable[[Connection], object]) -> list[list[str]]:
-    """Run a job; return the plan of each of its queries, as the store explains it."""
+def plans(store: Store, job: Callable[[Connection], object], *, in_order: bool = True) -> list[list[str]]:
+    """Run a job; return the plan of each of its queries, as the store explains it.
+
+    Args:
+        store: which.
+        job: what asks.
+        in_order: whether only indexes count that give rows in the order that is wanted.
+    """
     found: list[list[str]] = []
     is_sqlite = store.dialect == "sqlite"
     with store.database.engine.connect() as connection, connection.begin():
         if not is_sqlite:
             # With a handful of rows reading all of them is quickest; the question is whether an index could serve.
-            for name in ("seqscan", "bitmapscan", "hashjoin", "mergejoin"):
+            for name in ("seqscan", "hashjoin", "mergejoin", *(["bitmapscan"] if in_order else [])):
                 connection.execute(text(f"SET LOCAL enable_{name} = off"))
         explaining = False
 

@@ -1,6 +1,8 @@
 """The list of findings, on both stores."""
 
-from tests.fleet.small_fleet import AT, NOW, fill
+from sqlalchemy import Connection
+from tests.fleet.explained import plans
+from tests.fleet.small_fleet import AT, LLAMA, NOW, PICKLE, POET, fill
 
 from weighbridge.fleet.listed_findings import EXAMPLE, listing
 from weighbridge.fleet.listing import Asked, piece
@@ -55,3 +57,16 @@ def test_nobody_sees_beyond_their_scope(store: Store) -> None:
     assert ids(store, scope=Scope(groups=("lab",))) == "f3 f2"
     assert ids(store, "group:ops", Scope(groups=("lab",))) == ""
     assert ids(store, scope=Scope(endpoint_id="cccccccccccccccc")) == "f1"
+
+
+def test_a_digest_is_found_by_the_index_measured_or_claimed(store: Store) -> None:
+    store.write_now(fill)
+    for query, expected in ((f"digest:{POET}", ["f2"]), (f"digest:{PICKLE[:8]}", ["f1"]), (f"digest:{LLAMA}", [])):
+        asked = Asked(query=query)
+
+        def ask(connection: Connection, asked: Asked = asked, expected: list[str] = expected) -> None:
+            found = piece(connection, listing(EVERYTHING, AT), asked, NOW)
+            assert [row.finding_id for row in found.rows] == expected
+
+        steps = [step for plan in plans(store, ask, in_order=False) for step in plan]
+        assert any("ix_findings_artifact" in step for step in steps), steps

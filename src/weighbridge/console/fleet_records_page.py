@@ -24,7 +24,7 @@ from weighbridge.model.errors import WeighbridgeError
 VIEWS = (
     View("Newest", ""),
     View("Agents at work", "kind:process actor:agent"),
-    View("Denied or warned", "kind:verdict"),
+    View("Verdicts", "kind:verdict"),
     View("Gaps and clocks", "kind:(gap OR clock-step)"),
     View("Offline", "network:offline"),
 )

@@ -1,6 +1,6 @@
 """The list of findings: what may be asked of it."""
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from weighbridge.fleet.endpoints import ENDPOINTS
 from weighbridge.fleet.findings import ENDPOINT, FINDINGS, SERVER, Finding
@@ -53,7 +53,6 @@ def listing(scope: Scope, now: int) -> Listing:
         .join(TRIAGE, joined(), isouter=True)
         .where(visible(FINDINGS, scope))
     )
-    digest = func.replace(FINDINGS.c.artifact, "claimed:", "")
     return Listing(
         rows=rows,
         searched=Searched(
@@ -65,7 +64,7 @@ def listing(scope: Scope, now: int) -> Listing:
                 "about": FINDINGS.c.about,
                 "source": FINDINGS.c.source,
                 "says": FINDINGS.c.message,
-                "digest": digest,
+                "digest": FINDINGS.c.artifact,
                 "path": FINDINGS.c.path,
                 "endpoint": FINDINGS.c.endpoint_id,
                 "name": ENDPOINTS.c.name,
@@ -80,6 +79,7 @@ def listing(scope: Scope, now: int) -> Listing:
             },
             within={},
             words=(FINDINGS.c.message, FINDINGS.c.check_id, FINDINGS.c.path, ENDPOINTS.c.name),
+            claimed=frozenset({"digest"}),
         ),
         sorts={
             "severity": WORST_FIRST,

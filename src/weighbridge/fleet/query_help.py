@@ -19,7 +19,7 @@ LISTS: Mapping[str, tuple[Mapping[str, Field], str]] = {
 }
 """By name: fields, and a query as an example."""
 _HOW = {
-    FieldKind.KEYWORD: "a word; `*` stands for any characters",
+    FieldKind.KEYWORD: "a word; * stands for any characters",
     FieldKind.TEXT: "words that it contains",
     FieldKind.DIGEST: "SHA-256, or its first 4 characters and more",
     FieldKind.NUMBER: "10, >10, 10..20",

@@ -15,6 +15,7 @@ from weighbridge.model.record import record
 
 Column = ColumnElement[Any]
 Predicate = Callable[[Column], ColumnElement[bool]]
+CLAIMED = "claimed:"
 _ESCAPE = "\\"
 _FULL_DIGEST = 64
 _AFTER_HEXADECIMAL = "g"
@@ -32,6 +33,8 @@ class Searched:
     columns: Mapping[str, Column]
     within: Mapping[str, Predicate]
     words: Sequence[Column]
+    claimed: frozenset[str] = frozenset()
+    """Fields of digests whose column has `claimed:` before one that was not measured."""
 
 
 def where(node: Node, searched: Searched, now: datetime) -> ColumnElement[bool]:
@@ -54,6 +57,8 @@ def where(node: Node, searched: Searched, now: datetime) -> ColumnElement[bool]:
 def _compared(asked: Condition, searched: Searched) -> ColumnElement[bool]:
     column = searched.columns[asked.field]
     found = _on(column, asked)
+    if asked.field in searched.claimed:
+        found = or_(found, _digest(column, str(asked.value), CLAIMED))
     within = searched.within.get(asked.field)
     return found if within is None else within(found)
 
@@ -70,15 +75,19 @@ def _on(column: Column, asked: Condition) -> ColumnElement[bool]:
                 return _like(column, _escaped(value).replace("*", "%"))
             return _truth(func.lower(column) == func.lower(value))
         case FieldKind.DIGEST:
-            # A range, so that the index on the digest answers for its beginning, too.
-            if len(value) == _FULL_DIGEST:
-                return _truth(column == value)
-            return and_(column >= value, column < value + _AFTER_HEXADECIMAL)
+            return _digest(column, value)
         case FieldKind.BOOLEAN:
             # As it stands, so that an index on what holds answers: these columns are never NULL.
             return column if value else not_(column)
         case _:
             return _ordered(column, asked)
+
+
+def _digest(column: Column, value: str, before: str = "") -> ColumnElement[bool]:
+    if len(value) == _FULL_DIGEST:
+        return _truth(column == before + value)
+    # A range, so that the index on the digest answers for its beginning, too.
+    return and_(column >= before + value, column < before + value + _AFTER_HEXADECIMAL)
 
 
 def _ordered(column: Column, asked: Condition) -> ColumnElement[bool]:
