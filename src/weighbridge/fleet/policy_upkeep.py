@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import suppress
 
-from weighbridge.fleet import policy_repository, policy_rings
+from weighbridge.fleet import policy_repository, policy_rings, ruling_signing
 from weighbridge.fleet.server import Server
 from weighbridge.model.errors import WeighbridgeError
 
@@ -23,6 +23,7 @@ async def look(server: Server) -> None:
     now = server.clock()
     if await server.store.read(lambda connection: policy_repository.is_old(connection, now)):
         await server.store.write(lambda connection: policy_repository.renew_if_old(connection, now))
+        await server.store.write(lambda connection: ruling_signing.renew_urgent(connection, now))
     found = await server.store.read(lambda connection: policy_rings.due(connection, now))
     if found is None:
         return
