@@ -2,13 +2,16 @@
 
 import argparse
 import json
-import statistics
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tools.benchmarks_fleet import fleet  # noqa: E402
+
 RESULTS = ROOT / "bench" / "results"
 PAGE = ROOT / "docs" / "reference" / "benchmarks.md"
 HEAD = """\
@@ -244,31 +247,6 @@ nothing else happens, its daily scan included. Latency is from the mapping of we
 {seen}"""
 
 
-def _fleet(measured: Mapping[str, Any]) -> str:
-    usual, first, hunt = measured["usual"], measured["first"], measured["hunt"]
-    ratio = statistics.median(one["p99_ratio"] for one in usual)
-    cost = statistics.median(one["processor_per_sync"] for one in usual)
-    share = measured["share_of_a_core_for_10000"]
-    return f"""
-## Fleet server
-
-`python -m bench.fleet`: one process, one SQLite file, {measured["devices"]:,} simulated endpoints with real keys, trees
-and signatures, each behind a network that loses one answer of fifty. A usual message brings four records; the first one
-of an endpoint about fifty. Latency is beside that of a bare answer of the same server in the same seconds, with eight
-messages on their way at any time.
-
-| What | Measured | Budget |
-|---|--:|--:|
-| processor time of a usual message | {cost * 1000:.1f} ms | |
-| processor time of a first message | {first["processor_per_sync"] * 1000:.1f} ms | |
-| share of a core for 10,000 endpoints, a message every 5 minutes | {share:.0%} | 200 % |
-| latency of 99 of 100 messages, beside a bare answer | {ratio:.1f}x | |
-| most memory | {measured["resident_bytes"] / (1 << 20):.0f} MB | 500 MB |
-| records lost, doubled, of {measured["records"]:,} | {measured["lost"]}, {measured["duplicates"]} | 0, 0 |
-| where is this digest, 95 of 100, {hunt["rows"]:,} sightings | {hunt["p95_seconds"] * 1000:.1f} ms | 100 ms |
-"""
-
-
 _SECTIONS = {
     "peers": _peers,
     "detection": _detection,
@@ -284,7 +262,7 @@ _SECTIONS = {
     "ledger": _ledger,
     "maps_sweep": _maps,
     "sensor": _sensor,
-    "fleet": _fleet,
+    "fleet": fleet,
 }
 
 

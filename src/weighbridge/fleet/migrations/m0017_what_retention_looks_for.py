@@ -1,5 +1,6 @@
 """Indexes by which retention finds what is oldest."""
 
+import sqlalchemy as sa
 from alembic.operations import Operations
 
 
@@ -7,9 +8,11 @@ def upgrade(op: Operations) -> None:
     """Go forward."""
     with op.batch_alter_table("findings", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_findings_ended_at_endpoint_id_finding_id"),
+            "ix_findings_ended",
             ["ended_at", "endpoint_id", "finding_id"],
             unique=False,
+            sqlite_where=sa.text("ended_at IS NOT NULL"),
+            postgresql_where=sa.text("ended_at IS NOT NULL"),
         )
 
     with op.batch_alter_table("usage", schema=None) as batch_op:
@@ -22,4 +25,4 @@ def downgrade(op: Operations) -> None:
         batch_op.drop_index(batch_op.f("ix_usage_day"))
 
     with op.batch_alter_table("findings", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_findings_ended_at_endpoint_id_finding_id"))
+        batch_op.drop_index("ix_findings_ended")
