@@ -120,6 +120,26 @@ def test_another_key_is_not_trusted():
     assert (found.holds, found.signed_by) == (False, ())
 
 
+def test_files_in_another_order_are_not_as_they_were_made():
+    files = unzipped(pack())
+    turned = dict(reversed(files.items()))
+    assert not verify_pack(zipped(turned), [KEY.public]).holds
+    assert verify_files(turned, [KEY.public]).holds
+
+
+def test_a_signature_beside_is_only_taken_from_a_key_that_is_given():
+    other = PrivateKey("auditor.example", b"o" * 32)
+    files = unzipped(pack())
+    note, _ = manifest_of(files[MANIFEST])
+    for signers in ((KEY, other), (KEY, KEY)):
+        twice = zipped(files | {MANIFEST: bytes(signed(note.text, *signers))})
+        assert "beside that" in verify_pack(twice, [KEY.public]).problems[0]
+        assert not verify_pack(twice, []).holds
+    both = zipped(files | {MANIFEST: bytes(signed(note.text, KEY, other))})
+    assert verify_pack(both, [KEY.public, other.public]).signed_by == (KEY.name, other.name)
+    assert verify_pack(both, [KEY.public, other.public]).holds
+
+
 def test_without_a_key_the_one_in_the_pack_is_taken_and_said():
     found = verify_pack(pack(), [])
     assert (found.holds, found.self_asserted) == (True, True)

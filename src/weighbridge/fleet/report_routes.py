@@ -84,7 +84,8 @@ async def make_pack(
 async def read_report(server: Server, viewer: Viewer, pack_id: str, days: int, group: str) -> Report:
     """Return a report. Raises RefusedError 404: there is none of that id."""
     wanted, asker, now = named(pack_id), asker_of(viewer, group), server.clock()
-    return await server.store.read(lambda connection: report(connection, wanted, asker, now, days))
+    async with server.reporting:
+        return await server.store.read(lambda connection: report(connection, wanted, asker, now, days))
 
 
 async def new_pack(server: Server, viewer: Viewer, draw: evidence_pack.Draw, pack_id: str, data: WantedPack) -> Made:
@@ -95,7 +96,8 @@ async def new_pack(server: Server, viewer: Viewer, draw: evidence_pack.Draw, pac
     def read(connection: Connection) -> Found:
         return evidence_pack.found(connection, wanted, asker, now, data.days)
 
-    found = await server.store.read(read)
+    async with server.reporting:
+        found = await server.store.read(read)
     try:
         if data.pdf:
             async with server.printing:

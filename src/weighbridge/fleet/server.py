@@ -60,6 +60,8 @@ class Server:
         self.exchange = Exchange(store, Clocks(lambda: clock() / 1000, monotonic))
         self.evidence_keys: Keys | None = None
         """What packs are signed with, once somebody asked for it."""
+        self.reporting = asyncio.Semaphore(2)
+        """Held while a report is read, so that reports leave threads of the store to everybody else."""
         self.printing = asyncio.Semaphore(1)
         """Held while a page is printed: one such process has memory enough."""
         self.in_flight = 0

@@ -54,7 +54,8 @@ def verify_pack(content: bytes, keys: Sequence[Verifier]) -> PackVerification:
     except ValueError as error:
         return _nothing(str(error))
     found = verify_files(files, keys)
-    if is_whole(content, files):
+    order = [] if found.manifest is None else [MANIFEST, *(one.name for one in found.manifest.files)]
+    if is_whole(content, files) and (found.problems or [*files] == order):
         return found
     message = "the ZIP is not as it was made: something was changed, moved or added beside its files"
     return _with(found, message)
@@ -74,9 +75,17 @@ def verify_files(files: Mapping[str, bytes], keys: Sequence[Verifier]) -> PackVe
     try:
         if self_asserted:
             trusted = [PublicKey.parse(manifest.key)]
-        signed_by = tuple(one.name for one in verified(note, trusted))
+        signers = verified(note, trusted)
+        signed_by = tuple(one.name for one in signers)
+        known = {(one.name, one.key_id) for one in signers}
+        others = [one.name for one in note.signatures if (one.name, one.key_id) not in known]
         if not signed_by:
             problems.append("the manifest is not signed by a key that is trusted here")
+        elif others or len(note.signatures) != len(known):
+            name = others[0] if others else signed_by[0]
+            problems.append(
+                f"the manifest carries a signature of {name} beside that; give its key, too, if you trust it"
+            )
     except ValueError as error:
         problems.append(f"the manifest: {error}")
     problems += _files(manifest, files)
