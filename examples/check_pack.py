@@ -68,8 +68,12 @@ def main(pack: Path, key_file: Path) -> None:
     ours = [base64.b64decode(line.split(" ")[2]) for line in signatures.splitlines() if line.split(" ")[1:2] == [name]]
     if not any(one[:4].hex() == key_id and signed(text, one[4:], public[1:]) for one in ours):
         sys.exit("the manifest is not signed with this key")
+    if len(signatures.splitlines()) != 1:
+        sys.exit("the manifest carries other signatures, too")
     manifest = json.loads(text)
     named = {one["name"]: one["sha256"] for one in manifest["files"]}
+    if [*named] != [*files]:
+        sys.exit("files were added, left out or put into another order")
     for file in sorted(named.keys() | files.keys()):
         if file not in files or file not in named or sha256(files[file]).hexdigest() != named[file]:
             sys.exit(f"{file} is missing, was added, or is not as it was signed")

@@ -9,7 +9,10 @@ from tests.house.files import ROOT
 from tests.ledger.packs import FILES, KEY, pack
 from tests.ledger.test_third_party import pytestmark  # noqa: F401  (where there is no OpenSSL 3)
 
+from weighbridge.ledger.note import signed
 from weighbridge.ledger.note_keys import PrivateKey
+from weighbridge.ledger.pack import MANIFEST, manifest_of
+from weighbridge.ledger.pack_zip import unzipped, zipped
 
 
 def check(folder, content: bytes, key: PrivateKey = KEY) -> tuple[int, str]:
@@ -42,6 +45,15 @@ def test_it_refuses_a_changed_bit_wherever_it_is(tmp_path, seed):
     at = Random(seed).randrange(len(whole))
     whole[at] ^= 1 << seed % 8
     assert check(tmp_path, bytes(whole))[0] == 1, at
+
+
+def test_it_refuses_another_order_and_other_signatures(tmp_path):
+    files = unzipped(pack())
+    turned = {name: files[name] for name in (MANIFEST, *reversed(files))}
+    assert "another order" in check(tmp_path, zipped(turned))[1]
+    note, _ = manifest_of(files[MANIFEST])
+    twice = bytes(signed(note.text, KEY, PrivateKey("other.example", b"o" * 32)))
+    assert "other signatures" in check(tmp_path, zipped(files | {MANIFEST: twice}))[1]
 
 
 def test_it_refuses_what_was_added(tmp_path):
