@@ -165,3 +165,64 @@ def test_a_clock_refusal_is_answered_once_with_the_servers_time() -> None:
     server.reply = HttpReply(401, {}, msgspec.json.encode(refused))
     assert once(machine, server).code == "clock"
     assert len(server.got) == 2
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        {"acknowledged": 0},
+        {"acknowledged": 0, "resync": True},
+        {"resync": True},
+        {"resync": True, "accepted": False},
+        {"cosigned": (1 << 53) - 1},
+        {"acknowledged": 1, "cosigned": (1 << 53) - 1, "accepted": False, "resync": True},
+        {"acknowledged": (1 << 53) - 1, "resync": True},
+        {"acknowledged": 0, "next_sync_in": 0.0, "epoch": "another"},
+        {"resync": True, "next_sync_in": 0.0, "notices": ["again!"] * 10},
+    ],
+    ids=str,
+)
+def test_a_server_that_wants_the_same_for_ever_is_left_alone(says: dict[str, object]) -> None:
+    """It can waste some messages each time, and never keeps a machine busy; every record stays where it is."""
+    machine = enrolled()
+    server, folder = Server(), FleetFolder(machine)
+    server.says = says
+    membership = folder.membership()
+    assert membership is not None
+    syncing = Syncing(machine, folder, membership, server, lambda: 0.5)
+    before = list(entries(machine))
+    attempts = [syncing.once()]
+    while attempts[-1].again:
+        attempts.append(syncing.once())
+        assert len(attempts) < 20, "it never ends"
+    assert all(0.1 < attempt.pause <= 2 * 86_400 for attempt in attempts)
+    assert entries(machine) == before
+    server.says = {}
+    assert [once(machine, server).code for _ in range(2)] == ["", ""], "when the server is well again, everything is"
+    assert folder.progress().place.acknowledged == len(before)
+
+
+def test_epochs_without_end_do_not_keep_a_machine_busy() -> None:
+    machine = enrolled()
+    server, folder = Server(), FleetFolder(machine)
+    membership = folder.membership()
+    assert membership is not None
+    syncing = Syncing(machine, folder, membership, server, lambda: 0.5)
+    for number in range(20):
+        server.says = {"acknowledged": 0, "epoch": f"e{number}"}
+        if not syncing.once().again:
+            break
+    else:
+        raise AssertionError("it never ends")
+
+
+@pytest.mark.parametrize(("said", "least", "most"), [(0.0, 0.1, 0.3), (1e-300, 0.1, 0.3), (1e12, 70_000, 100_000)])
+def test_no_pause_is_absurd(said: float, least: float, most: float) -> None:
+    machine, server = enrolled(), Server()
+    server.says = {"next_sync_in": said}
+    assert least < once(machine, server).pause < most
+
+
+def entries(machine: FakeMachine) -> list[bytes]:
+    reader = ledger_reader(machine)
+    return list(reader.entries(0, reader.head().size))

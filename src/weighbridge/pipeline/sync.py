@@ -42,6 +42,7 @@ from weighbridge.sync.messages import (
     to_text,
 )
 from weighbridge.sync.plan import (
+    Place,
     after_reply,
     most_bytes,
     pause_after_failure,
@@ -53,6 +54,8 @@ from weighbridge.sync.signature import sign
 _Kind = TypeVar("_Kind", bound=Message)
 _SNAPSHOT_ENTRIES = 1000
 _SNAPSHOT_BYTES = 2 << 20
+_MOST_STANDING = 3
+"""Answers in a row that bring the server no further; one that goes in circles is left alone until the next time."""
 
 
 class Sending(Protocol):
@@ -112,6 +115,7 @@ class Syncing:
         self._key = folder.device_key()
         self._witness = CosignerKey(membership.witness_key)
         self._progress = folder.progress()
+        self._furthest, self._standing, self._new_epochs = (-1, -1), 0, 1
         self._version = VERSION
         """Which the server speaks; found out anew each time, so that a server that was upgraded is met in its own."""
         self._next_part: int | None = None
@@ -245,7 +249,7 @@ class Syncing:
         )
         pause = pause_after_success(answer.next_sync_in, self._chance())
         sent = max(0, place.acknowledged - before.acknowledged)
-        again = waiting > 0 or place.resync or place.cosigned > signed
+        again = (waiting > 0 or place.resync or place.cosigned > signed) and self._goes_on(before, place, signed)
         return Attempt(
             code="",
             reason="",
@@ -256,6 +260,16 @@ class Syncing:
             policy=answer.policy_version,
             rulings=answer.rulings,
         )
+
+    def _goes_on(self, before: Place, place: Place, signed: int) -> bool:
+        """Tell whether the server still gets further: what it says has an end then, whoever it is."""
+        if place.epoch != before.epoch and self._new_epochs:
+            self._new_epochs -= 1  # it was put back from a backup, and begins where that was made
+            self._furthest = (-1, -1)
+        here = (min(place.acknowledged, signed), place.part)
+        self._standing = 0 if here > self._furthest else self._standing + 1
+        self._furthest = max(self._furthest, here)
+        return self._standing < _MOST_STANDING
 
     def _refused(self, answer: Refused) -> Attempt:
         code = answer.code if answer.code in REFUSALS else "body"
