@@ -65,9 +65,8 @@ class Rsyslog:
     def _read(self) -> list[str]:
         if not self._received.exists():
             return []
-        return [
-            line for line in self._received.read_text("utf-8", "surrogateescape").splitlines() if line.endswith("}")
-        ]
+        whole, _, _ = self._received.read_text("utf-8", "surrogateescape").rpartition("\n")
+        return [line for line in whole.split("\n") if line]
 
     def _wait(self, condition, folder: Path) -> None:
         end = time.monotonic() + LIMIT

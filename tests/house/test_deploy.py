@@ -140,3 +140,14 @@ def test_the_image_starts_the_server():
     text = _text("fleet.Containerfile")
     assert 'ENTRYPOINT ["/opt/weighbridge/bin/wb", "serve"]' in text
     assert "[server]" in text
+
+
+def test_the_alerts_ask_for_numbers_that_the_server_has():
+    page = (ROOT / "docs/howto/operate-a-fleet-server.md").read_text(encoding="utf-8")
+    sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "src/weighbridge/fleet").glob("*.py"))
+    named = set(re.findall(r"weighbridge_[a-z_]+", page))
+    assert len(named) > 5
+    assert sorted(one for one in named if f'"{one.removesuffix("_bucket")}"' not in sources) == []
+    (block,) = re.findall(r"^```yaml\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    rules = yaml.safe_load(block)["groups"][0]["rules"]
+    assert {tuple(rule) for rule in rules} <= {("alert", "expr", "for"), ("alert", "expr")}

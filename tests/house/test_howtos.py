@@ -23,11 +23,13 @@ from weighbridge.fleet.opening import open_to_serve
 PAGES = {
     "audit-agents": {0, 4, 20},
     "check-somebody-elses-ledger": {0},
+    "configure-as-files": {0},
     "enroll-a-machine": {0, 20, 21},
     "export-to-other-products": {0, 20, 21},
     "gate-a-build": {0, 20, 21},
     "hunt": {0, 3},
     "keep-watch": {0, 3, 20, 21},
+    "operate-a-fleet-server": {0},
     "scan-in-ci": {0, 20, 21},
     "prove-it-to-an-auditor": {0},
     "roll-out-a-policy": {0},
