@@ -9,11 +9,13 @@ from hashlib import sha256
 from random import Random
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
-from weighbridge.fleet import endpoints, projection
+from weighbridge.fleet import endpoints, posture_days, projection
 from weighbridge.fleet.endpoints import FORKED, PENDING, PRESENCE
+from weighbridge.fleet.finding_counts import FLEET
 from weighbridge.fleet.findings import open_server_finding
+from weighbridge.fleet.posture_days import DAYS
 from weighbridge.fleet.witness import COPIES
 from weighbridge.ledger.entry import encode
 from weighbridge.sync.messages import endpoint_id_of
@@ -70,6 +72,18 @@ def fill(connection: Connection, machines: int = 40, models: int = 200) -> None:
     made = [_model(chance, number) for number in range(models)]
     for number in range(machines):
         _endpoint(connection, chance, number, made)
+    _days(connection)
+
+
+def _days(connection: Connection) -> None:
+    """Tell how the last month was: more and more machines, then somebody looked at what they had."""
+    posture_days.note(connection, AT)
+    row = connection.execute(select(DAYS).where(DAYS.c.group_name == FLEET)).one()
+    for back in range(1, posture_days.SHOWN_DAYS + 1):
+        if back % 7 not in (2, 3):  # the server of a small company rests on weekends
+            more = 9 - abs(16 - back) // 2
+            values = {"day": row.day - back, "serious": row.serious + more, "others": max(0, row.others - 3 * back)}
+            connection.execute(insert(DAYS).values(group_name=FLEET, **values))
 
 
 def _model(chance: Random, number: int) -> dict[str, Any]:

@@ -44,8 +44,8 @@ def test_what_is_beyond_the_scope_is_not_found(served):
 def test_the_owner_of_an_endpoint_sees_all_of_it_and_nothing_else(served):
     client = signed_in(served, Role.OWNER, Scope(endpoint_id=LAPTOP))
     first = client.get("/")
-    assert (first.status_code, first.headers["location"]) == (303, f"/endpoints/{LAPTOP}")
-    assert "Its owner sees the same" in client.get(f"/endpoints/{LAPTOP}").text
+    assert (first.status_code, first.headers["location"]) == (303, "/device")
+    assert "Its owner sees the same" in client.get("/device").text
     assert client.get(f"/endpoints/{SERVER}").status_code == 404
     for path in ("/artifacts", "/endpoints", "/findings"):
         assert client.get(path).status_code == 403

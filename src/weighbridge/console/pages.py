@@ -4,7 +4,7 @@ from typing import Any
 
 from litestar import Response, get
 
-from weighbridge.console.chart import share
+from weighbridge.console.chart import days, share
 from weighbridge.console.form_calls import call
 from weighbridge.console.page import page, see_other
 from weighbridge.console.render import base_name
@@ -14,7 +14,9 @@ from weighbridge.fleet.given import GivenServer, GivenViewer, Id, WebRequest
 from weighbridge.fleet.guard import needs
 from weighbridge.fleet.listed_endpoints import SEVERITIES
 from weighbridge.fleet.permissions import Permission
+from weighbridge.fleet.posture_days import SHOWN_DAYS
 from weighbridge.fleet.problem import not_found
+from weighbridge.fleet.processes import DAY
 from weighbridge.fleet.spread import DECISIONS
 from weighbridge.fleet.verdicts import rule_ids
 from weighbridge.model.verdict import Decision
@@ -39,6 +41,7 @@ async def show_posture(request: WebRequest, server: GivenServer, viewer: GivenVi
         p=found,
         verdicts=verdicts,
         share=share([(LOOKS[Decision(name)].role, number) for name, number in verdicts]),
+        trend=days([(one.at // DAY, [("error", one.serious)]) for one in found.days], SHOWN_DAYS + 1),
         worst_first=SEVERITIES[::-1],
     )
 

@@ -9,8 +9,8 @@ import hashlib
 from weighbridge.console.report_style import PARTS
 from weighbridge.report.html_style import DARK, LIGHT
 
-_ADDED_LIGHT = {"shade": "rgb(0 0 0/.16)", "chart": "#2f7ea8", "chart-2": "#b7791f"}
-_ADDED_DARK = {"shade": "rgb(0 0 0/.6)", "chart": "#5fb0da", "chart-2": "#e0aa50"}
+_ADDED_LIGHT = {"shade": "rgb(0 0 0/.16)"}
+_ADDED_DARK = {"shade": "rgb(0 0 0/.6)"}
 
 _RULES = """
 *{box-sizing:border-box}
@@ -41,9 +41,9 @@ position:sticky;top:0;height:100vh;overflow-y:auto;border:0;border-right:1px sol
 padding:0;border:0;background:none;color:inherit;overflow:visible}
 .tool.open-menu{display:none}
 .find{justify-content:space-between;margin:0 2px;color:var(--muted);padding:4px 8px}
-.nav{display:grid;gap:10px}
+.nav{display:grid;gap:8px}
 .nav p{padding:0 10px 2px;color:var(--muted);font-size:12.5px}
-.nav a,.own>a{display:block;padding:3px 10px;border-radius:6px;color:var(--ink);text-decoration:none}
+.nav a,.own>a{display:block;padding:2px 10px;border-radius:6px;color:var(--ink);text-decoration:none}
 .nav a:hover,.own>a:hover{background:var(--raised)}
 .nav a[aria-current=page],.own>a[aria-current=page]{background:var(--selected);font-weight:550;
 box-shadow:inset 3px 0 var(--accent)}
@@ -121,6 +121,7 @@ tr[data-at]{outline:0}
 .num{text-align:right;white-space:nowrap}
 .fit{white-space:nowrap;width:1%}
 .brief{overflow-wrap:break-word}.whole{min-width:220px}
+.columns>:last-child .whole{min-width:0}
 .name{font-weight:550}.below{margin-top:3px}
 .sub{color:var(--muted);font-size:12.5px}
 .muted{color:var(--muted)}
@@ -175,15 +176,10 @@ color:var(--ink)}
 .note.success{background:var(--success-tint);color:var(--success)}
 .pages{display:flex;gap:8px;align-items:center;margin-top:12px;color:var(--muted);font-size:13px}
 .pages .tool{padding:3px 10px}
-.chart{display:block;width:100%;height:auto}
-.chart .line{fill:none;stroke:var(--chart);stroke-width:2}
-.chart .area{fill:var(--chart);opacity:.14}
-.chart .bar-1{fill:var(--chart)}
-.chart .axis{stroke:var(--line)}
-.chart text{fill:var(--muted);font-size:11px}
 .share{display:block;width:100%;height:8px;border-radius:4px;background:var(--raised);margin:6px 0 12px}
 .share .error{fill:var(--error)}.share .warning{fill:var(--warning)}.share .success{fill:var(--success)}
 .share .muted{fill:var(--muted)}
+.share.days{height:72px;background:none;border-bottom:1px solid var(--line);border-radius:0}
 .narrow{max-width:440px;margin:8vh auto 0}.narrow h2{margin-top:0}
 .narrow h2::first-letter{text-transform:uppercase}
 .bulk input,.bulk select{padding:4px 8px;border:1px solid var(--line);border-radius:6px;background:var(--surface)}

@@ -3,10 +3,12 @@
 from msgspec import Struct
 from sqlalchemy import Connection, func, select
 
+from weighbridge.fleet import posture_days
 from weighbridge.fleet.endpoints import ENDPOINTS, PRESENCE
 from weighbridge.fleet.finding_counts import SEVERITIES, Held, held
 from weighbridge.fleet.listed_artifacts import listing as artifacts_of
 from weighbridge.fleet.permissions import Scope
+from weighbridge.fleet.posture_days import PostureDay
 from weighbridge.fleet.processes import PROCESSES
 from weighbridge.fleet.spread import by_decision
 from weighbridge.fleet.visible import visible
@@ -42,6 +44,8 @@ class Posture(Struct, frozen=True, kw_only=True):
     """The ten checks that find most."""
     runtimes: dict[str, int]
     """Processes that run now, by runtime; the ten largest."""
+    days: list[PostureDay]
+    """Findings that held at the end of the last days, and those that hold now, which come last."""
 
 
 def read(connection: Connection, scope: Scope, now: int) -> Posture:
@@ -54,18 +58,22 @@ def read(connection: Connection, scope: Scope, now: int) -> Posture:
         return int(connection.execute(select(func.count()).select_from(table).where(*conditions)).scalar_one())  # type: ignore[arg-type]
 
     by_runtime = select(PROCESSES.c.runtime, func.count().label("number")).where(*runs).group_by(PROCESSES.c.runtime)
+    by_severity = _by_severity(counts)
+    serious = sum(by_severity.get(name, 0) for name in posture_days.SERIOUS)
+    today = PostureDay(at=now // DAY * DAY, serious=serious, others=sum(by_severity.values()) - serious)
     return Posture(
         endpoints=count(ENDPOINTS, visible(ENDPOINTS, scope)),
         recent=count(PRESENCE, visible(PRESENCE, scope), seen),
         artifacts=count(artifacts_of(scope).rows.subquery()),
         running=count(PROCESSES, *runs),
         verdicts=by_decision(connection, scope),
-        findings=_by_severity(counts),
+        findings=by_severity,
         checks=_checks(counts),
         runtimes={
             row.runtime: row.number
             for row in connection.execute(by_runtime.order_by(func.count().desc(), PROCESSES.c.runtime).limit(_MOST))
         },
+        days=[*posture_days.of_scope(connection, scope, now), today],
     )
 
 

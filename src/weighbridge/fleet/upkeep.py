@@ -6,7 +6,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from weighbridge.fleet import endpoints, findings, fleet_settings, grouping
+from weighbridge.fleet import endpoints, findings, fleet_settings, grouping, posture_days
 from weighbridge.fleet.endpoints import Moment, Presence
 from weighbridge.fleet.fleet_settings import FleetSettings
 from weighbridge.fleet.server import Server
@@ -44,6 +44,7 @@ async def _look(server: Server) -> None:
     await server.store.write(lambda connection: find_silent(connection, now, kept.silent_days * _DAY))
     # Rules of groups ask for ages, too, so that endpoints move though nobody changed anything.
     await server.store.write(lambda connection: grouping.regroup(connection, now))
+    await server.store.write(lambda connection: posture_days.note(connection, now))
 
 
 async def write_presence(store: Store, presence: Presence) -> int:

@@ -22,6 +22,7 @@ from weighbridge.fleet.migrations import (
     m0016_saved_views,
     m0017_what_retention_looks_for,
     m0018_passkeys,
+    m0019_findings_by_day,
 )
 
 MIGRATIONS = (
@@ -43,5 +44,6 @@ MIGRATIONS = (
     m0016_saved_views,
     m0017_what_retention_looks_for,
     m0018_passkeys,
+    m0019_findings_by_day,
 )
 """A revision is the name of its module."""

@@ -1,0 +1,158 @@
+"""Every page that has a route, in a real browser: in both themes, on a phone, enlarged, on paper, without scripts."""
+
+import pytest
+from tests.console.chromium import LAPTOP, PHONE, copied, site, tab
+from tests.console.every_page import addresses
+from tests.console.hostile import spoil
+from tests.console.policies import policies
+from tests.console.test_browser import _more, browser, violations  # noqa: F401  (a fixture)
+from tests.fleet.small_fleet import AT, LLAMA, POET, fill
+from tests.fleet.small_fleet import LAPTOP as MACHINE
+
+from weighbridge.fleet import exception_asking, export_targets
+from weighbridge.fleet.exception_asking import Asking
+from weighbridge.fleet.new_target import NewTarget, checked_target
+from weighbridge.fleet.permissions import Role, Scope
+
+pytestmark = pytest.mark.xdist_group("browser")
+OWN = ("/device", "/device/records")
+"""Pages of the person of one endpoint."""
+PROBLEMS = ("/artifacts?q=verdit:deny", "/artifacts?q=zzz", "/nothing/here")
+
+
+def things(connection):
+    """Fill a fleet with one of everything that has a page; return what is to be shown, by the name of its parameter."""
+    fill(connection)
+    _more(connection)
+    replay = policies(connection, prepared=True)
+    asked = Asking(check_id="license-noncommercial", sha256=POET, scope_of=MACHINE, reason="only for research")
+    exception = exception_asking.ask(connection, AT, None, asked)
+    return {
+        "endpoint_id": MACHINE,
+        "sha256": LLAMA,
+        "number": "2",
+        "replay_id": replay.rpartition("/")[2],
+        "exception_id": exception.exception_id,
+        "target_id": _target(connection),
+    }
+
+
+def _target(connection):
+    wanted = NewTarget(name="SIEM", kind="splunk", address="https://siem.example", secret="token-of-the-siem")
+    checked = checked_target(wanted, wanted.secret)
+    more = checked._asdict()
+    destination = more.pop("destination")
+    return export_targets.add(connection, AT, destination, kind=wanted.kind, since=None, **more).target_id
+
+
+def served(content, folder, *more):
+    store = copied(folder / "fleet.db", content)
+    given = store.write_now(things)
+    for one in more:
+        store.write_now(one)
+    with site(store) as started:
+        started.pages = addresses(given)
+        yield started
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def fleet(_full_sqlite, tmp_path_factory):
+    yield from served(_full_sqlite, tmp_path_factory.mktemp("every"))
+
+
+@pytest.fixture(scope="module")
+def hostile_fleet(_full_sqlite, tmp_path_factory):
+    yield from served(_full_sqlite, tmp_path_factory.mktemp("spoiled"), spoil)
+
+
+@pytest.fixture(scope="module")
+def empty_fleet(_full_sqlite, tmp_path_factory):
+    store = copied(tmp_path_factory.mktemp("nothing") / "fleet.db", _full_sqlite)
+    with site(store) as started:
+        yield started
+    store.close()
+
+
+def opened_pages(opened, paths):
+    for path in paths:
+        answer = opened.page.goto(opened.site.origin + path, wait_until="load")
+        assert answer.status == 200, path
+        yield path, opened.page
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", [LAPTOP, PHONE])
+def test_axe_finds_nothing_and_everything_fits(browser, fleet, theme, size):  # noqa: F811
+    owner = {"role": Role.OWNER, "scope": Scope(endpoint_id=MACHINE)}
+    for who, paths in (({}, [one for one in fleet.pages if one not in OWN]), (owner, OWN)):
+        with tab(browser, fleet, size=size, color_scheme=theme, **who) as opened:
+            for path, page in opened_pages(opened, paths):
+                assert violations(page) == [], path
+                assert opened.overflow() == [], path
+                assert page.locator("h1").count() == 1, path
+
+
+@pytest.mark.parametrize("size", [LAPTOP, PHONE])
+def test_hostile_names_fit_and_do_nothing(browser, hostile_fleet, size):  # noqa: F811
+    with tab(browser, hostile_fleet, size=size) as opened:
+        for path, page in opened_pages(opened, [one for one in hostile_fleet.pages if one not in OWN]):
+            assert page.evaluate("window.obeyed") is None, path
+            assert not set("\u202e\u2066\u200b\x1b") & set(page.locator("body").inner_text()), path
+            assert opened.overflow() == [], path
+
+
+def test_without_things_every_page_says_what_to_do_first(browser, empty_fleet):  # noqa: F811
+    with tab(browser, empty_fleet) as opened:
+        for path, page in opened_pages(
+            opened, [one for one in addresses(_Nothing()) if "{" not in one and one not in OWN]
+        ):
+            assert violations(page) == [], path
+            assert opened.overflow() == [], path
+
+
+class _Nothing(dict):
+    """Leaves parameters as they stand."""
+
+    def __contains__(self, _):
+        return True
+
+    def __missing__(self, name):
+        return f"{{{name}}}"
+
+
+@pytest.mark.parametrize("width", [640, 320])
+def test_nothing_scrolls_sideways_when_it_is_enlarged(browser, fleet, width):  # noqa: F811
+    """A window of 1280 pixels at 200 % and at 400 %. Source: WCAG 2.2, 1.4.10."""
+    with tab(browser, fleet, size=(width, 400), device_scale_factor=2) as opened:
+        for path, _ in opened_pages(opened, [one for one in fleet.pages if one not in OWN]):
+            assert opened.overflow() == [], path
+
+
+def test_forced_colors_and_paper_show_the_heading_and_paper_leaves_the_controls_out(browser, fleet):  # noqa: F811
+    with tab(browser, fleet, forced_colors="active") as opened:
+        for path, page in opened_pages(opened, [one for one in fleet.pages if one not in OWN]):
+            assert page.locator("h1").is_visible(), path
+            assert [one for one in violations(page) if not one.startswith("color-contrast")] == [], path
+            page.emulate_media(media="print")
+            assert not page.locator(".side").is_visible(), path
+            assert page.locator("h1").is_visible(), path
+            page.emulate_media(media="screen")
+
+
+def test_a_page_is_one_round_trip_and_nothing_moves(browser, fleet):  # noqa: F811
+    """What is on the page came in one answer: without its script and style sheet it has the same words."""
+    with tab(browser, fleet, java_script_enabled=False, reduced_motion="reduce") as opened:
+        opened.page.route("**/static/**", lambda route: route.abort())
+        for path, page in opened_pages(opened, [one for one in fleet.pages if one not in OWN]):
+            assert page.locator("main h1").count() == 1, path
+            assert page.locator("main").inner_text().strip(), path
+        opened.wrong.clear()
+
+
+def test_problems_are_pages_too(browser, fleet):  # noqa: F811
+    with tab(browser, fleet) as opened:
+        for path in PROBLEMS:
+            page = opened.open(path)
+            assert violations(page) == [], path
+            assert page.locator(".nav a").count() > 8, path
