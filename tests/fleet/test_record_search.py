@@ -115,7 +115,10 @@ def _pages(connection: Connection, query: str, limit: int, looked: int, scope: S
         yield found
 
 
-def test_any_query_finds_what_the_same_query_means_in_python(told: tuple[Store, Oracle]) -> None:
+def test_any_query_finds_what_the_same_query_means_in_python(
+    told: tuple[Store, Oracle], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("weighbridge.fleet.record_search._FIRST_LOOKED", 11)
     store, oracle = told
     scopes = (EVERYTHING, Scope(groups=("ops",)), Scope(endpoint_id=LAPTOP), Scope(groups=()))
     seen = {SERVER: (EVERYTHING, scopes[1]), LAPTOP: (EVERYTHING, scopes[2]), DESKTOP: (EVERYTHING,)}
@@ -214,11 +217,11 @@ def test_every_road_is_an_index_and_no_table_is_read_whole(told: tuple[Store, Or
         pages.extend([*_pages(connection, query, 2, 50)][:3])
 
     found = plans(store, ask)
-    assert len(found) >= 2
+    assert found
     assert [step for plan in found for step in strange_scans(plan, {"records", "record_digests", "record_words"})] == []
 
 
-def test_an_answer_costs_two_statements_a_road_however_many_records_there_are(told: tuple[Store, Oracle]) -> None:
+def test_an_answer_costs_a_statement_or_two_a_road(told: tuple[Store, Oracle]) -> None:
     store, _ = told
     statements: list[str] = []
 
@@ -227,7 +230,13 @@ def test_an_answer_costs_two_statements_a_road_however_many_records_there_are(to
 
     with store.database.engine.connect() as connection:
         event.listen(connection, "before_cursor_execute", count)
-        for query, expected in (("", 2), ("kind:gap", 2), ("kind:gap OR kind:verdict", 4), ("owner:ada", 3)):
+        for query, expected in (
+            ("", 1),
+            ("kind:gap", 1),
+            ("kind:(gap OR verdict)", 3),
+            ("owner:ada", 2),
+            ("path:nosuch", 2),
+        ):
             statements.clear()
             search(connection, EVERYTHING, query, NOW)
             assert len(statements) == expected, query

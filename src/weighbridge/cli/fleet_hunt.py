@@ -38,12 +38,11 @@ def command(
     format_name: str,
     way: Way,
 ) -> int:
-    r"""Ask the fleet with QUERY: `field:value`, AND, OR, NOT and (...), the same as in the console.
+    """Ask the fleet with QUERY: `field:value`, AND, OR, NOT and (...), the same as in the console.
 
-    \b
-    wb fleet hunt digest:4f2a91c0
-    wb fleet hunt --in records 'kind:process actor:agent owner:ada received:<7d'
-    wb fleet hunt --digests indicators.txt -f csv
+    `digest:4f2a91c0` finds a model by the beginning of its digest, `--in records 'kind:process owner:ada'` what was
+    run on Ada's machines; `--fields` lists all that can be asked. With --digests it takes any text with digests in it
+    and tells who has or had each, and who ran it.
 
     With --server and --token-file it asks another machine's server; the token sees what its account may see.
     """

@@ -24,7 +24,7 @@ from weighbridge.fleet.visible import visible
 
 LOOKED = 20_000
 """Rows that one answer looks at, over all roads."""
-_LEAST_LOOKED = 1_000
+_LEAST_LOOKED = _FIRST_LOOKED = 1_000
 
 
 class Found(NamedTuple):
@@ -85,16 +85,26 @@ def search(
 def _along(
     connection: Connection, road: Road, start: Place | None, wanted: ColumnElement[bool], limit: int, looked: int
 ) -> _Stretch:
-    """Look along a road: the first statement reads an index and `looked` rows, the second the index alone."""
+    """Look along a road: at few rows first, for most questions end there, then at all that may be looked at.
+
+    Of each two statements, the first reads an index and as many rows, the second the index alone.
+    """
     keys = road.keys(start)
-    near = keys.limit(looked).subquery("near")
-    here = and_(near.c.endpoint_id == RECORDS.c.endpoint_id, near.c.record_index == RECORDS.c.record_index)
-    ordered = listed_records.rows(near, here).where(wanted).order_by(*road.order(near.c))
-    rows = list(connection.execute(ordered.limit(limit + 1)))
-    last = connection.execute(keys.offset(looked - 1).limit(2)).all()
-    end = Place(last[0].received_at, last[0].endpoint_id, last[0].record_index) if len(last) > 1 else None
-    if end is not None and end.received_at < road.span.first:
-        end = None  # a ledger is read by its indexes, and what is before was received before
+    rows: list[Row[Any]] = []
+    end = None
+    for part in dict.fromkeys((min(_FIRST_LOOKED, looked), looked)):
+        near = keys.limit(part).subquery("near")
+        here = and_(near.c.endpoint_id == RECORDS.c.endpoint_id, near.c.record_index == RECORDS.c.record_index)
+        ordered = listed_records.rows(near, here).where(wanted).order_by(*road.order(near.c))
+        rows = list(connection.execute(ordered.limit(limit + 1)))
+        if len(rows) > limit:
+            return _Stretch(rows, None)
+        last = connection.execute(keys.offset(part - 1).limit(2)).all()
+        if len(last) < 2:
+            return _Stretch(rows, None)
+        end = Place(last[0].received_at, last[0].endpoint_id, last[0].record_index)
+        if end.received_at < road.span.first:
+            return _Stretch(rows, None)  # a ledger is read by its indexes, and what is before was received before
     return _Stretch(rows, end)
 
 
