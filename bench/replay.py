@@ -161,7 +161,7 @@ def _finding(number: int) -> dict[str, object]:
         "confidence": "high",
         "message": "what it is",
         "artifact": _digest(number % ARTIFACTS_COUNT),
-        "path": "/home/somebody/model",
+        "path": "/home/ada/model",
         "place": "",
         "first_at": AT,
         "last_at": AT,
@@ -172,7 +172,7 @@ def _finding(number: int) -> dict[str, object]:
 def _thing(number: int, chance: Random) -> dict[str, object]:
     endpoint, model = number % ENDPOINTS_COUNT, chance.randrange(ARTIFACTS_COUNT)
     kind = chance.choices(("sighting", "process", "listener", "agent"), (85, 8, 4, 3))[0]
-    digest, path = _digest(model), f"/home/person/{('models', 'Downloads', '.cache')[number % 3]}/model-{number}.gguf"
+    digest, path = _digest(model), f"/home/ada/{('models', 'Downloads', '.cache')[number % 3]}/model-{number}.gguf"
     store, name = _STORES[number % 3]
     data: dict[str, object]
     if kind == "sighting":
@@ -188,7 +188,7 @@ def _thing(number: int, chance: Random) -> dict[str, object]:
         data |= {"exposed": bool(number % 2), "product": _RUNTIMES[number % 4], "api": "openai", "authenticated": None}
     else:
         data = {"what": "tool server", "name": f"server-{number % 200}", "agents": [*_AGENTS[: number % 3]]}
-        data |= {"url": f"https://tools-{number % 50}.example.com/mcp", "command": [], "path": "/home/person/.mcp.json"}
+        data |= {"url": f"https://tools-{number % 50}.example.com/mcp", "command": [], "path": "/home/ada/.mcp.json"}
         data["agents"] = [*_AGENTS[: 1 + number % 3]]
     return {
         "endpoint_id": f"{endpoint:016d}",

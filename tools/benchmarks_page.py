@@ -247,6 +247,25 @@ nothing else happens, its daily scan included. Latency is from the mapping of we
 {seen}"""
 
 
+def _replay(measured: Mapping[str, Any]) -> str:
+    rows = "".join(
+        f"| {name} | {one['processor_seconds']:.1f} s | {one['seconds']:.0f} s | {one['situations']:,} "
+        f"| {one['resident_megabytes'] - one['resident_before_megabytes']:.0f} MB |\n"
+        for name, one in (("SQLite", measured["sqlite"]), ("PostgreSQL", measured["postgresql"]))
+    )
+    return f"""
+## Replay of a policy
+
+`python -m bench.replay`: `balanced` against `regulated`, over {measured["things"]:,} things that
+{measured["endpoints"]:,} endpoints had (models at their places, processes, listeners, tool servers), slice by slice as
+the server does it. The budget is {measured["budget_seconds"]} s. Processor time is that of the server's process; what
+passed depends on what else the machine does.
+
+| Store | Processor time | Passed | Different situations | Memory on top |
+|---|--:|--:|--:|--:|
+{rows}"""
+
+
 _SECTIONS = {
     "peers": _peers,
     "detection": _detection,

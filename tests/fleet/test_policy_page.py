@@ -44,3 +44,23 @@ def test_what_changes(store):
     assert seen.newly_denied[0].setting["format"] == "joblib"
     assert "deny-all-joblib" in seen.newly_denied[0].rules
     assert (seen.allowed, seen.complete) == (0, True)
+
+
+def test_what_the_policy_in_force_accepts_by_digest(store):
+    accepted = (
+        "accepted:\n"
+        f"  - {{sha256: {'1A' * 32}, reason: reviewed, by: ada}}\n"
+        f"  - {{sha256: {'2b' * 32}, reason: for the trial, by: bob, until: 2027-01-31}}\n"
+        "when_stale: tighten\n"
+    ).encode()
+    files = policy_files()
+    assert b"accepted: []\n" in files["policy.yaml"]
+    files["policy.yaml"] = files["policy.yaml"].replace(b"accepted: []\n", accepted)
+    store.write_now(found)
+    store.write_now(lambda connection: publish(connection, files=files))
+    seen = store.read_now(status)
+    assert [(one.sha256, one.by, one.until) for one in seen.accepted] == [
+        ("2b" * 32, "bob", "2027-01-31"),
+        ("1a" * 32, "ada", ""),
+    ]
+    assert (seen.accepted_count, seen.when_stale) == (2, "tighten")

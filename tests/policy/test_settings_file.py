@@ -47,6 +47,12 @@ def test_defaults():
             "policy.yaml:7 describes the data class `public` twice",
             "one of the two",
         ),
+        (
+            GOOD + b"accepted:\n" + b"  - {sha256: %s, reason: x, by: y}\n" % (b"a" * 64) * 2,
+            "policy.yaml:7 accepts the same SHA-256 twice",
+            "one of the two",
+        ),
+        (GOOD + b"when_stale: loosen\n", "policy.yaml:5 has a wrong value for `when_stale`", "keep"),
     ],
 )
 def test_what_is_wrong_is_named_with_line_and_nearest_key(content, message, hint):

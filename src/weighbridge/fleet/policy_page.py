@@ -11,6 +11,7 @@ from weighbridge.policy.weigh import shown
 from weighbridge.sync.policy_metadata import check_root
 
 MOST_CELLS = 200
+MOST_ACCEPTED = 500
 
 
 class Held(Struct, frozen=True, kw_only=True):
@@ -19,6 +20,16 @@ class Held(Struct, frozen=True, kw_only=True):
     said: str
     """`7`: policy 7 is in force; `7 expired`: still, because nothing newer could be believed; empty: none."""
     endpoints: int
+
+
+class Accepted(Struct, frozen=True, kw_only=True):
+    """A model that the policy in force accepts by its digest."""
+
+    sha256: str
+    reason: str
+    by: str
+    until: str
+    """The last day; empty for ever."""
 
 
 class PolicyStatus(Struct, kw_only=True):
@@ -32,6 +43,11 @@ class PolicyStatus(Struct, kw_only=True):
     rollout: Rollout | None
     rings: list[RingProgress]
     held: list[Held]
+    accepted: list[Accepted]
+    """What the policy in force accepts by digest, those that run out first on top; at most so many."""
+    accepted_count: int
+    when_stale: str
+    """What it does where nobody can know whether it is still the newest: `keep` or `tighten`; empty without one."""
 
 
 class Scenario(Struct, frozen=True, kw_only=True):
@@ -71,13 +87,24 @@ def status(connection: Connection) -> PolicyStatus:
     root = policy_repository.root(connection)
     rollout = policy_rings.current(connection)
     held = policy_rings.held(connection)
+    newest = policy_versions.in_force(connection)
+    settings = policy_versions.settings(connection, newest) if newest else None
+    accepted = (
+        [] if settings is None else sorted(settings.accepted, key=lambda one: (str(one.until or "9"), one.sha256))
+    )
     return PolicyStatus(
         signers="" if root is None else check_root(root),
-        in_force=policy_versions.in_force(connection),
+        in_force=newest,
         versions=policy_versions.versions(connection, limit=50),
         rollout=rollout,
         rings=[] if rollout is None else policy_rings.progress(connection, rollout),
         held=[Held(said=said, endpoints=held[said]) for said in sorted(held, key=lambda one: (-held[one], one))],
+        accepted=[
+            Accepted(sha256=one.sha256.lower(), reason=one.reason, by=one.by, until=str(one.until or ""))
+            for one in accepted[:MOST_ACCEPTED]
+        ],
+        accepted_count=len(accepted),
+        when_stale="" if settings is None else settings.when_stale,
     )
 
 

@@ -19,6 +19,8 @@ from weighbridge.pipeline.policy_folder import registered_names
 from weighbridge.policy.difference import Difference, difference
 from weighbridge.policy.pack import read_policy
 from weighbridge.policy.policy import Policy
+from weighbridge.policy.settings import SETTINGS_FILE, Settings
+from weighbridge.policy.settings_file import read_settings
 from weighbridge.policy.situation import read_situations, try_situations
 from weighbridge.sync.policy_bundle import files_of, packed, unpacked
 from weighbridge.sync.policy_metadata import described, new_targets
@@ -171,6 +173,11 @@ def files(connection: Connection, number: int) -> dict[str, bytes]:
 def policy(connection: Connection, number: int) -> Policy:
     """Return a policy that is ready to weigh with. Raises `E-policy-number`, or what this version cannot read in it."""
     return read_policy(files(connection, number), f"policy {number}")
+
+
+def settings(connection: Connection, number: int) -> Settings:
+    """Return what policy.yaml of a policy says. Raises `E-policy-number`."""
+    return read_settings(SETTINGS_FILE, files(connection, number)[SETTINGS_FILE])
 
 
 def in_force(connection: Connection) -> int:

@@ -155,10 +155,15 @@ def _check(document: Document, settings: Settings, stores: Collection[str] | Non
         if source.store is not None and stores and source.store not in stores:
             what = f"accepts the unknown store `{source.store}`"
             _refuse(document, ("sources", index, "store"), what, did_you_mean(source.store, stores))
+    accepted: set[str] = set()
     for index, acceptance in enumerate(settings.accepted):
         if not _SHA256.fullmatch(acceptance.sha256):
             path = ("accepted", index, "sha256")
             _refuse(document, path, "accepts something that is not a SHA-256", "Give 64 hexadecimal digits.")
+        if acceptance.sha256.lower() in accepted:
+            path = ("accepted", index, "sha256")
+            _refuse(document, path, "accepts the same SHA-256 twice", "Keep one of the two: both would hold.")
+        accepted.add(acceptance.sha256.lower())
     for key in ("verdicts", "inventory", "content"):
         if getattr(settings.retention, key) < 0:
             _refuse(document, ("retention", key), f"keeps `{key}` for less than 0 days", "Give 0 or more days.")

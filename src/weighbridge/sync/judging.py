@@ -78,7 +78,9 @@ def plain_keys(keys: "Iterable[Key]") -> None:
     for key in keys:
         if key.scheme not in _SCHEMES:
             kind = str(key.scheme)[:40]
-            raise RefusalError("unsigned", f"it names a key of the kind {kind}; policies are signed by Ed25519 or P-256")
+            raise RefusalError(
+                "unsigned", f"it names a key of the kind {kind}; policies are signed by Ed25519 or P-256"
+            )
 
 
 def unreadable() -> tuple[type[Exception], ...]:
