@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 from jinja2 import UndefinedError
 
-from weighbridge.console.render import CONTENT_POLICY, ICON, SCRIPT, _environment, ago, iso
+from weighbridge.console.render import CONTENT_POLICY, ICON, SCRIPT, _environment, ago, iso, label_words
 from weighbridge.console.style import STYLE, STYLE_PATH
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -100,3 +100,9 @@ def test_a_record_is_said_in_one_line() -> None:
     )
     assert rendered("{{ {}|said }}") == "—"
     assert "<b>" not in rendered("{{ {'a': '<b>', '<i>': 1}|said }}")
+
+
+def test_labels_are_shown_as_people_write_them():
+    assert label_words('{"site":"berlin","tier":"1"}') == "site=berlin, tier=1"
+    assert label_words("{}") == ""
+    assert label_words("<b>") == "<b>"

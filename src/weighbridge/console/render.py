@@ -11,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -111,6 +112,7 @@ def _environment() -> Environment:
         clock=clock,
         folder=folder,
         is_digest=is_digest,
+        label_words=label_words,
         words=_words,
         lasts=lasts,
         percent=percent,
@@ -179,3 +181,12 @@ def _bare_digest(artifact: str) -> str:
 
 def _words(name: str) -> str:
     return name.replace("_", " ")
+
+
+def label_words(text: str) -> str:
+    """Return the labels of an endpoint, a JSON object, as people write them: `site=berlin, tier=1`."""
+    try:
+        found = msgspec.json.decode(text, type=dict[str, str])
+    except msgspec.MsgspecError:
+        return text
+    return ", ".join(f"{name}={value}" for name, value in found.items())
