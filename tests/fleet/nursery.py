@@ -97,11 +97,16 @@ def _record(count: int, name: str) -> None:
 def _work(work: list[list[str]]) -> int:
     from weighbridge.cli.boundary import run
     from weighbridge.cli.screen import Screen
+    from weighbridge.model.errors import WeighbridgeError
 
     code = 0
     for kind, *arguments in work:
         if kind == "record":
-            _record(int(arguments[0]), arguments[1])
+            try:
+                _record(int(arguments[0]), arguments[1])
+            except WeighbridgeError as error:
+                print(error.message, file=sys.stderr)
+                return 1
         else:
             code = run(arguments, Screen())
     return code
