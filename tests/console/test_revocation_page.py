@@ -47,7 +47,7 @@ def test_what_it_touches_stands_there_before_and_after(served):
         assert said in before.text, said
     after = revoke(client)
     assert "Revoked here. Findings stand on every endpoint" in after.text
-    for said in ("It phones home.", "Qwen3 8B", "laptop", "desktop", ">ada<", "waits for signatures", "Take it back"):
+    for said in ("It phones home.", "Qwen3 8B", "laptop", "desktop", ">ada<", "not signed", "Take it back"):
         assert said in after.text, said
     assert "nobody was named who signs" in after.text
     artifact = client.get(f"/artifacts/{LLAMA}").text
