@@ -26,6 +26,7 @@ def viewer(scope: Scope = EVERYTHING) -> Viewer:
         ("ffffffff", "/artifacts?q=%22ffffffff%22"),
         ("llama OR x", "/artifacts?q=%22llama+OR+x%22"),
         ("denied", "/artifacts?q=verdict%3Adeny"),
+        ("lap\0top\u202e", f"/endpoints/{LAPTOP}"),
         ("//evil.example.com", "/artifacts?q=%22%2F%2Fevil.example.com%22"),
     ],
 )

@@ -111,6 +111,13 @@ def test_what_is_no_view_is_refused(store: Store, name: str, what: str) -> None:
     assert refused.value.code == "E-view"
 
 
+@pytest.mark.parametrize("more", [{"query": "a\0"}, {"query": "("}, {"sort": "a\0"}, {"columns": "a\n"}])
+def test_what_no_list_would_take_is_not_saved(store: Store, more: dict[str, object]) -> None:
+    with pytest.raises(WeighbridgeError):
+        save(store, ADA, "mine", **more)
+    assert not store.write_now(lambda c: saved_views.bring_back(c, NOW, ADA, "\0"))
+
+
 def test_nobody_saves_without_end(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(saved_views, "MOST", 2)
     save(store, ADA, "one")

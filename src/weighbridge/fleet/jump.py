@@ -22,7 +22,7 @@ _AFTER_HEXADECIMAL = "g"
 
 def path_to(connection: Connection, viewer: Viewer, text: str) -> str:
     """Return the address of a page for what somebody typed: what they see of it, or a list that looks for it."""
-    wanted = text.strip()[:LONGEST]
+    wanted = "".join(one for one in text if one.isprintable()).strip()[:LONGEST]
     view = saved_views.by_name(connection, viewer, wanted)
     if view is not None:
         return saved_views.address(view)

@@ -28,6 +28,7 @@ from sqlalchemy import (
 
 from weighbridge.fleet import audit
 from weighbridge.fleet.permissions import Permission, Viewer
+from weighbridge.fleet.query_syntax import parse
 from weighbridge.fleet.statements import insert_missing
 from weighbridge.fleet.tables import integer, reference_table
 from weighbridge.model.errors import WeighbridgeError
@@ -111,10 +112,13 @@ def save(
     columns: str = "",
     shared: bool = False,
 ) -> SavedView:
-    """Save a view; one's own view of the same list and name is replaced. Raises WeighbridgeError `E-view`."""
+    """Save a view; one's own of the same list and name is replaced. Raises WeighbridgeError `E-view`, `E-query`."""
     clean = _clean(name)
     if what not in LISTS:
         raise _refused(f"there is no list `{visible(what, 40)}`", f"one of {', '.join(LISTS)}")
+    parse(query)
+    if not (sort + columns).isprintable():
+        raise _refused("order and columns are names", "take them from the address of the list")
     connection.execute(delete(VIEWS).where(VIEWS.c.account_id == who.account_id, VIEWS.c.removed_at < now - KEPT))
     same = [one for one in _own(connection, who) if one.name == clean and one.list == what]
     if not same and len(_own(connection, who)) >= MOST:
@@ -162,6 +166,8 @@ def remove(connection: Connection, now: int, who: Viewer, view_id: str) -> bool:
 
 def bring_back(connection: Connection, now: int, who: Viewer, view_id: str) -> bool:
     """Bring a view back that one removed. False: there is none any more."""
+    if not view_id.isalnum():
+        return False
     gone = (VIEWS.c.view_id == view_id, VIEWS.c.account_id == who.account_id, VIEWS.c.removed_at >= now - KEPT)
     done = connection.execute(update(VIEWS).where(*gone).values(removed_at=None)).rowcount == 1
     if done:
