@@ -12,7 +12,7 @@ GLOSSARY: dict[str, str] = {
     "data class": "How sensitive text is: public, internal, confidential, restricted, and regulated kinds.",
     "effective terms": "The strictest license terms over the artifact and all its ancestors.",
     "endpoint": "A machine that Weighbridge looks at.",
-    "exception": "What does not count for one thing until a day: asked by one, granted by another, signed for endpoints.",
+    "exception": "What does not count for one thing until a day: asked by one, granted by another, and signed.",
     "fact": "What a reader took from bytes, with its evidence and grade.",
     "finding": "Something a person should know: check, severity, confidence, evidence and remedy.",
     "grade": "How far a fact can be trusted: measured, then signed, then declared.",
