@@ -6,6 +6,8 @@ from hashlib import sha256
 from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.sync.policy_server import NOW, PolicyServer, days, online, person, policy_files
 
 from weighbridge.host.fake import FakeMachine
@@ -294,3 +296,35 @@ def test_nothing_but_files_of_policies_is_asked_for(machine, way, server):
     server.place(signed)
     update_policy(machine, way, "2")
     assert all(path.startswith("/v1/policy/") and ".." not in path for path in way.asked)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(["publish", "lie", "back", "ask"]), st.integers(-3650, 3650)), max_size=12))
+def test_no_clock_brings_an_old_policy_back_nor_keeps_a_good_one_away_for_good(steps):
+    """Wall clocks of both sides jump by years, the server shows old states, and the number only grows."""
+    server = PolicyServer()
+    server.publish(1)
+    way, machine = Way(server), FakeMachine()
+    machine.clock = machine.started = NOW
+    pin(machine, way)
+    update_policy(machine, way, "1")
+    newest, highest, states = 1, 1, [dict(server.files)]
+    for step, by in steps:
+        machine.clock += days(by)
+        machine.started += days(by)
+        if step == "publish":
+            newest += 1
+            server.files = dict(states[-1])
+            server.publish(newest, now=NOW + days(by))
+            states.append(dict(server.files))
+        elif step in ("lie", "back"):
+            server.files = dict(states[0 if step == "back" else len(states) // 2])
+        held = update_policy(machine, way, str(newest if step != "back" else 1))
+        assert held.number >= highest
+        assert in_force(machine) == held.number
+        highest = held.number
+    machine.clock = machine.started = NOW + days(1)
+    server.files = dict(states[-1])
+    server.sign(now=NOW + days(1))
+    held = update_policy(machine, way, str(newest))
+    assert (held.number, held.code, held_now(machine).stale_since) == (newest, "", "")

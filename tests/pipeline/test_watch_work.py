@@ -1,12 +1,17 @@
+from datetime import timedelta
 from typing import Any
 
 from tests.pipeline.test_processes import PATH, machine
 from tests.pipeline.test_weights_files import gguf
 from tests.samples.agent_homes import faulty
+from tests.sync.policy_server import policy_files
 
+from weighbridge.host.fake import FakeMachine
 from weighbridge.host.fake_live import FakeLive
 from weighbridge.pipeline.demo_machine import demo_machine
+from weighbridge.pipeline.fleet_policy import PolicyFolder
 from weighbridge.pipeline.watch_work import Work
+from weighbridge.sync.policy_bundle import packed
 
 
 def answered(work: Work, **request: Any) -> tuple[list[str], dict[str, Any]]:
@@ -82,3 +87,46 @@ def test_an_audit_names_the_files_it_rests_on() -> None:
 def test_what_it_does_not_understand_it_says() -> None:
     made, live = machine()
     assert answered(Work(made, live, "observe"), do="dance") == ([], {"failed": "unknown request"})
+
+
+def given(made: FakeMachine, number: int, expires: str) -> None:
+    folder = PolicyFolder(made)
+    folder.put_in_force(packed(number, policy_files(number)))
+    folder.say(number, expires=expires)
+
+
+def policies(work: Work) -> list[dict[str, Any]]:
+    """Return what a look says of the policy."""
+    seen = [answer["seen"] for answer in work.answer({"do": "look"}) if "seen" in answer]
+    return [data for kind, data in seen if kind == "policy-change" or data.get("of") == "policy"]
+
+
+def test_the_fleets_policy_weighs_from_when_it_comes_and_says_when_it_is_stale() -> None:
+    made, live = machine()
+    work = Work(made, live, "", share=None)
+    (before,) = policies(work)
+    assert (before["policy"], "whose" in before) == ("observe 1", False)
+    given(made, 7, (made.clock + timedelta(days=7)).isoformat())
+    (fresh,) = policies(work)
+    assert (fresh["policy"], fresh["whose"], fresh["number"], fresh["stale_since"]) == ("balanced 7", "fleet", 7, "")
+    assert answered(work, do="hello")[1]["policy"] == "balanced 7 (fleet, enforce)"
+    made.clock += timedelta(days=8)
+    stale, finding = policies(work)
+    assert stale["stale_since"]
+    assert (finding["check"], finding["severity"]) == ("policy-stale", "medium")
+    assert "finding/policy" in answered(work, do="look")[1]["scope"]
+    given(made, 8, (made.clock + timedelta(days=7)).isoformat())
+    assert [one["policy"] for one in policies(work)] == ["balanced 8"]
+    assert [one["policy"] for one in policies(Work(made, live, "observe", share=None))] == ["observe 1"]
+
+
+def test_a_damaged_policy_keeps_nobody_from_starting_and_is_replaced_by_no_other() -> None:
+    made, live = machine()
+    given(made, 7, (made.clock + timedelta(days=7)).isoformat())
+    made.durable_folder("policy").replace({"in-force.json": b"{"})
+    work = Work(made, live, "", share=None)
+    assert answered(work, do="hello") == ([], {"policy": ""})
+    kinds, done = answered(work, do="look")
+    assert (kinds, "damaged" in done["failed"]) == ([], True)
+    given(made, 8, (made.clock + timedelta(days=7)).isoformat())
+    assert [one["policy"] for one in policies(work)] == ["balanced 8"]

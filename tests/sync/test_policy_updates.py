@@ -56,6 +56,14 @@ def test_what_enough_people_signed_is_believed(server):
     assert all(is_file(name) for name in server.asked)
 
 
+def test_what_is_believed_ends_with_the_first_of_what_was_signed(server):
+    later = NOW + days(364)
+    server.version = 2
+    server.place(server.files["1.targets.json"], later)
+    found = talk({ROOT: server.root}, server, later)
+    assert (found.code, found.expires) == ("", "2027-11-21T12:00:00Z"), "the word of people ends before the server's"
+
+
 def test_who_is_up_to_date_asks_for_two_small_files_only(server, held):
     server.asked.clear()
     found = talk(held, server)

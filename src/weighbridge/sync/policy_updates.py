@@ -92,7 +92,7 @@ class Refreshed:
     rulings: tuple[SignedRuling, ...] = ()
     """In the order of `sync.rulings.ROLES`; roles that nobody signed anything for are left out."""
     expires: str = ""
-    """When the server's word on what is new ends, RFC 3339."""
+    """When the first of what was signed ends, RFC 3339: from then on nobody can know what is new."""
 
 
 Asking = Generator[Wanted, bytes | None, Refreshed]
@@ -116,11 +116,16 @@ def refresh(held: Mapping[str, bytes], now: datetime) -> Asking:
         yield from _snapshot(trusted, held, keep)
         yield from _targets(trusted, held, keep)
         found = yield from rulings(trusted, held, keep)
+        # A server with a stolen key may sign a timestamp for ten years; what people signed still ends.
+        signed = trusted.root, trusted.timestamp, trusted.snapshot, trusted.targets
         return Refreshed(
             keep=keep,
             policies=listed(trusted.targets),
             rulings=found,
-            expires=_text(trusted.timestamp.expires),
+            # A server with a stolen key may sign a timestamp for ten years; what people signed still ends.
+            expires=_text(
+                min(one.expires for one in (trusted.root, trusted.timestamp, trusted.snapshot, trusted.targets))
+            ),
         )
     except RefusalError as refused:
         return Refreshed(keep=keep, code=refused.code, reason=refused.reason)
