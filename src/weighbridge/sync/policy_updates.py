@@ -123,9 +123,7 @@ def refresh(held: Mapping[str, bytes], now: datetime) -> Asking:
             policies=listed(trusted.targets),
             rulings=found,
             # A server with a stolen key may sign a timestamp for ten years; what people signed still ends.
-            expires=_text(
-                min(one.expires for one in (trusted.root, trusted.timestamp, trusted.snapshot, trusted.targets))
-            ),
+            expires=_text(min(one.expires for one in signed)),
         )
     except RefusalError as refused:
         return Refreshed(keep=keep, code=refused.code, reason=refused.reason)
