@@ -1,6 +1,7 @@
 """What went wrong in other fleet servers, each as a test of ours. The advisory stands above each test."""
 
 import asyncio
+import sys
 import threading
 
 import pytest
@@ -105,6 +106,77 @@ def test_nothing_waits_for_the_database_in_the_event_loop(served, monkeypatch):
     assert asked > 10
     assert loops, "something was written"
     assert waited == []
+
+
+# Wazuh CVE-2026-25771 again: a flood of invalid tokens starved the event loop.
+@pytest.mark.parametrize("way", ["bearer", "cookie", "password", "device"])
+def test_a_flood_of_strangers_costs_the_event_loop_little(served, way):
+    """Counted in calls of functions within the loop's own thread, so that a slow machine changes nothing."""
+    path, headers, body = {
+        "bearer": ("/api/v1/endpoints", {"authorization": "Bearer wbt_" + "x" * 43}, b""),
+        "cookie": ("/api/v1/endpoints", {"cookie": f"{served.server.cookie}={'x' * 43}"}, b""),
+        "password": (
+            "/api/v1/session",
+            {"content-type": "application/json"},
+            b'{"name":"ada","password":"wrong horse"}',
+        ),
+        "device": (
+            "/v1/sync",
+            {
+                "content-digest": f"sha-256=:{'A' * 43}=:",
+                "signature-input": 'wb=("@method" "@path" "content-digest")'
+                f';created=1;keyid="{"a" * 16}";nonce="{"n" * 16}"',
+                "signature": f"wb=:{'A' * 86}==:",
+            },
+            b"x" * 60_000,
+        ),
+    }[way]
+    scope = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "POST" if body else "GET",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "root_path": "",
+        "client": ("198.51.100.7", 1),
+        "server": ("127.0.0.1", 8480),
+        "headers": [
+            (b"host", b"127.0.0.1:8480"),
+            *((name.encode(), value.encode()) for name, value in headers.items()),
+        ],
+    }
+    statuses, calls = [], []
+
+    async def one():
+        waiting = [{"type": "http.request", "body": body, "more_body": False}]
+
+        async def receive():
+            return waiting.pop(0) if waiting else {"type": "http.disconnect"}
+
+        async def send(message):
+            if message["type"] == "http.response.start":
+                statuses.append(message["status"])
+
+        await served.app(dict(scope, headers=[*scope["headers"]], state={}), receive, send)
+
+    async def flood():
+        for _ in range(40):
+            counted = [0]
+            sys.setprofile(
+                lambda _frame, event, _argument, counted=counted: counted.__setitem__(0, counted[0] + (event == "call"))
+            )
+            try:
+                await one()
+            finally:
+                sys.setprofile(None)
+            calls.append(counted[0])
+
+    asyncio.run(flood())
+    assert set(statuses) <= {401, 403, 429}
+    assert min(calls) > 20
+    assert max(calls[1:]) < 4000, calls
 
 
 # Wazuh CVE-2025-24016, CVE-2026-25769: an object was made of whatever class a message named.
