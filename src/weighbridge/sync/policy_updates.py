@@ -122,7 +122,6 @@ def refresh(held: Mapping[str, bytes], now: datetime) -> Asking:
             keep=keep,
             policies=listed(trusted.targets),
             rulings=found,
-            # A server with a stolen key may sign a timestamp for ten years; what people signed still ends.
             expires=_text(min(one.expires for one in signed)),
         )
     except RefusalError as refused:
