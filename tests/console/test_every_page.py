@@ -2,52 +2,27 @@
 
 import pytest
 from tests.console.chromium import LAPTOP, PHONE, copied, site, tab
-from tests.console.every_page import addresses
+from tests.console.every_page import OWN, addresses, things
 from tests.console.hostile import spoil
-from tests.console.policies import policies
 from tests.console.test_browser import _more, browser, violations  # noqa: F401  (a fixture)
-from tests.fleet.small_fleet import AT, LLAMA, POET, fill
 from tests.fleet.small_fleet import LAPTOP as MACHINE
+from tests.fleet.small_fleet import LLAMA, fill
 
-from weighbridge.fleet import exception_asking, export_targets
-from weighbridge.fleet.exception_asking import Asking
-from weighbridge.fleet.new_target import NewTarget, checked_target
 from weighbridge.fleet.permissions import Role, Scope
 
 pytestmark = pytest.mark.xdist_group("browser")
-OWN = ("/device", "/device/records")
-"""Pages of the person of one endpoint."""
 PROBLEMS = ("/artifacts?q=verdit:deny", "/artifacts?q=zzz", "/nothing/here")
 
 
-def things(connection):
-    """Fill a fleet with one of everything that has a page; return what is to be shown, by the name of its parameter."""
+def _things(connection):
     fill(connection)
     _more(connection)
-    replay = policies(connection, prepared=True)
-    asked = Asking(check_id="license-noncommercial", sha256=POET, scope_of=MACHINE, reason="only for research")
-    exception = exception_asking.ask(connection, AT, None, asked)
-    return {
-        "endpoint_id": MACHINE,
-        "sha256": LLAMA,
-        "number": "2",
-        "replay_id": replay.rpartition("/")[2],
-        "exception_id": exception.exception_id,
-        "target_id": _target(connection),
-    }
-
-
-def _target(connection):
-    wanted = NewTarget(name="SIEM", kind="splunk", address="https://siem.example", secret="token-of-the-siem")
-    checked = checked_target(wanted, wanted.secret)
-    more = checked._asdict()
-    destination = more.pop("destination")
-    return export_targets.add(connection, AT, destination, kind=wanted.kind, since=None, **more).target_id
+    return things(connection, MACHINE, LLAMA)
 
 
 def served(content, folder, *more):
     store = copied(folder / "fleet.db", content)
-    given = store.write_now(things)
+    given = store.write_now(_things)
     for one in more:
         store.write_now(one)
     with site(store) as started:
