@@ -4,7 +4,9 @@ import pytest
 from tests.fleet.config_kit import applied, planned, said
 from tests.fleet.small_fleet import LAPTOP, fill
 
+from weighbridge.fleet import saved_views
 from weighbridge.fleet.config_registry import SECTIONS
+from weighbridge.fleet.permissions import Role, Viewer
 
 ONE = {
     "settings": "{silent_days: 3}",
@@ -13,6 +15,7 @@ ONE = {
     "repositories": "[{name: a.b/c, owner: ada, data_class: internal, note: n}]",
     "endpoints": f"[{{endpoint: {LAPTOP}, owner: eve, group: vip, data_class: internal, labels: {{a: b}}}}]",
     "targets": "[{name: a, kind: otlp, address: 'https://a.example'}]",
+    "views": "[{name: Mine, list: endpoints, query: 'owner:ada', sort: name, columns: 'name,owner'}]",
     "accounts": "[{name: a, role: analyst, groups: [lab]}, {name: b, role: administrator}]",
 }
 
@@ -50,3 +53,15 @@ def test_settings_that_a_file_leaves_out_stay(store):
     held = SECTIONS["settings"].read
     body = store.read_now(held)["fleet"]
     assert (body["silent_days"], body["exports_days"]) == (3, 5)
+
+
+def test_a_view_that_a_person_shared_stays_theirs(store):
+    ada = Viewer(account_id="a", name="ada", role=Role.ANALYST, permissions=frozenset())
+    for name, shared in (("Ours", True), ("Mine", False)):
+        store.write_now(
+            lambda c, name=name, shared=shared: saved_views.save(c, 5, ada, name, "endpoints", query="x", shared=shared)
+        )
+    assert list(store.read_now(SECTIONS["views"].read)) == ["endpoints: Ours"]
+    applied(store, "views: [{name: Ours, list: endpoints, query: 'owner:eve'}]\n")
+    rows = store.read_now(lambda c: c.execute(saved_views.VIEWS.select().order_by(saved_views.VIEWS.c.name)).all())
+    assert [(row.name, row.owner, row.query) for row in rows] == [("Mine", "ada", "x"), ("Ours", "ada", "owner:eve")]

@@ -38,3 +38,12 @@ def test_by_default_both_may(served):
     manage(served, "groups", "lab")
     served.server.settings = before
     asking.ask("PUT", "/groups/lab", {})
+
+
+def test_accounts_that_files_manage_are_changed_by_files(served):
+    asking = Asking(served)
+    made = asking.ask("POST", "/accounts", {"name": "Bob", "role": "viewer"}, status=201)
+    manage(served, "accounts", "bob")
+    asking.ask("PATCH", f"/accounts/{made['account_id']}", {"role": "analyst"}, status=409)
+    asking.ask("POST", "/accounts", {"name": "BOB", "role": "viewer"}, status=409)
+    asking.ask("POST", "/accounts", {"name": "eve", "role": "viewer"}, status=201)

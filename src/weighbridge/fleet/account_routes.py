@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from weighbridge.fleet import accounts, audit, links, sessions
 from weighbridge.fleet.accounts import Account
+from weighbridge.fleet.config_guard import check_not_managed
 from weighbridge.fleet.given import GivenServer, GivenViewer, Id
 from weighbridge.fleet.guard import needs
 from weighbridge.fleet.permissions import Permission, Role, Scope
@@ -71,6 +72,7 @@ async def add_account(server: GivenServer, viewer: GivenViewer, data: JSONBody[N
     now, scope = server.clock(), _scope(data.groups, data.endpoint_id)
 
     def job(connection: Connection) -> Account:
+        check_not_managed(connection, server.settings, "accounts", accounts.clean_name(data.name))
         made = accounts.add(connection, now, data.name, data.role, scope)
         audit.note(connection, now, viewer, "account.add", made.account_id, {"name": made.name, "role": data.role})
         return made
@@ -92,7 +94,8 @@ async def change_account(
     now, scope = server.clock(), _scope(data.groups, data.endpoint_id)
 
     def job(connection: Connection) -> Account:
-        _there(accounts.by_id(connection, account_id))
+        name = _there(accounts.by_id(connection, account_id)).name
+        check_not_managed(connection, server.settings, "accounts", name)
         if data.role is not UNSET:
             accounts.set_role(connection, now, account_id, data.role, scope)
             detail = {"role": data.role, "groups": scope.groups, "endpoint_id": scope.endpoint_id}

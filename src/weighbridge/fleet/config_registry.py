@@ -8,6 +8,7 @@ from weighbridge.fleet import (
     config_repositories,
     config_settings,
     config_targets,
+    config_views,
 )
 from weighbridge.fleet.config_section import Section
 
@@ -20,6 +21,7 @@ SECTIONS: dict[str, Section] = {
         config_repositories.SECTION,
         config_endpoints.SECTION,
         config_targets.SECTION,
+        config_views.SECTION,
         config_accounts.SECTION,
     )
 }
