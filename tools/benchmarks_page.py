@@ -282,6 +282,7 @@ _SECTIONS = {
     "maps_sweep": _maps,
     "sensor": _sensor,
     "fleet": fleet,
+    "replay": _replay,
 }
 
 
