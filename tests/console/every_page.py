@@ -52,6 +52,8 @@ def things(connection: Connection, endpoint_id: str, sha256: str) -> dict[str, s
     checked = checked_target(wanted, wanted.secret)._asdict()
     destination = checked.pop("destination")
     target = export_targets.add(connection, AT, destination, kind=wanted.kind, since=None, **checked)
+    # Nobody is at that address, and no test should ask.
+    export_targets.pause(connection, AT, target.target_id, paused=True)
     return {
         "endpoint_id": endpoint_id,
         "exception_id": exception_asking.ask(connection, AT, None, asked).exception_id,

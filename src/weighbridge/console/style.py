@@ -121,7 +121,7 @@ tr[data-at]{outline:0}
 .num{text-align:right;white-space:nowrap}
 .fit{white-space:nowrap;width:1%}
 .brief{overflow-wrap:break-word}.whole{min-width:220px}
-.columns>:last-child .whole{min-width:0}
+.panel .whole{min-width:120px}.columns>:last-child .whole{min-width:0}
 .name{font-weight:550}.below{margin-top:3px}
 .sub{color:var(--muted);font-size:12.5px}
 .muted{color:var(--muted)}
