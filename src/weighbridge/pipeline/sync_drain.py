@@ -60,8 +60,14 @@ def drain(machine: Machine, wait: Callable[[float], None], *, most_seconds: floa
     client = client_of(membership.url, authorities=membership.authorities, proxy=membership.proxy)
     lock, refreshed = folder.lock(), False
     try:
-        told = {"policy": lambda: _policy(machine), "rulings": lambda: held_numbers(machine)}
-        syncing = Syncing(machine, folder, membership, client, **told)
+        syncing = Syncing(
+            machine,
+            folder,
+            membership,
+            client,
+            policy=lambda: _policy(machine),
+            rulings=lambda: held_numbers(machine),
+        )
         while True:
             attempt = syncing.once()
             if not attempt.code and not refreshed and is_due(machine, attempt.policy, attempt.rulings):
