@@ -1,6 +1,7 @@
 """Listening in a process of its own is tried in tests/cli/test_serve.py; here is what happens while it stops."""
 
 import signal
+import socket
 import sys
 import threading
 import time
@@ -95,3 +96,18 @@ def test_an_address_that_is_not_here():
     with pytest.raises(WeighbridgeError) as caught:
         check_port("192.0.2.1", 8480)
     assert caught.value.code == "E-port-taken"
+
+
+def test_who_connects_and_says_nothing_is_not_waited_for(tmp_path):
+    """Connections are bounded: some thousand clients that keep silent would otherwise keep everybody out."""
+    server = ServerProcess(f"sqlite:///{tmp_path}/fleet.db", tmp_path / "state")
+    begun = (b"", b"GET /health/live HTTP/1.1\r\nHost: 127.0", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes(9))
+    silent = [socket.create_connection(("127.0.0.1", server.port), LIMIT) for _ in begun]
+    for connection, said in zip(silent, begun, strict=True):
+        connection.sendall(said)
+    assert server.client.get("/health/live").status_code == 200
+    for connection in silent:
+        while connection.recv(1000):
+            pass
+        connection.close()
+    assert server.stop() == 0

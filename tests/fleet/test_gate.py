@@ -1,9 +1,11 @@
+import asyncio
 import json
 
 import pytest
 from litestar import get
 from tests.fleet.serving import running
 
+from weighbridge.fleet import gate
 from weighbridge.fleet.guard import needs
 from weighbridge.fleet.permissions import Permission
 from weighbridge.fleet.settings import read_settings
@@ -122,4 +124,24 @@ def test_a_server_that_closes_says_when_to_come_again(served):
     answer = served.client().get("/health/live")
     assert (answer.status_code, answer.json()["code"]) == (503, "E-store-busy")
     assert answer.headers["retry-after"] == "5"
+    assert served.server.in_flight == 0
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(served, monkeypatch):
+    monkeypatch.setattr(gate, "_BODY_SECONDS", 0.05)
+    sent = []
+
+    async def never():
+        await asyncio.Event().wait()
+
+    async def send(message):
+        sent.append(message)
+
+    headers = [(b"host", b"127.0.0.1:8480"), (b"content-type", b"application/json"), (b"content-length", b"100")]
+    path = {"path": "/api/v1/session/link", "raw_path": b"/api/v1/session/link", "root_path": "", "query_string": b""}
+    scope = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "http"}
+    about = {"headers": headers, "client": ("127.0.0.1", 5), "server": ("127.0.0.1", 8480), "extensions": {}}
+    asyncio.run(asyncio.wait_for(served.app(scope | path | about, never, send), 60))
+    assert sent[0]["status"] == 408
+    assert json.loads(sent[1]["body"])["code"] == "E-request"
     assert served.server.in_flight == 0

@@ -50,7 +50,8 @@ def listen(server: Server, ready: Callable[[], None]) -> None:
         address=settings.host,
         port=settings.port,
         interface=Interfaces.ASGI,
-        http=HTTPModes.auto,
+        # Where the version is found out from what a client sends first, one that sends nothing is waited for for ever.
+        http=HTTPModes.http1,
         websockets=False,
         backlog=1024,
         backpressure=_CONNECTIONS,

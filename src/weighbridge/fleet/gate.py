@@ -28,6 +28,8 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 ANY_NAME = ("/health/", "/metrics")
 """Asked by what watches the server, under whatever name it knows."""
 _STOPPING_SECONDS = 5.0
+_BODY_SECONDS = 60.0
+"""How long the body of a request may take, whoever sends it and wherever to."""
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -64,7 +66,7 @@ class Gate:
                 hint = "try again in some seconds; another server, or this one, is there then"
                 raise RefusedError(503, "E-store-busy", "the server is stopping", hint, _STOPPING_SECONDS)
             self._introduce(scope)
-            await self._app(scope, receive, outcome.send)
+            await self._app(scope, _Body(receive).receive, outcome.send)
         except RefusedError as refused:
             await outcome.problem(problem_of(refused))
         except asyncio.CancelledError:
@@ -113,6 +115,27 @@ class Gate:
             address=address_of(scope),
             account=viewer.name if viewer else None,
         )
+
+
+class _Body:
+    """What a client sends: it may take its time, and not for ever."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._end = asyncio.get_running_loop().time() + _BODY_SECONDS
+        self._whole = False
+
+    async def receive(self) -> MutableMapping[str, Any]:
+        """Return the next part. Raises RefusedError if the last one does not come in time."""
+        if self._whole:
+            return await self._receive()
+        try:
+            async with asyncio.timeout_at(self._end):
+                message = await self._receive()
+        except TimeoutError:
+            raise RefusedError(408, "E-request", "the request did not come in time", "send it again") from None
+        self._whole = not message.get("more_body", False)
+        return message
 
 
 class _Outcome:

@@ -37,7 +37,7 @@ STATUS = {
     "version": 400,
 }
 """HTTP status of each refusal."""
-_READ_SECONDS = 60.0
+_READ_SECONDS = 30.0
 _SLOW_RETRY = {"approval": 300.0, "forked": 3600.0, "revoked": 86_400.0, "unknown": 3600.0, "version": 3600.0}
 """After how many seconds a refusal that a person must change may be asked for again."""
 
