@@ -91,6 +91,28 @@ def test_a_database_that_went_away_is_used_again_when_it_is_back(request):
     assert [account.name for account in store.read_now(accounts.every)] == ["after", "before"]
 
 
+def test_a_node_that_is_no_primary_any_more_is_left(postgresql):
+    """Its connections live on after it became a standby, and can only read."""
+    store = Store.open(postgresql.new_database())
+    migrate(store)
+    held = threading.Barrier(4)
+
+    def demoted(connection):
+        held.wait(LIMIT)  # so that each job has a connection of its own
+        connection.exec_driver_sql("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
+
+    for future in [store.database.submit(demoted) for _ in range(4)]:
+        future.result(LIMIT)
+    with pytest.raises(WeighbridgeError) as caught:
+        store.write_now(lambda c: accounts.add(c, 1, "before", Role.VIEWER))
+    assert caught.value.code == "E-store-write"
+    # One write met it; then every connection was made anew.
+    for number in range(5):
+        store.write_now(lambda c, number=number: accounts.add(c, 1, f"person {number}", Role.VIEWER))
+    assert len(store.read_now(accounts.every)) == 5
+    store.close()
+
+
 @posix
 def test_two_servers_share_one_database(postgresql, tmp_path, config):
     url = postgresql.new_database()

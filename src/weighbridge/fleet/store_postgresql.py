@@ -1,7 +1,8 @@
 """The store in PostgreSQL: a pool of connections, a transaction for each job, any number of servers beside this one.
 
-Source: PostgreSQL documentation, appendix A "Error Codes" (40001 serialization failure, 40P01 deadlock: try again),
-section 34.1.2 for the parameters of a connection; several hosts in an address find the primary that is writable.
+Source: PostgreSQL documentation, appendix A "Error Codes" (40001 serialization failure, 40P01 deadlock: try again; 25006
+read-only transaction), section 34.1.2 for the parameters of a connection; several hosts in an address find the primary
+that is writable.
 """
 
 import threading
@@ -22,6 +23,8 @@ _WRITERS = 8
 _MOST_WAITING = 4096
 _TRIES = 4
 _AGAIN = {"40001", "40P01"}
+_NO_PRIMARY = "25006"
+"""The node only reads: it was the primary when the connection was made, and is not any more."""
 _LIMITS = {"statement_timeout": "30s", "lock_timeout": "10s", "idle_in_transaction_session_timeout": "60s"}
 
 
@@ -106,5 +109,7 @@ class Postgresql:
                 if attempt == _TRIES or getattr(error.orig, "sqlstate", None) not in _AGAIN:
                     raise cannot_write(error) from error
             except (InterfaceError, InternalError, PoolTimeout) as error:
+                if getattr(getattr(error, "orig", None), "sqlstate", None) == _NO_PRIMARY:
+                    self.engine.dispose()  # another node leads by now; new connections find it
                 raise cannot_write(error) from error
         raise AssertionError("the last try returns or raises")
