@@ -1,8 +1,8 @@
 """The store in PostgreSQL: a pool of connections, a transaction for each job, any number of servers beside this one.
 
 Source: PostgreSQL documentation, appendix A "Error Codes" (40001 serialization failure, 40P01 deadlock: try again;
-25006 read-only transaction), section 34.1.2 for the parameters of a connection; several hosts in an address find the primary
-that is writable.
+25006 read-only transaction), section 34.1.2 for the parameters of a connection; several hosts in an address find the
+primary that is writable.
 """
 
 import threading
