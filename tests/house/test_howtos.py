@@ -43,7 +43,7 @@ PAGES = {
 }
 """Pages with the exit codes that their readers may see; everything else is a failure. The other pages are for
 developers of Weighbridge and name files that do not exist yet."""
-SERVERS = {"run-a-fleet-server", "sign-in-with-your-identity-provider"}
+SERVERS = {"run-a-fleet-server", "see-your-own-device", "sign-in-with-your-identity-provider"}
 """Pages whose commands run until they are told to end, or need a certificate: tests/cli/test_serve.py runs those."""
 WHOLE_MACHINE = {"wb scan --policy policy", "wb watch", "wb watch --install"}
 """Not run here: they would weigh, watch or change the machine that the tests run on."""

@@ -54,7 +54,6 @@ main{width:100%;max-width:1440px;margin:0 auto;padding:22px 24px 60px;flex:1;ove
 .title{display:flex;align-items:baseline;flex-wrap:wrap;gap:4px 18px;margin-bottom:16px}
 .title h1{font-size:24px;font-weight:650;letter-spacing:-.02em}
 .title p{color:var(--muted)}
-.title .actions{margin-left:auto;display:flex;gap:8px}
 .crumbs{color:var(--muted);font-size:13px;margin-bottom:6px}
 .crumbs a{color:var(--muted)}
 h2{font-size:15px;font-weight:650;margin:28px 0 10px}
@@ -83,7 +82,6 @@ p.hint:not(.card){color:var(--muted);font-size:13px;margin-top:8px}td .tool{padd
 .field input,.field select,.field textarea,.search input{padding:7px 11px;border:1px solid var(--line);
 border-radius:8px;background:var(--surface);width:100%}
 .field [aria-invalid=true]{border-color:var(--error)}
-.field .wrong{color:var(--error);font-size:13px}
 
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(180px,1fr));gap:12px;margin-bottom:18px}
 .tile{border:1px solid var(--line);border-radius:10px;background:var(--surface);padding:12px 16px;color:inherit;
