@@ -58,6 +58,8 @@ def test_what_needs_no_account_is_a_short_list():
         ("GET", "/v1/policy/{name:str}"),
         ("POST", "/api/v1/session"),
         ("POST", "/api/v1/session/link"),
+        ("POST", "/api/v1/session/passkey"),
+        ("POST", "/api/v1/session/passkey/options"),
         ("POST", "/v1/enroll"),
         ("POST", "/v1/my-device"),
         ("POST", "/v1/sync"),

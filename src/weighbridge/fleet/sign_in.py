@@ -96,7 +96,8 @@ async def set_password(server: Server, viewer: Viewer, old: str, new: str) -> No
     stored = await server.store.read(lambda connection: accounts.stored_password(connection, account_id))
     held = await server.store.read(lambda connection: sessions.of_account(connection, account_id))
     by_link = any(one.session_id == session_id and one.began_by == sessions.LINK for one in held)
-    if not by_link and await server.store.read(lambda connection: identities.of_account(connection, account_id)):
+    outside = await server.store.read(lambda connection: identities.of_account(connection, account_id))
+    if outside and not by_link:
         raise RefusedError(
             403, "E-sign-in", "your identity provider lets you in, without a password here", "change it there"
         )
