@@ -18,7 +18,8 @@ def test_every_link_leads_to_a_page_that_lets_in_whom_it_is_shown_to():
 
 
 def test_no_page_stands_there_twice():
-    assert len({link.path for link in LINKS}) == len(LINKS) == len({link.name for link in LINKS})
+    for links in ([link for group in NAVIGATION for link in group.links], OWN):
+        assert len({link.path for link in links}) == len(links) == len({link.name for link in links})
 
 
 def test_a_group_without_a_page_for_somebody_is_left_out():
