@@ -101,6 +101,8 @@ def test_every_message_has_its_limits() -> None:
 
 def _is_bounded(kind: object) -> bool:
     match kind:
+        case msgspec.inspect.Metadata(type=inner):
+            return _is_bounded(inner)
         case msgspec.inspect.StrType(max_length=most, pattern=pattern):
             return most is not None or pattern is not None
         case msgspec.inspect.IntType(le=most):

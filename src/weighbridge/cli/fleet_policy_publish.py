@@ -23,17 +23,24 @@ if TYPE_CHECKING:
     metavar="PERCENT[:HOURS][:GROUP|LABEL=VALUE,...]",
     help="A ring; [5:24 25:24 100:0]",
 )
-@click.option("--budget", type=click.IntRange(0, 100), default=2, show_default=True, help="Percent in trouble.")
+@click.option("--budget", type=click.IntRange(0, 100), help="Percent in trouble. [2]")
 @with_fleet
-def command(screen: Screen, fleet: Fleet, files: tuple[str, ...], rings: tuple[str, ...], budget: int) -> int:
+def command(screen: Screen, fleet: Fleet, files: tuple[str, ...], rings: tuple[str, ...], budget: int | None) -> int:
     """Publish the policy in FILE, or take the root, revocations, exceptions or delegation in it.
 
     Copies that people signed apart are put together.
 
     Endpoints get it ring by ring. The server halts by itself where more than --budget percent of the endpoints so far
-    deny more models than before, or could not take it.
+    deny more models than before, or could not take it. Without --ring and --budget it is as the fleet's settings say.
     """
-    from weighbridge.fleet import audit, policy_repository, policy_rings, policy_versions, ruling_signing
+    from weighbridge.fleet import (
+        audit,
+        fleet_settings,
+        policy_repository,
+        policy_rings,
+        policy_versions,
+        ruling_signing,
+    )
     from weighbridge.sync.policy_metadata import described, merged
 
     content = merged([read_signed(file) for file in files])
@@ -50,12 +57,14 @@ def command(screen: Screen, fleet: Fleet, files: tuple[str, ...], rings: tuple[s
     if taken := fleet.write(lambda connection, now: ruling_signing.take(connection, now, None, content)):
         screen.say(f"✓ {taken}", "success")
         return Exit.WITHIN_POLICY
-    wanted = policy_rings.rings_of(" ".join(rings)) or policy_rings.USUAL
+    usual = fleet.read(fleet_settings.current)
+    wanted = policy_rings.rings_of(" ".join(rings)) or usual.rings
+    most = usual.ring_budget if budget is None else budget
 
     def publish(connection: "Connection", now: int) -> "Rollout":
         done = policy_versions.publish(connection, now, WHO, content)
         audit.note(connection, now, None, "policy.publish", str(done.number), {"title": done.title})
-        return policy_rings.begin(connection, now, WHO, done.number, wanted, budget)
+        return policy_rings.begin(connection, now, WHO, done.number, wanted, most)
 
     rollout = fleet.write(publish)
     first = policy_rings.ring_words(rollout.rings[0])

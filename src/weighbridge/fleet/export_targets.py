@@ -41,7 +41,7 @@ TARGETS = reference_table(
     integer("claimed_until", nullable=False),
     integer("digest_minutes", nullable=False, server_default="0"),
     Column("options", Text, nullable=False, server_default="{}"),
-    Column("digest", Text, nullable=False, server_default=""),
+    Column("digest", Text, nullable=True),
     Index(None, "next_at"),
 )
 SECRETS = reference_table(
@@ -145,7 +145,7 @@ def add(
             claimed_by="",
             claimed_until=0,
             digest_minutes=digest_minutes,
-            digest="",
+            digest=None,
             options=_written(destination.options),
         )
     )
@@ -286,7 +286,7 @@ def succeeded(connection: Connection, now: int, target_id: str, *, cursor: int, 
 
 def keep_digest(connection: Connection, target_id: str, digest: str) -> None:
     """Write what waits for the next message of a target; empty once it was sent."""
-    connection.execute(_the(target_id).values(digest=digest))
+    connection.execute(_the(target_id).values(digest=digest or None))
 
 
 def failed(connection: Connection, target_id: str, *, attempts: int, next_at: int, error: str) -> None:
@@ -315,7 +315,7 @@ def _due(connection: Connection, now: int) -> Select[Any]:
     last = outbox.head(connection)
     # A target that has come to the end has the time 0, until somebody wants it to be looked at.
     told = or_(TARGETS.c.last_sent_at.is_(None), TARGETS.c.last_sent_at + TARGETS.c.digest_minutes * _MINUTE <= now)
-    waits = or_(TARGETS.c.cursor < last, TARGETS.c.next_at > 0, and_(TARGETS.c.digest != "", told))
+    waits = or_(TARGETS.c.cursor < last, TARGETS.c.next_at > 0, and_(TARGETS.c.digest.is_not(None), told))
     open_now = (TARGETS.c.paused == 0, TARGETS.c.next_at <= now, TARGETS.c.claimed_until <= now)
     return select(TARGETS).where(*open_now, waits).order_by(TARGETS.c.next_at, TARGETS.c.target_id).limit(1)
 
@@ -342,4 +342,5 @@ def _target(row: object) -> ExportTarget:
     fields = {name: getattr(row, name) for name in ExportTarget._fields}
     options = msgspec.json.decode(fields["options"], type=dict[str, str])
     plain = {"topics": tuple(fields["topics"].split()), "paused": bool(fields["paused"]), "options": options}
+    plain["digest"] = fields["digest"] or ""
     return ExportTarget(**fields | plain)
