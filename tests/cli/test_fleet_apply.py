@@ -72,7 +72,7 @@ def test_files_that_are_links_are_read(folder, tmp_path):
     [
         ("groups:\n  - {name: x, rul: y}\n", "fleet.yaml:2 has the unknown key `rul`"),
         ("groups:\n  - {name: x, rule: 'nowner:ada'}\n", "fleet.yaml:2: there is no field `nowner`"),
-        ("settings: {records_days: 0}\n", "fleet.yaml:1: a setting of the fleet does not fit"),
+        ("settings: {records_days: 0}\n", "fleet.yaml:1 has a wrong value for `settings.records_days`"),
     ],
 )
 def test_what_cannot_be_applied_is_said_with_its_place(folder, text, said):

@@ -24,8 +24,9 @@ def test_a_missing_path_is_named() -> None:
 
 
 def test_the_policy_is_named_with_its_mode() -> None:
-    assert policy_name(scan()) == "observe 1 (observe)"
-    assert policy_name(scan(artifacts=())) == ""
+    named = "balanced 7 (fleet, enforce)"
+    assert policy_name(scan(policy=named)) == named
+    assert policy_name(scan(policy=named, artifacts=())) == ""
 
 
 def test_a_report_goes_to_stdout_or_to_a_file(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def spoil(connection: Connection) -> None:
     """Call everything in the fleet by a hostile name."""
     for table in (ENDPOINTS, PRESENCE, ARTIFACTS, SIGHTINGS, VERDICTS, FINDINGS, PROCESSES, WEIGHTS, THINGS):
         named = {
-            column.name: HOSTILE
+            column.name: HOSTILE[: getattr(column.type, "length", None)]
             for column in table.columns
             if isinstance(column.type, String | Text)
             and not column.primary_key

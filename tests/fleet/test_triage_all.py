@@ -9,7 +9,7 @@ from tests.fleet.small_fleet import LAPTOP, fill
 
 from weighbridge.fleet import audit, triage
 from weighbridge.fleet.endpoints import ENDPOINTS
-from weighbridge.fleet.findings import FINDINGS
+from weighbridge.fleet.findings import FINDINGS, rank_of
 from weighbridge.fleet.outbox import OUTBOX
 from weighbridge.fleet.permissions import Permission, Role, Scope
 
@@ -22,7 +22,12 @@ def crowded(store):
     def write(connection):
         fill(connection)
         known = {column.name: "" for column in FINDINGS.columns} | {"first_at": 1, "last_at": 1, "ended_at": None}
-        said = {"endpoint_id": LAPTOP, "check_id": "license-prohibits", "severity": "high"}
+        said = {
+            "endpoint_id": LAPTOP,
+            "check_id": "license-prohibits",
+            "severity": "high",
+            "severity_rank": rank_of("high"),
+        }
         connection.execute(insert(FINDINGS), [known | said | {"finding_id": f"m{n:05}"} for n in range(MANY)])
 
     store.write_now(write)

@@ -94,7 +94,7 @@ class Local:
         """Return what may be asked of each list."""
         import msgspec
 
-        from weighbridge.fleet.query_help import LISTS, help_of
+        from weighbridge.fleet.query_help_routes import LISTS, help_of
 
         return [msgspec.to_builtins(help_of(name)) for name in LISTS]
 

@@ -15,7 +15,7 @@ from weighbridge.fleet.given_digests import LONGEST, MOST
 from weighbridge.fleet.guard import needs
 from weighbridge.fleet.hunt_routes import Catch
 from weighbridge.fleet.permissions import Permission, Viewer
-from weighbridge.fleet.query_help import LISTS, RECORDS
+from weighbridge.fleet.query_help_routes import LISTS, RECORDS
 from weighbridge.fleet.server import Server
 from weighbridge.model.errors import WeighbridgeError
 

@@ -14,7 +14,7 @@ from weighbridge.fleet import (
 )
 from weighbridge.fleet.list_columns import COLUMNS, value
 from weighbridge.fleet.listing import Asked
-from weighbridge.fleet.query_help import FieldHelp, told
+from weighbridge.fleet.query_help_routes import FieldHelp, told
 from weighbridge.fleet.query_syntax import place_in
 from weighbridge.fleet.saved_views import SavedView, address
 from weighbridge.model.errors import WeighbridgeError

@@ -4,7 +4,7 @@ import pytest
 
 from weighbridge.fleet.permissions import Permission, Role
 from weighbridge.fleet.query_fields import FieldKind, condition
-from weighbridge.fleet.query_help import LISTS, help_of
+from weighbridge.fleet.query_help_routes import LISTS, help_of
 from weighbridge.fleet.query_syntax import Term, parse
 
 LISTED = {FieldKind.CHOICE, FieldKind.NUMBER, FieldKind.SIZE, FieldKind.TIME}

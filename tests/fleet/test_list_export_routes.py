@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from tests.fleet.small_fleet import LAPTOP, fill
 from tests.fleet.things import tell
 
-from weighbridge.fleet import list_export
+from weighbridge.fleet import list_export_routes
 from weighbridge.fleet.findings import FINDINGS
 from weighbridge.fleet.list_columns import COLUMNS
 from weighbridge.fleet.permissions import Permission, Role, Scope
@@ -54,7 +54,7 @@ def test_every_list_is_written_in_both_forms(ask, what):
 
 
 def test_what_is_left_out_is_said(ask, monkeypatch):
-    monkeypatch.setattr(list_export, "MOST_EXPORTED", 600)
+    monkeypatch.setattr(list_export_routes, "MOST_EXPORTED", 600)
     lines = ask("findings", q="check:many").text.splitlines()
     assert (len(lines), lines[-1]) == (602, "cut after 600 rows; narrow the query")
     found = ask("findings", q="check:many", format="jsonl").text.splitlines()
