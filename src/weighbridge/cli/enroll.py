@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from weighbridge.cli.exits import Exit
+from weighbridge.cli.named_file import named
 from weighbridge.cli.options import quiet_option
 from weighbridge.cli.screen import Screen
 from weighbridge.model.errors import WeighbridgeError
@@ -213,7 +214,7 @@ def _text(path: str, option: str) -> str:
     from weighbridge.model.source import LimitReached
 
     try:
-        return RealMachine().read_file(os.fsencode(os.path.abspath(path)), _LARGEST_FILE).decode("ascii")
+        return RealMachine().read_file(named(path), _LARGEST_FILE).decode("ascii")
     except (OSError, LimitReached, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "is no text"
         raise click.UsageError(f"{option} {path}: {reason}") from None

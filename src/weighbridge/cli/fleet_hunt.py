@@ -7,6 +7,7 @@ import click
 
 from weighbridge.cli.exits import Exit
 from weighbridge.cli.fleet_hunt_options import Way, way_options
+from weighbridge.cli.named_file import named
 from weighbridge.cli.screen import Screen
 from weighbridge.model.errors import WeighbridgeError
 
@@ -96,7 +97,6 @@ def _rows(screen: Screen, asker: "Asker", what: str, query: str, limit: int, for
 
 
 def _text(path: str) -> str:
-    import os
 
     from weighbridge.host.real import RealMachine
     from weighbridge.model.source import LimitReached
@@ -105,7 +105,7 @@ def _text(path: str) -> str:
         if path == "-":
             content = sys.stdin.buffer.read(_LARGEST_FILE + 1)
         else:
-            content = RealMachine().read_file(os.fsencode(os.path.abspath(path)), _LARGEST_FILE)
+            content = RealMachine().read_file(named(path), _LARGEST_FILE)
     except (OSError, LimitReached) as error:
         reason = getattr(error, "strerror", None) or f"has more than {_LARGEST_FILE:,} bytes"
         raise click.UsageError(f"--digests {path}: {reason}") from None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from weighbridge.cli.named_file import named
 from weighbridge.cli.serve import config_option, database_option, require_server, settings_of
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _text(path: str, option: str) -> str:
     from weighbridge.model.source import LimitReached
 
     try:
-        return RealMachine().read_file(os.fsencode(os.path.abspath(path)), _LARGEST_FILE).decode("ascii")
+        return RealMachine().read_file(named(path), _LARGEST_FILE).decode("ascii")
     except (OSError, LimitReached, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "is no text"
         raise click.UsageError(f"{option} {path}: {reason}") from None

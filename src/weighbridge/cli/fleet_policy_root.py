@@ -1,12 +1,12 @@
 """`wb fleet policy root`: say whose signatures count."""
 
-import os
 from datetime import UTC, datetime
 
 import click
 
 from weighbridge.cli.exits import Exit
 from weighbridge.cli.fleet_policy_store import Fleet, with_fleet, write_to_sign
+from weighbridge.cli.named_file import named
 from weighbridge.cli.screen import Screen
 
 
@@ -30,7 +30,7 @@ def command(screen: Screen, fleet: Fleet, signers: tuple[str, ...], threshold: i
     people = []
     for name in signers:
         try:
-            pem = machine.read_file(os.fsencode(os.path.abspath(name)), LARGEST_KEY_BYTES)
+            pem = machine.read_file(named(name), LARGEST_KEY_BYTES)
         except OSError as error:
             raise click.UsageError(f"--signer {name}: {error.strerror}") from None
         people.append(read_public_key(pem, name))

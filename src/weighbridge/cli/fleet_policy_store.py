@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from weighbridge.cli.fleet_store import Fleet, with_fleet
+from weighbridge.cli.named_file import named
 from weighbridge.model.errors import WeighbridgeError
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def read_signed(path: str) -> bytes:
     from weighbridge.sync.judging import LARGEST_METADATA
 
     try:
-        return RealMachine().read_file(os.fsencode(os.path.abspath(path)), LARGEST_METADATA)
+        return RealMachine().read_file(named(path), LARGEST_METADATA)
     except (OSError, LimitReached) as error:
         reason = getattr(error, "strerror", None) or "is too large"
         raise WeighbridgeError(

@@ -1,8 +1,8 @@
 """What a person reads before they sign revocations or exceptions: the text itself, which the signature is about."""
 
-import os
 from collections.abc import Iterator
 
+from weighbridge.cli.named_file import named
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.report.escape import visible
 from weighbridge.report.words import counted
@@ -61,7 +61,7 @@ def _read(path: str) -> bytes:
     from weighbridge.sync.rulings import LARGEST_RULINGS
 
     try:
-        return RealMachine().read_file(os.fsencode(os.path.abspath(path)), LARGEST_RULINGS)
+        return RealMachine().read_file(named(path), LARGEST_RULINGS)
     except (OSError, LimitReached) as error:
         reason = getattr(error, "strerror", None) or "is too large"
         raise WeighbridgeError("E-policy-metadata", f"{path}: {reason}", "name the text beside the file") from None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from weighbridge.cli.exits import Exit
+from weighbridge.cli.named_file import named
 from weighbridge.cli.screen import Screen
 from weighbridge.model.errors import WeighbridgeError
 
@@ -118,7 +119,7 @@ def _text_of(machine: "Machine", name: str, path: str) -> str:
     if not path:
         return ""
     try:
-        return machine.read_file(os.fsencode(path), _LARGEST_FILE).decode("ascii")
+        return machine.read_file(named(path), _LARGEST_FILE).decode("ascii")
     except (OSError, LimitReached, UnicodeDecodeError) as error:
         said = getattr(error, "strerror", None) or str(error)
         raise WeighbridgeError(
@@ -139,7 +140,7 @@ def settings_of(machine: "RealMachine", config: str | None, flags: dict[str, Any
     content = b""
     if config is not None:
         try:
-            content = machine.read_file(os.fsencode(config), _LARGEST_FILE)
+            content = machine.read_file(named(config), _LARGEST_FILE)
         except (OSError, LimitReached) as error:
             said = getattr(error, "strerror", None) or str(error)
             raise WeighbridgeError(
