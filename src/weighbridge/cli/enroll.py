@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from weighbridge.cli.exits import Exit
-from weighbridge.cli.named_file import named
+from weighbridge.cli.named_file import text_of
 from weighbridge.cli.options import quiet_option
 from weighbridge.cli.screen import Screen
 from weighbridge.model.errors import WeighbridgeError
@@ -63,7 +63,7 @@ def command(
         return _my_device(screen)
     if leave:
         return _leave(screen)
-    root = None if policy_root is None else _text(policy_root, "--policy-root").encode()
+    root = None if policy_root is None else text_of(policy_root, "--policy-root", _LARGEST_FILE).encode()
     return _join(screen, url or "", _token(token, token_file), _authorities(ca), proxy, root, again=again)
 
 
@@ -197,7 +197,7 @@ def _token(token: str | None, file: str | None) -> str:
     if file == "-":
         found = sys.stdin.readline()
     elif file is not None:
-        found = _text(file, "--token-file")
+        found = text_of(file, "--token-file", _LARGEST_FILE)
     elif token is None:
         found = os.environ.get(_TOKEN)
     if not found or not found.strip():
@@ -206,15 +206,4 @@ def _token(token: str | None, file: str | None) -> str:
 
 
 def _authorities(file: str | None) -> str | None:
-    return None if file is None else _text(file, "--ca")
-
-
-def _text(path: str, option: str) -> str:
-    from weighbridge.host.real import RealMachine
-    from weighbridge.model.source import LimitReached
-
-    try:
-        return RealMachine().read_file(named(path), _LARGEST_FILE).decode("ascii")
-    except (OSError, LimitReached, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "is no text"
-        raise click.UsageError(f"{option} {path}: {reason}") from None
+    return None if file is None else text_of(file, "--ca", _LARGEST_FILE)

@@ -24,7 +24,7 @@ def command(screen: Screen, file: str, database: str | None, config: str | None)
     from weighbridge.report.words import size
 
     machine = RealMachine()
-    settings = settings_of(machine, config, {"database": database})
+    settings = settings_of(config, {"database": database})
     written = back_up(database_url(settings, machine.state_folder), file)
     screen.say(f"✓ backup  {file}   ({size(written)})", "success")
     return Exit.WITHIN_POLICY

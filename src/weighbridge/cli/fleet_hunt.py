@@ -1,13 +1,12 @@
 """`wb fleet hunt`: ask the fleet, on the server's own machine or through its API."""
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from weighbridge.cli.exits import Exit
 from weighbridge.cli.fleet_hunt_options import Way, way_options
-from weighbridge.cli.named_file import named
+from weighbridge.cli.named_file import content_of
 from weighbridge.cli.screen import Screen
 from weighbridge.model.errors import WeighbridgeError
 
@@ -97,16 +96,7 @@ def _rows(screen: Screen, asker: "Asker", what: str, query: str, limit: int, for
 
 
 def _text(path: str) -> str:
-
-    from weighbridge.host.real import RealMachine
-    from weighbridge.model.source import LimitReached
-
     try:
-        if path == "-":
-            content = sys.stdin.buffer.read(_LARGEST_FILE + 1)
-        else:
-            content = RealMachine().read_file(named(path), _LARGEST_FILE)
-    except (OSError, LimitReached) as error:
-        reason = getattr(error, "strerror", None) or f"has more than {_LARGEST_FILE:,} bytes"
-        raise click.UsageError(f"--digests {path}: {reason}") from None
-    return content.decode("utf-8", "replace")
+        return content_of(path, _LARGEST_FILE, or_input=True).decode("utf-8", "replace")
+    except OSError as error:
+        raise click.UsageError(f"--digests {path}: {error.strerror}") from None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from weighbridge.cli.named_file import named
+from weighbridge.cli.named_file import text_of
 from weighbridge.cli.serve import config_option, database_option, require_server, settings_of
 
 if TYPE_CHECKING:
@@ -41,8 +41,9 @@ class Way(NamedTuple):
         from weighbridge.cli.fleet_hunt_ask import Remote
         from weighbridge.pipeline.sync_drain import client_of
 
-        authorities = None if self.ca is None else _text(self.ca, "--ca")
-        token = _text(self.token_file, "--token-file") if self.token_file else os.environ.get(_TOKEN, "")
+        authorities = None if self.ca is None else text_of(self.ca, "--ca", _LARGEST_FILE)
+        given = self.token_file
+        token = text_of(given, "--token-file", _LARGEST_FILE) if given else os.environ.get(_TOKEN, "")
         if not token.strip():
             raise click.UsageError(f"--server needs a token of the API: --token-file FILE, or {_TOKEN}")
         client = client_of(self.server, authorities=authorities, proxy=self.proxy)
@@ -60,7 +61,7 @@ class Way(NamedTuple):
         from weighbridge.host.real import RealMachine
 
         machine = RealMachine()
-        settings = settings_of(machine, self.config, {"database": self.database, "without_tls": True})
+        settings = settings_of(self.config, {"database": self.database, "without_tls": True})
         store = Store.open(database_url(settings, machine.state_folder))
         try:
             yield Local(store, machine.now())
@@ -88,14 +89,3 @@ def way_options(function: Callable[..., Any]) -> Callable[..., Any]:
     ):
         found = option(found)
     return found
-
-
-def _text(path: str, option: str) -> str:
-    from weighbridge.host.real import RealMachine
-    from weighbridge.model.source import LimitReached
-
-    try:
-        return RealMachine().read_file(named(path), _LARGEST_FILE).decode("ascii")
-    except (OSError, LimitReached, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "is no text"
-        raise click.UsageError(f"{option} {path}: {reason}") from None

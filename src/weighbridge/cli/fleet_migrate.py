@@ -26,7 +26,7 @@ def command(screen: Screen, wanted: str | None, yes: bool, database: str | None,
     from weighbridge.host.real import RealMachine
 
     machine = RealMachine()
-    settings = settings_of(machine, config, {"database": database, "without_tls": True})
+    settings = settings_of(config, {"database": database, "without_tls": True})
     url = database_url(settings, machine.state_folder)
     lock = hold_file(url)
     try:

@@ -6,7 +6,7 @@ import click
 
 from weighbridge.cli.exits import Exit
 from weighbridge.cli.fleet_policy_store import Fleet, with_fleet, write_to_sign
-from weighbridge.cli.named_file import named
+from weighbridge.cli.named_file import content_of
 from weighbridge.cli.screen import Screen
 
 
@@ -22,15 +22,13 @@ def command(screen: Screen, fleet: Fleet, signers: tuple[str, ...], threshold: i
     next root: enough of the people before and enough of the new ones sign it.
     """
     from weighbridge.fleet import policy_repository
-    from weighbridge.host.real import RealMachine
     from weighbridge.signing.keys import LARGEST_KEY_BYTES, read_public_key
     from weighbridge.sync.policy_metadata import described, new_root
 
-    machine = RealMachine()
     people = []
     for name in signers:
         try:
-            pem = machine.read_file(named(name), LARGEST_KEY_BYTES)
+            pem = content_of(name, LARGEST_KEY_BYTES)
         except OSError as error:
             raise click.UsageError(f"--signer {name}: {error.strerror}") from None
         people.append(read_public_key(pem, name))

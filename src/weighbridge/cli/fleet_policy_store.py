@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from weighbridge.cli.fleet_store import Fleet, with_fleet
-from weighbridge.cli.named_file import named
+from weighbridge.cli.named_file import content_of
 from weighbridge.model.errors import WeighbridgeError
 
 if TYPE_CHECKING:
@@ -23,16 +23,15 @@ output_option = click.option(
 
 def read_signed(path: str) -> bytes:
     """Return a file that people sign. Raises `E-policy-metadata`."""
-    from weighbridge.host.real import RealMachine
-    from weighbridge.model.source import LimitReached
     from weighbridge.sync.judging import LARGEST_METADATA
 
     try:
-        return RealMachine().read_file(named(path), LARGEST_METADATA)
-    except (OSError, LimitReached) as error:
-        reason = getattr(error, "strerror", None) or "is too large"
+        return content_of(path, LARGEST_METADATA)
+    except OSError as error:
         raise WeighbridgeError(
-            "E-policy-metadata", f"{path}: {reason}", "name a file that `wb fleet policy upload` or `root` wrote"
+            "E-policy-metadata",
+            f"{path}: {error.strerror}",
+            "name a file that `wb fleet policy upload` or `root` wrote",
         ) from None
 
 

@@ -26,7 +26,7 @@ def command(screen: Screen, file: str | None, database: str | None, config: str 
     from weighbridge.host.real import RealMachine
 
     machine = RealMachine()
-    settings = settings_of(machine, config, {"database": database})
+    settings = settings_of(config, {"database": database})
     url = database_url(settings, machine.state_folder)
 
     def confirm() -> None:

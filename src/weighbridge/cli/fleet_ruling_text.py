@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from weighbridge.cli.named_file import named
+from weighbridge.cli.named_file import content_of
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.report.escape import visible
 from weighbridge.report.words import counted
@@ -56,12 +56,11 @@ def read_ruling(metadata: bytes, path: str | None) -> Iterator[str]:
 
 
 def _read(path: str) -> bytes:
-    from weighbridge.host.real import RealMachine
-    from weighbridge.model.source import LimitReached
     from weighbridge.sync.rulings import LARGEST_RULINGS
 
     try:
-        return RealMachine().read_file(named(path), LARGEST_RULINGS)
-    except (OSError, LimitReached) as error:
-        reason = getattr(error, "strerror", None) or "is too large"
-        raise WeighbridgeError("E-policy-metadata", f"{path}: {reason}", "name the text beside the file") from None
+        return content_of(path, LARGEST_RULINGS)
+    except OSError as error:
+        raise WeighbridgeError(
+            "E-policy-metadata", f"{path}: {error.strerror}", "name the text beside the file"
+        ) from None

@@ -32,7 +32,7 @@ def command(
 
     machine = RealMachine()
     flags = {"database": database, "url": url, "listen": listen, "without_tls": True}
-    settings = settings_of(machine, config, flags)
+    settings = settings_of(config, flags)
     now = int(machine.now().timestamp() * 1000)
 
     def job(connection: Connection) -> str:

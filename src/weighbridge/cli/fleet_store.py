@@ -47,7 +47,7 @@ def with_fleet(function: Callable[..., Any]) -> Callable[..., Any]:
         from weighbridge.host.real import RealMachine
 
         machine = RealMachine()
-        settings = settings_of(machine, config, {"database": database, "without_tls": True})
+        settings = settings_of(config, {"database": database, "without_tls": True})
         store = Store.open(database_url(settings, machine.state_folder))
         try:
             return function(screen, Fleet(store, int(machine.now().timestamp() * 1000), settings), **options)

@@ -49,7 +49,7 @@ def command(
     from weighbridge.host.real import RealMachine
 
     machine = RealMachine()
-    settings = settings_of(machine, config, {"database": database, "without_tls": True})
+    settings = settings_of(config, {"database": database, "without_tls": True})
     now = int(machine.now().timestamp() * 1000)
     asked = {"group": group, "uses": uses, "days": days, "needs_approval": approval, "note": note}
     asked["labels"] = {name: value for name, _, value in (one.partition("=") for one in labels)}

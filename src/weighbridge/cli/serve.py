@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from weighbridge.cli.exits import Exit
-from weighbridge.cli.named_file import named
+from weighbridge.cli.named_file import content_of
 from weighbridge.cli.screen import Screen
 from weighbridge.model.errors import WeighbridgeError
 
@@ -62,7 +62,7 @@ def command(
     machine = RealMachine()
     flags = {"listen": listen, "url": url, "database": database, "tls_certificate": tls_certificate, "tls_key": tls_key}
     more = {"without_tls": without_tls, "proxies": proxies, "log": log}
-    serve(screen, machine, settings_of(machine, config, {**flags, **more}))
+    serve(screen, machine, settings_of(config, {**flags, **more}))
     return Exit.WITHIN_POLICY
 
 
@@ -104,24 +104,22 @@ def identity_provider_of(machine: "Machine", settings: "Settings") -> "IdentityP
     return IdentityProvider(
         settings.oidc_issuer,
         settings.oidc_client_id,
-        _text_of(machine, "oidc_client_secret_file", settings.oidc_client_secret_file).strip(),
+        _text_of("oidc_client_secret_file", settings.oidc_client_secret_file).strip(),
         settings.oidc_scopes,
         # Who runs the server names it in the settings, so it may stand in a private network.
         Poster(Dialer(("0.0.0.0/0", "::/0"))),
         machine.monotonic,
-        _text_of(machine, "oidc_authorities", settings.oidc_authorities),
+        _text_of("oidc_authorities", settings.oidc_authorities),
     )
 
 
-def _text_of(machine: "Machine", name: str, path: str) -> str:
-    from weighbridge.model.source import LimitReached
-
+def _text_of(name: str, path: str) -> str:
     if not path:
         return ""
     try:
-        return machine.read_file(named(path), _LARGEST_FILE).decode("ascii")
-    except (OSError, LimitReached, UnicodeDecodeError) as error:
-        said = getattr(error, "strerror", None) or str(error)
+        return content_of(path, _LARGEST_FILE).decode("ascii")
+    except (OSError, UnicodeDecodeError) as error:
+        said = getattr(error, "strerror", None) or "is no text"
         raise WeighbridgeError(
             "E-serve-settings", f"`{name}`: cannot read {path}: {said}", "give a file that this user may read"
         ) from error
@@ -132,19 +130,19 @@ def clock_of(machine: "Machine") -> Callable[[], int]:
     return lambda: int(machine.now().timestamp() * 1000)
 
 
-def settings_of(machine: "RealMachine", config: str | None, flags: dict[str, Any]) -> "Settings":
+def settings_of(config: str | None, flags: dict[str, Any]) -> "Settings":
     """Return the settings. Raises WeighbridgeError `E-serve-settings`, `E-serve-public`."""
     from weighbridge.fleet.settings import read_settings
-    from weighbridge.model.source import LimitReached
 
     content = b""
     if config is not None:
         try:
-            content = machine.read_file(named(config), _LARGEST_FILE)
-        except (OSError, LimitReached) as error:
-            said = getattr(error, "strerror", None) or str(error)
+            content = content_of(config, _LARGEST_FILE)
+        except OSError as error:
             raise WeighbridgeError(
-                "E-serve-settings", f"cannot read {config}: {said}", "give a TOML file that this user may read"
+                "E-serve-settings",
+                f"cannot read {config}: {error.strerror}",
+                "give a TOML file that this user may read",
             ) from error
     return read_settings(config, content, dict(os.environ), flags)
 
