@@ -36,8 +36,22 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("deep" if config.getoption("--deep") else "normal")
 
 
+LONGEST = (
+    "house/test_howtos.py",
+    "test_evasions.py",
+    "console/test_browser.py",
+    "console/test_every_page.py",
+    "fleet/test_schemathesis.py",
+    "test_license_corpus.py",
+)
+"""Files that take longest. Of several processes, none shall be left alone with one at the end: they come first."""
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip slow tests without `--deep`."""
+    """Skip slow tests without `--deep`; where processes share the work, begin with the longest files."""
+    if hasattr(config, "workerinput"):
+        places = {Path(__file__).parent / name: place for place, name in enumerate(LONGEST)}
+        items.sort(key=lambda item: places.get(item.path, len(places)))
     if config.getoption("--deep"):
         return
     for item in items:

@@ -28,7 +28,8 @@ def main(arguments: list[str]) -> int:
     if not paths:
         arguments = ["tests", *arguments]
         if not any(argument.startswith(("-n", "--pdb", "-x", "--collect")) for argument in arguments):
-            arguments = ["-n", "2", "--dist", "loadgroup", "-q", *arguments]
+            # By file: its tests share servers and samples, which two processes would each make.
+            arguments = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "-q", *arguments]
     return int(pytest.main(arguments))
 
 

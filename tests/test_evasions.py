@@ -16,7 +16,6 @@ from tests.samples.registry import BENIGN, EVASIONS
 from tests.scanning import ROOT
 
 CASES = (*EVASIONS, *BENIGN)
-pytestmark = pytest.mark.xdist_group("evasions")
 
 
 @pytest.fixture(scope="module")

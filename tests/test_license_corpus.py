@@ -9,7 +9,6 @@ from tests.samples.license_case import TermsCase, TextCase, named, permissive, r
 from tests.samples.license_registry import MODELS, TEXTS
 from weighbridge.model.license import IdentifiedText
 
-pytestmark = pytest.mark.xdist_group("license-corpus")
 LEAST_RECOGNIZED = 0.98
 LEAST_NAMED = 0.8
 

@@ -12,7 +12,7 @@ from tests.samples.license_texts import edited, in_readme, prefixed, rewrapped, 
 from weighbridge.licensing.identify_text import identify
 from weighbridge.model.license import IdentifiedText, LicenseText
 
-pytestmark = [pytest.mark.deep, pytest.mark.xdist_group("license-vendors")]
+pytestmark = pytest.mark.deep
 GENUINE = {"plain": str, "rewrapped": rewrapped, "upper": str.upper, "comment": prefixed("# "), "readme": in_readme}
 CHANGED = {
     "tail": lambda text: f"{text}\n\nThe model may not be used for commercial purposes.\n",

@@ -13,7 +13,6 @@ from tests.fleet.things import agent, copy, tell
 from weighbridge.fleet import audit, enrollment
 from weighbridge.fleet.permissions import Role, Scope
 
-pytestmark = pytest.mark.xdist_group("browser")
 LISTS = ("/", "/artifacts", "/endpoints", "/findings", "/agents", "/ledger")
 PAGES = (*LISTS, f"/artifacts/{LLAMA}", f"/endpoints/{MACHINE}", f"/ledger/{MACHINE}", "/settings/enrollment")
 EVERY = (

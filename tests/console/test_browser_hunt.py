@@ -13,7 +13,6 @@ from weighbridge.fleet import saved_views
 from weighbridge.fleet.findings import FINDINGS
 from weighbridge.fleet.permissions import GRANTED, Role, Viewer
 
-pytestmark = pytest.mark.xdist_group("browser")
 PAGES = (
     "/hunt",
     "/records",

@@ -14,7 +14,6 @@ from weighbridge.fleet.exception_deciding import decide
 from weighbridge.fleet.permissions import Role, Scope
 from weighbridge.sync.rulings import REVOCATIONS
 
-pytestmark = pytest.mark.xdist_group("browser")
 NEVER_SEEN = "4d" * 32
 
 

@@ -10,7 +10,6 @@ from tests.fleet.small_fleet import LLAMA, fill
 
 from weighbridge.fleet.permissions import Role, Scope
 
-pytestmark = pytest.mark.xdist_group("browser")
 PROBLEMS = ("/artifacts?q=verdit:deny", "/artifacts?q=zzz", "/nothing/here")
 
 

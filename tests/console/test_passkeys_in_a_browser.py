@@ -7,7 +7,6 @@ from tests.console.chromium import browsing, chromium, copied, site, tab
 
 from weighbridge.fleet.permissions import Role
 
-pytestmark = pytest.mark.xdist_group("browser")
 NAME = "fleet.localhost"
 
 

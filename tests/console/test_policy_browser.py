@@ -7,7 +7,6 @@ from tests.console.test_browser import browser, violations  # noqa: F401  (a fix
 
 from weighbridge.fleet.permissions import Role
 
-pytestmark = pytest.mark.xdist_group("browser")
 SECONDS = 60_000
 
 

@@ -10,7 +10,6 @@ from weighbridge.fleet.evidence_packs import PACKS
 from weighbridge.fleet.permissions import Role
 from weighbridge.ledger.pack_zip import unzipped
 
-pytestmark = pytest.mark.xdist_group("browser")
 A4 = (794, 1123)
 """Pixels of a sheet at 96 to the inch."""
 

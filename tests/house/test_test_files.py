@@ -5,6 +5,7 @@ The list of exceptions in pyproject.toml only shrinks.
 
 import tomllib
 
+from tests.conftest import LONGEST
 from tests.house.files import ROOT, SOURCE, source_files
 
 HOUSE = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["weighbridge"]["house"]
@@ -27,3 +28,7 @@ def test_each_source_file_has_its_test_file() -> None:
     exceptions = HOUSE["tested-elsewhere"]
     assert sorted(set(without) - set(exceptions)) == [], "write the test file"
     assert sorted(set(exceptions) - set(without)) == [], "take it off the list: it has its test file now, or is gone"
+
+
+def test_files_that_start_first_are_there() -> None:
+    assert [name for name in LONGEST if not (ROOT / "tests" / name).is_file()] == []

@@ -11,7 +11,7 @@ from tests.real.home import ALLOWED, Home, build
 from tests.real.writing import DEEP, STANDARD, missing
 from tests.scanning import Scanned, scan
 
-pytestmark = [pytest.mark.real, pytest.mark.xdist_group("real")]
+pytestmark = pytest.mark.real
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from weighbridge.lineage.parents import mixture
 from weighbridge.lineage.sketch import sketch
 from weighbridge.model.source import BytesSource
 
-pytestmark = [pytest.mark.real, pytest.mark.deep, pytest.mark.xdist_group("real")]
+pytestmark = [pytest.mark.real, pytest.mark.deep]
 QUANTIZATIONS = ("Q8_0", "Q6_K", "Q5_1", "Q5_0", "Q4_K", "Q4_1", "Q4_0", "IQ4_NL", "Q2_K")
 STRANGERS = ("base", "stranger 1", "stranger 2", "stranger 3")
 
