@@ -14,8 +14,8 @@ from sqlalchemy import Connection, Index, Integer, LargeBinary, Table, text
 from sqlalchemy.schema import CreateIndex, DropIndex
 
 from weighbridge.fleet import finding_counts, spread
-from weighbridge.fleet.schema import METADATA
 from weighbridge.fleet.store import Store
+from weighbridge.hub.schema import METADATA
 
 _CHUNK = 2_000
 """Endpoints of one transaction."""

@@ -26,8 +26,8 @@ from weighbridge.fleet.endpoints import ENDPOINTS
 from weighbridge.fleet.findings import FINDINGS
 from weighbridge.fleet.inventory import THINGS
 from weighbridge.fleet.policy_replay import Replaying
-from weighbridge.fleet.schema import METADATA
 from weighbridge.fleet.store import Store
+from weighbridge.hub.schema import METADATA
 from weighbridge.pipeline.policies import built_in_files
 
 ENDPOINTS_COUNT = 10_000

@@ -24,8 +24,8 @@ from tools.demo_fleet import NOW, fill  # noqa: E402
 from weighbridge.fleet import list_routes  # noqa: E402
 from weighbridge.fleet.listing import Asked  # noqa: E402
 from weighbridge.fleet.permissions import EVERYTHING  # noqa: E402
-from weighbridge.fleet.schema import METADATA  # noqa: E402
 from weighbridge.fleet.store import Store  # noqa: E402
+from weighbridge.hub.schema import METADATA  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
 ARTIFACT, ENDPOINT, RECORDS = "/artifacts/{sha256}", "/endpoints/{endpoint_id}", "/ledger/{endpoint_id}"

@@ -18,8 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
 from weighbridge.fleet.migrate import migrate, names  # noqa: E402
-from weighbridge.fleet.schema import METADATA  # noqa: E402
 from weighbridge.fleet.store import Store  # noqa: E402
+from weighbridge.hub.schema import METADATA  # noqa: E402
 
 FOLDER = ROOT / "src" / "weighbridge" / "fleet" / "migrations"
 

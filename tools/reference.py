@@ -47,7 +47,7 @@ HEADINGS = ("What it finds", "Why it matters", "Example", "What to do", "Known m
 LAYERS = {
     "cli": "faces",
     "tui": "faces",
-    "fleet": "services",
+    "hub": "services",
     "pipeline": "wiring",
     "report": "outputs",
     "policy": "judgement",

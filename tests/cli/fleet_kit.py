@@ -4,8 +4,8 @@ import pytest
 from tests.cli_runs import wb
 from tests.fleet.small_fleet import fill
 
-from weighbridge.fleet.schema import METADATA
 from weighbridge.fleet.store import Store
+from weighbridge.hub.schema import METADATA
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from tests.fleet.http_server import FleetHttp
 from tests.fleet.wire import Server
 
 from weighbridge.fleet import endpoints, records
-from weighbridge.fleet.schema import METADATA
 from weighbridge.fleet.store import Store
+from weighbridge.hub.schema import METADATA
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from tests.conftest import unavailable
 from tests.fleet.postgresql import ForbiddenError, PostgresqlServer, UnavailableError, empty
 from tests.fleet.serving import Running, running
 
-from weighbridge.fleet.schema import METADATA
 from weighbridge.fleet.store import Store
+from weighbridge.hub.schema import METADATA
 
 
 @pytest.fixture(scope="session")

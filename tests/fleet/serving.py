@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from litestar.testing import TestClient
+from obstore.store import MemoryStore
 from sqlalchemy import Connection
 
 from weighbridge.console.app import application
@@ -13,6 +14,8 @@ from weighbridge.fleet.permissions import Permission, Role, Scope
 from weighbridge.fleet.server import Server
 from weighbridge.fleet.settings import Settings, read_settings
 from weighbridge.fleet.store import Store
+from weighbridge.hub.blobs import BlobStore
+from weighbridge.hub.hub import Hub
 
 PASSWORD = "correct horse battery"
 STORED = passwords.hashed(PASSWORD)
@@ -48,7 +51,8 @@ class Running:
             lambda: self.clock.seconds,
             self.lines.append,
         )
-        self.app = application(self.server, more)
+        self.hub = Hub(self.server, BlobStore(MemoryStore()))
+        self.app = application(self.server, self.hub, more)
 
     def client(self, **options) -> TestClient:
         """Return a client of its own: cookies are not shared."""

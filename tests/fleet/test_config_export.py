@@ -5,8 +5,8 @@ from tests.fleet.small_fleet import LAPTOP, fill
 from weighbridge.fleet import config_apply, config_export, config_plan
 from weighbridge.fleet.config_files import read_files
 from weighbridge.fleet.config_registry import SECTIONS
-from weighbridge.fleet.schema import METADATA
 from weighbridge.fleet.store import Store
+from weighbridge.hub.schema import METADATA
 
 
 @pytest.fixture

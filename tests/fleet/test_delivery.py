@@ -8,8 +8,8 @@ from tests.fleet.wire import sighting
 from weighbridge.fleet import delivery, inventory, projection
 from weighbridge.fleet.endpoints import STATES
 from weighbridge.fleet.enrollment import RefusedError
-from weighbridge.fleet.schema import METADATA
 from weighbridge.fleet.store import Store
+from weighbridge.hub.schema import METADATA
 from weighbridge.pipeline.membership import FleetFolder
 
 

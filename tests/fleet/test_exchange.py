@@ -13,9 +13,9 @@ from tests.fleet.test_inventory import joined, own_sum
 from tests.fleet.wire import Device, Server, gone, process, sighting
 
 from weighbridge.fleet import endpoints, epoch, findings, inventory, records
-from weighbridge.fleet.schema import METADATA
 from weighbridge.fleet.store import Store
 from weighbridge.host.fleet_http import HttpError, HttpReply
+from weighbridge.hub.schema import METADATA
 from weighbridge.pipeline.ledger_open import ledger_reader, open_ledger
 from weighbridge.pipeline.membership import FleetFolder
 

@@ -16,8 +16,8 @@ from weighbridge.fleet.api import API
 from weighbridge.fleet.guard import declared
 from weighbridge.fleet.openapi import document
 from weighbridge.fleet.permissions import OPEN, Role, Scope
-from weighbridge.fleet.schema import METADATA
 from weighbridge.fleet.settings import read_settings
+from weighbridge.hub.schema import METADATA
 
 DOCUMENT = document(API)
 FOREIGN = {LAPTOP, DESKTOP}

@@ -22,9 +22,9 @@ from weighbridge.export import cef
 from weighbridge.fleet import endpoints, outbox, records
 from weighbridge.fleet.outbox_events import names_of, outgoing
 from weighbridge.fleet.permissions import Role
-from weighbridge.fleet.schema import METADATA
 from weighbridge.fleet.settings import read_settings
 from weighbridge.fleet.target_chat import slack_message, teams_message, text_of
+from weighbridge.hub.schema import METADATA
 from weighbridge.ledger.entry import KINDS
 from weighbridge.pipeline.enroll import enroll
 from weighbridge.sync.messages import Host

@@ -11,8 +11,8 @@ from tests.house.files import ROOT
 
 from weighbridge.fleet.migrate import migrate, names, revision
 from weighbridge.fleet.migrations import MIGRATIONS
-from weighbridge.fleet.schema import METADATA
 from weighbridge.fleet.store import Store
+from weighbridge.hub.schema import METADATA
 from weighbridge.ledger.entry import encode
 from weighbridge.model.errors import WeighbridgeError
 

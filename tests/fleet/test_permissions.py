@@ -22,7 +22,12 @@ def test_every_permission_is_open_or_some_role_has_it():
 
 
 def test_the_owner_of_an_endpoint_sees_that_and_nothing_else():
-    assert GRANTED[Role.OWNER] == {Permission.SIGNED_IN, Permission.OWN_DEVICE, Permission.EXCEPTIONS_ASK}
+    models = {Permission.MODELS_READ, Permission.MODELS_REQUEST}
+    assert GRANTED[Role.OWNER] == models | {
+        Permission.SIGNED_IN,
+        Permission.OWN_DEVICE,
+        Permission.EXCEPTIONS_ASK,
+    }
 
 
 @pytest.mark.parametrize("permission", sorted(set(Permission) - OPEN))

@@ -41,7 +41,7 @@ def _ask(client, method, path, **more):
 
 
 def test_every_route_declares_a_permission(served):
-    app = litestar(served.server)
+    app = litestar(served.server, served.hub)
     assert undeclared(app) == []
     assert {(method, path) for path, method, _ in every_route(app)} == {(method, path) for method, path, _ in ALL}
 

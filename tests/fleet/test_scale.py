@@ -28,8 +28,8 @@ from weighbridge.fleet import (
 )
 from weighbridge.fleet.listing import Asked, piece
 from weighbridge.fleet.permissions import EVERYTHING, Scope
-from weighbridge.fleet.schema import METADATA
 from weighbridge.fleet.store import Store
+from weighbridge.hub.schema import METADATA
 from weighbridge.sync.messages import SYNC_PATH, Synced
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import Identity, PrimaryKeyConstraint, Sequence, Table, UniqueConstraint
 
 from tests.house.files import relative, source_files
-from weighbridge.fleet.schema import METADATA
 from weighbridge.fleet.tables import ENDPOINT, REFERENCE
+from weighbridge.hub.schema import METADATA
 
 TABLES = sorted(METADATA.tables.values(), key=lambda table: table.name)
 
@@ -50,7 +50,7 @@ def test_only_the_owner_writes_a_table() -> None:
     """A table's name, as Python knows it, is used to write in the file that declares it alone."""
     owners = {}
     for path in source_files():
-        if path.parent.name == "fleet":
+        if path.parent.name in ("fleet", "hub"):
             for node in ast.parse(path.read_bytes()).body:
                 value = node.value if isinstance(node, ast.Assign) else None
                 if isinstance(value, ast.Call) and ast.unparse(value.func) in ("endpoint_table", "reference_table"):

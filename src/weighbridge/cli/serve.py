@@ -17,7 +17,18 @@ if TYPE_CHECKING:
     from weighbridge.host.machine import Machine
     from weighbridge.host.real import RealMachine
 
-_PACKAGES = ("alembic", "argon2", "authlib", "granian", "joserfc", "litestar", "psycopg", "sqlalchemy", "webauthn")
+_PACKAGES = (
+    "alembic",
+    "argon2",
+    "authlib",
+    "granian",
+    "joserfc",
+    "litestar",
+    "obstore",
+    "psycopg",
+    "sqlalchemy",
+    "webauthn",
+)
 _LARGEST_FILE = 1 << 20
 database_option = click.option(
     "--database", metavar="URL", help="sqlite:///FILE or postgresql://USER@HOST/NAME; a file of its own by default."
@@ -72,6 +83,7 @@ def serve(screen: Screen, machine: "RealMachine", settings: "Settings") -> None:
     from weighbridge.fleet.account_routes import link_url
     from weighbridge.fleet.opening import database_url, open_to_serve
     from weighbridge.fleet.server import Server
+    from weighbridge.hub.opening import open_hub
 
     clock = clock_of(machine)
     opened = open_to_serve(database_url(settings, machine.state_folder), clock())
@@ -85,7 +97,7 @@ def serve(screen: Screen, machine: "RealMachine", settings: "Settings") -> None:
             screen.say(f"✓ serving  {settings.origin}   (Ctrl-C ends)", "success")
 
         try:
-            listen(server, ready)
+            listen(server, open_hub(server, machine.state_folder), ready)
         finally:
             server.close()
     finally:

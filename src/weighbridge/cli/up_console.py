@@ -35,6 +35,7 @@ def console(screen: Screen, machine: Machine, port: int, *, open_page: bool) -> 
     from weighbridge.fleet.opening import database_url, open_to_serve
     from weighbridge.fleet.server import Server
     from weighbridge.fleet.settings import PORT, read_settings
+    from weighbridge.hub.opening import open_hub
 
     settings = read_settings(flags={"listen": f"127.0.0.1:{port or PORT}"})
     check_port(settings.host, settings.port, "the report is served instead; choose another with --port")
@@ -49,7 +50,7 @@ def console(screen: Screen, machine: Machine, port: int, *, open_page: bool) -> 
             threading.Thread(target=_welcome, args=arguments, kwargs={"open_page": open_page}, daemon=True).start()
 
         try:
-            listen(server, ready)
+            listen(server, open_hub(server, machine.state_folder), ready)
         finally:
             server.close()
     finally:

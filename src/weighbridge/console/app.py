@@ -25,6 +25,11 @@ from weighbridge.fleet.housekeeping import housekeeping
 from weighbridge.fleet.openapi import openapi_route
 from weighbridge.fleet.problem import problem_of, problem_response, wants_page
 from weighbridge.fleet.server import Server
+from weighbridge.hub.api import HUB_API
+from weighbridge.hub.faces import Faces, takes_long
+from weighbridge.hub.given import HUB_GIVEN
+from weighbridge.hub.hub import Hub
+from weighbridge.hub.registry import ROUTES as FACES
 
 LARGEST_BODY = 1 << 20
 """Bytes of a request to any route but those of endpoints, which bound their own."""
@@ -32,28 +37,30 @@ LARGEST_BODY = 1 << 20
 
 def routes() -> list[BaseRouteHandler]:
     """Return every route of the server."""
-    return [*API, openapi_route(API), *PAGES]
+    programs = [*API, *HUB_API]
+    return [*programs, openapi_route(programs), *PAGES]
 
 
-def application(server: Server, more: Sequence[BaseRouteHandler] = ()) -> Gate:
+def application(server: Server, hub: Hub, more: Sequence[BaseRouteHandler] = ()) -> Gate:
     """Return the whole server as an ASGI application.
 
     Args:
         server: what the routes share.
+        hub: what the routes of models share.
         more: routes beside those of `routes()`.
     """
-    routed: Any = litestar(server, more)  # the framework types its messages more narrowly than ASGI
-    return Gate(routed, server, CONTENT_POLICY)
+    routed: Any = litestar(server, hub, more)  # the framework types its messages more narrowly than ASGI
+    return Gate(Faces(routed, hub, FACES), server, CONTENT_POLICY, takes_long=takes_long)
 
 
-def litestar(server: Server, more: Sequence[BaseRouteHandler] = ()) -> Litestar:
+def litestar(server: Server, hub: Hub, more: Sequence[BaseRouteHandler] = ()) -> Litestar:
     """Return the routes as an application, without the gate around it. Raises ValueError for an undeclared route."""
     app = Litestar(
         [*routes(), *more],
         after_exception=[_recognize],
         before_request=_prepare,
         debug=False,
-        dependencies=GIVEN,
+        dependencies={**GIVEN, **HUB_GIVEN},
         exception_handlers={Exception: _explain},
         guards=[guard],
         lifespan=[lambda _app: housekeeping(server)],
@@ -62,7 +69,7 @@ def litestar(server: Server, more: Sequence[BaseRouteHandler] = ()) -> Litestar:
         openapi_config=None,
         pdb_on_exception=False,
         request_max_body_size=LARGEST_BODY,
-        state=State({"server": server, "draw": report_file}),
+        state=State({"server": server, "hub": hub, "draw": report_file}),
     )
     if missing := undeclared(app):
         raise ValueError(f"no permission is declared for {', '.join(missing)}")

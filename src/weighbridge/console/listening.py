@@ -18,6 +18,7 @@ from granian.server.embed import Server as Listener
 
 from weighbridge.console.app import application
 from weighbridge.fleet.server import Server
+from weighbridge.hub.hub import Hub
 from weighbridge.model.errors import WeighbridgeError
 
 _WARNED_SECONDS = 3.0
@@ -29,11 +30,12 @@ _HEADER_SECONDS = 10_000
 _CONNECTIONS = 2048
 
 
-def listen(server: Server, ready: Callable[[], None]) -> None:
+def listen(server: Server, hub: Hub, ready: Callable[[], None]) -> None:
     """Serve until SIGTERM, SIGINT or Ctrl-C.
 
     Args:
         server: what to serve.
+        hub: its models.
         ready: called once requests are answered.
 
     Raises:
@@ -46,7 +48,7 @@ def listen(server: Server, ready: Callable[[], None]) -> None:
     # What the library says of itself goes nowhere: the server writes a log of its own.
     logging.getLogger("_granian").addHandler(logging.NullHandler())
     listener = Listener(
-        application(server),
+        application(server, hub),
         address=settings.host,
         port=settings.port,
         interface=Interfaces.ASGI,

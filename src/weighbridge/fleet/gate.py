@@ -40,11 +40,15 @@ class Gate:
         app: the routes.
         server: what they share.
         policy: content security policy of pages.
+        takes_long: tells of a request whether its body may take as long as it goes on to come.
     """
 
-    def __init__(self, app: Application, server: Server, policy: str) -> None:
+    def __init__(
+        self, app: Application, server: Server, policy: str, takes_long: Callable[[Scope], bool] = lambda _: False
+    ) -> None:
         self._app = app
         self._server = server
+        self._takes_long = takes_long
         self._names = _names(server)
         self._headers = [(name.encode(), value.encode()) for name, value in _headers(server, policy).items()]
 
@@ -66,7 +70,8 @@ class Gate:
                 hint = "try again in some seconds; another server, or this one, is there then"
                 raise RefusedError(503, "E-store-busy", "the server is stopping", hint, _STOPPING_SECONDS)
             self._introduce(scope)
-            await self._app(scope, _Body(receive).receive, outcome.send)
+            body = _Body(receive, long=self._takes_long(scope))
+            await self._app(scope, body.receive, outcome.send)
         except RefusedError as refused:
             await outcome.problem(problem_of(refused))
         except asyncio.CancelledError:
@@ -100,7 +105,7 @@ class Gate:
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         method = scope["method"] if scope["method"] in _METHODS else "other"
         handler = scope.get("route_handler")
-        route = min(handler.paths) if handler is not None else "none"
+        route = min(handler.paths) if handler is not None else scope.get("weighbridge.route", "none")
         self._server.metrics.add("weighbridge_requests_total", method=method, route=route, status=str(status))
         self._server.metrics.observe("weighbridge_request_seconds", seconds, route=route)
         viewer = scope.get("user")
@@ -118,12 +123,21 @@ class Gate:
 
 
 class _Body:
-    """What a client sends: it may take its time, and not for ever."""
+    """What a client sends: it may take its time, and not for ever.
 
-    def __init__(self, receive: Receive) -> None:
+    Args:
+        receive: of ASGI.
+        long: whether each part may take that time, rather than all of them together.
+    """
+
+    def __init__(self, receive: Receive, *, long: bool) -> None:
         self._receive = receive
-        self._end = asyncio.get_running_loop().time() + _BODY_SECONDS
+        self._long = long
+        self._end = self._later()
         self._whole = False
+
+    def _later(self) -> float:
+        return asyncio.get_running_loop().time() + _BODY_SECONDS
 
     async def receive(self) -> MutableMapping[str, Any]:
         """Return the next part. Raises RefusedError if the last one does not come in time."""
@@ -135,6 +149,8 @@ class _Body:
         except TimeoutError:
             raise RefusedError(408, "E-request", "the request did not come in time", "send it again") from None
         self._whole = not message.get("more_body", False)
+        if self._long:
+            self._end = self._later()
         return message
 
 

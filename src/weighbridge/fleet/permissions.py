@@ -39,6 +39,14 @@ class Permission(StrEnum):
     """Enrollment tokens, groups, labels, taking an endpoint out."""
     EXPORTS_MANAGE = "exports:manage"
     ACCOUNTS_MANAGE = "accounts:manage"
+    MODELS_READ = "models:read"
+    """Approved models of the hub, and the catalog."""
+    MODELS_REQUEST = "models:request"
+    """Ask for a model that the catalog does not have."""
+    MODELS_PUBLISH = "models:publish"
+    """Send a model into quarantine."""
+    HUB_MANAGE = "hub:manage"
+    """Who may what in which namespace, where models come from, other people's tokens of the hub."""
     AUDIT_READ = "audit:read"
     """Who did what in this server."""
 
@@ -54,7 +62,7 @@ class Role(StrEnum):
     """The person of one endpoint, who sees all that is known about it, and nothing else."""
 
 
-_OWN = frozenset({Permission.SIGNED_IN, Permission.OWN_DEVICE})
+_OWN = frozenset({Permission.SIGNED_IN, Permission.OWN_DEVICE, Permission.MODELS_READ, Permission.MODELS_REQUEST})
 _OWNER = _OWN | {Permission.EXCEPTIONS_ASK}
 _VIEWER = _OWN | {Permission.FLEET_READ, Permission.POLICY_READ, Permission.METRICS_READ}
 _ANALYST = _VIEWER | {
@@ -62,9 +70,15 @@ _ANALYST = _VIEWER | {
     Permission.FINDINGS_TRIAGE,
     Permission.EXCEPTIONS_ASK,
     Permission.VIEWS_SAVE,
+    Permission.MODELS_PUBLISH,
 }
 _APPROVER = _ANALYST | {Permission.REQUESTS_DECIDE, Permission.POLICY_PUBLISH, Permission.AUDIT_READ}
-_ADMINISTRATOR = _APPROVER | {Permission.ENDPOINTS_MANAGE, Permission.EXPORTS_MANAGE, Permission.ACCOUNTS_MANAGE}
+_ADMINISTRATOR = _APPROVER | {
+    Permission.ENDPOINTS_MANAGE,
+    Permission.EXPORTS_MANAGE,
+    Permission.ACCOUNTS_MANAGE,
+    Permission.HUB_MANAGE,
+}
 
 GRANTED: Mapping[Role, frozenset[Permission]] = {
     Role.VIEWER: _VIEWER,
@@ -75,7 +89,13 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
 }
 
 WHOLE_FLEET = frozenset(
-    {Permission.ACCOUNTS_MANAGE, Permission.AUDIT_READ, Permission.EXPORTS_MANAGE, Permission.POLICY_PUBLISH}
+    {
+        Permission.ACCOUNTS_MANAGE,
+        Permission.AUDIT_READ,
+        Permission.EXPORTS_MANAGE,
+        Permission.HUB_MANAGE,
+        Permission.POLICY_PUBLISH,
+    }
 )
 """What concerns every endpoint at once, so that an account which is limited to some of them does not have it: whoever
 makes accounts could make one without limits, and whoever adds a target could have everything sent there."""

@@ -21,7 +21,7 @@ from weighbridge.policy.nearest import did_you_mean
 PREFIX = "WEIGHBRIDGE_SERVE_"
 PORT = 8480
 _LARGEST_FILE = 1 << 20
-_NETWORKS = ("proxies", "export_networks")
+_NETWORKS = ("proxies", "export_networks", "upstream_networks")
 _LISTS = (*_NETWORKS, "oidc_scopes")
 _KEY = re.compile(r"\$\.?(\w*)")
 
@@ -69,6 +69,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What a group of the provider may here: `analyst`, or `analyst in emea, apac` for endpoints of these groups."""
     oidc_default_role: str = ""
     """What people of the provider may whose groups have no role; empty for nothing."""
+    blob_store: str = ""
+    """Where the hub keeps the bytes of models: a folder, or `s3://bucket/prefix`; a folder in the state folder if
+    empty."""
+    hub_open: bool = False
+    """Whether approved models are served to whoever reaches the hub, without an account."""
+    upstream: str = ""
+    """Where requested models are fetched from, as `https://models.example.com`; empty: nothing is ever fetched."""
+    upstream_networks: tuple[str, ...] = ()
+    """Networks that are not public and yet may be fetched from: `10.1.0.0/16`."""
     log: Literal["text", "json"] = "text"
     managed_by_files: bool = False
     """Whether what `wb fleet apply` manages can be changed by files alone, not by the console or the API."""

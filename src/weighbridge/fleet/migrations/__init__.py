@@ -23,6 +23,8 @@ from weighbridge.fleet.migrations import (
     m0017_what_retention_looks_for,
     m0018_passkeys,
     m0019_findings_by_day,
+    m0020_agents_of_endpoints,
+    m0021_catalog_of_the_hub,
 )
 
 MIGRATIONS = (
@@ -45,5 +47,7 @@ MIGRATIONS = (
     m0017_what_retention_looks_for,
     m0018_passkeys,
     m0019_findings_by_day,
+    m0020_agents_of_endpoints,
+    m0021_catalog_of_the_hub,
 )
 """A revision is the name of its module."""

@@ -1,0 +1,7 @@
+"""Every route of the hub under /api/v1, sorted by the file that it stands in."""
+
+from collections.abc import Sequence
+
+from litestar.handlers import BaseRouteHandler
+
+HUB_API: Sequence[BaseRouteHandler] = ()

@@ -1,0 +1,63 @@
+"""Which bytes the store holds, by SHA-256: how many, and whether anybody may have them."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+from sqlalchemy import Column, Connection, String, delete, select, update
+
+from weighbridge.fleet.statements import insert_missing
+from weighbridge.fleet.tables import integer, reference_table
+
+QUARANTINE, RELEASED = "quarantine", "released"
+PLACES = (QUARANTINE, RELEASED)
+
+BLOBS = reference_table(
+    "hub_blobs",
+    Column("sha256", String(64), primary_key=True),
+    integer("size", nullable=False),
+    Column("place", String(16), nullable=False),
+    integer("stored_at", nullable=False),
+)
+
+
+class Blob(Struct, frozen=True, kw_only=True):
+    """What the store holds under one digest."""
+
+    sha256: str
+    size: int
+    place: str
+    """One of `PLACES`: which of the two folders it lies in."""
+    stored_at: int
+
+
+def add(connection: Connection, now: int, sha256: str, size: int) -> None:
+    """Take note of bytes that were verified and stored in quarantine; known ones stay where they are."""
+    row = {"sha256": sha256, "size": size, "place": QUARANTINE, "stored_at": now}
+    insert_missing(connection, BLOBS, [row])
+
+
+def find(connection: Connection, sha256: str) -> Blob | None:
+    """Return what is held under a digest; None if nothing is."""
+    row = connection.execute(select(BLOBS).where(BLOBS.c.sha256 == sha256)).first()
+    return None if row is None else Blob(**row._mapping)
+
+
+def find_all(connection: Connection, digests: Sequence[str]) -> dict[str, Blob]:
+    """Return what is held under digests, those that are not held left out."""
+    found: dict[str, Blob] = {}
+    for at in range(0, len(digests), 5_000):
+        rows = connection.execute(select(BLOBS).where(BLOBS.c.sha256.in_(digests[at : at + 5_000])))
+        found |= {row.sha256: Blob(**row._mapping) for row in rows}
+    return found
+
+
+def place(connection: Connection, digests: Sequence[str], where: str) -> None:
+    """Take note that bytes were moved to another folder."""
+    for at in range(0, len(digests), 5_000):
+        some = BLOBS.c.sha256.in_(digests[at : at + 5_000])
+        connection.execute(update(BLOBS).where(some).values(place=where))
+
+
+def forget(connection: Connection, sha256: str) -> None:
+    """Take note that bytes were removed."""
+    connection.execute(delete(BLOBS).where(BLOBS.c.sha256 == sha256))
