@@ -22,7 +22,7 @@ _ALPHABET = string.ascii_letters + string.digits
 _SHAPE = re.compile(r"hf_([A-Za-z0-9]{12})([A-Za-z0-9]{28})", re.ASCII)
 _BETWEEN_NOTES = 60_000
 
-TOKENS = reference_table(
+HUB_TOKENS = reference_table(
     "hub_tokens",
     Column("token_id", String(12), primary_key=True),
     Column("secret_hash", String(64), nullable=False),
@@ -71,7 +71,7 @@ def make(
         )
     token_id, secret = _random(12), _random(28)
     token = HubToken(token_id, account_id, clean, right, now, now + lasts, None, None)
-    connection.execute(insert(TOKENS).values(token._asdict() | {"secret_hash": _hash(secret)}))
+    connection.execute(insert(HUB_TOKENS).values(token._asdict() | {"secret_hash": _hash(secret)}))
     return token, f"hf_{token_id}{secret}"
 
 
@@ -80,7 +80,7 @@ def find(connection: Connection, now: int, text: str) -> Found | None:
     shape = _SHAPE.fullmatch(text)
     if shape is None:
         return None
-    row = connection.execute(select(TOKENS).where(TOKENS.c.token_id == shape[1])).first()
+    row = connection.execute(select(HUB_TOKENS).where(HUB_TOKENS.c.token_id == shape[1])).first()
     if row is None or not hmac.compare_digest(row.secret_hash, _hash(shape[2])):
         return None
     if row.revoked_at is not None or row.expires_at <= now:
@@ -93,21 +93,21 @@ def find(connection: Connection, now: int, text: str) -> Found | None:
 
 def note_use(connection: Connection, now: int, token_id: str) -> None:
     """Note that a token was used."""
-    connection.execute(update(TOKENS).where(TOKENS.c.token_id == token_id).values(used_at=now))
+    connection.execute(update(HUB_TOKENS).where(HUB_TOKENS.c.token_id == token_id).values(used_at=now))
 
 
 def revoke(connection: Connection, now: int, token_id: str, account_id: str | None) -> bool:
     """End a token; return whether there was such. `account_id`: whose it must be; None: anybody's."""
-    wanted = [TOKENS.c.token_id == token_id, TOKENS.c.revoked_at.is_(None)]
+    wanted = [HUB_TOKENS.c.token_id == token_id, HUB_TOKENS.c.revoked_at.is_(None)]
     if account_id is not None:
-        wanted.append(TOKENS.c.account_id == account_id)
-    return connection.execute(update(TOKENS).where(*wanted).values(revoked_at=now)).rowcount == 1
+        wanted.append(HUB_TOKENS.c.account_id == account_id)
+    return connection.execute(update(HUB_TOKENS).where(*wanted).values(revoked_at=now)).rowcount == 1
 
 
 def of_account(connection: Connection, account_id: str) -> list[HubToken]:
     """Return the tokens of an account, the newest first, ended ones too."""
-    wanted = select(TOKENS).where(TOKENS.c.account_id == account_id)
-    return [_token(row) for row in connection.execute(wanted.order_by(TOKENS.c.created_at.desc(), TOKENS.c.token_id))]
+    wanted = select(HUB_TOKENS).where(HUB_TOKENS.c.account_id == account_id)
+    return [_token(row) for row in connection.execute(wanted.order_by(HUB_TOKENS.c.created_at.desc(), HUB_TOKENS.c.token_id))]
 
 
 def _token(row: object) -> HubToken:
