@@ -45,7 +45,7 @@ _FAMILIES = (
 )
 _QUANTITIES = ("Q4_K_M", "Q5_K_M", "Q8_0", "IQ3_XS", "F16")
 _RUNTIMES = ("llama_cpp", "ollama", "lm_studio", "vllm", "mlx")
-_AGENTS = ("claude-code", "cursor", "github-copilot", "codex", "gemini-cli")
+_AGENTS = ("claude_code", "cursor", "copilot_cli", "codex", "gemini_cli")
 _SERVERS = (
     ("github", ["npx", "-y", "@modelcontextprotocol/server-github"], []),
     ("filesystem", ["npx", "-y", "@modelcontextprotocol/server-filesystem@2026.8.1", "/"], ["*"]),
@@ -206,16 +206,20 @@ def _things(
     for pid in range(chance.randrange(0, 4)):
         yield "process", _process(chance, 4000 + 17 * pid, person, network, chance.choice(models), home)
     for agent in _AGENTS[: number % 4]:
-        yield (
-            "agent",
-            {"what": "agent", "name": agent, "agent": agent, "version": "2.1.9", "path": f"{home}/.config/{agent}"},
-        )
+        version = f"2.{number % 3}.{len(agent)}"
+        is_there = {"agent": agent, "version": version, "installed": number % 5 != 1, "path": f"{home}/.config/{agent}"}
+        yield "agent", {"what": "agent", "name": agent} | is_there
+        if number % 4 == 3:
+            key = {"format": "api-key", "provider": "anthropic", "line": 3, "path": f"{home}/.config/{agent}/key"}
+            yield "secret", key | {"agents": [agent], "fingerprint": f"{number}-{agent}", "readable_by": "owner"}
         if number % 3 == 0:
             mode = {"key": "permissions/defaultMode", "value": "bypassPermissions", "autonomous": True}
             yield "agent", {"what": "permission", "name": agent, "agents": [agent], "path": f"{home}/.{agent}"} | mode
     for server, command, approved in _SERVERS[: number % 5]:
         words = {"agents": [_AGENTS[0]], "scope": "user", "transport": "stdio", "enabled": True, "environment": []}
         words |= {"command": command, "approved_tools": approved, "key": f"mcpServers/{server}"}
+        if server == "github" and number % 2:
+            words |= {"url": "https://api.githubcopilot.com/mcp/", "scope": "project"}
         yield "agent", {"what": "tool server", "name": server, "path": f"{home}/.mcp.json"} | words
     if number % 6 == 2:
         skill = {
@@ -234,7 +238,7 @@ def _things(
 
 def _process(chance: Random, pid: int, person: str, network: str, model: dict[str, Any], home: str) -> dict[str, Any]:
     runtime = chance.choice(_RUNTIMES)
-    actor = {"kind": "agent", "agent": "claude-code"} if pid % 3 == 0 else {"kind": "human"}
+    actor = {"kind": "agent", "agent": "claude_code"} if pid % 3 == 0 else {"kind": "human"}
     path = f"{home}/models/{model['name']}"
     return {
         "pid": pid,

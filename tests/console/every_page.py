@@ -55,6 +55,7 @@ def things(connection: Connection, endpoint_id: str, sha256: str) -> dict[str, s
     # Nobody is at that address, and no test should ask.
     export_targets.pause(connection, AT, target.target_id, paused=True)
     return {
+        "agent": "claude_code",
         "endpoint_id": endpoint_id,
         "exception_id": exception_asking.ask(connection, AT, None, asked).exception_id,
         "number": "2",

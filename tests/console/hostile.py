@@ -3,6 +3,7 @@
 from sqlalchemy import Connection, String, Text, update
 
 from weighbridge.fleet import finding_counts, spread
+from weighbridge.fleet.agents import AGENTS
 from weighbridge.fleet.artifacts import ARTIFACTS
 from weighbridge.fleet.endpoints import ENDPOINTS, PRESENCE
 from weighbridge.fleet.findings import FINDINGS
@@ -38,7 +39,7 @@ _CHOSEN_BY_THE_SERVER = {
 
 def spoil(connection: Connection) -> None:
     """Call everything in the fleet by a hostile name."""
-    for table in (ENDPOINTS, PRESENCE, ARTIFACTS, SIGHTINGS, VERDICTS, FINDINGS, PROCESSES, WEIGHTS, THINGS):
+    for table in (ENDPOINTS, PRESENCE, ARTIFACTS, SIGHTINGS, VERDICTS, FINDINGS, PROCESSES, WEIGHTS, THINGS, AGENTS):
         named = {
             column.name: HOSTILE[: getattr(column.type, "length", None)]
             for column in table.columns

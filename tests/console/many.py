@@ -6,6 +6,7 @@ from sqlalchemy import Connection, insert
 from tests.fleet.small_fleet import AT
 
 from weighbridge.fleet import finding_counts, spread
+from weighbridge.fleet.agents import AGENTS
 from weighbridge.fleet.artifacts import ARTIFACTS
 from weighbridge.fleet.endpoints import ENDPOINTS, PRESENCE
 from weighbridge.fleet.findings import FINDINGS
@@ -29,6 +30,7 @@ def many(connection: Connection) -> None:
         (SIGHTINGS, _sighting),
         (FINDINGS, _finding),
         (THINGS, _agent),
+        (AGENTS, _agent_there),
         (COPIES, _copy),
     ):
         rows = [row(endpoint_id, digest, number) for number, (endpoint_id, digest) in enumerate(known)]
@@ -99,7 +101,7 @@ def _finding(endpoint_id: str, digest: str, number: int) -> dict:
 
 
 def _agent(endpoint_id: str, digest: str, number: int) -> dict:
-    data = b'{"what":"tool server","agents":["claude-code"],"approved_tools":["*"],"command":["npx","-y","files"]}'
+    data = b'{"what":"tool server","agents":["claude_code"],"approved_tools":["*"],"command":["npx","-y","files"]}'
     known = {
         "endpoint_id": endpoint_id,
         "subject": digest[:32],
@@ -108,6 +110,11 @@ def _agent(endpoint_id: str, digest: str, number: int) -> dict:
         "data": data,
     }
     return known | {"artifact": "", "path": f"{_PATH}mcp.json", "part": bytes(32)}
+
+
+def _agent_there(endpoint_id: str, _digest: str, number: int) -> dict:
+    known = {"endpoint_id": endpoint_id, "agent": f"agent_{number % 50}", "version": f"2.1.{number}", "alone": 1}
+    return known | {"tool_servers": 1}
 
 
 def _copy(endpoint_id: str, _digest: str, number: int) -> dict:

@@ -62,7 +62,7 @@ def fleet(_full_sqlite, tmp_path_factory):
 
 
 def _more(connection):
-    files = agent("tool server", "files", command=["npx", "files"], approved_tools=["*"], agents=["claude-code"])
+    files = agent("tool server", "files", command=["npx", "files"], approved_tools=["*"], agents=["claude_code"])
     tell(connection, MACHINE, [("start", {}), files, agent("skill", "report"), ("gap", {"why": "stopped"})])
     copy(connection, MACHINE, size=4, cosigned=3)
     made = {"made_by": "ada", "expires_at": 2 * AT, "note": "new laptops", "group_name": "lab"}

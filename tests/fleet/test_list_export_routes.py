@@ -7,7 +7,7 @@ import json
 import pytest
 from sqlalchemy import insert
 from tests.fleet.small_fleet import LAPTOP, fill
-from tests.fleet.things import tell
+from tests.fleet.things import agent, tell
 
 from weighbridge.fleet import list_export_routes
 from weighbridge.fleet.findings import FINDINGS
@@ -24,7 +24,7 @@ def ask(served):
         known = {column.name: "" for column in FINDINGS.columns} | {"first_at": 1, "last_at": 1, "ended_at": None}
         said = {"endpoint_id": LAPTOP, "check_id": "many", "message": "=HYPERLINK(1)\r\n\u202e"}
         connection.execute(insert(FINDINGS), [known | said | {"finding_id": f"m{n:05}"} for n in range(MANY)])
-        tell(connection, LAPTOP, [("start", {}), ("gap", {"why": "x"})])
+        tell(connection, LAPTOP, [("start", {}), ("gap", {"why": "x"}), agent("agent", "goose")])
 
     served.store.write_now(write)
     numbers = iter(range(99))

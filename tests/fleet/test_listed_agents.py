@@ -1,61 +1,117 @@
+"""A line an agent: who has it, where it acts alone, and only within the scope."""
+
 import pytest
-from tests.fleet.small_fleet import LAPTOP, SERVER, fill
+from tests.fleet.small_fleet import DESKTOP, LAPTOP, NOW, SERVER, fill
 from tests.fleet.things import agent, tell
 
-from weighbridge.fleet import agent_routes
-from weighbridge.fleet.list_routes import now
+from weighbridge.fleet import agent_routes, listed_agents
 from weighbridge.fleet.listing import Asked
-from weighbridge.fleet.permissions import EVERYTHING, Permission, Role, Scope
+from weighbridge.fleet.permissions import EVERYTHING, Scope
+from weighbridge.fleet.problem import RefusedError
+
+OPS = Scope(groups=("ops",))
 
 
 @pytest.fixture
-def told(served):
-    served.store.write_now(fill)
-    files = agent("tool server", "files", command=["npx", "files"], approved_tools=["*"], agents=["claude-code"])
-    asks = agent("tool server", "mail", url="https://mail.example.com/mcp", approved_tools=[])
-    mode = agent("permission", "claude-code", key="mode", value="bypass", autonomous=True)
-    served.store.write_now(lambda connection: tell(connection, LAPTOP, [files, asks, mode]))
-    served.store.write_now(lambda connection: tell(connection, SERVER, [agent("skill", "report", sha256="1" * 64)]))
-    return served
+def fleet(store):
+    key = ("secret", {"provider": "anthropic", "format": "api-key", "agents": ["claude_code"], "path": "/k", "line": 1})
+    mode = agent("permission", "claude_code", agents=["claude_code"], key="mode", value="bypass", autonomous=True)
+    web = agent("tool server", "web", agents=["claude_code"], url="https://mcp.example/", scope="project")
+
+    def write(connection):
+        fill(connection)
+        tell(connection, LAPTOP, [agent("agent", "claude_code", version="2.1", installed=True), key, mode])
+        tell(connection, DESKTOP, [agent("agent", "claude_code", version="2.0"), web])
+        tell(connection, SERVER, [agent("agent", "claude_code", version="2.0"), agent("agent", "our_own", version="1")])
+
+    store.write_now(write)
+    return store
 
 
-def rows(told, scope=EVERYTHING, query=""):
-    asked, moment = Asked(query=query), now(told.server)
-    return told.store.read_now(lambda connection: agent_routes.agents(connection, scope, asked, moment)).rows
+def lines(fleet, query="", scope=EVERYTHING):
+    return fleet.read_now(lambda connection: listed_agents.summaries(connection, scope, query, NOW))
 
 
-def test_what_acts_alone_is_told_from_what_asks(told):
-    found = {(one.what, one.name): (one.acts_alone, one.approved, one.says) for one in rows(told)}
-    assert found == {
-        ("permission", "claude-code"): (True, [], "bypass"),
-        ("skill", "report"): (False, [], ""),
-        ("tool server", "files"): (True, ["*"], "npx files"),
-        ("tool server", "mail"): (False, [], "https://mail.example.com/mcp"),
-    }
+def on(fleet, query="", scope=EVERYTHING):
+    asked = Asked(query=query, sort="endpoint")
+    found = fleet.read_now(lambda connection: agent_routes.on_endpoints(connection, scope, asked, NOW))
+    return [(one.endpoint_name, one.agent) for one in found.rows]
 
 
-def test_it_is_found_by_name_endpoint_and_group_and_only_within_the_scope(told):
-    assert [one.name for one in rows(told, query="name:fil*")] == ["files"]
-    assert [one.name for one in rows(told, query="group:ops")] == ["report"]
-    assert [one.name for one in rows(told, query="mail")] == ["mail"]
-    assert [one.name for one in rows(told, Scope(groups=("ops",)))] == ["report"]
-    assert rows(told, Scope(groups=())) == []
+def test_a_line_counts_endpoints_and_names_versions_and_people(fleet):
+    line, own = lines(fleet)
+    assert (line.agent, line.title, line.endpoints) == ("claude_code", "Claude Code", 3)
+    assert (line.alone, line.credentials, line.outside, line.repositories) == (1, 1, 1, 1)
+    assert (line.tool_servers, line.skills, line.hooks) == (1, 0, 0)
+    assert (line.versions, line.other_versions, line.people) == (["2.0", "2.1"], 0, ["ada", "bob"])
+    assert (own.agent, own.title, own.endpoints, own.people) == ("our_own", "our_own", 1, [])
 
 
-def test_what_ended_is_gone(told):
-    ended = agent("tool server", "mail", url="https://mail.example.com/mcp", approved_tools=[])
-    told.store.write_now(lambda connection: tell(connection, LAPTOP, [("agent-end", ended[1])], first=10))
-    assert [one.name for one in rows(told)] == ["claude-code", "files", "report"]
+@pytest.mark.parametrize(
+    ("query", "where"),
+    [
+        ("alone:yes", ["laptop"]),
+        ("agent:claude_code alone:no", ["desktop", "server"]),
+        ("credentials:yes", ["laptop"]),
+        ("outside:yes", ["desktop"]),
+        ("code:yes", ["desktop"]),
+        ("installed:yes", ["laptop"]),
+        ("hooks:yes", []),
+        ("tool:web", ["desktop"]),
+        ("skill:web", []),
+        ("provider:anthropic", ["laptop"]),
+        ("owner:ada", ["laptop"]),
+        ("group:ops agent:claude*", ["server"]),
+        ("endpoint:desk*", ["desktop"]),
+        (f"id:{SERVER} version:2.0", ["server"]),
+        ("label:site=berlin", []),
+        ("claude 2.1", ["laptop"]),
+    ],
+)
+def test_facets_find_endpoints_and_count_them_in_the_line(fleet, query, where):
+    assert [name for name, _ in on(fleet, query)] == where
+    found = lines(fleet, query)
+    assert [line.endpoints for line in found] == ([len(where)] if where else [])
 
 
-def test_nothing_that_an_endpoint_says_breaks_the_list(told):
-    odd = agent("", "odd", approved_tools={"a": 1}, agents="x", command=[1, None], autonomous="yes", url=7)
-    told.store.write_now(lambda connection: tell(connection, LAPTOP, [odd], first=20))
-    (one,) = rows(told, query="name:odd")
-    assert (one.acts_alone, one.approved, one.agents, one.says) == (False, [], [], "")
+def test_a_scope_hides_other_endpoints_in_every_number(fleet):
+    line, _ = lines(fleet, scope=OPS)
+    assert (line.endpoints, line.alone, line.credentials, line.versions, line.people) == (1, 0, 0, ["2.0"], [])
+    assert on(fleet, scope=OPS) == [("server", "claude_code"), ("server", "our_own")]
+    assert lines(fleet, scope=Scope(groups=())) == []
+    assert fleet.read_now(lambda connection: listed_agents.reached(connection, OPS, "claude_code")) == []
 
 
-def test_the_api_lists_them(told):
-    header = told.token(told.account("ada", Role.VIEWER), Permission.FLEET_READ)
-    answer = told.client().get("/api/v1/agents", params={"q": "name:files"}, headers=header)
-    assert [row["name"] for row in answer.json()["rows"]] == ["files"]
+def test_one_agent_tells_what_it_reaches_and_where_it_is(fleet):
+    ask = Asked(query="alone:yes", sort="endpoint")
+    page = fleet.read_now(lambda connection: agent_routes.one_agent(connection, EVERYTHING, "claude_code", ask, NOW))
+    assert (page.summary.endpoints, page.total, [row.endpoint_name for row in page.rows]) == (3, 1, ["laptop"])
+    assert [(one.kind, one.name, one.endpoints) for one in page.reached] == [
+        ("tool server", "web", 1),
+        ("provider", "anthropic", 1),
+        ("setting", "mode = bypass", 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "scope"), [("nobody", EVERYTHING), ("", EVERYTHING), ("our_own", Scope(groups=("lab",)))]
+)
+def test_an_agent_that_is_nowhere_in_the_scope_is_none(fleet, name, scope):
+    with pytest.raises(RefusedError) as refused:
+        fleet.read_now(lambda connection: agent_routes.one_agent(connection, scope, name, Asked(), NOW))
+    assert refused.value.status == 404
+
+
+@pytest.mark.parametrize("sort", ["agent", "endpoint", "last"])
+def test_every_order_goes_on_from_piece_to_piece(fleet, sort):
+    seen, after = [], ""
+    while True:
+        asked = Asked(sort=sort, after=after, limit=1)
+        found = fleet.read_now(
+            lambda connection, ask=asked: agent_routes.on_endpoints(connection, EVERYTHING, ask, NOW)
+        )
+        seen += [(row.endpoint_id, row.agent) for row in found.rows]
+        after = found.after
+        if not after:
+            break
+    assert len(seen) == len(set(seen)) == 4

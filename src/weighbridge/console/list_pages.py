@@ -139,6 +139,7 @@ async def listed(
     has_own = what in saved_views.LISTS and not path
     word, path = word or what.removesuffix("s"), path or f"/{what}"
     status, rows = 200, []
+    found: Any = None
     try:
         moment = list_routes.now(server)
         if has_own:
@@ -150,7 +151,7 @@ async def listed(
 
         found, saved = await server.store.read(read)
         views = (*views, *map(view_of, saved))
-        rows = found.rows  # type: ignore[attr-defined]  # every list has rows of its own type
+        rows = found.rows
         view = ListView(
             asked,
             example,
@@ -170,7 +171,7 @@ async def listed(
         status, view = 400, ListView(asked, example, views, word, what=what, problem=error)
     twin = f"/api/v1{path}?{request.url.query}" if request.url.query else f"/api/v1{path}"
     view.may_save = has_own and viewer.may(Permission.VIEWS_SAVE)
-    values: dict[str, Any] = {"listing": view, "rows": rows, **more}
+    values: dict[str, Any] = {"listing": view, "rows": rows, "found": found, **more}
     return page(request, server, viewer, f"{what}.html", here=here or path, twin=twin, status=status, **values)
 
 

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from weighbridge.fleet import (
+    listed_agent_things,
     listed_agents,
     listed_artifacts,
     listed_endpoints,
@@ -110,11 +111,12 @@ class ListView:
         """Return how many rows there are, as people say it."""
         return counted(number, self._word)
 
-    def export(self, file_format: str) -> str:
-        """Return the address of the whole list as a file."""
+    def export(self, file_format: str, what: str = "") -> str:
+        """Return the address of the whole list as a file, or of another list by the same query."""
         parts = {"q": self.query, "sort": self.sort, "down": "true" if self.down else ""}
         parts |= {"columns": ",".join(self.columns), "format": file_format}
-        return f"/api/v1/lists/{self.what}/export?" + urlencode({name: one for name, one in parts.items() if one})
+        asked = urlencode({name: one for name, one in parts.items() if one})
+        return f"/api/v1/lists/{what or self.what}/export?{asked}"
 
     def cells(self, row: Any) -> list[Cell]:  # noqa: ANN401  (a row of any list)
         """Return what a row has in the chosen columns."""
@@ -146,6 +148,8 @@ class ListView:
 
 
 _FIELDS = {
+    "agent": listed_agents.FIELDS,
+    "agent_things": listed_agent_things.FIELDS,
     "agents": listed_agents.FIELDS,
     "artifacts": listed_artifacts.FIELDS,
     "endpoints": listed_endpoints.FIELDS,

@@ -86,7 +86,7 @@ def tool_server(
         transport=_transport(item, words, url),
         command=tuple(word[:400] for word in shown[:60]),
         url=masked_url(url)[:600] if url else None,
-        loopback=_is_loopback(url) if url else False,
+        loopback=is_loopback(url) if url else False,
         environment=_names(item, _ENVIRONMENTS),
         headers=_names(item, _HEADERS),
         package=package_of(words),
@@ -135,7 +135,8 @@ def _transport(item: dict[str, Any], words: tuple[str, ...], url: str | None) ->
     return "sse" if re.search(r"/sse/?(?:$|\?)", url) else "http"
 
 
-def _is_loopback(url: str) -> bool:
+def is_loopback(url: str) -> bool:
+    """Tell whether an address of a tool server leads to the machine on which it is written."""
     host = re.sub(r"^[^@/]*@", "", url.partition("://")[2].partition("/")[0].partition("?")[0])
     host = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
     if host.lower().rstrip(".") == "localhost" or host.lower().endswith(".localhost"):

@@ -28,7 +28,7 @@ from weighbridge.fleet.evidence_asking import Asking
 from weighbridge.fleet.evidence_endpoints import MEMBERS
 from weighbridge.fleet.findings import FINDINGS
 from weighbridge.fleet.inventory import SUMS, THINGS
-from weighbridge.fleet.listed_agents import agent_thing
+from weighbridge.fleet.listed_agent_things import agent_thing
 from weighbridge.fleet.permissions import EVERYTHING
 from weighbridge.fleet.spread import SPREAD, names_of
 from weighbridge.model.finding import Assessment

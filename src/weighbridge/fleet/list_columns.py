@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from weighbridge.fleet.endpoints import Endpoint
 from weighbridge.fleet.list_routes import NamedFinding, SpreadArtifact
+from weighbridge.fleet.listed_agents import AgentOnEndpoint, AgentSummary
 from weighbridge.fleet.listed_artifacts import Spread
 from weighbridge.fleet.listed_records import FoundRecord
 from weighbridge.model.errors import WeighbridgeError
@@ -17,6 +18,8 @@ from weighbridge.policy.nearest import did_you_mean
 
 _NESTED = "spread"
 _ROWS: Mapping[str, type[Struct]] = {
+    "agents": AgentSummary,
+    "agents-on-endpoints": AgentOnEndpoint,
     "artifacts": SpreadArtifact,
     "endpoints": Endpoint,
     "findings": NamedFinding,

@@ -15,7 +15,7 @@ from litestar.response import Stream
 from msgspec import Struct
 from sqlalchemy import Connection
 
-from weighbridge.fleet import list_columns, list_routes, record_routes
+from weighbridge.fleet import agent_routes, list_columns, list_routes, record_routes
 from weighbridge.fleet.asking import Columns, Down, Query, Sort, names
 from weighbridge.fleet.given import GivenServer, GivenViewer, Id
 from weighbridge.fleet.guard import needs
@@ -93,7 +93,11 @@ def _reader(what: str, scope: Scope, asked: Asked, moment: datetime) -> _Read:
             return list(found.rows), found.after
 
         return read_records
+    if what == "agents":
+        # A line an agent is no list in pieces.
+        return lambda connection, _: (agent_routes.agents(connection, scope, asked.query, moment).rows, "")
     lists = {
+        "agents-on-endpoints": agent_routes.on_endpoints,
         "artifacts": list_routes.artifacts,
         "endpoints": list_routes.endpoints,
         "findings": list_routes.findings,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from weighbridge.fleet import (
+    agents,
     artifacts,
     endpoints,
     exception_deciding,
@@ -62,6 +63,7 @@ def apply(connection: Connection, endpoint_id: str, changes: Sequence[Change]) -
     findings.take(connection, endpoint_id, changes)
     verdicts.take(connection, endpoint_id, changes)
     processes.take(connection, endpoint_id, changes, before)
+    agents.take(connection, endpoint_id, changes)
     exception_deciding.follow(connection, endpoint_id, changes)
     revocations.follow(connection, endpoint_id, touched, changes)
     # Last: whoever else counts the same digests waits until this write is over.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from weighbridge.fleet import findings, inventory, projection
+from weighbridge.fleet import agents, findings, inventory, projection
 from weighbridge.fleet.inventory import Asked, Change
 
 ASK_AGAIN_AFTER = 6 * 3_600_000
@@ -64,3 +64,4 @@ def take(
     inventory.mark(connection, endpoint_id, changes, this)
     if last:
         inventory.end_unmarked(connection, endpoint_id, this, now)
+        agents.renew(connection, endpoint_id)

@@ -2,6 +2,7 @@
 
 from weighbridge.fleet import (
     accounts,
+    agents,
     artifacts,
     audit,
     business_context,
@@ -48,6 +49,7 @@ from weighbridge.fleet.tables import METADATA
 
 CONTEXTS = (
     accounts,
+    agents,
     artifacts,
     audit,
     business_context,

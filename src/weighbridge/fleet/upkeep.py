@@ -6,7 +6,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from weighbridge.fleet import endpoints, findings, fleet_settings, grouping, posture_days
+from weighbridge.fleet import agents, endpoints, findings, fleet_settings, grouping, posture_days
 from weighbridge.fleet.endpoints import Moment, Presence
 from weighbridge.fleet.fleet_settings import FleetSettings
 from weighbridge.fleet.server import Server
@@ -26,6 +26,9 @@ async def look_after_endpoints(server: Server) -> None:
     """Write who was there every half minute, and look for silent endpoints every ten, until cancelled."""
     looked = float("-inf")
     try:
+        with suppress(WeighbridgeError):  # the next start will do
+            while await server.store.write(agents.catch_up):
+                pass
         while True:
             await asyncio.sleep(WRITE_SECONDS)
             with suppress(WeighbridgeError):  # the next time will do
