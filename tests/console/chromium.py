@@ -117,7 +117,7 @@ class Site(Running):
         self._loop.call_soon_threadsafe(self._listener.stop)
         self._thread.join(LIMIT / 1000)
         assert not self._thread.is_alive()
-        self.server.close()
+        self.close()
 
 
 @contextmanager
@@ -161,6 +161,10 @@ class Tab:
         """Return what makes the page wider than its window."""
         return self.page.evaluate(_OVERFLOW)
 
+    def cramped(self) -> list[str]:
+        """Return what has too little room: words that are broken, and lists of which a part is out of sight."""
+        return self.page.evaluate(_CRAMPED)
+
 
 _OVERFLOW = """() => {
   const width = document.documentElement.clientWidth, found = [];
@@ -171,6 +175,25 @@ _OVERFLOW = """() => {
       found.push(node.tagName + "." + node.className + " " + Math.round(box.right) + " of " + width);
   }
   return found.length ? found.slice(0, 5) : ["the page is " + document.documentElement.scrollWidth + " of " + width];
+}"""
+
+_CRAMPED = """() => {
+  const found = new Set(), range = document.createRange(), main = document.querySelector("main");
+  for (const box of main.querySelectorAll(".sheet, .panel"))
+    if (box.checkVisibility() && box.scrollWidth > box.clientWidth + 1)
+      found.add((box.getAttribute("aria-label") || box.querySelector("h2, table")?.innerText.slice(0, 40) || box.tagName)
+        + ": " + box.scrollWidth + " of " + box.clientWidth);
+  const texts = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+  for (let text; (text = texts.nextNode()); ) {
+    if (!text.parentElement.checkVisibility() || text.parentElement.closest("pre, code, .mono")) continue;
+    for (const word of text.data.matchAll(/[\\p{L}\\p{N}]{2,}/gu)) {
+      if (word[0].length > 24) continue;
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      if (new Set([...range.getClientRects()].map((line) => Math.round(line.top))).size > 1) found.add("broken: " + word[0]);
+    }
+  }
+  return [...found].slice(0, 8);
 }"""
 
 

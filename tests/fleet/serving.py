@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 
+from litestar import Litestar
 from litestar.testing import TestClient
 from obstore.store import MemoryStore
 from sqlalchemy import Connection
 
-from weighbridge.console.app import application
+from weighbridge.console.app import entrance, litestar
 from weighbridge.fleet import accounts, passwords, sessions, tokens
 from weighbridge.fleet.accounts import Account
+from weighbridge.fleet.gate import Gate
 from weighbridge.fleet.permissions import Permission, Role, Scope
 from weighbridge.fleet.server import Server
 from weighbridge.fleet.settings import Settings, read_settings
@@ -22,6 +25,8 @@ STORED = passwords.hashed(PASSWORD)
 BEGINNING = 1_790_000_000_000
 ORIGIN = "http://127.0.0.1:8480"
 DAY = 24 * 3_600_000
+_IDLE: list[Litestar] = []
+"""Applications whose servers have ended. Putting hundreds of routes together takes longer than most tests."""
 
 
 class Clock:
@@ -52,7 +57,21 @@ class Running:
             self.lines.append,
         )
         self.hub = Hub(self.server, BlobStore(MemoryStore()))
-        self.app = application(self.server, self.hub, more)
+        self._more = more
+        self._routed: Litestar | None = None
+
+    @cached_property
+    def app(self) -> Gate:
+        """The application; put together when it is first asked for."""
+        self._routed = litestar(self.server, self.hub, self._more) if self._more or not _IDLE else _IDLE.pop()
+        self._routed.state.update({"server": self.server, "hub": self.hub})
+        return entrance(self._routed, self.server, self.hub)
+
+    def close(self) -> None:
+        """End the server."""
+        self.server.close()
+        if self._routed is not None and not self._more:
+            _IDLE.append(self._routed)
 
     def client(self, **options) -> TestClient:
         """Return a client of its own: cookies are not shared."""
@@ -89,4 +108,4 @@ def running(store: Store, settings: Settings | None = None, more=()) -> Iterator
     """Run a server over a store."""
     started = Running(store, settings, more)
     yield started
-    started.server.close()
+    started.close()

@@ -19,7 +19,7 @@ async def misspelt_route() -> None:
 @pytest.mark.parametrize("route", [undeclared_route, misspelt_route])
 def test_a_server_with_an_undeclared_route_does_not_start(served, route):
     with pytest.raises(ValueError, match="no permission is declared for GET /"):
-        litestar(served.server, [route])
+        litestar(served.server, served.hub, [route])
 
 
 def test_a_declared_route_is_fine():

@@ -7,7 +7,6 @@ from litestar import Litestar, Request, Response
 from litestar.datastructures import State
 from litestar.exceptions import NotFoundException
 from litestar.handlers import BaseRouteHandler
-from litestar.middleware import DefineMiddleware
 from litestar.types import Scope
 
 from weighbridge.console.error_page import error_page
@@ -49,7 +48,12 @@ def application(server: Server, hub: Hub, more: Sequence[BaseRouteHandler] = ())
         hub: what the routes of models share.
         more: routes beside those of `routes()`.
     """
-    routed: Any = litestar(server, hub, more)  # the framework types its messages more narrowly than ASGI
+    return entrance(litestar(server, hub, more), server, hub)
+
+
+def entrance(app: Litestar, server: Server, hub: Hub) -> Gate:
+    """Return an application of `litestar` behind all that a request passes first."""
+    routed: Any = app  # the framework types its messages more narrowly than ASGI
     return Gate(Faces(routed, hub, FACES), server, CONTENT_POLICY, takes_long=takes_long)
 
 
@@ -63,9 +67,9 @@ def litestar(server: Server, hub: Hub, more: Sequence[BaseRouteHandler] = ()) ->
         dependencies={**GIVEN, **HUB_GIVEN},
         exception_handlers={Exception: _explain},
         guards=[guard],
-        lifespan=[lambda _app: housekeeping(server)],
+        lifespan=[lambda started: housekeeping(started.state.server)],
         logging_config=None,
-        middleware=[DefineMiddleware(Authentication, server=server)],
+        middleware=[Authentication],
         openapi_config=None,
         pdb_on_exception=False,
         request_max_body_size=LARGEST_BODY,

@@ -27,22 +27,22 @@ class Authentication:
 
     Args:
         app: what comes next.
-        server: whose accounts.
     """
 
-    def __init__(self, app: ASGIApp, server: Server) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._server = server
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Look up who asks, and go on."""
         scope["user"] = scope["auth"] = None
         handler = scope["route_handler"]
         if declared(handler) not in OPEN or handler.opt.get(ALWAYS):
-            viewer = await viewer_by(self._server, ASGIConnection(scope, receive, send))
+            connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope, receive, send)
+            server: Server = connection.app.state.server
+            viewer = await viewer_by(server, connection)
             scope["user"] = viewer
             if viewer is not None:
-                wait = self._server.requests.take(viewer.token_id or viewer.account_id)
+                wait = server.requests.take(viewer.token_id or viewer.account_id)
                 if wait:
                     raise too_often("you ask more often than this server answers one account", wait)
         await self._app(scope, receive, send)
