@@ -115,8 +115,9 @@ def listing(scope: Scope, agent: str = "") -> Listing:
     return Listing(
         rows=rows.join_from(AGENTS, ENDPOINTS, ENDPOINTS.c.endpoint_id == AGENTS.c.endpoint_id).where(wanted),
         searched=_SEARCHED,
-        sorts={"agent": AGENTS.c.agent, "endpoint": ENDPOINTS.c.name, "last": AGENTS.c.last_at},
+        sorts={"last": AGENTS.c.last_at, "agent": AGENTS.c.agent, "endpoint": ENDPOINTS.c.name},
         key=(AGENTS.c.endpoint_id, AGENTS.c.agent),
+        newest_first=True,
     )
 
 
