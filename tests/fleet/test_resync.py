@@ -61,7 +61,9 @@ def test_a_difference_that_nothing_heals_does_not_become_a_flood(store: Store) -
     wrong, now = b"\1" * 32, 10**12
 
     def compared(at: int) -> bool:
-        return store.write_now(lambda connection: resync.compare(connection, name, wrong, at))
+        return store.write_now(
+            lambda connection: resync.compare(connection, name, wrong, at, inventory.known(connection, name))
+        )
 
     assert compared(now)
     assert compared(now + 1000)  # not answered yet

@@ -4,9 +4,11 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from weighbridge.fleet import endpoints, findings, projection, resync, witness
+from weighbridge.fleet import endpoints, findings, inventory, projection, resync, witness
 from weighbridge.fleet.endpoints import ACTIVE, FORKED, PENDING, REVOKED, Identity
 from weighbridge.fleet.enrollment import RefusedError
+from weighbridge.fleet.inventory import Known
+from weighbridge.fleet.projection import Projected
 from weighbridge.fleet.untrusted import milliseconds, text
 from weighbridge.ledger.batch import Batch, Refused, Taken
 from weighbridge.ledger.cosignature import EdCosigner
@@ -23,6 +25,8 @@ class Delivered(NamedTuple):
     """Whether the endpoint has more."""
     resync: bool
     """Whether a snapshot is asked for."""
+    network: str = ""
+    """How far the endpoint reached by what it sent; empty if that does not say."""
 
 
 class Delivery:
@@ -50,11 +54,11 @@ class Delivery:
         Raises:
             RefusedError: it is not taken, and nothing is to be stored.
         """
-        current = endpoints.identity(self._connection, self._endpoint_id, alone=True)
-        allowed(REVOKED if current is None else current.state)
-        if current is None or current.public_key != identity.public_key:
+        sender = witness.sender(self._connection, self._endpoint_id)
+        allowed(REVOKED if sender is None else sender.identity.state)
+        if sender is None or sender.identity.public_key != identity.public_key:
             raise RefusedError("signature", "the endpoint goes on with a new key")
-        before = witness.copy_of(self._connection, self._endpoint_id, identity.ledger_key)
+        before = sender.copy
         found = witness.rolled_back(batch, before) if self._message.behind else None
         outcome = found or witness.compared(batch, before)
         if isinstance(outcome, witness.Rewritten):
@@ -73,8 +77,8 @@ class Delivery:
         if refused.status == 409:
             # The same message again, because its answer was lost: what it asked for is done.
             again = bool(before.checkpoint) and witness.checkpoint_text(before.checkpoint) == self._signed_text()
-            asked = resync.is_asked(self._connection, self._endpoint_id)
-            return Delivered(before, again, before.position.cosigned > before.position.size, asked)
+            asked = inventory.known(self._connection, self._endpoint_id).asked
+            return Delivered(before, again, before.position.cosigned > before.position.size, asked.waits)
         if refused.status in (403, 404):
             raise RefusedError("ledger", "the checkpoint is not signed with the key of this endpoint's ledger")
         raise RefusedError("body", text(refused.reason) or "")
@@ -97,25 +101,31 @@ class Delivery:
         if copy.skipped > before.skipped:
             missing = f"records {before.position.size} to {taken.first - 1}"
             findings.open_server_finding(connection, endpoint_id, "records-missing", now, place=missing)
+        projected = Projected("", None)
         if taken.entries:
-            projection.take(connection, endpoint_id, taken.first, taken.entries, received_at=now, offset=offset)
-        return Delivered(copy, True, taken.remaining > 0, self._compared(taken, offset))
+            projected = projection.take(
+                connection, endpoint_id, taken.first, taken.entries, received_at=now, offset=offset
+            )
+        wanted = self._compared(taken, offset, projected.known)
+        return Delivered(copy, True, taken.remaining > 0, wanted, projected.network)
 
-    def _compared(self, taken: Taken, offset: int) -> bool:
+    def _compared(self, taken: Taken, offset: int, known: Known | None) -> bool:
         """Take a part of a snapshot, compare inventories; return whether a snapshot is wanted."""
         connection, endpoint_id, message = self._connection, self._endpoint_id, self._message
+        known = known or inventory.known(connection, endpoint_id)
         if taken.remaining:
-            return resync.is_asked(connection, endpoint_id)
-        if message.snapshot is not None and resync.is_asked(connection, endpoint_id):
+            return known.asked.waits
+        if message.snapshot is not None and known.asked.waits:
             entries = [one.encode() for one in message.snapshot.entries]
             decoded = [(entry, decode(entry)) for entry in entries]
             changes = projection.changes_of(decoded, received_at=self._now, offset=offset)
             resync.take(connection, endpoint_id, message.snapshot.part, message.snapshot.last, changes, self._now)
             if not message.snapshot.last:
                 return True
+            known = inventory.known(connection, endpoint_id)
         if message.inventory_digest is None:
-            return resync.is_asked(connection, endpoint_id)
-        return resync.compare(connection, endpoint_id, hash_of(message.inventory_digest), self._now)
+            return known.asked.waits
+        return resync.compare(connection, endpoint_id, hash_of(message.inventory_digest), self._now, known)
 
     def _signed_text(self) -> str:
         try:

@@ -5,12 +5,28 @@ written for all together (`Presence`), in a table of its own.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from msgspec import Struct
-from sqlalchemy import Column, Connection, Index, LargeBinary, String, Text, func, insert, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Index,
+    LargeBinary,
+    Row,
+    Select,
+    String,
+    Text,
+    bindparam,
+    case,
+    func,
+    insert,
+    select,
+    update,
+)
 
-from weighbridge.fleet.statements import upsert
+from weighbridge.fleet.statements import insert_into
 from weighbridge.fleet.tables import endpoint_table, integer
 
 ACTIVE, PENDING, REVOKED, FORKED = "active", "pending", "revoked", "cloned_or_rewritten"
@@ -47,6 +63,7 @@ PRESENCE = endpoint_table(
     Column("rulings", String(64)),
     Index(None, "last_seen_at"),
 )
+OF_IDENTITY = [ENDPOINTS.c[name] for name in ("public_key", "ledger_key", "state")]
 
 
 class Endpoint(Struct, frozen=True, kw_only=True):
@@ -89,6 +106,8 @@ class Moment(NamedTuple):
     sensor: str
     boot: str
     rulings: str = ""
+    network: str = ""
+    """How far it reached by its last record; empty if it sent none."""
 
 
 class Presence:
@@ -103,6 +122,9 @@ class Presence:
 
     def note(self, moment: Moment) -> None:
         """Take note of an endpoint."""
+        before = self._moments.get(moment.endpoint_id)
+        if before is not None and not moment.network:
+            moment = moment._replace(network=before.network)
         self._moments[moment.endpoint_id] = moment
 
     def taken(self) -> list[Moment]:
@@ -112,20 +134,20 @@ class Presence:
 
 
 def write_presence(connection: Connection, moments: Sequence[Moment]) -> None:
-    """Write who was there, all together. The network of each comes from its records (`note_network`)."""
-    upsert(
-        connection,
-        PRESENCE,
-        [moment._asdict() | {"network": ""} for moment in moments],
-        keep=("network",),
-    )
+    """Write who was there, all together."""
+    if moments:
+        # In one order, so that two servers at once wait for each other instead of both for the other.
+        rows = [moment._asdict() for moment in sorted(moments)]
+        connection.execute(_were_there(connection.dialect.name), rows)
 
 
-def note_network(connection: Connection, endpoint_id: str, network: str, received_at: int) -> None:
-    """Write how far an endpoint reached by its last record."""
-    row = {"endpoint_id": endpoint_id, "last_seen_at": received_at, "clock_offset": 0, "network": network}
-    rest = {"policy_version": "", "sensor": "", "boot": "", "rulings": ""}
-    upsert(connection, PRESENCE, [row | rest], keep=("last_seen_at", "clock_offset", *rest))
+@lru_cache(2)
+def _were_there(dialect: str) -> Any:  # noqa: ANN401  (an insert of the dialect)
+    statement = insert_into(dialect, PRESENCE)
+    new = statement.excluded
+    fresh: dict[str, Any] = {name: new[name] for name in Moment._fields if name != "endpoint_id"}
+    fresh["network"] = case((new.network != "", new.network), else_=PRESENCE.c.network)
+    return statement.on_conflict_do_update(index_elements=["endpoint_id"], set_=fresh)
 
 
 def identity(connection: Connection, endpoint_id: str, *, alone: bool = False) -> Identity | None:
@@ -137,10 +159,19 @@ def identity(connection: Connection, endpoint_id: str, *, alone: bool = False) -
         alone: whether other writes that ask for the same wait until this one has ended. A SQLite file has one writer
             anyway; several servers at one PostgreSQL may get messages of one endpoint at the same time.
     """
-    columns = ENDPOINTS.c.public_key, ENDPOINTS.c.ledger_key, ENDPOINTS.c.state
-    query = select(*columns).where(ENDPOINTS.c.endpoint_id == endpoint_id)
-    row = connection.execute(query.with_for_update() if alone else query).first()
-    return None if row is None else Identity(bytes(row[0]), row[1], row[2])
+    row = connection.execute(_identity(alone), {"endpoint_id": endpoint_id}).first()
+    return None if row is None else identity_in(row)
+
+
+def identity_in(row: Row[Any]) -> Identity:
+    """Return the identity in a row that has the columns `OF_IDENTITY`."""
+    return Identity(bytes(row.public_key), row.ledger_key, row.state)
+
+
+@lru_cache(2)
+def _identity(alone: bool) -> Select[Any]:
+    query = select(*OF_IDENTITY).where(ENDPOINTS.c.endpoint_id == bindparam("endpoint_id"))
+    return query.with_for_update() if alone else query
 
 
 def with_key(connection: Connection, public_key: bytes) -> str | None:

@@ -155,7 +155,7 @@ class Exchange:
             raise RefusedError(error.code, error.reason) from None
         finally:
             self.admission.leave(signed.key_id)
-        self.presence.note(self._moment(signed.key_id, message))
+        self.presence.note(self._moment(signed.key_id, message, outcome.network))
         return Synced(
             version=message.version,
             acknowledged=outcome.copy.position.size,
@@ -264,7 +264,7 @@ class Exchange:
             self._epoch = found or ""
         return self._epoch
 
-    def _moment(self, endpoint_id: str, message: Sync) -> Moment:
+    def _moment(self, endpoint_id: str, message: Sync, network: str) -> Moment:
         now = self.now
         stated = milliseconds(message.device_time)
         return Moment(
@@ -275,6 +275,7 @@ class Exchange:
             rulings=text(message.rulings, 64) or "",
             sensor=text(message.sensor, 64) or "",
             boot=text(message.boot, 64) or "",
+            network=network,
         )
 
 

@@ -5,11 +5,27 @@ over what has not ended is kept along, so that server and endpoint can compare a
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from msgspec import Struct
-from sqlalchemy import Column, Connection, Index, LargeBinary, String, Text, bindparam, delete, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Index,
+    LargeBinary,
+    Row,
+    Select,
+    String,
+    Text,
+    Update,
+    and_,
+    bindparam,
+    delete,
+    select,
+    update,
+)
 from sqlalchemy import text as sql_text
 
 from weighbridge.fleet.statements import upsert
@@ -56,6 +72,7 @@ SUMS = endpoint_table(
     integer("answered", nullable=False),
 )
 _NOT_ASKED = {"round": 0, "asked_at": 0, "answered": 1}
+_OF_BEFORE = [THINGS.c[name] for name in ("subject", "artifact", "ended_at", "part")]
 _AT_ONCE = 400
 _NAMES = {
     "agent": ("name", "what"),
@@ -110,6 +127,31 @@ class Asked(NamedTuple):
     """When; 0 if all is well."""
     answered: bool
 
+    @property
+    def waits(self) -> bool:
+        """Whether it is awaited."""
+        return bool(self.at) and not self.answered
+
+
+class Known(NamedTuple):
+    """What is known of an endpoint's things all together."""
+
+    total: int
+    """The sum over those that are there."""
+    asked: Asked
+
+
+class Brought(NamedTuple):
+    """What became of an inventory."""
+
+    before: dict[str, Before]
+    """What the things that changed were, by their keys."""
+    known: Known
+    """What is known now."""
+
+
+_NOTHING = Known(0, Asked(0, 0, True))
+
 
 class Thing(Struct, frozen=True, kw_only=True):
     """One thing of one endpoint, as faces show it; `data` is what its last record says."""
@@ -131,12 +173,11 @@ def key_of(subject: str) -> str:
     return sha256(subject.encode("utf-8", "surrogatepass")).hexdigest()[:SUBJECT_LENGTH]
 
 
-def take(connection: Connection, endpoint_id: str, changes: Sequence[Change]) -> dict[str, Before]:
-    """Bring the inventory of an endpoint up to its records; return what the things were before, by their keys."""
+def take(connection: Connection, endpoint_id: str, changes: Sequence[Change]) -> Brought:
+    """Bring the inventory of an endpoint up to its records."""
     last = {key_of(change.subject): change for change in changes}
-    before = _before(connection, endpoint_id, [*last])
-    total = _total(connection, endpoint_id)
-    this = asked(connection, endpoint_id).round
+    held, before = _held(connection, endpoint_id, [*last])
+    total, this = held.total, held.asked.round
     began: dict[str, Change] = {}
     for change in changes:
         began.setdefault(key_of(change.subject), change)
@@ -146,33 +187,32 @@ def take(connection: Connection, endpoint_id: str, changes: Sequence[Change]) ->
         if old is not None and not old.ended:
             total = removed(total, old.part)
         if change.ended:
-            gone.append((key, change))
+            if old is not None:
+                now = {"at": change.at, "index": change.record.sequence}
+                gone.append({"whose": endpoint_id, "which": key, **now})
             continue
         own = part(change.subject, change.leaf)
         total = added(total, own)
         present.append(_row(endpoint_id, key, change, began[key], own, this))
     for at in range(0, len(present), _AT_ONCE):
         upsert(connection, THINGS, present[at : at + _AT_ONCE], keep=("first_index", "first_at"))
-    for key, change in gone:
-        if key in before:
-            named = update(THINGS).where(THINGS.c.endpoint_id == endpoint_id, THINGS.c.subject == key)
-            connection.execute(named.values(ended_at=change.at, last_index=change.record.sequence, last_at=change.at))
-    if last:
+    if gone:
+        connection.execute(_end(), gone)
+    if total != held.total:
         row = {"endpoint_id": endpoint_id, "total": digest(total), **_NOT_ASKED}
         upsert(connection, SUMS, [row], keep=tuple(_NOT_ASKED))
-    return before
+    return Brought(before, held._replace(total=total))
 
 
 def sum_of(connection: Connection, endpoint_id: str) -> bytes:
     """Return the sum over everything that an endpoint has now."""
-    return digest(_total(connection, endpoint_id))
+    return digest(known(connection, endpoint_id).total)
 
 
-def asked(connection: Connection, endpoint_id: str) -> Asked:
-    """Return whether a snapshot was asked for."""
-    query = select(SUMS.c.round, SUMS.c.asked_at, SUMS.c.answered).where(SUMS.c.endpoint_id == endpoint_id)
-    row = connection.execute(query).first()
-    return Asked(0, 0, True) if row is None else Asked(row[0], row[1], bool(row[2]))
+def known(connection: Connection, endpoint_id: str) -> Known:
+    """Return what is known of an endpoint's things all together."""
+    row = connection.execute(_sum(), {"endpoint_id": endpoint_id}).first()
+    return _NOTHING if row is None else _known_in(row)
 
 
 def note_asked(connection: Connection, endpoint_id: str, state: Asked) -> None:
@@ -300,17 +340,49 @@ def _data(data: Mapping[str, object]) -> bytes:
         return b"{}"
 
 
-def _total(connection: Connection, endpoint_id: str) -> int:
-    found = connection.execute(select(SUMS.c.total).where(SUMS.c.endpoint_id == endpoint_id)).scalar()
-    return 0 if found is None else total_of(bytes(found))
-
-
-def _before(connection: Connection, endpoint_id: str, keys: Sequence[str]) -> dict[str, Before]:
+def _held(connection: Connection, endpoint_id: str, keys: Sequence[str]) -> tuple[Known, dict[str, Before]]:
+    """Return what is known of all things, and what those with these keys are."""
+    whole: Known | None = None
     found: dict[str, Before] = {}
     for at in range(0, len(keys), _AT_ONCE):
-        query = select(THINGS.c.subject, THINGS.c.artifact, THINGS.c.ended_at, THINGS.c.part).where(
-            THINGS.c.endpoint_id == endpoint_id, THINGS.c.subject.in_(keys[at : at + _AT_ONCE])
-        )
-        for row in connection.execute(query):
-            found[row.subject] = Before(row.artifact, row.ended_at is not None, total_of(bytes(row.part)))
-    return found
+        named = {"endpoint_id": endpoint_id, "keys": keys[at : at + _AT_ONCE]}
+        rows = connection.execute(_sum_and_things(), named).all()
+        if rows:
+            whole = _known_in(rows[0])
+        else:  # there is no sum yet, or it was lost
+            rows = connection.execute(_things(), named).all()
+        for row in rows:
+            if row.subject is not None:
+                found[row.subject] = Before(row.artifact, row.ended_at is not None, total_of(bytes(row.part)))
+    return whole or _NOTHING, found
+
+
+@lru_cache(1)
+def _sum() -> Select[Any]:
+    return select(SUMS.c.total, SUMS.c.round, SUMS.c.asked_at, SUMS.c.answered).where(
+        SUMS.c.endpoint_id == bindparam("endpoint_id")
+    )
+
+
+@lru_cache(1)
+def _sum_and_things() -> Select[Any]:
+    named = THINGS.c.subject.in_(bindparam("keys", expanding=True))
+    joined = SUMS.outerjoin(THINGS, and_(THINGS.c.endpoint_id == SUMS.c.endpoint_id, named))
+    return _sum().add_columns(*_OF_BEFORE).select_from(joined)
+
+
+@lru_cache(1)
+def _things() -> Select[Any]:
+    named = THINGS.c.subject.in_(bindparam("keys", expanding=True))
+    return select(*_OF_BEFORE).where(THINGS.c.endpoint_id == bindparam("endpoint_id"), named)
+
+
+def _known_in(row: Row[Any]) -> Known:
+    return Known(total_of(bytes(row.total)), Asked(row.round, row.asked_at, bool(row.answered)))
+
+
+@lru_cache(1)
+def _end() -> Update:
+    named = (THINGS.c.endpoint_id == bindparam("whose"), THINGS.c.subject == bindparam("which"))
+    values: dict[str, Any] = {"ended_at": bindparam("at"), "last_at": bindparam("at"), "last_index": bindparam("index")}
+    return update(THINGS).where(*named).values(values)

@@ -85,13 +85,18 @@ class Run(Struct, frozen=True, kw_only=True):
 def take(connection: Connection, endpoint_id: str, changes: Sequence[Change], before: dict[str, Before]) -> None:
     """Take in what records say about processes, after `inventory.take`."""
     rows: dict[str, dict[str, object]] = {}
-    weights: dict[tuple[str, str], dict[str, object]] = {}
+    weights: dict[str, dict[str, dict[str, object]]] = {}
     used: Counter[tuple[int, str, str, str, str]] = Counter()
     ends: dict[str, int] = {}
     for change in changes:
         if change.kind != "process":
             continue
         key = key_of(change.subject)
+        if change.ended and key in rows and key not in before:
+            # It came and went within these changes: it is written as one that ended.
+            for one in (rows[key], *weights[key].values()):
+                one.update(last_at=change.at, ended_at=change.at)
+            continue
         if change.ended:
             ends[key] = change.at
             continue
@@ -105,11 +110,12 @@ def take(connection: Connection, endpoint_id: str, changes: Sequence[Change], be
             for one in held or [{"sha256": ""}]:
                 used[(day, str(one["sha256"]), *kind)] += 1
         rows[key] = row
+        run = weights.setdefault(key, {})
         for one in held:
-            place = (key, str(one["sha256"]))
-            weights[place] = one | {"first_at": weights.get(place, one)["first_at"]}
+            sha256 = str(one["sha256"])
+            run[sha256] = one | {"first_at": run.get(sha256, one)["first_at"]}
     upsert(connection, PROCESSES, [*rows.values()], keep=("first_at",))
-    upsert(connection, WEIGHTS, [*weights.values()], keep=("first_at",))
+    upsert(connection, WEIGHTS, [one for run in weights.values() for one in run.values()], keep=("first_at",))
     if ends:
         ended = [{"whose": endpoint_id, "which": key, "at": at} for key, at in ends.items()]
         for table in (PROCESSES, WEIGHTS):

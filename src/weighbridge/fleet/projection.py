@@ -1,13 +1,13 @@
 """From records to tables: which context takes what. One batch, one transaction, each context once."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from weighbridge.fleet import (
     agents,
     artifacts,
-    endpoints,
     exception_deciding,
     findings,
     inventory,
@@ -19,7 +19,7 @@ from weighbridge.fleet import (
     spread,
     verdicts,
 )
-from weighbridge.fleet.inventory import Before, Change
+from weighbridge.fleet.inventory import Brought, Change, Known
 from weighbridge.fleet.record_words import named_digests
 from weighbridge.fleet.untrusted import happened_at, milliseconds, text
 from weighbridge.ledger.entry import Record, decode
@@ -27,9 +27,18 @@ from weighbridge.ledger.tree import leaf_hash
 from weighbridge.pipeline.watch_decide import subject_of
 
 
+class Projected(NamedTuple):
+    """What came of entries."""
+
+    network: str
+    """How far the endpoint reached by the last entry that says so; empty if none does."""
+    known: Known | None
+    """Of its inventory now; None if they say nothing about it."""
+
+
 def take(
     connection: Connection, endpoint_id: str, first: int, entries: Sequence[bytes], *, received_at: int, offset: int
-) -> None:
+) -> Projected:
     """Write entries that were proven to be the next ones of an endpoint's ledger, and all that follows from them.
 
     Args:
@@ -43,19 +52,20 @@ def take(
     decoded = [(entry, decode(entry)) for entry in entries]
     records.append(connection, endpoint_id, first, decoded, received_at)
     outbox.tell_records(connection, endpoint_id, first, len(decoded), received_at)
-    before = apply(connection, endpoint_id, changes_of(decoded, received_at=received_at, offset=offset))
+    brought = apply(connection, endpoint_id, changes_of(decoded, received_at=received_at, offset=offset))
+    before = {} if brought is None else brought.before
     named = named_digests(first, [record for _, record in decoded], before)
     records.note_digests(connection, endpoint_id, named, received_at)
     network = next((one.network for _, one in reversed(decoded) if one is not None and one.network), "")
-    if network:
-        endpoints.note_network(connection, endpoint_id, text(network, 40) or "", received_at)
+    return Projected(text(network, 40) or "", None if brought is None else brought.known)
 
 
-def apply(connection: Connection, endpoint_id: str, changes: Sequence[Change]) -> dict[str, Before]:
-    """Let every context take what changed; return what the things were before, by their keys."""
+def apply(connection: Connection, endpoint_id: str, changes: Sequence[Change]) -> Brought | None:
+    """Let every context take what changed; return what became of the inventory, None if nothing changed."""
     if not changes:
-        return {}
-    before = inventory.take(connection, endpoint_id, changes)
+        return None
+    brought = inventory.take(connection, endpoint_id, changes)
+    before = brought.before
     touched = spread.touched(changes, before)
     was = spread.of_endpoint(connection, endpoint_id, touched)
     artifacts.take(connection, endpoint_id, changes)
@@ -68,7 +78,7 @@ def apply(connection: Connection, endpoint_id: str, changes: Sequence[Change]) -
     revocations.follow(connection, endpoint_id, touched, changes)
     # Last: whoever else counts the same digests waits until this write is over.
     spread.change(connection, endpoint_id, was, spread.of_endpoint(connection, endpoint_id, touched))
-    return before
+    return brought
 
 
 def changes_of(entries: Sequence[tuple[bytes, Record | None]], *, received_at: int, offset: int) -> list[Change]:

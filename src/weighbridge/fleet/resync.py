@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from weighbridge.fleet import agents, findings, inventory, projection
-from weighbridge.fleet.inventory import Asked, Change
+from weighbridge.fleet.inventory import Asked, Change, Known
+from weighbridge.sync.inventory_sum import digest
 
 ASK_AGAIN_AFTER = 6 * 3_600_000
 CHECK = "inventory-differs"
 
 
-def compare(connection: Connection, endpoint_id: str, stated: bytes, now: int) -> bool:
+def compare(connection: Connection, endpoint_id: str, stated: bytes, now: int, known: Known) -> bool:
     """Compare the endpoint's sum with ours; return whether to ask for a snapshot.
 
     Args:
@@ -22,9 +23,10 @@ def compare(connection: Connection, endpoint_id: str, stated: bytes, now: int) -
         endpoint_id: whose.
         stated: the sum over everything that the endpoint has, by the same records.
         now: milliseconds since 1970.
+        known: of its inventory here.
     """
-    asked = inventory.asked(connection, endpoint_id)
-    if inventory.sum_of(connection, endpoint_id) == stated:
+    asked = known.asked
+    if digest(known.total) == stated:
         if asked.at:
             inventory.note_asked(connection, endpoint_id, Asked(asked.round, 0, True))
             findings.end_server_finding(connection, endpoint_id, CHECK, now)
@@ -36,12 +38,6 @@ def compare(connection: Connection, endpoint_id: str, stated: bytes, now: int) -
     inventory.note_asked(connection, endpoint_id, Asked(asked.round, now, False))
     findings.open_server_finding(connection, endpoint_id, CHECK, now)
     return True
-
-
-def is_asked(connection: Connection, endpoint_id: str) -> bool:
-    """Tell whether a snapshot is awaited."""
-    asked = inventory.asked(connection, endpoint_id)
-    return bool(asked.at) and not asked.answered
 
 
 def take(
@@ -57,7 +53,7 @@ def take(
         changes: the last record of each thing.
         now: milliseconds since 1970.
     """
-    asked = inventory.asked(connection, endpoint_id)
+    asked = inventory.known(connection, endpoint_id).asked
     this = asked.round + (number == 0)
     inventory.note_asked(connection, endpoint_id, Asked(this, asked.at or now, last))
     projection.apply(connection, endpoint_id, inventory.news(connection, endpoint_id, changes))

@@ -1,11 +1,11 @@
 """The store in one SQLite file: one thread writes, and commits together what came while it was busy (group commit).
 
-A wait for the disk costs the same for one write and for fifty, so under load the cost of a write falls. Each job of a
-group has a savepoint: one that fails takes nothing of the others with it. Where the commit itself fails, every job is
-done again alone, so that only those fail that must.
+A wait for the disk costs the same for one write and for fifty, so under load the cost of a write falls. Where a job of
+a group fails, the group is done again with a savepoint for each, so that it takes nothing of the others with it. Where
+the commit itself fails, every job is done again alone, so that only those fail that must.
 
 Source: sqlite.org, "Write-Ahead Logging", "SAVEPOINT", "PRAGMA synchronous" (FULL: a commit in WAL mode survives a loss
-of power). SQLAlchemy, "SQLite: Serializable isolation / Savepoints / Transactional DDL" for the two event listeners.
+of power). SQLAlchemy, "SQLite: Serializable isolation / Savepoints / Transactional DDL" for how transactions begin.
 """
 
 import os
@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import NullPool, PoolProxiedConnection
 
 from weighbridge.fleet.store import READERS, Job
 from weighbridge.fleet.store_errors import cannot_open, cannot_read, cannot_write, closed, too_busy
@@ -148,29 +148,46 @@ class Sqlite:
                 one.future.set_exception(failure)
 
     def _commit(self, group: list[_Taken]) -> list[tuple[Any, BaseException | None]]:
-        """Run every job in a savepoint and commit. Raises SQLAlchemyError if the database cannot go on."""
-        outcomes: list[tuple[Any, BaseException | None]] = []
+        """Run every job and commit. Raises SQLAlchemyError if the database cannot go on."""
         connection = self._connection = self._connection or self.engine.connect()
-        with connection.begin():
-            for one in group:
-                savepoint = connection.begin_nested()
-                try:
-                    value = one.job(connection)
-                    savepoint.commit()
-                except BaseException as error:  # whatever a job raises is its caller's, not the thread's
-                    if _ends_the_transaction(error):
-                        raise
-                    savepoint.rollback()
-                    outcomes.append((None, error))
-                else:
-                    outcomes.append((value, None))
-        return outcomes
+        failure: BaseException | None = None
+        with connection.begin() as transaction:
+            try:
+                outcomes = [(one.job(connection), None) for one in group]
+            except BaseException as error:  # whatever a job raises is its caller's, not the thread's
+                if _ends_the_transaction(error):
+                    raise
+                failure = error
+                transaction.rollback()
+        if failure is None:
+            return [*outcomes]
+        # Savepoints cost as much as some statements, and jobs hardly ever fail: only now.
+        return [(None, failure)] if len(group) == 1 else _commit_apart(connection, group)
 
     def _drop(self) -> None:
         if self._connection is not None:
             self._connection.invalidate()
             self._connection.close()
             self._connection = None
+
+
+def _commit_apart(connection: Connection, group: list[_Taken]) -> list[tuple[Any, BaseException | None]]:
+    """Run every job in a savepoint and commit. Raises SQLAlchemyError if the database cannot go on."""
+    outcomes: list[tuple[Any, BaseException | None]] = []
+    with connection.begin():
+        for one in group:
+            savepoint = connection.begin_nested()
+            try:
+                value = one.job(connection)
+                savepoint.commit()
+            except BaseException as error:  # as above
+                if _ends_the_transaction(error):
+                    raise
+                savepoint.rollback()
+                outcomes.append((None, error))
+            else:
+                outcomes.append((value, None))
+    return outcomes
 
 
 def _ends_the_transaction(error: BaseException) -> bool:
@@ -212,18 +229,19 @@ def _engine(address: URL, *, writes: bool) -> Engine:
         for statement in prepare:
             connection.execute(statement)
 
-    def begun(connection: Connection) -> None:
+    def begin(connection: PoolProxiedConnection) -> None:
         if not writes:
             _limit(connection)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        connection.cursor().execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     event.listen(engine, "connect", prepared)
-    event.listen(engine, "begin", begun)
+    # A listener to the beginning would do, too, but with one every statement looks for listeners of its own.
+    engine.dialect.do_begin = begin  # type: ignore[method-assign, assignment]
     return engine
 
 
-def _limit(connection: Connection) -> None:
+def _limit(connection: PoolProxiedConnection) -> None:
     """Have a read end with an error when it takes too long."""
     end = time.monotonic() + _READ_SECONDS
-    driver: Any = connection.connection.dbapi_connection
+    driver: Any = connection.driver_connection
     driver.set_progress_handler(lambda: time.monotonic() > end, _STEPS)

@@ -6,11 +6,14 @@ speaks of, so a cosignature never says more than what is stored.
 
 import secrets
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Connection, LargeBinary, String, Text, select
+from sqlalchemy import Column, Connection, LargeBinary, Row, Select, String, Text, bindparam, select
 
+from weighbridge.fleet import endpoints
+from weighbridge.fleet.endpoints import ENDPOINTS, OF_IDENTITY, Identity, identity_in
 from weighbridge.fleet.statements import insert_missing, upsert
 from weighbridge.fleet.tables import endpoint_table, integer, reference_table
 from weighbridge.ledger.batch import Batch, Position, Refused, Taken, take
@@ -41,6 +44,9 @@ SERVER_KEYS = reference_table(
     integer("made_at", nullable=False),
 )
 _KEY, _EVIDENCE_KEY = "witness", "evidence"
+_OF_COPY = [
+    COPIES.c[name] for name in ("key", "size", "edge", "cosigned", "root", "checkpoint", "cosignature", "skipped")
+]
 
 
 class Copy(NamedTuple):
@@ -53,6 +59,13 @@ class Copy(NamedTuple):
     """The server's line under it."""
     skipped: int
     """Records that retention removed at the endpoint before they were sent."""
+
+
+class Sender(NamedTuple):
+    """Who sends, and how far the copy of its ledger is."""
+
+    identity: Identity
+    copy: Copy
 
 
 class Rewritten(NamedTuple):
@@ -92,9 +105,37 @@ def _id(seed: bytes) -> str:
 
 def copy_of(connection: Connection, endpoint_id: str, ledger_key: str) -> Copy:
     """Return how far the copy of an endpoint's ledger is; nothing yet for a new one."""
-    row = connection.execute(select(COPIES).where(COPIES.c.endpoint_id == endpoint_id)).first()
-    if row is None:
-        return Copy(Position(ledger_key), b"", "", 0)
+    row = connection.execute(_copy(), {"endpoint_id": endpoint_id}).first()
+    return Copy(Position(ledger_key), b"", "", 0) if row is None else _copy_in(row)
+
+
+def sender(connection: Connection, endpoint_id: str) -> Sender | None:
+    """Return who an endpoint is and how far its copy is, and have others that ask for the same wait for this write.
+
+    Several servers at one PostgreSQL may get messages of one endpoint at the same time; a SQLite file has one writer
+    anyway. None: there is no such endpoint.
+    """
+    row = connection.execute(_sender(), {"endpoint_id": endpoint_id}).first()
+    if row is not None:
+        return Sender(identity_in(row), _copy_in(row))
+    # Nothing was ever sent, or is being written right now: the endpoint itself is what others wait for.
+    identity = endpoints.identity(connection, endpoint_id, alone=True)
+    return None if identity is None else Sender(identity, copy_of(connection, endpoint_id, identity.ledger_key))
+
+
+@lru_cache(1)
+def _copy() -> Select[Any]:
+    return select(*_OF_COPY).where(COPIES.c.endpoint_id == bindparam("endpoint_id"))
+
+
+@lru_cache(1)
+def _sender() -> Select[Any]:
+    # Both rows are locked, so that both are as the write that was waited for has left them.
+    joined = _copy().add_columns(*OF_IDENTITY).join(ENDPOINTS, ENDPOINTS.c.endpoint_id == COPIES.c.endpoint_id)
+    return joined.with_for_update()
+
+
+def _copy_in(row: Row[Any]) -> Copy:
     edge = bytes(row.edge)
     hashes = tuple(edge[at : at + HASH_BYTES] for at in range(0, len(edge), HASH_BYTES))
     position = Position(row.key, row.size, hashes, row.cosigned, bytes(row.root))
