@@ -72,12 +72,12 @@ def _many_arrays() -> bytes:
 
 
 def _tar(size: int, count: int = 1) -> bytes:
-    packed = b""
+    heads = []
     for number in range(count):
         member = tarfile.TarInfo(f"model{number}.pkl")
         member.size = size
-        packed += member.tobuf(tarfile.GNU_FORMAT)
-    return packed + bytes(1024)
+        heads.append(member.tobuf(tarfile.GNU_FORMAT))
+    return b"".join(heads) + bytes(1024)
 
 
 def _laughs(depth: int) -> bytes:

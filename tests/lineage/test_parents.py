@@ -79,19 +79,19 @@ MIDDLE = tuned(A, 0.1, 8)
 
 
 @pytest.mark.parametrize(
-    ("child", "candidates"),
+    "build",
     [
-        (STRANGER, [A, B, C]),
-        (tuned(A, 0.05, 9), [A, *TUNED]),
-        (tuned(TUNED[0], 0.05, 9), [A, *TUNED]),
-        (tuned(A, 1.0, 9), [A, *TUNED]),
-        (with_adapter(A), [A, *TUNED]),
-        (tuned(MIDDLE, 0.1, 9), [A, tuned(MIDDLE, 0.1, 10), TUNED[0]]),
-        (A, [mixed((0.6, A), (0.4, B)), B]),
-        (TUNED[0], [mixed((0.6, TUNED[0]), (0.4, TUNED[1])), TUNED[1], A]),
-        (mixed((0.5, A), (0.5, B)), [A]),
-        (A, [A, B]),
+        lambda: (STRANGER, [A, B, C]),
+        lambda: (tuned(A, 0.05, 9), [A, *TUNED]),
+        lambda: (tuned(TUNED[0], 0.05, 9), [A, *TUNED]),
+        lambda: (tuned(A, 1.0, 9), [A, *TUNED]),
+        lambda: (with_adapter(A), [A, *TUNED]),
+        lambda: (tuned(MIDDLE, 0.1, 9), [A, tuned(MIDDLE, 0.1, 10), TUNED[0]]),
+        lambda: (A, [mixed((0.6, A), (0.4, B)), B]),
+        lambda: (TUNED[0], [mixed((0.6, TUNED[0]), (0.4, TUNED[1])), TUNED[1], A]),
+        lambda: (mixed((0.5, A), (0.5, B)), [A]),
+        lambda: (A, [A, B]),
     ],
 )
-def test_what_is_no_sum_has_no_shares(child, candidates):
-    assert found(child, candidates) is None
+def test_what_is_no_sum_has_no_shares(build):
+    assert found(*build()) is None

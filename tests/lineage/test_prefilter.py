@@ -15,18 +15,17 @@ def made(weights, kind="F16"):
 
 
 def test_whatever_is_found_related_passes():
-    for pair in pairs():
-        if pair.id.endswith("/1"):
-            first, second = sketched(pair.first()), sketched(pair.second())
-            if likeness(first, second).answer in RELATED:
-                assert Prefilter(first).may_be_alike(second), pair.id
-                assert Prefilter(second).may_be_alike(first), pair.id
+    for pair in pairs((1,)):
+        first, second = sketched(pair.first()), pair.sketch_of_second()
+        if likeness(first, second).answer in RELATED:
+            assert Prefilter(first).may_be_alike(second), pair.id
+            assert Prefilter(second).may_be_alike(first), pair.id
 
 
 @pytest.mark.parametrize("kind", ["F16", "BF16"])
-@pytest.mark.parametrize("other", [model(2), model(3)])
+@pytest.mark.parametrize("other", [2, 3])
 def test_strangers_of_the_same_shape_are_not_compared(kind, other):
-    assert not Prefilter(made(model(1), kind)).may_be_alike(made(other, kind))
+    assert not Prefilter(made(model(1), kind)).may_be_alike(made(model(other), kind))
 
 
 def test_strangers_without_a_size_in_common_are_not_compared():

@@ -9,8 +9,6 @@ from weighbridge.model.source import BytesSource
 from weighbridge.pipeline.atlas import Known
 from weighbridge.pipeline.relatives import merges, relatives, sketch_at
 
-SUM = {"a": model(1), "b": model(2), "sum": mixed((0.7, model(1)), (0.3, model(2)))}
-
 
 def test_every_pair_and_every_known_model():
     one, other = (sketch([BytesSource(as_gguf(model(seed)))]) for seed in (1, 2))
@@ -24,7 +22,8 @@ def test_every_pair_and_every_known_model():
 
 
 def test_a_sum_is_found_among_files_and_known_models():
-    made = {name: sketch([BytesSource(as_gguf(weights))]) for name, weights in SUM.items()}
+    parts = {"a": model(1), "b": model(2), "sum": mixed((0.7, model(1)), (0.3, model(2)))}
+    made = {name: sketch([BytesSource(as_gguf(weights))]) for name, weights in parts.items()}
     known = Known(name="Org/B", license=None, sha256=None, path=b"/x", sketch=made["b"])
     (merged,) = merges([("sum", made["sum"]), ("a", made["a"])], [known])
     assert merged.name == "sum"
