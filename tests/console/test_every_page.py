@@ -64,6 +64,7 @@ def test_axe_finds_nothing_and_everything_fits(browser, fleet, theme, size):  # 
             for path, page in opened_pages(opened, paths):
                 assert violations(page) == [], path
                 assert opened.overflow() == [], path
+                assert opened.cramped() == [], path
                 assert page.locator("h1").count() == 1, path
 
 

@@ -96,7 +96,7 @@ def test_nothing_is_loaded_from_elsewhere() -> None:
 def test_a_record_is_said_in_one_line() -> None:
     assert rendered("{{ {'a': 'b', 'ok': true, 'n': 3}|said }}") == "a b · ok true · n 3"
     assert rendered("{{ {'artifact': d, 'list': [1], 'none': none}|said }}", d="ab" * 32) == (
-        "artifact abababababab · and 1 part"
+        "artifact abababababab · with list"
     )
     assert rendered("{{ {}|said }}") == "—"
     assert "<b>" not in rendered("{{ {'a': '<b>', '<i>': 1}|said }}")

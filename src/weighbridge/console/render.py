@@ -158,10 +158,14 @@ def folder(path: str) -> str:
 
 
 def said(data: Mapping[str, object]) -> str:
-    """Return in one line what a record says: its plain values, then how much more there is."""
-    plain = [f"{name} {_plain(value)}" for name, value in data.items() if isinstance(value, str | int | float)]
-    more = sum(bool(value) for value in data.values() if isinstance(value, list | dict))
-    return " · ".join([*plain, *([f"and {counted(more, 'part')}"] if more else [])]) or "—"
+    """Return in one line what a record says: its plain values, then the names of those that hold more."""
+    plain = [
+        f"{name.replace('_', ' ')} {_plain(value)}"
+        for name, value in data.items()
+        if isinstance(value, str | int | float) and value != ""
+    ]
+    more = [name.replace("_", " ") for name, value in data.items() if isinstance(value, list | dict) and value]
+    return " · ".join([*plain, *([f"with {', '.join(more)}"] if more else [])]) or "—"
 
 
 def _plain(value: str | float) -> str:

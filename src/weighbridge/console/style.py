@@ -90,9 +90,11 @@ a.tile:hover{border-color:var(--accent)}
 .tile b{display:block;font-size:24px;font-weight:650;letter-spacing:-.02em;line-height:1.2}
 .tile span{color:var(--muted);font-size:13px}
 .columns{display:grid;grid-template-columns:minmax(0,2fr) minmax(0,1fr);gap:24px;align-items:start}
+.columns.even{grid-template-columns:repeat(auto-fit,minmax(min(300px,100%),1fr));margin-top:18px}
 .panel{background:var(--surface);border:1px solid var(--line);border-radius:10px;padding:16px 18px;margin-bottom:16px;
 overflow-x:auto}
 .panel>h2:first-child{margin-top:0}
+.panel>:not(h2,h3)+:not(h2),.panel form>p:not([class~=hint])+.tool,.acts+.sheet,.acts+form>.sheet{margin-top:12px}
 .sheet{background:var(--surface);border:1px solid var(--line);border-radius:10px;overflow-x:auto}
 
 .search{display:flex;gap:8px;align-items:center;margin-bottom:12px;flex-wrap:wrap}
@@ -118,8 +120,8 @@ tbody tr[aria-selected=true] td,tbody tr:focus-within td{background:var(--select
 tr[data-at]{outline:0}
 .num{text-align:right;white-space:nowrap}
 .fit{white-space:nowrap;width:1%}
-.brief{overflow-wrap:break-word}.whole{min-width:220px}
-.panel .whole{min-width:120px}.columns>:last-child .whole{min-width:0}
+td:not(.whole,.long),.brief{overflow-wrap:break-word}.whole{min-width:220px}
+.panel .whole{min-width:120px}.columns>:last-child .whole{min-width:100px}
 .name{font-weight:550}.below{margin-top:3px}
 .sub{color:var(--muted);font-size:12.5px}
 .muted{color:var(--muted)}
@@ -142,6 +144,7 @@ border-radius:4px;padding:2px 5px;background:var(--surface);color:var(--muted)}
 .keys{display:grid;grid-template-columns:fit-content(50%) minmax(0,1fr);gap:5px 18px}
 .keys dt{color:var(--muted)}
 .keys>*{min-width:0}
+.counts{grid-template-columns:fit-content(70%) max-content}.counts dd{text-align:right}
 
 .thread{display:grid;grid-template-columns:repeat(6,minmax(0,1fr));background:var(--surface);
 border:1px solid var(--line);border-radius:10px;padding:18px 10px 14px;margin-bottom:18px}
@@ -229,7 +232,7 @@ table.list,table.list tbody{display:block}
 table.list tr{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:4px 16px;padding:12px;position:relative;
 border-bottom:1px solid var(--line)}
 table.list tr:last-child{border-bottom:0}
-table.list td{display:grid;grid-template-columns:minmax(64px,auto) minmax(0,1fr);column-gap:6px;padding:0;
+table.list td{overflow-wrap:anywhere;display:grid;grid-template-columns:minmax(64px,auto) minmax(0,1fr);column-gap:6px;padding:0;
 border:0;background:none!important;width:auto;min-width:0;text-align:left;white-space:normal;justify-items:start;align-items:baseline;font-size:13px}
 table.list td>*{grid-column:2}
 table.list td:not([data-word]){display:block}
@@ -240,7 +243,7 @@ table.list td.mark{position:absolute;top:10px;right:12px}
 table.list tr:has(.mark) .whole{padding-right:32px}
 table.list td[data-word]::before{content:attr(data-word);color:var(--muted);font-size:12.5px;overflow-wrap:normal;
 hyphens:auto}
-.panel table.list tr{padding:10px 0}
+.panel table.list tr{padding:10px 0}table.list .pill{white-space:normal;overflow-wrap:normal}
 .tiles{grid-template-columns:1fr 1fr}
 .search input{flex-basis:160px}.search output{width:100%;margin:0}
 }
