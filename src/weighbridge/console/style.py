@@ -232,7 +232,8 @@ table.list,table.list tbody{display:block}
 table.list tr{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:4px 16px;padding:12px;position:relative;
 border-bottom:1px solid var(--line)}
 table.list tr:last-child{border-bottom:0}
-table.list td{overflow-wrap:anywhere;display:grid;grid-template-columns:minmax(64px,auto) minmax(0,1fr);column-gap:6px;padding:0;
+table.list td{overflow-wrap:anywhere;display:grid;
+grid-template-columns:minmax(64px,auto) minmax(0,1fr);column-gap:6px;padding:0;
 border:0;background:none!important;width:auto;min-width:0;text-align:left;white-space:normal;justify-items:start;align-items:baseline;font-size:13px}
 table.list td>*{grid-column:2}
 table.list td:not([data-word]){display:block}
