@@ -36,6 +36,10 @@ class Call:
         self.parts = parts
         self.scope = scope
         self.method: str = scope["method"]
+        self.status = 0
+        """What was answered; 0 before."""
+        self.sent = 0
+        """Bytes of the body that went out."""
         self._receive = receive
         self._send = send
 
@@ -78,7 +82,9 @@ class Call:
         """Answer at once. To HEAD the headers alone go out."""
         sent = {"content-length": str(len(body)), **(headers or {})}
         await self.start(status, sent)
-        await self._send({"type": "http.response.body", "body": b"" if self.method == "HEAD" else body})
+        out = b"" if self.method == "HEAD" else body
+        await self._send({"type": "http.response.body", "body": out})
+        self.sent += len(out)
 
     async def reply_json(self, value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> None:
         """Answer with JSON."""
@@ -87,12 +93,15 @@ class Call:
 
     async def start(self, status: int, headers: Mapping[str, str]) -> None:
         """Begin an answer whose body follows by `piece` and `end`."""
+        self.status = status
+        self.scope["weighbridge.began"] = True
         pairs = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
         await self._send({"type": "http.response.start", "status": status, "headers": pairs})
 
     async def piece(self, body: bytes) -> None:
         """Send a part of a body."""
         await self._send({"type": "http.response.body", "body": body, "more_body": True})
+        self.sent += len(body)
 
     async def end(self) -> None:
         """End a body."""
