@@ -1,9 +1,10 @@
 from tests.console.browsing import signed_in
 from tests.console.test_settings_page import form
+from tests.fleet.managed import manage
 from tests.fleet.small_fleet import AT, LAPTOP
 
-from weighbridge.fleet import business_context, groups, labels, listed_endpoints
-from weighbridge.fleet.permissions import EVERYTHING, Role, Scope
+from weighbridge.fleet import business_context, groups, labels
+from weighbridge.fleet.permissions import Role, Scope
 
 HERE = "/settings/groups"
 
@@ -53,28 +54,16 @@ def test_it_is_for_administrators(served):
     assert form(limited, HERE, name="x", rule="platform:*").status_code == 403
 
 
-def test_what_people_say_of_an_endpoint_is_written_on_its_form(served):
+def test_what_files_manage_is_marked_and_cannot_be_forgotten_where_files_alone_decide(served):
     client = signed_in(served, Role.ADMINISTRATOR)
-    assert f"/settings/groups?endpoint={LAPTOP}#endpoint" in client.get(f"/endpoints/{LAPTOP}").text
-    page = client.get(f"{HERE}?endpoint={LAPTOP}").text
-    assert 'name="owner" maxlength="255" value="ada"' in page
-    said = {"endpoint": LAPTOP, "owner": "eve", "data_class": "restricted", "labels": "site=berlin, tier=1"}
-    done = form(client, f"{HERE}/endpoint", how="hand", group="vip", **said)
-    assert (done.status_code, done.headers["location"]) == (303, f"/endpoints/{LAPTOP}")
-    shown = client.get(f"/endpoints/{LAPTOP}").text
-    assert "site=berlin, tier=1" in shown
-    assert "<dd>vip</dd>" in shown
-    page = client.get(f"{HERE}?endpoint={LAPTOP}").text
-    assert 'value="hand" checked' in page
-    assert "<option selected>restricted" in page
-    form(client, f"{HERE}/endpoint", how="rules", group="vip", endpoint=LAPTOP)
-    after = served.store.read_now(lambda connection: listed_endpoints.endpoint(connection, EVERYTHING, LAPTOP))
-    assert (after.group_name, after.owner, after.labels) == ("lab", "", "{}")
-    assert form(client, f"{HERE}/endpoint", endpoint=LAPTOP, labels="Site=x").status_code == 400
-    assert form(client, f"{HERE}/endpoint", endpoint="x" * 16, owner="eve").status_code == 404
-
-
-def test_an_endpoint_beyond_a_scope_is_not_there(served):
-    limited = signed_in(served, Role.ADMINISTRATOR, Scope(groups=("ops",)))
-    assert "endpoint-owner" not in limited.get(f"{HERE}?endpoint={LAPTOP}").text
-    assert form(limited, f"{HERE}/endpoint", endpoint=LAPTOP, owner="eve").status_code == 404
+    form(client, f"{HERE}/repositories", name="github.com/acme/app", owner="ada")
+    before = served.server.settings
+    manage(served, "repositories", "github.com/acme/app")
+    only_files, served.server.settings = served.server.settings, before
+    page = client.get(HERE).text
+    assert ("by files</a>" in page, "/repositories/forget" in page) == (True, True)
+    served.server.settings = only_files
+    page = client.get(HERE).text
+    assert ("by files</a>" in page, "/repositories/forget" in page) == (True, False)
+    refused = form(client, f"{HERE}/repositories", name="github.com/acme/app", owner="eve")
+    assert (refused.status_code, "is managed by files" in refused.text) == (409, True)

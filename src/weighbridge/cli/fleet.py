@@ -18,6 +18,7 @@ SUMMARIES = {
     "restore": "Put a backup back, or tell that the database was put back.",
     "revocations": "Show what is revoked; write what people sign of it.",
     "revoke": "Revoke a model everywhere, after seeing what that touches.",
+    "settle": "Let one of two machines go on, after a copy of it was found.",
     "sign-in": "Make a link that lets an account in, once.",
     "target": "Tell other products what the fleet sees: SIEM, chat, tickets.",
     "token": "Make a token that lets devices into the fleet.",

@@ -1,29 +1,18 @@
 """Groups and their rules, labels, and who answers for repositories, for administrators."""
 
-import re
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, NamedTuple
+from typing import Any
 
 from litestar import Response, get, post
-from litestar.params import Parameter
-from sqlalchemy import Connection
 
 from weighbridge.console.form_calls import call, checked, fields, refusal
-from weighbridge.console.page import Notice, page, see_other
-from weighbridge.fleet import (
-    business_context,
-    context_routes,
-    enrollment_routes,
-    group_routes,
-    grouping,
-    labels,
-    listed_endpoints,
-)
+from weighbridge.console.page import Notice, page
+from weighbridge.fleet import config_applied, context_routes, group_routes
 from weighbridge.fleet.business_context import DATA_CLASSES
 from weighbridge.fleet.given import GivenServer, GivenViewer, WebRequest
 from weighbridge.fleet.groups import RULE_FIELDS, Group
 from weighbridge.fleet.guard import needs
-from weighbridge.fleet.permissions import Permission, Scope, Viewer
+from weighbridge.fleet.permissions import Permission, Viewer
 from weighbridge.fleet.server import Server
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.report.words import counted
@@ -33,53 +22,10 @@ _AFTER: dict[str, Any] = {**_MANAGE, "status_code": 200}
 _HERE = "/settings/groups"
 
 
-class Business(NamedTuple):
-    """What people say of an endpoint."""
-
-    endpoint_id: str
-    name: str
-    owner: str
-    group: str
-    by_hand: bool
-    """Whether somebody chose the group, so that rules do not."""
-    data_class: str
-    labels: str
-    """`site=berlin tier=1`."""
-
-
 @get(_HERE, **_MANAGE)
-async def show_groups(
-    request: WebRequest,
-    server: GivenServer,
-    viewer: GivenViewer,
-    endpoint: Annotated[str, Parameter(max_length=64)] = "",
-) -> Response[str]:
-    """Show groups, labels and repositories; of one endpoint, what can be said of it."""
-    return await _page(request, server, viewer, endpoint=endpoint)
-
-
-@post(_HERE + "/endpoint", **_AFTER)
-async def do_endpoint(request: WebRequest, server: GivenServer, viewer: GivenViewer) -> Response[Any]:
-    """Say whose an endpoint is, its group, its labels and the class of data at stake on it."""
-    form = await fields(request)
-    endpoint_id = form.get("endpoint", "")[:64]
-    chosen = form.get("how") == "hand"
-    said = (one.partition("=") for one in re.split(r"[,\n]+", form.get("labels", "")) if one.strip())
-    values = {
-        "owner": form.get("owner", ""),
-        "group": form.get("group", "") if chosen else None,
-        "data_class": form.get("data_class", ""),
-        "labels": {name.strip(): value.strip() for name, _, value in said},
-    }
-    try:
-        facts = checked(values, enrollment_routes.EndpointFacts)
-        await call(enrollment_routes.describe_endpoint, server, viewer, endpoint_id, facts)
-    except WeighbridgeError as error:
-        if getattr(error, "status", 400) == 404:
-            raise
-        status = getattr(error, "status", 400)
-        return await _page(request, server, viewer, refusal(error), status, endpoint=endpoint_id)
-    return see_other(f"/endpoints/{endpoint_id}")
+async def show_groups(request: WebRequest, server: GivenServer, viewer: GivenViewer) -> Response[str]:
+    """Show groups, labels and repositories."""
+    return await _page(request, server, viewer)
 
 
 @post(_HERE, **_AFTER)
@@ -148,7 +94,6 @@ async def _page(
     notice: Notice | None = None,
     status: int = 200,
     form: dict[str, str] | None = None,
-    endpoint: str = "",
 ) -> Response[str]:
     return page(
         request,
@@ -165,24 +110,8 @@ async def _page(
         repositories=await call(context_routes.list_repositories, server),
         rule_fields=RULE_FIELDS,
         classes=DATA_CLASSES,
-        about=await server.store.read(lambda connection: _business(connection, viewer.scope, endpoint)),
-    )
-
-
-def _business(connection: Connection, scope: Scope, endpoint_id: str) -> Business | None:
-    """Return what people say of an endpoint; None if there is none, or none within the scope."""
-    found = listed_endpoints.endpoint(connection, scope, endpoint_id) if endpoint_id else None
-    if found is None:
-        return None
-    known = labels.of_endpoints(connection, [endpoint_id]).get(endpoint_id, {})
-    return Business(
-        endpoint_id=endpoint_id,
-        name=found.name,
-        owner=found.owner,
-        group=found.group_name,
-        by_hand=endpoint_id in grouping.chosen_by_hand(connection, [endpoint_id]),
-        data_class=business_context.of_endpoints(connection, [endpoint_id]).get(endpoint_id, ""),
-        labels=", ".join(f"{name}={value}" for name, value in known.items()),
+        files=await server.store.read(config_applied.managed),
+        only_files=server.settings.managed_by_files,
     )
 
 
@@ -191,4 +120,4 @@ def _rank(one: Group) -> tuple[bool, int, str]:
     return one.place is None, one.place or 0, one.name
 
 
-ROUTES = [show_groups, do_endpoint, do_describe, do_forget, do_repository, do_forget_repository]
+ROUTES = [show_groups, do_describe, do_forget, do_repository, do_forget_repository]

@@ -41,6 +41,8 @@ async def show_my_device(request: WebRequest, server: GivenServer, viewer: Given
         running=sum(one.ended_at is None for one in found.processes),
         records="/device/records",
         never=NEVER,
+        made="",
+        business=None,
     )
 
 

@@ -1,15 +1,14 @@
-"""The first page, the page of one digest and the page of one endpoint."""
+"""The first page, and the page of one digest."""
 
 from typing import Any
 
 from litestar import Response, get
 
 from weighbridge.console.chart import days, share
-from weighbridge.console.form_calls import call
 from weighbridge.console.page import page, see_other
 from weighbridge.console.render import base_name
 from weighbridge.console.thread import Known, thread
-from weighbridge.fleet import artifact_page, list_routes, posture
+from weighbridge.fleet import artifact_page, posture
 from weighbridge.fleet.given import GivenServer, GivenViewer, Id, WebRequest
 from weighbridge.fleet.guard import needs
 from weighbridge.fleet.listed_endpoints import SEVERITIES
@@ -76,27 +75,4 @@ async def show_artifact(request: WebRequest, server: GivenServer, viewer: GivenV
     )
 
 
-@get("/endpoints/{endpoint_id:str}", opt=needs(Permission.OWN_DEVICE), include_in_schema=False)
-async def show_endpoint(
-    request: WebRequest, server: GivenServer, viewer: GivenViewer, endpoint_id: Id
-) -> Response[Any]:
-    """Show everything that the fleet knows about one endpoint."""
-    if viewer.scope.endpoint_id == endpoint_id:
-        return see_other("/device")
-    found = await call(list_routes.show_endpoint, server, viewer, endpoint_id)
-    return page(
-        request,
-        server,
-        viewer,
-        "endpoint.html",
-        here="/endpoints",
-        twin=f"/api/v1/endpoints/{endpoint_id}",
-        page=found,
-        e=found.endpoint,
-        running=sum(one.ended_at is None for one in found.processes),
-        records=f"/ledger/{endpoint_id}" if viewer.may(Permission.RECORDS_READ) else "",
-        never=(),
-    )
-
-
-ROUTES = [show_posture, show_artifact, show_endpoint]
+ROUTES = [show_posture, show_artifact]

@@ -51,6 +51,14 @@ def is_managed(connection: Connection, section: str, item: str) -> bool:
     return connection.execute(wanted).first() is not None
 
 
+def managed(connection: Connection) -> dict[str, set[str]]:
+    """Return the items that files manage, by their sections."""
+    found: dict[str, set[str]] = {}
+    for section, item in connection.execute(select(APPLIED.c.section, APPLIED.c.item)):
+        found.setdefault(section, set()).add(item)
+    return found
+
+
 def remember(connection: Connection, sections: Collection[str], items: Sequence[Applied]) -> None:
     """Write what files manage in some sections from now on, instead of what was there of these."""
     connection.execute(delete(APPLIED).where(APPLIED.c.section.in_(sorted(sections))))

@@ -100,7 +100,7 @@ async def make_defined_token(server: GivenServer, viewer: GivenViewer, name: Def
         return make(connection, now, viewer, wanted_of(found))
 
     text = await server.store.write(job)
-    return MadeToken(text=text, command=enroll_command(server, text))
+    return MadeToken(text=text, command=enroll_command(server.settings.origin, text))
 
 
 def wanted_of(definition: Definition) -> NewEnrollmentToken:

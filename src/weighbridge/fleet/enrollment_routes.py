@@ -81,7 +81,7 @@ async def make_enrollment_token(
 ) -> MadeToken:
     """Make a token for devices. It is shown once."""
     text = await make_token(server, viewer, data)
-    return MadeToken(text=text, command=enroll_command(server, text))
+    return MadeToken(text=text, command=enroll_command(server.settings.origin, text))
 
 
 @delete("/api/v1/enrollment-tokens/{token_id:str}", opt=MANAGE, status_code=204)
@@ -196,9 +196,9 @@ def make(connection: Connection, now: int, who: Viewer | None, data: NewEnrollme
     return text
 
 
-def enroll_command(server: Server, text: str) -> str:
-    """Return what to type on a device."""
-    return f"wb enroll {server.settings.origin} --token {text}"
+def enroll_command(origin: str, text: str) -> str:
+    """Return what to type on a device. `origin`: where the server answers."""
+    return f"wb enroll {origin} --token {text}"
 
 
 def is_within(scope: Scope, group: str) -> bool:

@@ -32,7 +32,7 @@ async def settle_endpoint(
     text = await server.store.write(job)
     if text is None:
         raise not_found("endpoint that could go on")
-    return MadeToken(text=text, command=f"{enroll_command(server, text)} --again")
+    return MadeToken(text=text, command=f"{enroll_command(server.settings.origin, text)} --again")
 
 
 def settle(connection: Connection, now: int, who: Viewer | None, endpoint_id: str, reason: str) -> str | None:
