@@ -25,7 +25,7 @@ from weighbridge.cli.exits import MEANINGS  # noqa: E402
 from weighbridge.cli.glossary import GLOSSARY  # noqa: E402
 from weighbridge.cli.group import group  # noqa: E402
 from weighbridge.cli.registry import COMMANDS  # noqa: E402
-from weighbridge.cli.topics import ASSESSMENTS, DECISIONS, check_page  # noqa: E402
+from weighbridge.cli.topics import ASSESSMENTS, DECISIONS  # noqa: E402
 from weighbridge.discover.agent_catalog import agents  # noqa: E402
 from weighbridge.discover.agent_probes import agent_probes  # noqa: E402
 from weighbridge.discover.registry import PROBES  # noqa: E402
@@ -48,6 +48,7 @@ LAYERS = {
     "cli": "faces",
     "tui": "faces",
     "hub": "services",
+    "fleet": "services",
     "pipeline": "wiring",
     "report": "outputs",
     "policy": "judgement",
@@ -82,7 +83,7 @@ def pages() -> dict[str, str]:
         "licenses.md": licenses(),
         "checks/README.md": check_index(),
     }
-    reference |= {f"checks/{check.id}.md": check_document(check.id, check.title, check.atlas) for check in CHECKS}
+    reference |= {f"checks/{check_id}.md": check_document(check_id) for check_id in titles()}
     written = {f"docs/reference/{name}": text for name, text in reference.items()}
     written["ARCHITECTURE.md"] = architecture()
     written["README.md"] = readme((ROOT / "README.md").read_text(encoding="utf-8"))
@@ -371,19 +372,22 @@ def kind(schema: dict[str, object]) -> str:
 
 def check_index() -> str:
     """Return the list of checks."""
-    rows = ((f"[`{check.id}`]({check.id}.md)", check.title, check.atlas or "—") for check in CHECKS)
+    pages = [page for name in titles() if (page := page_of(name))]
+    rows = ((f"[`{page.id}`]({page.id}.md)", page.title, page.atlas or "—") for page in pages)
     return table("Checks", ("Check", "What", "MITRE ATLAS"), rows, "`wb explain ID` prints the same pages.\n\n")
 
 
-def check_document(check_id: str, title: str, atlas: str | None) -> str:
+def check_document(check_id: str) -> str:
     """Return the page of one check, from the docstring of its module."""
-    text = check_page(check_id)
+    page, text = page_of(check_id), text_of(check_id)
+    assert page is not None
+    assert text is not None
     for heading in HEADINGS:
         found = re.search(rf"^{heading}:?\s+(.)", text, re.MULTILINE)
         if found:
             text = f"{text[: found.start()]}## {heading}\n\n{found[1].upper()}{text[found.end() :]}"
-    facts = f"Check id: `{check_id}`" + (f" · MITRE ATLAS: `{atlas}`" if atlas else "")
-    return f"# {title}\n\n{NOTE}{facts}\n\n{text.rstrip()}\n"
+    facts = f"Check id: `{check_id}`" + (f" · MITRE ATLAS: `{page.atlas}`" if page.atlas else "")
+    return f"# {page.title}\n\n{NOTE}{facts}\n\n{text.rstrip()}\n"
 
 
 def room_docstring(room: str) -> str:

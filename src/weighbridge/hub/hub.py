@@ -1,5 +1,7 @@
 """One running hub: the server that it is part of, and where its bytes lie."""
 
+import asyncio
+
 from weighbridge.fleet.server import Server
 from weighbridge.hub.blobs import BlobStore
 
@@ -15,6 +17,10 @@ class Hub:
     def __init__(self, server: Server, blobs: BlobStore) -> None:
         self.server = server
         self.blobs = blobs
+        self.link_secret = b""
+        """What links to blobs are signed with, once the first was made or used: see `signed_links`."""
+        self.work = asyncio.Event()
+        """Set when there may be a job to do, so that it begins at once."""
 
     @property
     def origin(self) -> str:

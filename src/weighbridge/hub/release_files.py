@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
-from sqlalchemy import Column, Connection, Index, String, insert, select
+from sqlalchemy import Column, Connection, Index, String, delete, insert, select
 
 from weighbridge.fleet.tables import integer, reference_table
 from weighbridge.hub.names import LONGEST_PATH
@@ -49,6 +49,12 @@ def add(connection: Connection, release: Release, files: Iterable[ReleaseFile]) 
     ]
     for at in range(0, len(rows), _AT_ONCE):
         connection.execute(insert(FILES), rows[at : at + _AT_ONCE])
+
+
+def replace(connection: Connection, release: Release, files: Iterable[ReleaseFile]) -> None:
+    """Write the files of a release that nobody was served yet; those that it had are gone."""
+    connection.execute(delete(FILES).where(FILES.c.release_id == release.release_id))
+    add(connection, release, files)
 
 
 def of_release(

@@ -25,6 +25,7 @@ from weighbridge.fleet.migrations import (
     m0019_findings_by_day,
     m0020_agents_of_endpoints,
     m0021_catalog_of_the_hub,
+    m0022_jobs_of_the_hub,
 )
 
 MIGRATIONS = (
@@ -49,5 +50,6 @@ MIGRATIONS = (
     m0019_findings_by_day,
     m0020_agents_of_endpoints,
     m0021_catalog_of_the_hub,
+    m0022_jobs_of_the_hub,
 )
 """A revision is the name of its module."""

@@ -1,0 +1,11 @@
+"""The stores and servers of tests/fleet serve these tests, too."""
+
+from tests.fleet.conftest import (  # noqa: F401
+    _full_postgresql,
+    _full_sqlite,
+    _postgresql,
+    postgresql,
+    served,
+    store,
+    store_url,
+)
