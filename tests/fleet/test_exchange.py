@@ -5,19 +5,23 @@ import threading
 from datetime import timedelta
 
 import pytest
+from bench.fleet_devices import SimulatedDevice
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sqlalchemy import Table
 from tests.fleet.test_inventory import joined, own_sum
+from tests.fleet.test_simulator import enrolled
 from tests.fleet.wire import Device, Server, gone, process, sighting
 
 from weighbridge.fleet import endpoints, epoch, findings, inventory, records
 from weighbridge.fleet.store import Store
 from weighbridge.host.fleet_http import HttpError, HttpReply
 from weighbridge.hub.schema import METADATA
+from weighbridge.ledger.note_keys import PrivateKey
 from weighbridge.pipeline.ledger_open import ledger_reader, open_ledger
 from weighbridge.pipeline.membership import FleetFolder
+from weighbridge.sync.messages import SYNC_PATH
 
 
 def own_entries(device: Device) -> list[bytes]:
@@ -195,6 +199,19 @@ def test_two_requests_of_one_endpoint_at_once_are_not_worked_on_together(store: 
 
     assert asyncio.run(together()) in ([200, 401], [200, 503])
     assert kept(store, device) == own_entries(device)
+
+
+def test_a_key_that_another_server_changed_is_taken_with_the_next_message(store: Store) -> None:
+    server, device = Server(store), SimulatedDevice(7)
+    row = enrolled(server, device)
+    store.write_now(lambda connection: endpoints.add(connection, row))
+    device.install()
+    assert server.ask(SYNC_PATH, *device.request(int(server.clock))).status == 200
+    # The other server shares the database and not the memory.
+    device.key = PrivateKey("device", b"another seed of the same device.")
+    store.write_now(lambda c: endpoints.change_key(c, device.endpoint_id, device.key.public.public))
+    answers = [server.ask(SYNC_PATH, *device.request(int(server.clock))).status for _ in range(2)]
+    assert answers == [401, 200]
 
 
 def test_two_servers_at_one_database_take_a_message_once(store: Store) -> None:

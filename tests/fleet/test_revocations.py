@@ -41,7 +41,8 @@ def told(store: Store) -> list[dict[str, object]]:
 
 def record(kind: str, at: int = AT, **data: object):
     made = Record(kind=kind, at="2026-11-21T12:00:00.000Z", monotonic=0.0, boot="b", sequence=7, network="", data=data)
-    return inventory.Change(subject_of(made), made, b"x" * 32, at)
+    subject = subject_of(made)
+    return inventory.Change(subject, inventory.key_of(subject), made, b"x" * 32, at)
 
 
 def test_a_revocation_finds_who_has_it_now_and_tells_it_once(store: Store) -> None:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from weighbridge.fleet import endpoints, findings, inventory, projection, resync, witness
-from weighbridge.fleet.endpoints import ACTIVE, FORKED, PENDING, REVOKED, Identity
+from weighbridge.fleet.endpoints import ACTIVE, FORKED, PENDING, REVOKED
 from weighbridge.fleet.enrollment import RefusedError
 from weighbridge.fleet.inventory import Known
 from weighbridge.fleet.projection import Projected
@@ -44,11 +44,11 @@ class Delivery:
         self._connection, self._endpoint_id, self._cosigner = connection, endpoint_id, cosigner
         self._message, self._now = message, now
 
-    def take(self, identity: Identity, batch: Batch) -> Delivered | witness.Rewritten:
+    def take(self, public_key: bytes, batch: Batch) -> Delivered | witness.Rewritten:
         """Take the batch; return what came of it.
 
         Args:
-            identity: of the endpoint, as its signature was verified with it.
+            public_key: that the signature of the message was verified with.
             batch: in the message.
 
         Raises:
@@ -56,7 +56,7 @@ class Delivery:
         """
         sender = witness.sender(self._connection, self._endpoint_id)
         allowed(REVOKED if sender is None else sender.identity.state)
-        if sender is None or sender.identity.public_key != identity.public_key:
+        if sender is None or sender.identity.public_key != public_key:
             raise RefusedError("signature", "the endpoint goes on with a new key")
         before = sender.copy
         found = witness.rolled_back(batch, before) if self._message.behind else None

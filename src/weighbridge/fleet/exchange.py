@@ -5,7 +5,6 @@ after the database has committed, and a message that came before changes nothing
 """
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -33,9 +32,9 @@ from weighbridge.sync.signature import Nonces, SignatureError, Signed, read, ver
 _Kind = TypeVar("_Kind", bound=Message)
 _LARGE = 1 << 16
 """Bytes of a body from which on reading it is left to a thread."""
-_MOST_KNOWN = 20_000
-_KNOWN_SECONDS = 30.0
-"""How long the keys of an endpoint are remembered. Whether it was revoked is looked up again in the write itself."""
+_MOST_KNOWN = 100_000
+_KNOWN_SECONDS = 3600.0
+"""How long the key of an endpoint is remembered. Its key and state are looked up again in the write itself."""
 _LARGEST_ENROLL = 1 << 16
 
 
@@ -83,7 +82,8 @@ class Exchange:
         self.admission = Admission()
         self.presence = Presence()
         self._nonces = Nonces()
-        self._known: OrderedDict[str, tuple[float, Identity]] = OrderedDict()
+        self._known: dict[str, tuple[float, bytes]] = {}
+        """When each active endpoint was looked up, and its key; the first is the oldest."""
         self._epoch = ""
 
     @property
@@ -141,16 +141,16 @@ class Exchange:
             RefusedError: why not.
         """
         signed = _read(request)
-        identity = await self._identity(signed.key_id)
+        public_key, state = await self._key_and_state(signed.key_id)
         self.admission.enter(signed.key_id, self._store.waiting)
         try:
             if len(request.body) > _LARGE:
-                message, batch = await asyncio.to_thread(self._opened, request, signed, identity)
+                message, batch = await asyncio.to_thread(self._opened, request, signed, public_key)
             else:
-                message, batch = self._opened(request, signed, identity)
+                message, batch = self._opened(request, signed, public_key)
             self._nonces.take(signed.key_id, signed.nonce, self._clocks.steady())
-            allowed(identity.state)
-            outcome = await self._write(signed.key_id, identity, message, batch)
+            allowed(state)
+            outcome = await self._write(signed.key_id, public_key, message, batch)
         except SignatureError as error:
             raise RefusedError(error.code, error.reason) from None
         finally:
@@ -197,11 +197,11 @@ class Exchange:
         """Forget what is remembered of an endpoint, after somebody changed it."""
         self._known.pop(endpoint_id, None)
 
-    async def _write(self, endpoint_id: str, identity: Identity, message: Sync, batch: Batch) -> Delivered:
+    async def _write(self, endpoint_id: str, public_key: bytes, message: Sync, batch: Batch) -> Delivered:
         now, witness_key = self.now, await self._witness()
         delivery = partial(Delivery, endpoint_id=endpoint_id, cosigner=witness_key, message=message, now=now)
         try:
-            outcome = await self._store.write(lambda connection: delivery(connection).take(identity, batch))
+            outcome = await self._store.write(lambda connection: delivery(connection).take(public_key, batch))
         except RefusedError:
             # Another server may have changed what is remembered here.
             self.forget(endpoint_id)
@@ -211,8 +211,8 @@ class Exchange:
             raise RefusedError("forked", outcome.reason)
         return outcome
 
-    def _opened(self, request: Request, signed: Signed, identity: Identity) -> tuple[Sync, Batch]:
-        self._verify(request, signed, identity.public_key)
+    def _opened(self, request: Request, signed: Signed, public_key: bytes) -> tuple[Sync, Batch]:
+        self._verify(request, signed, public_key)
         message = _message(request, Sync)
         try:
             if message.inventory_digest is not None:
@@ -234,23 +234,29 @@ class Exchange:
                 holds=key.holds_on,
             )
         except SignatureError as error:
+            # Another server may have given the endpoint another key.
+            self.forget(signed.key_id)
             raise RefusedError(error.code, error.reason) from None
 
     async def _identity(self, endpoint_id: str) -> Identity:
-        now = self._clocks.steady()
-        held = self._known.get(endpoint_id)
-        if held is not None and now - held[0] < _KNOWN_SECONDS:
-            return held[1]
         found = await self._store.read(lambda connection: endpoints.identity(connection, endpoint_id))
         if found is None:
             raise RefusedError("unknown", "no endpoint has this key")
-        if found.state != ACTIVE:
-            return found  # somebody may let it in any moment, perhaps at another server
-        self._known[endpoint_id] = (now, found)
-        self._known.move_to_end(endpoint_id)
-        while len(self._known) > _MOST_KNOWN:
-            self._known.popitem(last=False)
         return found
+
+    async def _key_and_state(self, endpoint_id: str) -> tuple[bytes, str]:
+        """Return the key and state of an endpoint, as far as is known here. Raises RefusedError."""
+        now = self._clocks.steady()
+        looked_up, public_key = self._known.get(endpoint_id, (float("-inf"), b""))
+        if now - looked_up < _KNOWN_SECONDS:
+            return public_key, ACTIVE
+        found = await self._identity(endpoint_id)
+        self.forget(endpoint_id)
+        if found.state == ACTIVE:  # else somebody may let it in any moment, perhaps at another server
+            self._known[endpoint_id] = now, found.public_key
+        while len(self._known) > _MOST_KNOWN:
+            del self._known[next(iter(self._known))]
+        return found.public_key, found.state
 
     async def _witness(self) -> EdCosigner:
         if self._cosigner is None:

@@ -23,7 +23,7 @@ from sqlalchemy import text as sql_text
 
 from weighbridge.fleet import finding_counts, outbox
 from weighbridge.fleet.finding_counts import SEVERITIES, counted
-from weighbridge.fleet.inventory import SUBJECT_LENGTH, Change, artifact_of, key_of
+from weighbridge.fleet.inventory import SUBJECT_LENGTH, Change, artifact_of
 from weighbridge.fleet.permissions import Scope
 from weighbridge.fleet.statements import insert_or, upsert
 from weighbridge.fleet.tables import endpoint_table, integer
@@ -111,7 +111,7 @@ class Finding(Struct, frozen=True, kw_only=True):
 
 def take(connection: Connection, endpoint_id: str, changes: Sequence[Change]) -> None:
     """Take in what records say about findings."""
-    last = {key_of(change.subject): change for change in changes if change.kind == "finding"}
+    last = {change.key: change for change in changes if change.kind == "finding"}
     if not last:
         return
     told = {word(change.record.data, "check", 80) or "" for change in last.values()}

@@ -94,6 +94,8 @@ class Change(NamedTuple):
 
     subject: str
     """As `watch_decide.subject_of` names it."""
+    key: str
+    """Of that in tables: `key_of`."""
     record: Record
     leaf: bytes
     at: int
@@ -175,12 +177,12 @@ def key_of(subject: str) -> str:
 
 def take(connection: Connection, endpoint_id: str, changes: Sequence[Change]) -> Brought:
     """Bring the inventory of an endpoint up to its records."""
-    last = {key_of(change.subject): change for change in changes}
+    last = {change.key: change for change in changes}
     held, before = _held(connection, endpoint_id, [*last])
     total, this = held.total, held.asked.round
     began: dict[str, Change] = {}
     for change in changes:
-        began.setdefault(key_of(change.subject), change)
+        began.setdefault(change.key, change)
     present, gone = [], []
     for key, change in last.items():
         old = before.get(key)
@@ -224,7 +226,7 @@ def note_asked(connection: Connection, endpoint_id: str, state: Asked) -> None:
 def news(connection: Connection, endpoint_id: str, changes: Sequence[Change]) -> list[Change]:
     """Return the changes that say something that is not known."""
     known = set()
-    keys = [key_of(change.subject) for change in changes]
+    keys = [change.key for change in changes]
     for at in range(0, len(keys), _AT_ONCE):
         query = select(THINGS.c.part).where(
             THINGS.c.endpoint_id == endpoint_id,
@@ -237,7 +239,7 @@ def news(connection: Connection, endpoint_id: str, changes: Sequence[Change]) ->
 
 def mark(connection: Connection, endpoint_id: str, changes: Sequence[Change], this: int) -> None:
     """Take note that things were in a snapshot."""
-    keys = [key_of(change.subject) for change in changes]
+    keys = [change.key for change in changes]
     for at in range(0, len(keys), _AT_ONCE):
         named = THINGS.c.endpoint_id == endpoint_id, THINGS.c.subject.in_(keys[at : at + _AT_ONCE])
         connection.execute(update(THINGS).where(*named).values(round=this))

@@ -30,6 +30,7 @@ OUTBOX = endpoint_table(
 HEADS = reference_table(
     "outbox_heads", Column("name", String(16), primary_key=True), integer("position", nullable=False)
 )
+_INSERT = insert(OUTBOX)
 RECORDS, FINDING, DECISION = "records", "finding", "decision"
 TOPICS = (RECORDS, FINDING, DECISION)
 """Records of an endpoint; what the server found itself; what people decided."""
@@ -72,7 +73,7 @@ def tell_records(connection: Connection, endpoint_id: str, first: int, count: in
         for start in range(first, first + count, RECORDS_AT_ONCE)
     ]
     if rows:
-        connection.execute(insert(OUTBOX), rows)
+        connection.execute(_INSERT, rows)
 
 
 def tell(connection: Connection, endpoint_id: str, topic: str, body: Mapping[str, object], now: int) -> None:
@@ -87,7 +88,7 @@ def tell(connection: Connection, endpoint_id: str, topic: str, body: Mapping[str
     """
     row_id = f"{topic}-{secrets.token_hex(12)}"
     text = msgspec.json.encode(body).decode()
-    connection.execute(insert(OUTBOX), [_row(endpoint_id, row_id, now, topic, body=text)])
+    connection.execute(_INSERT, [_row(endpoint_id, row_id, now, topic, body=text)])
 
 
 def has_unnumbered(connection: Connection) -> bool:

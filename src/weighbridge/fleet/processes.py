@@ -12,7 +12,7 @@ from msgspec import Struct
 from sqlalchemy import Column, Connection, Index, String, Table, Text, Update, bindparam, delete, select, update
 
 from weighbridge.fleet import inventory
-from weighbridge.fleet.inventory import SUBJECT_LENGTH, Before, Change, key_of
+from weighbridge.fleet.inventory import SUBJECT_LENGTH, Before, Change
 from weighbridge.fleet.statements import insert_into, upsert
 from weighbridge.fleet.tables import endpoint_table, integer
 from weighbridge.fleet.untrusted import digest, mappings, whole, word
@@ -91,7 +91,7 @@ def take(connection: Connection, endpoint_id: str, changes: Sequence[Change], be
     for change in changes:
         if change.kind != "process":
             continue
-        key = key_of(change.subject)
+        key = change.key
         if change.ended and key in rows and key not in before:
             # It came and went within these changes: it is written as one that ended.
             for one in (rows[key], *weights[key].values()):

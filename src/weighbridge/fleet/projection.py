@@ -19,7 +19,7 @@ from weighbridge.fleet import (
     spread,
     verdicts,
 )
-from weighbridge.fleet.inventory import Brought, Change, Known
+from weighbridge.fleet.inventory import Brought, Change, Known, key_of
 from weighbridge.fleet.record_words import named_digests
 from weighbridge.fleet.untrusted import happened_at, milliseconds, text
 from weighbridge.ledger.entry import Record, decode
@@ -88,5 +88,5 @@ def changes_of(entries: Sequence[tuple[bytes, Record | None]], *, received_at: i
         subject = None if record is None else subject_of(record)
         if record is not None and subject is not None:
             at = happened_at(milliseconds(record.at), offset, received_at)
-            found.append(Change(subject, record, leaf_hash(entry), at))
+            found.append(Change(subject, key_of(subject), record, leaf_hash(entry), at))
     return found

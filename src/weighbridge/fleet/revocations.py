@@ -13,7 +13,7 @@ from msgspec import Struct
 from sqlalchemy import Column, Connection, Index, Select, String, Text, func, insert, select, union_all, update
 
 from weighbridge.fleet import audit, findings, outbox
-from weighbridge.fleet.inventory import Change, key_of
+from weighbridge.fleet.inventory import Change
 from weighbridge.fleet.permissions import Viewer
 from weighbridge.fleet.problem import RefusedError
 from weighbridge.fleet.processes import PROCESSES, WEIGHTS
@@ -79,6 +79,7 @@ class Revocation(Struct, frozen=True, kw_only=True):
         return self.settled_at is None and (self.urgent_at is not None or self.signed_at is not None)
 
 
+_ANY_AT_ALL = select(REVOCATIONS.c.revocation_id).where(REVOCATIONS.c.lifted_at.is_(None)).limit(1)
 _COLUMNS = [REVOCATIONS.c[name] for name in Revocation.__struct_fields__]
 
 
@@ -172,10 +173,9 @@ def follow(connection: Connection, endpoint_id: str, touched: Sequence[str], cha
         touched: digests of files that the records speak of.
         changes: what the records say.
     """
-    any_at_all = select(REVOCATIONS.c.revocation_id).where(REVOCATIONS.c.lifted_at.is_(None)).limit(1)
-    if connection.execute(any_at_all).first() is None:
+    if connection.execute(_ANY_AT_ALL).first() is None:
         return
-    processes = [key_of(change.subject) for change in changes if change.kind == "process"]
+    processes = [change.key for change in changes if change.kind == "process"]
     ran = select(WEIGHTS.c.sha256).where(WEIGHTS.c.endpoint_id == endpoint_id)
     for at in range(0, len(processes), _AT_ONCE):
         some = ran.where(WEIGHTS.c.subject.in_(processes[at : at + _AT_ONCE]))

@@ -57,7 +57,7 @@ def take(connection: Connection, endpoint_id: str, changes: Sequence[Change], be
     for change in changes:
         if change.kind != "sighting":
             continue
-        old = before.get(inventory.key_of(change.subject))
+        old = before.get(change.key)
         if old is not None and old.artifact:
             touched.add(old.artifact)
             times.setdefault(old.artifact, []).append(change.at)

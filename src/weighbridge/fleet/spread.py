@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 
 from weighbridge.fleet.endpoints import ENDPOINTS
-from weighbridge.fleet.inventory import Before, Change, artifact_of, is_digest, key_of
+from weighbridge.fleet.inventory import Before, Change, artifact_of, is_digest
 from weighbridge.fleet.permissions import Scope
 from weighbridge.fleet.sightings import SIGHTINGS
 from weighbridge.fleet.statements import insert_into
@@ -83,7 +83,7 @@ def touched(changes: Iterable[Change], before: Mapping[str, Before]) -> list[str
     found = set()
     for change in changes:
         if change.kind in _KINDS:
-            old = before.get(key_of(change.subject))
+            old = before.get(change.key)
             named = ("" if old is None else old.artifact, artifact_of(change.kind, change.record.data))
             found |= {one.removeprefix("claimed:") for one in named if is_digest(one)}
     return sorted(found)

@@ -164,7 +164,8 @@ def advance(
         cosign: returns the cosignature line on a text at a POSIX time.
     """
     checkpoint, position = bytes(taken.note), taken.position
-    same = checkpoint_text(before.checkpoint) == taken.note.text
+    # Only a checkpoint of the same size can be the same.
+    same = position.cosigned == before.position.cosigned and checkpoint_text(before.checkpoint) == taken.note.text
     cosignature = before.cosignature if same and before.cosignature else cosign(taken.note.text, now // 1000)
     skipped = before.skipped + taken.first - before.position.size
     row = {

@@ -5,12 +5,15 @@ Source: C2SP signed-note.
 
 import base64
 import binascii
+import re
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 LARGEST_NOTE = 1 << 20
 MOST_SIGNATURES = 100
 _DASH = "\u2014 "
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
+_UNFIT = re.compile(r"[+\s\x00-\x1f]")
 
 
 class Signature(NamedTuple):
@@ -78,7 +81,7 @@ def parse(content: bytes) -> Note:
         whole = content.decode()
     except UnicodeDecodeError:
         raise ValueError("is not UTF-8") from None
-    if any(character < " " and character != "\n" for character in whole):
+    if _CONTROL.search(whole):
         raise ValueError("has control characters")
     text, gap, rest = whole.rpartition("\n\n")
     if not gap or not rest.endswith("\n"):
@@ -117,7 +120,7 @@ def verified(note: Note, verifiers: Sequence[Verifier]) -> tuple[Verifier, ...]:
 
 def name_fits(name: str) -> bool:
     """Tell whether a key may have this name."""
-    return bool(name) and "+" not in name and not any(character.isspace() or character < " " for character in name)
+    return bool(name) and not _UNFIT.search(name)
 
 
 def _signature(line: str) -> Signature:
