@@ -10,7 +10,7 @@ from tests.fleet.small_fleet import AT, HOUR, NOW
 
 from weighbridge.fleet import listed_endpoints, listed_findings
 from weighbridge.fleet.endpoints import ENDPOINTS, PRESENCE
-from weighbridge.fleet.findings import FINDINGS
+from weighbridge.fleet.findings import FINDINGS, rank_of
 from weighbridge.fleet.listing import Asked, Listing, piece
 from weighbridge.fleet.permissions import EVERYTHING
 from weighbridge.fleet.query_fields import Field
@@ -84,7 +84,8 @@ def _write(connection: Connection) -> tuple[Rows, Rows]:
                 "last_at": AT - chance.randrange(60) * HOUR,
                 "ended_at": chance.choice((None, AT)),
             }
-            rest = {column.name: "" for column in FINDINGS.columns if not column.nullable} | {"severity_rank": 0}
+            rest = {column.name: "" for column in FINDINGS.columns if not column.nullable}
+            rest |= {"severity_rank": rank_of(row["severity"])}
             connection.execute(insert(FINDINGS).values(rest | row | {"endpoint_id": name, "finding_id": f"f{which}"}))
             is_open = row["ended_at"] is None
             holding += [row] if is_open else []

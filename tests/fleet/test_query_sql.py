@@ -11,6 +11,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    case,
     create_engine,
     exists,
     insert,
@@ -144,3 +145,16 @@ def test_values_are_bound_and_never_part_of_the_statement() -> None:
     statement = str(where(parse('about:"x\' OR 1=1" kind:"y\'; --"'), SEARCHED, NOW))
     assert "1=1" not in statement
     assert "--" not in statement
+
+
+@pytest.mark.parametrize("query", ["", "severity:>=high", "severity:>high", "severity:<=medium", "severity:low"])
+@pytest.mark.parametrize("more", ["", "severity:medium", "-severity:high", "severity:medium..high"])
+def test_choices_by_their_rank_are_the_same(connection, query, more):
+    rank = case({"low": 0, "medium": 1, "high": 2}, value=THINGS.c.severity)
+    ranked = Searched(
+        **{name: getattr(SEARCHED, name) for name in ("fields", "columns", "within", "words")}, ranks={"severity": rank}
+    )
+    asked = [where(parse(f"{query} {more}"), searched, NOW) for searched in (SEARCHED, ranked)]
+    plain, by_rank = ({*connection.execute(select(THINGS.c.id).where(one)).scalars()} for one in asked)
+    assert plain == by_rank
+    assert ("severity IN" in str(asked[1])) == any(one in f"{query} {more}" for one in ("low", "<=medium", ">high"))

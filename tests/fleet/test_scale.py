@@ -51,6 +51,10 @@ PAGES: dict[str, tuple[int, Read]] = {
         2,
         lambda connection, scope: list_routes.findings(connection, scope, Asked(query="open:yes state:new"), NOW),
     ),
+    "findings, high and open": (
+        2,
+        lambda connection, scope: list_routes.findings(connection, scope, Asked(query="open:yes severity:>=high"), NOW),
+    ),
     "findings, latest": (
         2,
         lambda connection, scope: list_routes.findings(
@@ -65,7 +69,7 @@ PAGES: dict[str, tuple[int, Read]] = {
     "hunt": (1, lambda connection, scope: sightings.of_digest(connection, digest(0), groups=scope.groups)),
 }
 """Most statements of each, and how to read it."""
-IN_ORDER = ("artifacts", "findings", "findings, latest", "findings, all", "agents")
+IN_ORDER = ("artifacts", "findings", "findings, high and open", "findings, latest", "findings, all", "agents")
 """Lists that an index holds in their order: nothing is sorted to show the first of them."""
 
 SORTED = re.compile(r"TEMP B-TREE FOR ORDER BY|(^|->)\s*Sort +\(cost", re.MULTILINE)
@@ -132,6 +136,16 @@ def test_every_page_asks_a_few_questions_that_indexes_answer(large: Store, scope
             assert not re.search(r"TEMP B-TREE FOR ORDER BY|(^|->)\s*Sort +\(cost", lines, re.MULTILINE), (
                 f"{name}\n{lines}"
             )
+
+
+def test_findings_that_hold_and_are_bad_enough_are_a_range_of_an_index(large: Store) -> None:
+    """The rows that are shown and their number: whatever is milder is not looked at."""
+    with statements(large) as asked:
+        large.read_now(lambda connection: PAGES["findings, high and open"][1](connection, EVERYTHING))
+    for statement, parameters in asked:
+        lines = plan(large, statement, parameters)
+        range_of = r"ix_findings_open_severity_rank \(severity_rank>\?\)|Index Cond: \(severity_rank >= "
+        assert re.search(range_of, lines), lines
 
 
 @pytest.mark.parametrize("scope", [EVERYTHING, LAB], ids=["all", "groups"])

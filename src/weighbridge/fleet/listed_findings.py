@@ -80,6 +80,7 @@ def listing(scope: Scope, now: int) -> Listing:
             within={},
             words=(FINDINGS.c.message, FINDINGS.c.check_id, FINDINGS.c.path, ENDPOINTS.c.name),
             claimed=frozenset({"digest"}),
+            ranks={"severity": FINDINGS.c.severity_rank},
         ),
         sorts={
             "severity": WORST_FIRST,

@@ -4,6 +4,7 @@ Values are always bound, never part of the text of a statement; stars and percen
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +36,8 @@ class Searched:
     words: Sequence[Column]
     claimed: frozenset[str] = frozenset()
     """Fields of digests whose column has `claimed:` before one that was not measured."""
+    ranks: Mapping[str, Column] = field(default_factory=dict)
+    """For a field of choices: a column with the place of its value among them, 0 for the first and for any other."""
 
 
 def where(node: Node, searched: Searched, now: datetime) -> ColumnElement[bool]:
@@ -56,11 +59,24 @@ def where(node: Node, searched: Searched, now: datetime) -> ColumnElement[bool]:
 
 def _compared(asked: Condition, searched: Searched) -> ColumnElement[bool]:
     column = searched.columns[asked.field]
-    found = _on(column, asked)
+    found = _ranked(asked, searched)
+    if found is None:
+        found = _on(column, asked)
     if asked.field in searched.claimed:
         found = or_(found, _digest(column, str(asked.value), CLAIMED))
     within = searched.within.get(asked.field)
     return found if within is None else within(found)
+
+
+def _ranked(asked: Condition, searched: Searched) -> ColumnElement[bool] | None:
+    """Return choices as a range of their ranks, which an index in the order of a list serves; None if it is none."""
+    choices, rank = searched.fields[asked.field].choices, searched.ranks.get(asked.field)
+    if rank is None or not isinstance(asked.value, tuple) or not asked.value or choices[0] in asked.value:
+        return None
+    places = [choices.index(one) for one in asked.value]
+    if places[-1] == len(choices) - 1:
+        return _truth(rank >= places[0])
+    return _truth(rank.between(places[0], places[-1]))
 
 
 def _on(column: Column, asked: Condition) -> ColumnElement[bool]:
