@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from sqlalchemy import create_engine
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from weighbridge.fleet.store import READERS, Job
@@ -47,7 +47,6 @@ class Postgresql:
             driver.difference_update_query(["options"]),
             pool_size=_WRITERS + READERS,
             max_overflow=0,
-            pool_pre_ping=True,
             hide_parameters=True,
             connect_args={"connect_timeout": 10, "application_name": "weighbridge", "options": options},
         )
@@ -81,11 +80,14 @@ class Postgresql:
 
     def read(self, job: Job[T]) -> T:
         """Run `job` on a snapshot that it cannot change."""
-        try:
-            with self._snapshots.connect() as connection, connection.begin():
-                return job(connection)
-        except (OperationalError, InterfaceError, PoolTimeout) as error:
-            raise cannot_read(error) from error
+        for attempt in range(1, _TRIES + 1):
+            try:
+                with self._snapshots.connect() as connection, connection.begin():
+                    return job(connection)
+            except (OperationalError, InterfaceError, PoolTimeout) as error:
+                if attempt == _TRIES or not _was_cut(error):
+                    raise cannot_read(error) from error
+        raise AssertionError("the last try returns or raises")
 
     def close(self) -> None:
         """Finish what was taken, then close the connections."""
@@ -102,14 +104,27 @@ class Postgresql:
 
     def _write(self, job: Job[T]) -> T:
         for attempt in range(1, _TRIES + 1):
+            commits = False
             try:
                 with self.engine.begin() as connection:
-                    return job(connection)
+                    value = job(connection)
+                    commits = True
+                return value
             except OperationalError as error:
-                if attempt == _TRIES or getattr(error.orig, "sqlstate", None) not in _AGAIN:
+                again = getattr(error.orig, "sqlstate", None) in _AGAIN or (not commits and _was_cut(error))
+                if attempt == _TRIES or not again:
                     raise cannot_write(error) from error
             except (InterfaceError, InternalError, PoolTimeout) as error:
                 if getattr(getattr(error, "orig", None), "sqlstate", None) == _NO_PRIMARY:
                     self.engine.dispose()  # another node leads by now; new connections find it
                 raise cannot_write(error) from error
         raise AssertionError("the last try returns or raises")
+
+
+def _was_cut(error: SQLAlchemyError) -> bool:
+    """Tell whether a connection of the pool had ended, so that another one may do.
+
+    Before it is asked to commit, nothing of a transaction stays. So connections need not be tried each time that the
+    pool hands one out, which would be one more answer to wait for in every message.
+    """
+    return isinstance(error, DBAPIError) and error.connection_invalidated
