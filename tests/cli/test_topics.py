@@ -1,5 +1,5 @@
 from weighbridge.checks.registry import CHECKS
-from weighbridge.cli.topics import ASSESSMENTS, DECISIONS, check_page, text_of, topics
+from weighbridge.cli.topics import ASSESSMENTS, DECISIONS, text_of, topics
 from weighbridge.model.finding import Assessment
 from weighbridge.model.verdict import Decision
 
@@ -16,4 +16,9 @@ def test_every_topic_has_a_text() -> None:
 
 def test_a_check_is_explained_by_its_own_page() -> None:
     for check in CHECKS:
-        assert "What to do" in check_page(check.id)
+        assert "What to do" in text_of(check.id)
+
+
+def test_what_only_a_fleet_finds_is_explained() -> None:
+    assert "wb fleet settle" in text_of("ledger-forked")
+    assert "What to do" in text_of("policy-stale")

@@ -56,6 +56,7 @@ def things(connection: Connection, endpoint_id: str, sha256: str) -> dict[str, s
     export_targets.pause(connection, AT, target.target_id, paused=True)
     return {
         "agent": "claude_code",
+        "check_id": "ledger-forked",
         "endpoint_id": endpoint_id,
         "exception_id": exception_asking.ask(connection, AT, None, asked).exception_id,
         "number": "2",

@@ -4,11 +4,12 @@ import pytest
 
 from tests.house.files import ROOT, SOURCE
 from weighbridge.checks.registry import CHECKS
-from weighbridge.cli.topics import check_page
 from weighbridge.discover.registry import PROBES
+from weighbridge.fleet.findings import SERVER_CHECKS
 from weighbridge.formats.registry import READERS
-
-HEADINGS = ("What it finds", "Why it matters", "Example", "What to do", "Known misses")
+from weighbridge.pipeline.watch_seen import STALE
+from weighbridge.report.check_pages import HEADINGS, page_of, text_of
+from weighbridge.report.fleet_checks import FLEET_CHECKS
 
 
 def test_checks_are_sorted_and_named_after_their_files() -> None:
@@ -19,9 +20,18 @@ def test_checks_are_sorted_and_named_after_their_files() -> None:
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.id)
 def test_a_check_is_documented_under_five_headings(check) -> None:
-    text = check_page(check.id)
+    text = text_of(check.id)
     assert [heading for heading in HEADINGS if heading not in text] == []
     assert (ROOT / "docs/reference/checks" / f"{check.id}.md").exists()
+
+
+def test_what_only_a_fleet_finds_is_documented_in_the_same_way() -> None:
+    ids = [check.id for check in FLEET_CHECKS]
+    assert ids == sorted(set(ids))
+    assert {*SERVER_CHECKS, STALE} == set(ids), "write its page in report/fleet_checks.py"
+    for name in ids:
+        assert tuple(heading for heading, _ in page_of(name).parts) == HEADINGS
+        assert (ROOT / "docs/reference/checks" / f"{name}.md").exists()
 
 
 def test_every_check_file_is_registered() -> None:

@@ -1,9 +1,5 @@
 """Everything that `wb explain` can explain, by id."""
 
-from importlib import import_module
-from inspect import cleandoc
-
-from weighbridge.checks.registry import CHECKS
 from weighbridge.cli.error_codes import ERROR_CODES
 from weighbridge.cli.exits import MEANINGS
 from weighbridge.cli.glossary import GLOSSARY
@@ -13,6 +9,7 @@ from weighbridge.formats.registry import READERS
 from weighbridge.licensing.table import entries
 from weighbridge.model.finding import Assessment
 from weighbridge.model.verdict import Decision
+from weighbridge.report import check_pages
 
 ASSESSMENTS: dict[Assessment, str] = {
     Assessment.CLEAN: "Fully examined; holds data only. Loading it runs no code of its own.",
@@ -34,12 +31,6 @@ DECISIONS: dict[Decision, str] = {
 }
 
 
-def check_page(check_id: str) -> str:
-    """Return the documentation of a check: the docstring of its module."""
-    module = import_module(f"weighbridge.checks.{check_id.replace('-', '_')}")
-    return cleandoc(module.__doc__ or "")
-
-
 def store_page(probe: Probe) -> str:
     """Return what a probe declares: what it reads, where and why."""
     declaration = probe.declaration
@@ -56,7 +47,7 @@ def topics() -> dict[str, str]:
     from weighbridge.cli.runtime_topics import runtime_titles  # with the catalog of products
     from weighbridge.ledger.entry import KINDS  # with what reads the ledger
 
-    listed = {check.id: check.title for check in CHECKS}
+    listed = check_pages.titles()
     listed |= ERROR_CODES
     listed |= {assessment.value: text for assessment, text in ASSESSMENTS.items()}
     listed |= {decision.value: text for decision, text in DECISIONS.items()}
@@ -74,8 +65,8 @@ def topics() -> dict[str, str]:
 
 def text_of(topic: str) -> str | None:
     """Return the page on a topic, None if there is none."""
-    if any(check.id == topic for check in CHECKS):
-        return _unwrapped(check_page(topic))
+    if (text := check_pages.text_of(topic)) is not None:
+        return _unwrapped(text)
     from weighbridge.cli.agent_topics import agent_page  # with the catalog of agents
     from weighbridge.cli.runtime_topics import runtime_page  # with the catalog of products
 

@@ -19,6 +19,7 @@ from weighbridge.fleet import (
     settle_routes,
 )
 from weighbridge.fleet.business_context import DATA_CLASSES
+from weighbridge.fleet.endpoint_page import EndpointPage
 from weighbridge.fleet.endpoints import FORKED
 from weighbridge.fleet.given import GivenServer, GivenViewer, Id, WebRequest
 from weighbridge.fleet.guard import needs
@@ -28,6 +29,8 @@ from weighbridge.model.errors import WeighbridgeError
 
 _AFTER: dict[str, Any] = {"opt": needs(Permission.ENDPOINTS_MANAGE), "include_in_schema": False, "status_code": 200}
 _HERE = "/endpoints/{endpoint_id:str}"
+COPIED = "ledger-forked"
+"""The finding on a copied machine; an old state that was put back is none."""
 
 
 class Business(NamedTuple):
@@ -123,15 +126,15 @@ async def _page(
         never=(),
         made=made,
         classes=DATA_CLASSES,
-        business=await _business(server, viewer, found.endpoint),
+        business=await _business(server, viewer, found),
     )
 
 
-async def _business(server: Server, viewer: Viewer, endpoint: Any) -> Business | None:  # noqa: ANN401
+async def _business(server: Server, viewer: Viewer, found: EndpointPage) -> Business | None:
     """Return what the forms of the page show; None for who may not send them."""
     if not viewer.may(Permission.ENDPOINTS_MANAGE):
         return None
-    endpoint_id = endpoint.endpoint_id
+    endpoint, endpoint_id = found.endpoint, found.endpoint.endpoint_id
 
     def read(connection: Connection) -> Business:
         said = labels.of_endpoints(connection, [endpoint_id]).get(endpoint_id, {})
@@ -145,7 +148,7 @@ async def _business(server: Server, viewer: Viewer, endpoint: Any) -> Business |
             group_names=[one.name for one in groups.described(connection) if one.name],
             by_files=by_files,
             only_by_files=by_files and server.settings.managed_by_files,
-            is_copied=endpoint.state == FORKED,
+            is_copied=endpoint.state == FORKED and any(one.check_id == COPIED for one in found.findings),
         )
 
     return await server.store.read(read)

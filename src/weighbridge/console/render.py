@@ -21,6 +21,7 @@ from weighbridge.fleet.endpoints import ACTIVE, FORKED, PENDING, REVOKED
 from weighbridge.fleet.evidence import percent
 from weighbridge.fleet.evidence_findings import lasts
 from weighbridge.fleet.inventory import is_digest
+from weighbridge.report.check_pages import titles
 from weighbridge.report.escape import visible
 from weighbridge.report.html_style import LIGHT, MARK
 from weighbridge.report.words import ASSESSMENTS, COMMERCIALS, DECISIONS, SEVERITIES, Look, counted, size
@@ -129,6 +130,7 @@ def _environment() -> Environment:
         severities={str(key): role for key, role in SEVERITIES.items()},
         commercials={str(key): look for key, look in COMMERCIALS.items()},
         states=STATES,
+        known_checks=frozenset(titles()),
     )
     from jinja2 import pass_context
     from jinja2.runtime import Context

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from weighbridge.policy.policy import Policy
 
 LOOK_SCOPE = ("finding/process", "listener", "process")
+"""Kinds of which a look at processes sees all there is."""
 POLICY_SCOPE = ("finding/policy",)
 STALE = "policy-stale"
 """Check of the finding on a policy of which nobody here can know whether it is still the newest."""
-"""Kinds of which a look at processes sees all there is."""
 SCAN_SCOPE = ("finding/artifact", "sighting")
 AUDIT_SCOPE = ("agent", "finding/agents", "secret", "toolchain")
 _MOST_FINDINGS = 50
