@@ -1,6 +1,7 @@
 """One door each: files through `host`, the screen through `cli/screen.py`."""
 
 import ast
+from functools import cache
 
 from tests.house.files import relative, source_files
 
@@ -11,6 +12,7 @@ PACKAGE_DATA = ("src/weighbridge/pipeline/policies.py",)
 """Reads files of our own installation through `importlib.resources`."""
 
 
+@cache
 def _calls(path) -> list[tuple[int, str]]:
     nodes = ast.walk(ast.parse(path.read_bytes()))
     return [(node.lineno, ast.unparse(node.func)) for node in nodes if isinstance(node, ast.Call)]

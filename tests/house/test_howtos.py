@@ -3,11 +3,12 @@
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import chdir, contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -103,10 +104,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    digest = json.loads(_scan(folder))["artifacts"][0]["sha256"]
+    if "DIGEST" in command:
+        command = command.replace("DIGEST", json.loads(_scan(folder))["artifacts"][0]["sha256"])
+    if words := _plain(command):
+        with chdir(folder):
+            return subprocess.CompletedProcess(command, *wb(*words[1:]))
     paths = os.pathsep.join((str(folder.parent / "bin"), os.environ["PATH"]))
     return subprocess.run(
-        ["sh", "-c", command.replace("DIGEST", digest)],
+        ["sh", "-c", command],
         cwd=folder,
         env=os.environ | {"PATH": paths, "NO_COLOR": "1", "COLUMNS": "100"},
         capture_output=True,
@@ -114,6 +119,15 @@ def _run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
         check=False,
         timeout=120,
     )
+
+
+def _plain(command: str) -> list[str]:
+    """Return the words of a command of ours that asks nothing of a shell: it needs no process, which takes long."""
+    words = shlex.shlex(command, posix=True, punctuation_chars=True)
+    words.whitespace_split = True
+    found = list(words)
+    is_plain = found[0] == "wb" and not any(set(word) <= set("();<>|&") or set(word) & set("$*?~`") for word in found)
+    return found if is_plain else []
 
 
 @contextmanager
