@@ -2,14 +2,17 @@
 
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from tests.cli_runs import wb
 from tests.fleet.http_server import FleetHttp
+from tests.fleet.policy_people import found, publish
 from tests.fleet.wire import Server
 
 from weighbridge.fleet import endpoints, records
+from weighbridge.fleet.policy_rings import Ring
 from weighbridge.fleet.store import Store
 from weighbridge.hub.schema import METADATA
 
@@ -47,6 +50,7 @@ def test_join_send_look_and_leave(fleet: FleetHttp, tmp_path: Path) -> None:
     assert f"records    {count} of {count} are at the server" in out
     assert endpoint.endpoint_id in out
     assert wb("enroll", fleet.url, "--token", "no longer needed")[0] == 0
+    assert wb("enroll", fleet.url)[0] == 0
     verified = wb("ledger", "verify", "--against", str(tmp_path / "state" / "membership" / "witnessed"))
     assert verified[0] == 0, verified
     code, _, err = wb("enroll", "--leave")
@@ -63,6 +67,22 @@ def test_a_server_that_is_not_there(fleet: FleetHttp) -> None:
     assert "error[E-sync-failed]" in err
     assert "nothing is lost" in err
     assert "trouble" in wb("enroll", "--status")[1]
+
+
+def test_a_machine_that_was_there_first_learns_whose_policies_count_without_a_token(
+    fleet: FleetHttp, tmp_path: Path
+) -> None:
+    assert wb("enroll", fleet.url, "--token", fleet.fleet.token())[0] == 0
+    root = fleet.fleet.store.write_now(found)
+    fleet.fleet.store.write_now(partial(publish, rings=(Ring(percent=100, hours=0),)))
+    assert wb("sync")[0] == 0
+    status = wb("enroll", "--status")[1]
+    assert "never told whose signatures count" in status
+    assert f"`wb enroll {fleet.url}`" in status
+    (tmp_path / "root.json").write_bytes(root)
+    code, _, err = wb("enroll", fleet.url, "--policy-root", str(tmp_path / "root.json"))
+    assert code == 0
+    assert "2 of 2 for policies" in err
 
 
 def test_a_token_that_is_none(fleet: FleetHttp, monkeypatch: pytest.MonkeyPatch) -> None:

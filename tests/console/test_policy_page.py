@@ -38,7 +38,7 @@ def test_how_far_the_newest_is_and_who_has_what(served):
     page = client.get("/policy").text
     assert "How far is policy 1?" in page
     assert "2 of 2 for policies" in page
-    assert "none of the fleet&#39;s" in page
+    assert "no policy of the fleet" in page
     assert 'href="/api/v1/policy"' in page
     assert "Nothing is newly allowed" in client.get("/policy?compare=1").text
     missing = client.get("/policy?compare=9")

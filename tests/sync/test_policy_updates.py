@@ -22,6 +22,7 @@ from weighbridge.sync.policy_updates import (
     expires_at,
     held_of,
     held_text,
+    held_words,
     is_file,
 )
 
@@ -287,6 +288,11 @@ def test_what_is_held_is_said_in_one_word(server, held):
     assert {held_of(held_text(3, code)) for code in REFUSALS} == {(3, code) for code in REFUSALS}
     for text in ("", "observe", "7 rm", "-1", "7  expired", "7\n", "9" * 99):
         assert held_of(text) == (0, "")
+    assert held_words("7") == "policy 7"
+    assert held_words("7 expired") == "policy 7 (expired)"
+    assert held_words("0 unpinned") == "no policy of the fleet (unpinned)"
+    assert held_words("") == held_words("0") == "no policy of the fleet"
+    assert held_words("balanced 3") == "balanced 3"
     assert expires_at(held[TIMESTAMP]) == NOW + days(7)
     assert expires_at(b"{}") is None
     assert set(held) <= set(HELD)

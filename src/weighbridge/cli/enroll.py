@@ -49,6 +49,9 @@ def command(
 ) -> int:
     """Join the fleet of the server at URL (https://fleet.example.com).
 
+    On a machine that belongs to it already, the same command needs no token: it learns whose policies
+    count, if that was not known yet.
+
     From then on `wb watch` and `wb sync` send the records of this machine's ledger there, and nothing else:
     `wb ledger show` shows every one of them. The server can run, read and change nothing here.
     """
@@ -83,9 +86,18 @@ def _join(
     from weighbridge.pipeline.sync_drain import client_of
 
     machine = RealMachine()
+    before = FleetFolder(machine).membership()
+    if before is not None:
+        authorities, proxy = authorities or before.authorities, proxy or before.proxy
     client = client_of(url, authorities=authorities, proxy=proxy)
+    is_member = before is not None and before.url == client.address.url
     try:
-        state = enroll(machine, client.address.url, token, client, authorities=authorities, proxy=proxy, again=again)
+        if token or again or not is_member:
+            state = enroll(
+                machine, client.address.url, _needed(token), client, authorities=authorities, proxy=proxy, again=again
+            )
+        else:
+            state = "active"
         _pin(screen, machine, client, root)
     finally:
         client.close()
@@ -122,6 +134,7 @@ def _status(screen: Screen) -> int:
     from weighbridge.pipeline.membership import FleetFolder
     from weighbridge.pipeline.sync_drain import member
     from weighbridge.report.escape import visible
+    from weighbridge.sync.policy_updates import REFUSALS
 
     machine = RealMachine()
     membership, progress = member(machine), FleetFolder(machine).progress()
@@ -142,8 +155,13 @@ def _status(screen: Screen) -> int:
         rows.append(("policy", f"{held.number} of the fleet is in force: this machine weighs by it"))
     if held.stale_since:
         rows.append(("", f"stale since {held.stale_since}: a newer one may be withheld ({held.code}: {held.reason})"))
-    elif held.code:
+    elif held.code and held.number:
         rows.append(("policy", f"none newer: {held.reason} ({held.code}); the last good one stays"))
+    elif held.code == "unpinned":
+        rows.append(("policy", f"none of the fleet's: {REFUSALS[held.code]}"))
+        rows.append(("", f"`wb enroll {membership.url}` asks; --policy-root FILE says so without the server"))
+    elif held.code:
+        rows.append(("policy", f"none of the fleet's: {held.reason} ({held.code})"))
     if abs(progress.clock_offset) > 60:
         rows.append(("clock", f"this machine's is {progress.clock_offset:+,.0f} s from the server's"))
     if progress.code:
@@ -190,6 +208,12 @@ def _leave(screen: Screen) -> int:
     return Exit.WITHIN_POLICY
 
 
+def _needed(token: str) -> str:
+    if not token:
+        raise click.UsageError(f"a token is needed: --token-file FILE, --token TOKEN or {_TOKEN}")
+    return token
+
+
 def _token(token: str | None, file: str | None) -> str:
     if token is not None and file is not None:
         raise click.UsageError("--token and --token-file exclude each other")
@@ -200,9 +224,7 @@ def _token(token: str | None, file: str | None) -> str:
         found = text_of(file, "--token-file", _LARGEST_FILE)
     elif token is None:
         found = os.environ.get(_TOKEN)
-    if not found or not found.strip():
-        raise click.UsageError(f"a token is needed: --token-file FILE, --token TOKEN or {_TOKEN}")
-    return found.strip()
+    return (found or "").strip()
 
 
 def _authorities(file: str | None) -> str | None:

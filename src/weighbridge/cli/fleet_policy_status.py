@@ -37,6 +37,7 @@ def _lines(found: "PolicyStatus") -> Iterator[str]:
     from weighbridge.fleet.policy_rings import ring_words
     from weighbridge.report.escape import visible
     from weighbridge.report.words import counted
+    from weighbridge.sync.policy_updates import held_words
 
     yield f"signers    {found.signers or 'nobody yet: wb fleet policy root'}"
     for one in found.versions[:_SHOWN]:
@@ -53,4 +54,4 @@ def _lines(found: "PolicyStatus") -> Iterator[str]:
             who = visible(ring_words(ring.ring), 60)
             yield f"  {mark} {who:<{width}}  {ring.have:,} of {counted(ring.endpoints, 'endpoint')}{trouble}"
     for held in found.held:
-        yield f"endpoints  {held.endpoints:,} with {'policy ' + held.said if held.said else 'no policy of the fleet'}"
+        yield f"endpoints  {held.endpoints:,} with {held_words(held.said)}"

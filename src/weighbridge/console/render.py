@@ -25,6 +25,7 @@ from weighbridge.report.check_pages import titles
 from weighbridge.report.escape import visible
 from weighbridge.report.html_style import LIGHT, MARK
 from weighbridge.report.words import ASSESSMENTS, COMMERCIALS, DECISIONS, SEVERITIES, Look, counted, size
+from weighbridge.sync.policy_updates import held_words
 
 _LONGEST = 1000
 """Characters of one value; the page's JSON has the rest."""
@@ -114,6 +115,7 @@ def _environment() -> Environment:
         folder=folder,
         is_digest=is_digest,
         label_words=label_words,
+        policy_words=held_words,
         words=_words,
         lasts=lasts,
         percent=percent,

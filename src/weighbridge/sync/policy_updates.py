@@ -173,6 +173,17 @@ def held_of(text: str) -> tuple[int, str]:
     return int(found[1]), found[2] or ""
 
 
+def held_words(text: str) -> str:
+    """Return such a text as people say it: `policy 7`, `policy 7 (expired)`, `no policy of the fleet (unpinned)`.
+
+    Any other text is not from this version of Weighbridge, and comes back as it is.
+    """
+    number, code = held_of(text)
+    if not number and not code and text not in ("", "0"):
+        return text
+    return f"{f'policy {number}' if number else 'no policy of the fleet'}{f' ({code})' if code else ''}"
+
+
 def listed(targets: "Targets") -> tuple[Signed, ...]:
     """Return the policies that signed targets name, by number; names of another kind are for others."""
     found = {}
