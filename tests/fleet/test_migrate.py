@@ -135,8 +135,8 @@ def test_records_that_are_there_are_found_like_those_that_come(empty):
     with empty.database.engine.begin() as connection:
         connection.execute(insert, [{"index": index, "entry": entry} for index, entry in enumerate(entries)])
     migrate(empty)
-    words, digests = METADATA.tables["record_words"], METADATA.tables["record_digests"]
-    said = empty.read_now(lambda connection: connection.execute(select(words)).all())
+    words, digests = METADATA.tables["records"], METADATA.tables["record_digests"]
+    said = empty.read_now(lambda connection: connection.execute(select(words).where(words.c.process != "")).all())
     named = empty.read_now(lambda connection: connection.execute(select(digests)).all())
     assert len(said) == len(named) == 700
     assert {(one.process, one.user, one.path) for one in said} == {("llama-server", "ada", "")}

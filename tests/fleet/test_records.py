@@ -46,8 +46,8 @@ def test_retention_goes_by_the_time_of_arrival(store: Store) -> None:
 
 def found_by(store: Store) -> set[str]:
     """Return the paths of the records that a digest names."""
-    words, digests = records.RECORD_WORDS.c, records.RECORD_DIGESTS.c
+    words, digests = records.RECORDS.c, records.RECORD_DIGESTS.c
     same = (words.endpoint_id == digests.endpoint_id) & (words.record_index == digests.record_index)
-    query = select(words.path).join_from(records.RECORD_WORDS, records.RECORD_DIGESTS, same)
+    query = select(words.path).join_from(records.RECORDS, records.RECORD_DIGESTS, same)
     assert store.read_now(lambda connection: connection.execute(select(words.path)).scalars().all())
     return set(store.read_now(lambda connection: connection.execute(query).scalars().all()))

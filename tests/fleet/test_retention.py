@@ -30,7 +30,7 @@ from weighbridge.fleet.logs import Log
 from weighbridge.fleet.metrics import Metrics
 from weighbridge.fleet.permissions import EVERYTHING
 from weighbridge.fleet.processes import PROCESSES, USAGE, WEIGHTS
-from weighbridge.fleet.records import RECORD_DIGESTS, RECORD_WORDS, RECORDS
+from weighbridge.fleet.records import RECORD_DIGESTS, RECORDS
 from weighbridge.fleet.retention import AT_ONCE, DAY, RULES, retain
 from weighbridge.fleet.store import Store
 from weighbridge.fleet.triage import TRIAGE
@@ -92,10 +92,10 @@ def test_processes_that_ended_go_and_their_counts_stay(store: Store) -> None:
 def test_records_go_with_what_finds_them_and_sightings_stay(store: Store) -> None:
     store.write_now(fill)
     store.write_now(lambda connection: tell(connection, LAPTOP, [("process", run(1)), ("heartbeat", {})]))
-    assert counted(store, RECORDS, RECORD_WORDS, RECORD_DIGESTS) == [2, 1, 1]
+    assert counted(store, RECORDS, RECORD_DIGESTS) == [2, 1]
     assert pass_days(store, 189).get("records") is None
     assert pass_days(store, 191)["records"] == 2
-    assert counted(store, RECORDS, RECORD_WORDS, RECORD_DIGESTS) == [0, 0, 0]
+    assert counted(store, RECORDS, RECORD_DIGESTS) == [0, 0]
     assert len(store.read_now(lambda connection: sightings.of_digest(connection, LLAMA))) == 3
 
 

@@ -3,12 +3,12 @@
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, FromClause, Select, exists, func, select
+from sqlalchemy import ColumnElement, FromClause, Select, exists, select
 
 from weighbridge.fleet.endpoints import ENDPOINTS
 from weighbridge.fleet.query_fields import Field, FieldKind
 from weighbridge.fleet.query_sql import Searched
-from weighbridge.fleet.records import RECORD_DIGESTS, RECORD_WORDS, RECORDS
+from weighbridge.fleet.records import RECORD_DIGESTS, RECORDS
 
 EXAMPLE = "kind:process actor:agent owner:ada received:<7d"
 FIELDS = {
@@ -58,15 +58,13 @@ def rows(near: FromClause, here: ColumnElement[bool]) -> Select[Any]:
         ENDPOINTS.c.name.label("endpoint_name"),
         ENDPOINTS.c.owner,
         *(RECORDS.c[name] for name in ("endpoint_id", "record_index", "kind", "at", "received_at", "network")),
-        *(func.coalesce(RECORD_WORDS.c[name], "").label(name) for name in _WORDS),
+        *(RECORDS.c[name] for name in _WORDS),
     ]
-    said = (RECORD_WORDS.c.endpoint_id == RECORDS.c.endpoint_id, RECORD_WORDS.c.record_index == RECORDS.c.record_index)
     return (
         select(*columns)
         .select_from(near)
         .join(RECORDS, here)
         .join(ENDPOINTS, ENDPOINTS.c.endpoint_id == RECORDS.c.endpoint_id)
-        .join(RECORD_WORDS, said[0] & said[1], isouter=True)
     )
 
 
@@ -81,7 +79,7 @@ def searched() -> Searched:
         columns={
             "kind": RECORDS.c.kind,
             "digest": RECORD_DIGESTS.c.sha256,
-            **{name: RECORD_WORDS.c[name] for name in _WORDS},
+            **{name: RECORDS.c[name] for name in _WORDS},
             "network": RECORDS.c.network,
             **of_endpoint().columns,
             "received": RECORDS.c.received_at,
@@ -91,7 +89,7 @@ def searched() -> Searched:
         within={"digest": lambda found: exists().where(*same, found)},
         words=(
             RECORDS.c.kind,
-            *(func.coalesce(RECORD_WORDS.c[name], "") for name in ("process", "user", "agent", "path")),
+            *(RECORDS.c[name] for name in ("process", "user", "agent", "path")),
             ENDPOINTS.c.name,
         ),
     )

@@ -32,8 +32,6 @@ PROCESSES = endpoint_table(
     integer("first_at", nullable=False),
     integer("last_at", nullable=False),
     integer("ended_at"),
-    Index(None, "runtime", "last_at"),
-    Index(None, "last_at"),
     Index(None, "ended_at", "runtime", "endpoint_id"),
 )
 WEIGHTS = endpoint_table(
@@ -58,7 +56,6 @@ USAGE = endpoint_table(
     Column("actor", String(40), primary_key=True),
     Column("network", String(40), primary_key=True),
     integer("processes", nullable=False),
-    Index(None, "sha256", "day"),
     Index(None, "day"),
 )
 DAY = 86_400_000

@@ -37,17 +37,13 @@ RECORDS = endpoint_table(
     integer("received_at", nullable=False),
     Column("network", String(40), nullable=False),
     Column("entry", LargeBinary, nullable=False),
+    Column("process", String(255), nullable=False, server_default=""),
+    Column("user", String(255), nullable=False, server_default=""),
+    Column("actor", String(40), nullable=False, server_default=""),
+    Column("agent", String(255), nullable=False, server_default=""),
+    Column("path", Text, nullable=False, server_default=""),
     Index(None, "received_at", "endpoint_id", "record_index"),
     Index(None, "kind", "received_at", "endpoint_id", "record_index"),
-)
-RECORD_WORDS = endpoint_table(
-    "record_words",
-    integer("record_index", primary_key=True),
-    Column("process", String(255), nullable=False),
-    Column("user", String(255), nullable=False),
-    Column("actor", String(40), nullable=False),
-    Column("agent", String(255), nullable=False),
-    Column("path", Text, nullable=False),
 )
 RECORD_DIGESTS = endpoint_table(
     "record_digests",
@@ -56,6 +52,7 @@ RECORD_DIGESTS = endpoint_table(
     integer("received_at", nullable=False),
     Index(None, "sha256", "received_at", "endpoint_id", "record_index"),
 )
+_INSERT = insert(RECORDS)
 _NOTHING = Words()
 
 
@@ -79,11 +76,9 @@ def append(
     received_at: int,
 ) -> None:
     """Write entries that were proven to be the next ones of an endpoint's ledger, each with the record in it."""
-    rows, words = [], []
+    rows = []
     for index, (entry, record) in enumerate(entries, first):
-        said = _NOTHING if record is None else words_of(record)
-        if said != _NOTHING:
-            words.append({"endpoint_id": endpoint_id, "record_index": index, **said._asdict()})
+        words = _NOTHING if record is None else words_of(record)
         rows.append(
             {
                 "endpoint_id": endpoint_id,
@@ -93,12 +88,11 @@ def append(
                 "received_at": received_at,
                 "network": "" if record is None else text(record.network, 40) or "",
                 "entry": entry,
+                **words._asdict(),
             }
         )
     if rows:
-        connection.execute(insert(RECORDS), rows)
-    if words:
-        connection.execute(insert(RECORD_WORDS), words)
+        connection.execute(_INSERT, rows)
 
 
 def note_digests(connection: Connection, endpoint_id: str, named: Iterable[tuple[int, str]], received_at: int) -> None:
@@ -145,7 +139,7 @@ def prune(connection: Connection, before: int, limit: int) -> int:
     )
     keys = [{"whose": row[0], "which": row[1]} for row in connection.execute(oldest)]
     if keys:
-        for table in (RECORD_DIGESTS, RECORD_WORDS, RECORDS):
+        for table in (RECORD_DIGESTS, RECORDS):
             whose, which = _key(table)
             connection.execute(delete(table).where(whose == bindparam("whose"), which == bindparam("which")), keys)
     return len(keys)

@@ -26,6 +26,7 @@ from weighbridge.fleet.migrations import (
     m0020_agents_of_endpoints,
     m0021_catalog_of_the_hub,
     m0022_jobs_of_the_hub,
+    m0023_words_of_records,
 )
 
 MIGRATIONS = (
@@ -51,5 +52,6 @@ MIGRATIONS = (
     m0020_agents_of_endpoints,
     m0021_catalog_of_the_hub,
     m0022_jobs_of_the_hub,
+    m0023_words_of_records,
 )
 """A revision is the name of its module."""
