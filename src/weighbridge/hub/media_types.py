@@ -1,0 +1,30 @@
+"""Media types of manifests, and of what they point to, as clients of OCI registries write them.
+
+Sources: OCI image-spec 1.1, "Media Types"; Docker "Image Manifest V 2, Schema 2"; Ollama, `server/create.go` and
+`server/images.go`; CNCF model-spec, `specs-go/v1/mediatype.go`; KitOps, `pkg/lib/constants/mediatypes.go`; Docker Model
+Runner, `pkg/distribution/types/config.go`.
+"""
+
+DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
+DOCKER_LIST = "application/vnd.docker.distribution.manifest.list.v2+json"
+DOCKER_CONFIG = "application/vnd.docker.container.image.v1+json"
+OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json"
+OCI_INDEX = "application/vnd.oci.image.index.v1+json"
+OCI_EMPTY = "application/vnd.oci.empty.v1+json"
+IMAGES = frozenset({DOCKER_MANIFEST, OCI_MANIFEST})
+INDEXES = frozenset({DOCKER_LIST, OCI_INDEX})
+MANIFESTS = IMAGES | INDEXES
+
+EMPTY = b"{}"
+"""What a config of `OCI_EMPTY` is."""
+
+OLLAMA = "application/vnd.ollama.image."
+MODELPACK = "application/vnd.cncf.model.manifest.v1+json"
+MODELPACK_CONFIG = "application/vnd.cncf.model.config.v1+json"
+MODELPACK_LAYER = "application/vnd.cncf.model."
+KITOPS = "application/vnd.kitops.modelkit."
+DOCKER_MODEL = "application/vnd.docker.ai."
+
+FILE_PATH = "org.cncf.model.filepath"
+TITLE = "org.opencontainers.image.title"
+"""Annotation by which ORAS names the file that a layer becomes."""
