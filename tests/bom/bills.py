@@ -88,7 +88,6 @@ def demo_bom() -> Bom:
     return from_scan(scan(demo_machine(), Options(cache=False)), Places((), "/home/ada"), tool="1.2.3")
 
 
-@cache
 def samples_bom() -> Bom:
     """Return the record of every sample, each in a folder of its own."""
     machine = FakeMachine()

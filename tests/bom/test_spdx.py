@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from tests.bom import validation
-from tests.bom.bills import artifact, bom_of, demo_bom, fact, samples_bom, three_model_bom
+from tests.bom.bills import artifact, bom_of, demo_bom, fact, three_model_bom
 from tests.samples.scan import scan
 
 from weighbridge.bom.build import from_scan
@@ -24,7 +24,7 @@ def _awkward() -> Bom:
     return from_scan(scan(), Places(("/home/ada",), "/home/ada"), tool="0.0.0")
 
 
-@pytest.mark.parametrize("make", [_awkward, demo_bom, three_model_bom, samples_bom, bom_of])
+@pytest.mark.parametrize("make", [_awkward, demo_bom, three_model_bom, bom_of])
 def test_every_fixture_is_valid_and_reads_back_equal(make: Callable[[], Bom]) -> None:
     bom = make()
     written = document(bom)
