@@ -26,11 +26,13 @@ COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry("explain", "weighbridge.cli.explain", "Explain a check, error, exit code or word."),
     CommandEntry("export", "weighbridge.cli.export", "Write rules, profiles and events for other products."),
     CommandEntry("fleet", "weighbridge.cli.fleet", "Administer the fleet server from its own machine."),
+    CommandEntry("hub", "weighbridge.cli.hub", "Use and administer the hub of approved models."),
     CommandEntry("inspect", "weighbridge.cli.inspect", "Show everything known about one artifact.", True),
     CommandEntry("ledger", "weighbridge.cli.ledger", "Show, verify, prove and export what was recorded."),
     CommandEntry("lineage", "weighbridge.cli.lineage", "Compare weights with one another and with known models."),
     CommandEntry("policy", "weighbridge.cli.policy", "Test, explain, compare and render policies."),
     CommandEntry("ps", "weighbridge.cli.ps", "Show what runs models right now."),
+    CommandEntry("pull", "weighbridge.cli.pull", "Bring an approved model here, checked byte by byte."),
     CommandEntry(
         "scan", "weighbridge.cli.scan", "Find, inspect and weigh models under paths or on this machine.", True
     ),

@@ -1,6 +1,7 @@
 """Assembles the application: the fleet's routes for programs, the console's pages, and what holds for all of them."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from litestar import Litestar, Request, Response
@@ -28,6 +29,7 @@ from weighbridge.hub.api import HUB_API
 from weighbridge.hub.faces import Faces, takes_long
 from weighbridge.hub.given import HUB_GIVEN
 from weighbridge.hub.hub import Hub
+from weighbridge.hub.identify import viewer_by_hub_token
 from weighbridge.hub.registry import ROUTES as FACES
 
 LARGEST_BODY = 1 << 20
@@ -53,6 +55,7 @@ def application(server: Server, hub: Hub, more: Sequence[BaseRouteHandler] = ())
 
 def entrance(app: Litestar, server: Server, hub: Hub) -> Gate:
     """Return an application of `litestar` behind all that a request passes first."""
+    server.other_token = partial(viewer_by_hub_token, hub)
     routed: Any = app  # the framework types its messages more narrowly than ASGI
     return Gate(Faces(routed, hub, FACES), server, CONTENT_POLICY, takes_long=takes_long)
 

@@ -70,8 +70,10 @@ async def viewer_by(server: Server, connection: "ASGIConnection[Any, Any, Any, A
 
 async def _by_token(server: Server, header: str) -> Viewer | None:
     scheme, _, text = header.partition(" ")
-    if scheme.lower() != "bearer" or not text.startswith(tokens.PREFIX):
+    if scheme.lower() != "bearer":
         return None
+    if not text.startswith(tokens.PREFIX):
+        return await server.other_token(text) if server.other_token is not None else None
     now = server.clock()
     found = await server.store.read(lambda connection: tokens.find(connection, now, text))
     if found is None:

@@ -44,17 +44,19 @@ async def answer(server: Server, request: Request) -> MyDeviceLink:
 
 def make(connection: Connection, now: int, endpoint_id: str) -> str:
     """Return the secret of a new link to the page of an endpoint, within a write. Raises RefusedError."""
-    known = endpoints.identity(connection, endpoint_id)
-    if known is None:
-        raise RefusedError("unknown", "no endpoint has this key")
-    allowed(known.state)  # again, within the write: another server may have changed it
-    account = _account(connection, now, endpoint_id)
-    if account.disabled_at is not None or account.scope != Scope(endpoint_id=endpoint_id):
-        raise RefusedError("revoked", "an administrator of the fleet has closed the page of this machine")
+    account = account_of(connection, now, endpoint_id)
     audit.note(connection, now, None, "my-device.link", endpoint_id)
     return links.make(connection, now, account.account_id, LIFETIME)
 
 
-def _account(connection: Connection, now: int, endpoint_id: str) -> Account:
-    found = accounts.by_name(connection, account_name(endpoint_id))
-    return found or accounts.add(connection, now, account_name(endpoint_id), Role.OWNER, Scope(endpoint_id=endpoint_id))
+def account_of(connection: Connection, now: int, endpoint_id: str) -> Account:
+    """Return the account of an endpoint's person, made if it is new. Raises RefusedError for one that gets none."""
+    known = endpoints.identity(connection, endpoint_id)
+    if known is None:
+        raise RefusedError("unknown", "no endpoint has this key")
+    allowed(known.state)  # again, within the write: another server may have changed it
+    name, scope = account_name(endpoint_id), Scope(endpoint_id=endpoint_id)
+    account = accounts.by_name(connection, name) or accounts.add(connection, now, name, Role.OWNER, scope)
+    if account.disabled_at is not None or account.scope != scope:
+        raise RefusedError("revoked", "an administrator of the fleet has closed the page of this machine")
+    return account

@@ -1,7 +1,7 @@
 """One running server: what its routes and its contexts share. There are no globals."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
@@ -10,6 +10,7 @@ from weighbridge.fleet.exchange import Clocks, Exchange
 from weighbridge.fleet.identity_provider import IdentityProvider
 from weighbridge.fleet.logs import Log
 from weighbridge.fleet.metrics import Metrics
+from weighbridge.fleet.permissions import Viewer
 from weighbridge.fleet.rate_limit import RateLimit
 from weighbridge.fleet.settings import Settings
 from weighbridge.fleet.store import Store
@@ -57,6 +58,8 @@ class Server:
         self.challenges = RateLimit(_CHALLENGES_PER_MINUTE, monotonic)
         self.identity_provider: IdentityProvider | None = None
         """Who lets people in beside this server itself; whoever starts it sets this, before the first request."""
+        self.other_token: Callable[[str], Awaitable[Viewer | None]] | None = None
+        """Who a token stands for that is none of the API; whoever assembles the application sets this."""
         self.exchange = Exchange(store, Clocks(lambda: clock() / 1000, monotonic))
         self.evidence_keys: Keys | None = None
         """What packs are signed with, once somebody asked for it."""

@@ -100,7 +100,7 @@ class RealDisk:
         """Take a lock for this process alone. Raises `BusyError`, OSError."""
         descriptor = os.open(self._path(name), os.O_RDWR | os.O_CREAT | _NO_FOLLOW, 0o600)
         try:
-            _take(descriptor)
+            take_lock(descriptor)
         except OSError as error:
             os.close(descriptor)
             if error.errno in (errno.EAGAIN, errno.EACCES, errno.EDEADLK):
@@ -129,12 +129,12 @@ class RealHandle:
 
     def sync(self) -> None:
         """Return when its bytes are on the disk. Raises OSError."""
-        _flush(self._descriptor)
+        flush(self._descriptor)
 
     def truncate(self, size: int) -> None:
         """Cut it to `size` bytes, durable. Raises OSError."""
         os.ftruncate(self._descriptor, size)
-        _flush(self._descriptor)
+        flush(self._descriptor)
         self.size = size
 
     def close(self) -> None:
@@ -158,7 +158,8 @@ class RealLock:
 if sys.platform == "darwin":
     import fcntl
 
-    def _flush(descriptor: int) -> None:
+    def flush(descriptor: int) -> None:
+        """Return when the bytes of a file are on the disk. Raises OSError."""
         try:
             fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
         except OSError:  # network and foreign file systems know only the weaker call
@@ -166,23 +167,27 @@ if sys.platform == "darwin":
 
 elif sys.platform == "win32":
 
-    def _flush(descriptor: int) -> None:
+    def flush(descriptor: int) -> None:
+        """Return when the bytes of a file are on the disk. Raises OSError."""
         os.fsync(descriptor)
 
 else:
 
-    def _flush(descriptor: int) -> None:
+    def flush(descriptor: int) -> None:
+        """Return when the bytes of a file are on the disk. Raises OSError."""
         os.fdatasync(descriptor)
 
 
 if sys.platform == "win32":
     import msvcrt
 
-    def _take(descriptor: int) -> None:
+    def take_lock(descriptor: int) -> None:
+        """Lock an open file for this process alone, until it is closed. Raises OSError if another has it."""
         msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
 
 else:
     import fcntl as _fcntl
 
-    def _take(descriptor: int) -> None:
+    def take_lock(descriptor: int) -> None:
+        """Lock an open file for this process alone, until it is closed. Raises OSError if another has it."""
         _fcntl.flock(descriptor, _fcntl.LOCK_EX | _fcntl.LOCK_NB)

@@ -9,6 +9,7 @@ Source: RFC 9110, RFC 9112; `urllib3`, which loads with the first request.
 import time
 from collections.abc import Mapping
 from ipaddress import ip_address
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -91,14 +92,21 @@ class FleetClient:
         url: its address, as `address_of` takes it.
         authorities: certificates in PEM that are trusted instead of the system's; None for those.
         proxy: through which; None for what the surroundings say.
+        connections: how many at the same time.
 
     Raises:
         ValueError: one of them cannot be used; with a reason for a person.
     """
 
-    def __init__(self, url: str, *, authorities: str | None = None, proxy: str | None = None) -> None:
+    usual_headers: Mapping[str, str] = MappingProxyType({"User-Agent": _USER_AGENT, "Accept-Encoding": "identity"})
+    """What every request has."""
+
+    def __init__(
+        self, url: str, *, authorities: str | None = None, proxy: str | None = None, connections: int = 1
+    ) -> None:
         self.address = address_of(url)
         self._authorities = authorities
+        self._connections = connections
         self._proxy = proxy if proxy is not None else proxy_for(self.address)
         if self._proxy is not None and urlsplit(self._proxy).scheme not in ("http", "https"):
             raise ValueError(f"{self._proxy!r} is no address of a proxy, such as http://proxy.example.com:3128")
@@ -135,9 +143,9 @@ class FleetClient:
     def _asked(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], limit: int) -> HttpReply:
         import urllib3
 
-        sent = {"User-Agent": _USER_AGENT, "Accept-Encoding": "identity", **headers}
+        sent = {**self.usual_headers, **headers}
         try:
-            reply = self._pooled().request(
+            reply = self.pooled().request(
                 method,
                 self.address.url + path,
                 body=body,
@@ -153,7 +161,7 @@ class FleetClient:
             finally:
                 reply.close()
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            raise HttpError(_reason(error)) from None
+            raise HttpError(reason_of(error)) from None
         found = {name.lower(): value for name, value in reply.headers.items()}
         if 300 <= reply.status < 400:
             raise HttpError(f"it sends on to {found.get('location', 'elsewhere')[:200]!r}, which is not followed")
@@ -165,11 +173,12 @@ class FleetClient:
             self._pool.clear()
             self._pool = None
 
-    def _pooled(self) -> Any:  # noqa: ANN401  (a manager with or without a proxy; urllib3 loads late)
+    def pooled(self) -> Any:  # noqa: ANN401  (a manager with or without a proxy; urllib3 loads late)
+        """Return what holds the connections."""
         if self._pool is None:
             import urllib3
 
-            settings: dict[str, Any] = {"num_pools": 1, "maxsize": 1}
+            settings: dict[str, Any] = {"num_pools": 1, "maxsize": self._connections}
             if self._context is not None:
                 settings["ssl_context"] = self._context
             self._pool = (
@@ -203,7 +212,7 @@ def _bounded(reply: Any, limit: int) -> bytes:  # noqa: ANN401  (an answer of ur
     return bytes(content)
 
 
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
     """Return what went wrong in a few words, without objects of libraries."""
     inner: BaseException = error
     for _ in range(8):

@@ -4,4 +4,6 @@ from collections.abc import Sequence
 
 from litestar.handlers import BaseRouteHandler
 
-HUB_API: Sequence[BaseRouteHandler] = ()
+from weighbridge.hub import device_token
+
+HUB_API: Sequence[BaseRouteHandler] = (*device_token.ROUTES,)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from weighbridge.fleet import tokens
 from weighbridge.fleet.authentication import too_often, viewer_of
-from weighbridge.fleet.permissions import Permission
+from weighbridge.fleet.permissions import Permission, Viewer
 from weighbridge.fleet.problem import RefusedError
 from weighbridge.hub import hub_tokens
 from weighbridge.hub.caller import Caller, tool_of
@@ -15,7 +15,7 @@ from weighbridge.hub.hub import Hub
 if TYPE_CHECKING:
     from weighbridge.hub.call import Call
 
-_OF_THE_HUB = frozenset({Permission.MODELS_READ, Permission.MODELS_PUBLISH, Permission.HUB_MANAGE})
+_OF_THE_HUB = frozenset({Permission.MODELS_READ, Permission.MODELS_REQUEST, Permission.MODELS_PUBLISH})
 """What a token of the hub can be used for, whatever its account may."""
 
 
@@ -51,14 +51,27 @@ async def _by_secret(hub: Hub, secret: str, tool: str, agent: str) -> Caller | N
         viewer = viewer_of(known.account, token_id=known.token.token_id, limit=known.permissions)
         writes = viewer.may(Permission.MODELS_PUBLISH)
         return Caller(viewer=viewer, may_write=writes, proof="token", tool=tool, agent=agent)
+    found = await _by_hub_token(hub, secret)
+    if found is None:
+        return None
+    return Caller(viewer=found[0], may_write=found[1] == hub_tokens.WRITE, proof="token", tool=tool, agent=agent)
+
+
+async def viewer_by_hub_token(hub: Hub, secret: str) -> Viewer | None:
+    """Return who a token of the hub stands for, for routes of the API; None if it is none."""
+    found = await _by_hub_token(hub, secret)
+    return None if found is None else found[0]
+
+
+async def _by_hub_token(hub: Hub, secret: str) -> tuple[Viewer, str] | None:
+    store, now = hub.server.store, hub.server.clock()
     found = await store.read(lambda connection: hub_tokens.find(connection, now, secret))
     if found is None:
         return None
     token_id = found.token.token_id
     if found.note:
         await store.write(lambda connection: hub_tokens.note_use(connection, now, token_id))
-    viewer = viewer_of(found.account, token_id=token_id, limit=_OF_THE_HUB)
-    return Caller(viewer=viewer, may_write=found.token.right == hub_tokens.WRITE, proof="token", tool=tool, agent=agent)
+    return viewer_of(found.account, token_id=token_id, limit=_OF_THE_HUB), found.token.right
 
 
 def _secret(header: str) -> str:

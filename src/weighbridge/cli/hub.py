@@ -1,0 +1,14 @@
+"""`wb hub`: the developer's and the administrator's side of the hub. One file a subcommand."""
+
+import click
+
+from weighbridge.cli.subcommands import Subcommands
+
+SUMMARIES = {
+    "setup": "Let the tools of this machine use the hub.",
+}
+
+
+@click.group("hub", cls=Subcommands, summaries=SUMMARIES, short_help="Use and administer the hub of approved models.")
+def command() -> None:
+    """Use and administer the hub of approved models."""
