@@ -8,6 +8,8 @@ from weighbridge.signing.keys import (
     fingerprint,
     new_private_key,
     public_pem,
+    read_policy_private_key,
+    read_policy_public_key,
     read_private_key,
     read_public_key,
     sign_bytes,
@@ -58,6 +60,20 @@ def test_what_is_no_such_key(pem: bytes) -> None:
     assert raised.value.code == "E-key-unreadable"
     with pytest.raises(WeighbridgeError):
         read_public_key(pem, "k")
+
+
+def test_policies_are_signed_by_keys_of_two_kinds() -> None:
+    own, spki = ed25519.Ed25519PrivateKey.generate(), serialization.PublicFormat.SubjectPublicKeyInfo
+    assert isinstance(read_policy_private_key(_pem(own), "k"), ed25519.Ed25519PrivateKey)
+    public = own.public_key().public_bytes(serialization.Encoding.PEM, spki)
+    assert isinstance(read_policy_public_key(public, "k"), ed25519.Ed25519PublicKey)
+    assert isinstance(read_policy_private_key(new_private_key(), "k"), ec.EllipticCurvePrivateKey)
+    with pytest.raises(WeighbridgeError, match="P-256"):
+        read_policy_private_key(_pem(ec.generate_private_key(ec.SECP384R1())), "k")
+    for pem in (b"", b"text", public):
+        with pytest.raises(WeighbridgeError) as raised:
+            read_policy_private_key(pem, "k")
+        assert raised.value.code == "E-key-unreadable"
 
 
 def test_other_curves_are_refused() -> None:

@@ -37,7 +37,7 @@ ERROR_CODES: dict[str, str] = {
     "E-identity-provider": "The identity provider of the fleet server cannot be asked, or does not answer as one."
     " A link from `wb fleet sign-in` works without it.",
     "E-internal": "Weighbridge failed in a way that nobody foresaw. Run again with `--debug` and report the traceback.",
-    "E-key-unreadable": "A key file is no PEM key on P-256, P-384 or P-521, or its passphrase is missing or wrong.",
+    "E-key-unreadable": "A key file is no PEM key of a kind that fits (the message says which), or its passphrase is wrong.",
     "E-label": "A label of an endpoint has a name or value that none can have, or there are too many.",
     "E-ledger-busy": "Another process of Weighbridge writes to the ledger.",
     "E-ledger-damaged": "The ledger is not as it was written, and cannot be continued. `wb ledger verify` says where.",

@@ -18,11 +18,11 @@ from weighbridge.cli.screen import Screen
 def command(screen: Screen, fleet: Fleet, signers: tuple[str, ...], threshold: int, output: str) -> int:
     """Write a root: the public keys of the people who sign policies, and how many of them must.
 
-    Each person makes a key with `wb sign --new-key`. The server learns public keys only. To change who signs, make the
+    Each person makes a key with `wb sign --new-key`, or has an Ed25519 key in PEM. The server learns public keys only. To change who signs, make the
     next root: enough of the people before and enough of the new ones sign it.
     """
     from weighbridge.fleet import policy_repository
-    from weighbridge.signing.keys import LARGEST_KEY_BYTES, read_public_key
+    from weighbridge.signing.keys import LARGEST_KEY_BYTES, read_policy_public_key
     from weighbridge.sync.policy_metadata import described, new_root
 
     people = []
@@ -31,7 +31,7 @@ def command(screen: Screen, fleet: Fleet, signers: tuple[str, ...], threshold: i
             pem = content_of(name, LARGEST_KEY_BYTES)
         except OSError as error:
             raise click.UsageError(f"--signer {name}: {error.strerror}") from None
-        people.append(read_public_key(pem, name))
+        people.append(read_policy_public_key(pem, name))
     online = fleet.write(lambda connection, _: policy_repository.online_key(connection)).public_key()
     before = fleet.read(policy_repository.root)
     version = 1 if before is None else described(before).version + 1

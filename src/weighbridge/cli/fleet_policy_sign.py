@@ -12,7 +12,7 @@ from weighbridge.model.errors import WeighbridgeError
 
 @click.command("sign", short_help="Sign a list of policies, or a root, where your key is. Needs no server.")
 @click.argument("file")
-@click.option("--key", required=True, metavar="FILE", help="Your private key (PEM), as `wb sign --new-key` makes it.")
+@click.option("--key", required=True, metavar="FILE", help="Your private key: PEM, P-256 (`wb sign --new-key`) or Ed25519.")
 @click.option("--policy", "folder", metavar="FOLDER", help="The policy that you read: sign only if it is the new one.")
 @click.option("--text", "text", metavar="FILE", help="What the revocations or exceptions say: sign only if it is this.")
 @click.pass_obj
@@ -23,7 +23,7 @@ def command(screen: Screen, file: str, key: str, folder: str | None, text: str |
     another one than you read. The passphrase of an encrypted key is taken from WEIGHBRIDGE_KEY_PASSPHRASE.
     """
     from weighbridge.cli.fleet_ruling_text import read_ruling
-    from weighbridge.cli.signing_files import private_key
+    from weighbridge.cli.signing_files import policy_key
     from weighbridge.report.escape import visible
     from weighbridge.sync.policy_metadata import add_signature, described
     from weighbridge.sync.ruling_metadata import role_of
@@ -37,7 +37,7 @@ def command(screen: Screen, file: str, key: str, folder: str | None, text: str |
         screen.data("".join(f"{line}\n" for line in read_ruling(content, text)))
     for one in said.policies:
         screen.data(f"policy {one.number}  {one.sha256}  {visible(one.title, 100)}\n")
-    signed = add_signature(content, private_key(key))
+    signed = add_signature(content, policy_key(key))
     screen.write_file(os.path.abspath(file), signed.decode())
     count = len(described(signed).signed_by)
     what = role or ("list of policies" if said.kind == "targets" else said.kind)

@@ -13,10 +13,11 @@ from weighbridge.model.errors import WeighbridgeError
 from weighbridge.model.place import display
 from weighbridge.model.source import LimitReached
 from weighbridge.signing.certificates import LARGEST_PEM_BYTES, read_certificates
-from weighbridge.signing.keys import LARGEST_KEY_BYTES, read_private_key, read_public_key
+from weighbridge.signing.keys import LARGEST_KEY_BYTES, read_policy_private_key, read_private_key, read_public_key
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey, EllipticCurvePublicKey
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.x509 import Certificate
 
     from weighbridge.signing.verification import Trust
@@ -87,6 +88,12 @@ def _time(text: str) -> datetime:
 def private_key(path: str) -> "EllipticCurvePrivateKey":
     """Return the private key in a file. Raises `WeighbridgeError`."""
     return read_private_key(content(path, LARGEST_KEY_BYTES, "E-key-unreadable"), path, os.environ.get(PASSPHRASE))
+
+
+def policy_key(path: str) -> "EllipticCurvePrivateKey | Ed25519PrivateKey":
+    """Return the private key in a file, for policies. Raises `WeighbridgeError`."""
+    pem = content(path, LARGEST_KEY_BYTES, "E-key-unreadable")
+    return read_policy_private_key(pem, path, os.environ.get(PASSPHRASE))
 
 
 def public_key(path: str) -> "EllipticCurvePublicKey":

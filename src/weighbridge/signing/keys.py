@@ -1,7 +1,8 @@
 """Elliptic-curve keys: reading, making, signing, verifying.
 
-P-256, P-384 and P-521 with SHA-256, SHA-384 and SHA-512 (FIPS 186-5; Sigstore algorithm registry). `cryptography`
-loads only when a key is at hand.
+Models: P-256, P-384 and P-521 with SHA-256, SHA-384 and SHA-512 (FIPS 186-5; Sigstore algorithm registry). Policies of
+a fleet: P-256 or Ed25519 (RFC 8032; the TUF specification, "Signature schemes"). `cryptography` loads only when a key
+is at hand.
 """
 
 import hashlib
@@ -15,8 +16,10 @@ if TYPE_CHECKING:
         EllipticCurvePrivateKey,
         EllipticCurvePublicKey,
     )
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
+_POLICY_CURVE = "secp256r1"
 LARGEST_KEY_BYTES = 64 << 10
 
 
@@ -31,7 +34,7 @@ def new_private_key() -> bytes:
 
 
 def read_private_key(pem: bytes, name: str, passphrase: str | None = None) -> "EllipticCurvePrivateKey":
-    """Return a private key.
+    """Return a private key for models.
 
     Args:
         pem: the key's file.
@@ -41,12 +44,35 @@ def read_private_key(pem: bytes, name: str, passphrase: str | None = None) -> "E
     Raises:
         WeighbridgeError: `E-key-unreadable`.
     """
-    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+
+    key = _private(pem, name, passphrase)
+    if not isinstance(key, EllipticCurvePrivateKey) or key.curve.name not in CURVES:
+        raise _unreadable(name, "is no key on P-256, P-384 or P-521")
+    return key
+
+
+def read_policy_private_key(
+    pem: bytes, name: str, passphrase: str | None = None
+) -> "EllipticCurvePrivateKey | Ed25519PrivateKey":
+    """Return a private key for policies of a fleet. Arguments and errors are those of `read_private_key`."""
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    key = _private(pem, name, passphrase)
+    if isinstance(key, Ed25519PrivateKey):
+        return key
+    if not isinstance(key, EllipticCurvePrivateKey) or key.curve.name != _POLICY_CURVE:
+        raise _unreadable(name, "is no key on P-256, and no Ed25519 key; endpoints check those alone")
+    return key
+
+
+def _private(pem: bytes, name: str, passphrase: str | None) -> object:
+    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     try:
-        key = load_pem_private_key(pem, None if passphrase is None else passphrase.encode("utf-8"))
+        return load_pem_private_key(pem, None if passphrase is None else passphrase.encode("utf-8"))
     except TypeError:
         reason = "is encrypted" if passphrase is None else "is not encrypted, and a passphrase was given"
         raise WeighbridgeError(
@@ -56,23 +82,34 @@ def read_private_key(pem: bytes, name: str, passphrase: str | None = None) -> "E
         if b"PUBLIC KEY" in pem:
             raise _unreadable(name, "is a public key; signing needs the private one") from None
         raise _unreadable(name, "is no private key in PEM, or the passphrase is wrong") from None
-    if not isinstance(key, EllipticCurvePrivateKey) or key.curve.name not in CURVES:
-        raise _unreadable(name, "is no key on P-256, P-384 or P-521")
-    return key
 
 
 def read_public_key(pem: bytes, name: str) -> "EllipticCurvePublicKey":
     """Return a public key from a PEM file. Raises `WeighbridgeError`: `E-key-unreadable`."""
+    return supported(_public(pem, name), name)
+
+
+def read_policy_public_key(pem: bytes, name: str) -> "EllipticCurvePublicKey | Ed25519PublicKey":
+    """Return the public key of a person who signs policies. Raises `WeighbridgeError`: `E-key-unreadable`.
+
+    Which kinds count is said where a root is made of them.
+    """
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    key = _public(pem, name)
+    return key if isinstance(key, Ed25519PublicKey) else supported(key, name)
+
+
+def _public(pem: bytes, name: str) -> object:
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
     try:
-        key = load_pem_public_key(pem)
+        return load_pem_public_key(pem)
     except (ValueError, UnsupportedAlgorithm):
         if b"PRIVATE KEY" in pem:
             raise _unreadable(name, "is a private key; verifying needs the public one") from None
         raise _unreadable(name, "is no public key in PEM") from None
-    return supported(key, name)
 
 
 def supported(key: object, name: str) -> "EllipticCurvePublicKey":

@@ -42,7 +42,7 @@ class Described:
 
 
 def new_root(
-    people: "Sequence[EllipticCurvePublicKey]",
+    people: "Sequence[EllipticCurvePublicKey | Ed25519PublicKey]",
     threshold: int,
     server: "Ed25519PublicKey",
     now: datetime,
