@@ -58,6 +58,23 @@ def may_read(connection: Connection, caller: Caller, namespace: str, *, open_to_
     )
 
 
+def hidden_from(connection: Connection, caller: Caller) -> set[str] | None:
+    """Return the namespaces (in lower case) that `may_read` refuses a caller; None: all of them.
+
+    That somebody without an account may read at all was decided before.
+    """
+    viewer = caller.viewer
+    if viewer is None:
+        return grants.closed_namespaces(connection)
+    if viewer.may(Permission.HUB_MANAGE):
+        return set()
+    if not viewer.may(Permission.MODELS_READ):
+        return None
+    return grants.closed_namespaces(connection) - {
+        grant.namespace for grant in grants.of_account(connection, viewer.account_id)
+    }
+
+
 def may_publish(connection: Connection, caller: Caller, namespace: str) -> bool:
     """Tell whether a caller may send releases of a namespace into quarantine."""
     viewer = caller.viewer

@@ -35,14 +35,16 @@ def failed(face: str, problem: Problem) -> Said:
     if problem.retry_in:
         headers["retry-after"] = str(int(problem.retry_in) + 1)
     if face == "hf":
-        headers["x-error-message"] = _header(text)
+        # Of a 401 with any other message huggingface_hub says that the model is not there.
+        bad = problem.status == 401
+        headers["x-error-message"] = "Invalid credentials in Authorization header" if bad else one_line(text)
         return Said(problem.status, headers, msgspec.json.encode({"error": text}))
     code = _OCI_CODES.get(problem.status, "DENIED" if problem.status < 500 else "UNKNOWN")
     return Said(problem.status, headers, _oci_body(code, text))
 
 
 def _hf(why: Refusal) -> Said:
-    headers = {"content-type": "application/json", "x-error-message": _header(why.text)}
+    headers = {"content-type": "application/json", "x-error-message": one_line(why.text)}
     body = msgspec.json.encode({"error": why.text})
     if why.reason == refusal.NO_FILE:
         return Said(404, headers | {"x-error-code": "EntryNotFound"}, body)
@@ -71,9 +73,9 @@ def _oci_body(code: str, text: str) -> bytes:
 
 
 def _warning(why: Refusal) -> str:
-    return _header(f"{why.reason}; {why.text}")
+    return one_line(f"{why.reason}; {why.text}")
 
 
-def _header(text: str) -> str:
+def one_line(text: str) -> str:
     """Return a text as a header may hold it: one line of printable ASCII."""
     return "".join(mark if " " <= mark <= "~" else "?" for mark in text)[:1_000]

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from weighbridge.fleet.problem import RefusedError
 from weighbridge.hub import blob_index, branches, models, refusal, release_files, releases
 from weighbridge.hub.blob_index import RELEASED, Blob
 from weighbridge.hub.branches import MAIN
@@ -32,17 +33,25 @@ class Served(NamedTuple):
 
 def served_release(connection: Connection, asked: Asked, name: Name, revision: str = MAIN) -> Served | Refusal:
     """Return the release that a revision (branch, tag or commit) of a model means to a caller, or why there is none."""
-    if asked.caller.viewer is None and not asked.open_to_all:
-        return refusal.no_account(asked.origin)
-    model = models.by_name(connection, name)
-    if model is None or not may_read(connection, asked.caller, model.namespace, open_to_all=asked.open_to_all):
-        return refusal.unknown(asked.origin, str(name))
+    model = readable_model(connection, asked, name)
+    if isinstance(model, Refusal):
+        return model
     release = release_of(connection, model, revision)
     if release is None:
         return refusal.no_revision(asked.origin, model.full_name, revision)
     if not release.is_served:
         return refusal.of_release(asked.origin, model.full_name, release)
     return Served(model, release)
+
+
+def readable_model(connection: Connection, asked: Asked, name: Name) -> Model | Refusal:
+    """Return the model of a name, if the caller may read in its namespace, or why not."""
+    if asked.caller.viewer is None and not asked.open_to_all:
+        return refusal.no_account(asked.origin)
+    model = models.by_name(connection, name)
+    if model is None or not may_read(connection, asked.caller, model.namespace, open_to_all=asked.open_to_all):
+        return refusal.unknown(asked.origin, str(name))
+    return model
 
 
 def release_of(connection: Connection, model: Model, revision: str) -> Release | None:
@@ -58,7 +67,11 @@ def release_of(connection: Connection, model: Model, revision: str) -> Release |
 def served_file(
     connection: Connection, asked: Asked, name: Name, revision: str, path: str
 ) -> tuple[Served, ReleaseFile, Blob] | tuple[Served, Refusal] | Refusal:
-    """Return a file of a served release, or why there is none: with the release, where only the file is missing."""
+    """Return a file of a served release, or why there is none: with the release, where only the file is missing.
+
+    Raises:
+        RefusedError: 503 for bytes that are still in quarantine, whatever the catalog says.
+    """
     found = served_release(connection, asked, name, revision)
     if isinstance(found, Refusal):
         return found
@@ -66,16 +79,17 @@ def served_file(
     blob = None if file is None else blob_index.find(connection, file.sha256)
     if file is None or blob is None:
         return found, refusal.no_file(asked.origin, found.model.full_name, path)
+    if blob.place != RELEASED:
+        hint = "ask again in some seconds"
+        raise RefusedError(503, "E-blob-read", f"{path[:200]} is on its way out of quarantine", hint, 5.0)
     return found, file, blob
 
 
 def served_blob(connection: Connection, asked: Asked, name: Name, sha256: str) -> Blob | Refusal:
     """Return bytes by digest, if a served release of this very model holds them: a digest alone opens nothing."""
-    if asked.caller.viewer is None and not asked.open_to_all:
-        return refusal.no_account(asked.origin)
-    model = models.by_name(connection, name)
-    if model is None or not may_read(connection, asked.caller, model.namespace, open_to_all=asked.open_to_all):
-        return refusal.unknown(asked.origin, str(name))
+    model = readable_model(connection, asked, name)
+    if isinstance(model, Refusal):
+        return model
     holders = [one for one in release_files.releases_with(connection, sha256) if one.model_id == model.model_id]
     blob = blob_index.find(connection, sha256)
     if any(one.is_served for one in holders) and blob is not None and blob.place == RELEASED:

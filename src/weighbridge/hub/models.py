@@ -1,6 +1,8 @@
 """Models of the catalog: a name, what it is for and who answers for it. Releases of a model are its versions."""
 
 import secrets
+from collections.abc import Mapping
+from typing import Any
 
 from msgspec import Struct
 from sqlalchemy import Column, Connection, Index, String, Text, func, insert, select, update
@@ -90,6 +92,10 @@ def count(connection: Connection) -> int:
     return connection.execute(select(func.count()).select_from(MODELS)).scalar_one()
 
 
+def from_fields(fields: Mapping[str, Any]) -> Model:
+    """Return the model whose fields were read from the table."""
+    return Model(**{**fields, "tasks": tuple(filter(None, fields["tasks"].split("\n")))})
+
+
 def _model(row: object) -> Model:
-    fields = {name: getattr(row, name) for name in Model.__struct_fields__}
-    return Model(**fields | {"tasks": tuple(filter(None, fields["tasks"].split("\n")))})
+    return from_fields({name: getattr(row, name) for name in Model.__struct_fields__})

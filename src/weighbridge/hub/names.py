@@ -13,9 +13,14 @@ from weighbridge.model.record import record
 LIBRARY = "library"
 """The namespace of a name that has none: `gemma3` is `library/gemma3`, as for Ollama."""
 LONGEST_PART, LONGEST_PATH = 96, 1024
-RESERVED = frozenset(
-    {"api", "blobs", "buckets", "datasets", "health", "kernels", "lfs", "oauth", "spaces", "static", "ui", "v1", "v2"}
-)
+# fmt: off
+RESERVED = frozenset({
+    "agents", "api", "artifacts", "audit", "blobs", "buckets", "catalog", "datasets", "device", "endpoints",
+    "exceptions", "findings", "go", "health", "hunt", "kernels", "ledger", "lfs", "metrics", "oauth", "policy",
+    "records", "reports", "revocations", "settings", "sign-in", "sign-out", "spaces", "static", "token", "ui",
+    "v1", "v2", "views", "xet",
+})
+# fmt: on
 """First parts of addresses that mean something else."""
 _PART = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9]|[-_.](?![-.])){0,95}", re.ASCII)
 _REVISION = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._/-]{0,127}", re.ASCII)

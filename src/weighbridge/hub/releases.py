@@ -4,6 +4,8 @@ A release that came from elsewhere keeps the commit that it has there, so that w
 """
 
 import secrets
+from collections.abc import Mapping
+from typing import Any
 
 from msgspec import Struct
 from sqlalchemy import Column, Connection, Index, String, Text, insert, select, update
@@ -176,6 +178,10 @@ def raise_moved(release: Release) -> None:
     )
 
 
+def from_fields(fields: Mapping[str, Any]) -> Release:
+    """Return the release whose fields were read from the table."""
+    return Release(**{**fields, "state": State(fields["state"])})
+
+
 def _release(row: object) -> Release:
-    fields = {name: getattr(row, name) for name in Release.__struct_fields__}
-    return Release(**fields | {"state": State(fields["state"])})
+    return from_fields({name: getattr(row, name) for name in Release.__struct_fields__})

@@ -1,0 +1,84 @@
+"""`GET /api/models/{id}[/revision/{revision}]`: what a model is, and the commit that a revision means.
+
+Source: huggingface_hub, `hf_api.py` (`model_info`, `ModelInfo`); transformers asks here before each model.
+"""
+
+from collections.abc import AsyncIterator
+
+from weighbridge.fleet.problem import RefusedError
+from weighbridge.hub.call import Call, Route
+from weighbridge.hub.faces import READ
+from weighbridge.hub.hf_entries import all_files, sibling, status_of
+from weighbridge.hub.hf_request import API, FACE, REVISION, given, is_on, moment, reply_with_list, served, told
+from weighbridge.hub.look_up import Served
+
+_ALWAYS = ("_id", "id")
+
+
+async def model_info(call: Call) -> None:
+    """Answer with a model, at a revision."""
+    found = await served(call)
+    if found is None:
+        return
+    wanted = given(call, "expand", "expand[]")
+    if len(wanted) > 100:
+        raise RefusedError(400, "E-request", "these are too many fields", "name each once")
+    head = described(found)
+    head["securityRepoStatus"] = security(found)
+    head["usedStorage"] = found.release.size
+    if wanted:
+        head = {key: value for key, value in head.items() if key in wanted or key in _ALWAYS}
+    elif not is_on(call, "securityStatus"):
+        del head["securityRepoStatus"]
+    headers = told(*found)
+    if wanted and "siblings" not in wanted:
+        await call.reply_json(head, headers=headers)
+        return
+    sized = is_on(call, "blobs")
+
+    async def pages() -> AsyncIterator[list[dict[str, object]]]:
+        async for page in all_files(call.hub.server.store, found.release):
+            yield [sibling(file, sized=sized) for file in page]
+
+    await reply_with_list(call, head, "siblings", pages(), headers)
+
+
+def described(found: Served) -> dict[str, object]:
+    """Return a model as lists of models have it."""
+    model, release = found
+    tags = [*model.tasks, *filter(None, (word.strip() for word in release.formats.split(",")))]
+    if release.license:
+        tags.append(f"license:{release.license}")
+    described: dict[str, object] = {
+        "_id": model.model_id,
+        "id": model.full_name,
+        "modelId": model.full_name,
+        "author": model.namespace,
+        "sha": release.commit_id,
+        "createdAt": moment(model.created_at),
+        "lastModified": moment(release.state_at),
+        "private": False,
+        "gated": False,
+        "disabled": False,
+        "downloads": 0,
+        "likes": 0,
+        "tags": tags,
+    }
+    if model.tasks:
+        described["pipeline_tag"] = model.tasks[0]
+    if release.license:
+        described["cardData"] = {"license": release.license}
+    return described
+
+
+def security(found: Served) -> dict[str, object]:
+    """Return what was found in a release, as `securityRepoStatus` says it."""
+    status = status_of(found.release)
+    issues = [] if status in ("safe", "unscanned") else [{"path": "", "level": status}]
+    return {"scansDone": status != "unscanned", "filesWithIssues": issues}
+
+
+ROUTES = (
+    Route(methods=("GET",), pattern=f"{API}/revision/{REVISION}", access=READ, answer=model_info, face=FACE),
+    Route(methods=("GET",), pattern=API, access=READ, answer=model_info, face=FACE),
+)

@@ -1,0 +1,54 @@
+"""`GET /api/models`: the models that a caller may have. Source: huggingface_hub, `hf_api.py` (`list_models`)."""
+
+from weighbridge.fleet.problem import RefusedError
+from weighbridge.hub import caller
+from weighbridge.hub.call import Call, Route
+from weighbridge.hub.catalog_search import Wanted, find_served
+from weighbridge.hub.faces import READ
+from weighbridge.hub.hf_entries import AT_ONCE
+from weighbridge.hub.hf_info import described
+from weighbridge.hub.hf_request import FACE, from_cursor, given, next_page, to_cursor
+
+_LONGEST = 200
+_MOST_WORDS = 20
+
+
+async def list_models(call: Call) -> None:
+    """Answer with a page of models."""
+    tags = [tag for text in given(call, "filter", "filter[]", "pipeline_tag", "tags") for tag in text.split(",") if tag]
+    words = call.query.get("search", "").split()
+    if len(words) + len(tags) > _MOST_WORDS or any(len(word) > _LONGEST for word in (*words, *tags)):
+        raise RefusedError(400, "E-request", "this looks for too much at once", f"use up to {_MOST_WORDS} short words")
+    value, after = from_cursor(call, 2)
+    wanted = Wanted(
+        words=tuple(words),
+        namespace=call.query.get("author", ""),
+        tags=tuple(tags),
+        by_creation=call.query.get("sort") in ("createdAt", "created_at"),
+        ascending=call.query.get("direction") == "1",
+        after=(_number(value), after) if after else None,
+        limit=_limit(call),
+    )
+    asked = call.asked
+    store = call.hub.server.store
+    hidden = await store.read(lambda connection: caller.hidden_from(connection, asked.caller))
+    page = await store.read(lambda connection: find_served(connection, wanted, hidden))
+    headers = {}
+    if len(page) == wanted.limit:
+        last = page[-1]
+        at = last.model.created_at if wanted.by_creation else last.release.state_at
+        headers = next_page(call, to_cursor(str(at), last.model.model_id))
+    await call.reply_json([described(one) for one in page], headers=headers)
+
+
+def _limit(call: Call) -> int:
+    return max(1, min(AT_ONCE, _number(call.query.get("limit") or str(AT_ONCE))))
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 16):
+        raise RefusedError(400, "E-request", f"this is no number: {text[:40]!r}", "write digits")
+    return int(text)
+
+
+ROUTES = (Route(methods=("GET",), pattern="/api/models", access=READ, answer=list_models, face=FACE),)

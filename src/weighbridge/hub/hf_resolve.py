@@ -1,0 +1,49 @@
+"""`HEAD` and `GET /{id}/resolve/{revision}/{path}`: the bytes of a file, under the digest that they have.
+
+The entity tag is the SHA-256 of every file, so that a cache is one by digest. A miss names the commit, too: then the
+client keeps in mind that the file is not there. Nothing says Xet: who sees that word asks for parts of files.
+Source: huggingface_hub, `file_download.py` (`get_hf_file_metadata`, `_get_metadata_or_catch_error`, `http_get`).
+"""
+
+from weighbridge.hub import look_up
+from weighbridge.hub.call import Call, Route
+from weighbridge.hub.faces import READ
+from weighbridge.hub.hf_request import ELSEWHERE, FACE, MODEL, REVISION, name_of, refuse, revision_of, told
+from weighbridge.hub.refusal import Refusal
+from weighbridge.hub.serving import serve_blob
+
+MOST_OVER_HTTP = 50_000_000_000
+"""Bytes of a file which huggingface_hub refuses to fetch over HTTP if it learns of them before (its `constants.py`)."""
+
+
+async def resolve(call: Call) -> None:
+    """Answer with a file, or with what is known of it."""
+    name, revision, path, asked = name_of(call), revision_of(call), call.parts["path"], call.asked
+    found = await call.hub.server.store.read(
+        lambda connection: look_up.served_file(connection, asked, name, revision, path)
+    )
+    if isinstance(found, Refusal):
+        await refuse(call, found)
+        return
+    if len(found) == 2:
+        release, why = found
+        await refuse(call, why, told(*release))
+        return
+    release, file, blob = found
+    headers = {**told(*release), "etag": f'"{file.sha256}"', "x-linked-etag": f'"{file.sha256}"'}
+    if call.method == "HEAD" and file.size > MOST_OVER_HTTP and "hf_hub/" in call.header("user-agent"):
+        await call.start(200, {**headers, "accept-ranges": "bytes", "content-type": "application/octet-stream"})
+        await call.end()
+        return
+    await serve_blob(call, blob, {**headers, "x-linked-size": str(file.size)})
+
+
+ROUTES = (
+    Route(
+        methods=("GET", "HEAD"),
+        pattern=f"/{ELSEWHERE}{MODEL}/resolve/{REVISION}/(?P<path>.+)",
+        access=READ,
+        answer=resolve,
+        face=FACE,
+    ),
+)
