@@ -5,7 +5,10 @@ ERROR_CODES: dict[str, str] = {
     "E-atlas": "The lineage atlas in the state folder is damaged (it is then left as it is), cannot be read or written,"
     " is full, or holds nothing by the name that was given.",
     "E-backup": "A backup of the fleet's database could not be written or put back. What was there is as it was.",
+    "E-blob-busy": "Two requests send to one upload at the same time. Send its parts one after the other.",
     "E-blob-digest": "Bytes that were sent to the hub are not those of the digest that was said. Send them again.",
+    "E-blob-full": "There is no room where the hub keeps the bytes of models. Nothing of what was sent is kept.",
+    "E-blob-link": "A link to bytes of a model was not made by this hub, or has ended. Ask for the model again.",
     "E-blob-read": "Bytes that the hub should hold are not there, or not whole. `wb hub check` says what is missing.",
     "E-blob-size": "More or fewer bytes came to the hub than were announced or are taken.",
     "E-blob-store": "The folder or bucket for the bytes of models cannot be used.",

@@ -16,6 +16,10 @@ from weighbridge.model.errors import WeighbridgeError
 
 MEDIA_TYPE = "application/problem+json"
 _STATUS = {
+    "E-blob-busy": 409,
+    "E-blob-full": 507,
+    "E-blob-read": 500,
+    "E-blob-write": 500,
     "E-store-busy": 503,
     "E-store-read": 503,
     "E-store-write": 503,

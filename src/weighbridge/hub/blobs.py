@@ -2,22 +2,27 @@
 
     released/sha256/ab/<digest>     what some served release holds
     quarantine/sha256/ab/<digest>   everything else
-    incoming/<id>                   what is not whole yet
+    incoming/<name>                 what is not whole yet
 
-Nothing stands under a digest before all of it was hashed. Source: OCI distribution 1.1, "Pushing blobs"; documentation
-of obstore, "LocalStore" (an object appears whole, by renaming).
+Nothing stands under a digest before all of it was hashed and is on the disk. Source: OCI distribution 1.1, "Pushing
+blobs"; documentation of obstore.
 """
 
-import hashlib
+import asyncio
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
+from contextlib import suppress
 from typing import NamedTuple
 
-import obstore
-from obstore.exceptions import AlreadyExistsError
 from obstore.store import LocalStore, ObjectStore, from_url
 
+from weighbridge.host.durable import BusyError
+from weighbridge.hub.blob_failures import FAILURES, cannot_read, cannot_write, wrong_size
 from weighbridge.hub.blob_index import PLACES, QUARANTINE, RELEASED
+from weighbridge.hub.bucket_bytes import BucketBytes
+from weighbridge.hub.byte_store import INCOMING, ByteStore, Stored
+from weighbridge.hub.folder_bytes import FolderBytes
+from weighbridge.hub.intake import Intake
 from weighbridge.model.errors import WeighbridgeError
 
 PIECE = 1 << 20
@@ -39,7 +44,7 @@ class BlobStore:
     """
 
     def __init__(self, store: ObjectStore) -> None:
-        self._store = store
+        self._bytes: ByteStore = FolderBytes(store) if isinstance(store, LocalStore) else BucketBytes(store)
 
     @classmethod
     def open(cls, url: str) -> "BlobStore":
@@ -65,7 +70,7 @@ class BlobStore:
     async def receive(
         self, pieces: AsyncIterator[bytes], *, most: int, sha256: str = "", size: int | None = None
     ) -> Received:
-        """Take bytes into quarantine; what is there already is not kept twice.
+        """Take bytes into quarantine; what is there already is not kept twice. `storing.store_blob` also notes it.
 
         Args:
             pieces: the bytes.
@@ -74,109 +79,110 @@ class BlobStore:
             size: how many they must be, if that is known.
 
         Raises:
-            WeighbridgeError: `E-blob-digest`, `E-blob-size`, `E-blob-write`; nothing is kept then.
+            WeighbridgeError: `E-blob-digest`, `E-blob-size`, `E-blob-full`, `E-blob-write`; nothing is kept then.
         """
-        name = f"incoming/{secrets.token_hex(16)}"
-        digest, count = hashlib.sha256(), 0
+        name = secrets.token_hex(16)
         try:
-            async with obstore.open_writer_async(self._store, name, buffer_size=8 * PIECE) as writer:
-                async for piece in pieces:
-                    count += len(piece)
-                    if count > most or (size is not None and count > size):
-                        raise _wrong_size(count, size, most)
-                    digest.update(piece)
-                    await writer.write(piece)
-            found = digest.hexdigest()
-            if size is not None and count != size:
-                raise _wrong_size(count, size, most)
+            intake = await self.intake(name)
+            try:
+                await intake.take(pieces, most=most if size is None else min(most, size))
+                return await self.keep(intake, sha256=sha256, size=size)
+            finally:
+                await intake.close()
+        except BaseException:
+            await asyncio.shield(self.drop(name))
+            raise
+
+    async def intake(self, name: str) -> Intake:
+        """Return what came in under a name so far, to add to it; its caller closes it.
+
+        Raises:
+            WeighbridgeError: `E-blob-busy` if somebody else adds to it now, `E-blob-full`, `E-blob-write`.
+        """
+        try:
+            return Intake(name, await self._bytes.growing(name))
+        except BusyError:
+            raise WeighbridgeError(
+                "E-blob-busy", "somebody else sends to this upload now", "send one part after the other"
+            ) from None
+        except FAILURES as error:
+            raise cannot_write(error) from error
+
+    async def keep(self, intake: Intake, *, sha256: str = "", size: int | None = None) -> Received:
+        """Put all that came in under its digest. Raises as `receive` does; what came in stays as it is then."""
+        if size is not None and intake.size != size:
+            raise wrong_size(intake.size, size)
+        try:
+            found = await intake.digest()
             if sha256 and found != sha256:
                 raise WeighbridgeError(
                     "E-blob-digest", f"these bytes are not {sha256[:12]}: they are {found[:12]}", "send them again"
                 )
-            await self._keep(name, found)
-        except BaseException as error:
-            await self._drop(name)
-            if isinstance(error, OSError):
-                raise _cannot_write(error) from error
-            raise
-        return Received(found, count)
+            if await self._bytes.size(path_of(RELEASED, found)) == intake.size:
+                await self.drop(intake.name)
+            else:
+                await intake.finish(path_of(QUARANTINE, found))
+        except FAILURES as error:
+            raise cannot_write(error) from error
+        return Received(found, intake.size)
+
+    async def drop(self, name: str) -> None:
+        """Throw away what came in under a name; what cannot be removed now goes when the store is swept."""
+        with suppress(*FAILURES):
+            await self._bytes.drop(name)
 
     async def read(self, place: str, sha256: str, start: int, end: int) -> AsyncIterator[bytes]:
-        """Yield the bytes from `start` to before `end`.
+        """Yield the bytes from `start` to before `end`, from where they lie at each moment.
 
         Raises:
-            WeighbridgeError: `E-blob-read` if they are not there.
+            WeighbridgeError: `E-blob-read` if they are not there, or no longer.
         """
-        path = _path(place, sha256)
+        path, step = path_of(place, sha256), self._bytes.piece
         while start < end:
-            piece_end = min(end, start + PIECE)
             try:
-                piece = await obstore.get_range_async(self._store, path, start=start, end=piece_end)
-            except Exception as error:
-                raise _cannot_read(sha256) from error
-            if len(piece) != piece_end - start:
-                raise _cannot_read(sha256)
-            yield bytes(piece)
-            start = piece_end
+                piece = await self._bytes.read(path, start, min(end, start + step))
+            except FAILURES as error:
+                raise cannot_read(sha256) from error
+            if not piece:
+                raise cannot_read(sha256)
+            yield piece
+            start += len(piece)
 
     async def size(self, place: str, sha256: str) -> int | None:
         """Return how many bytes lie under a digest; None if nothing does."""
-        try:
-            return (await obstore.head_async(self._store, _path(place, sha256)))["size"]
-        except FileNotFoundError:
-            return None
+        return await self._bytes.size(path_of(place, sha256))
 
     async def move(self, sha256: str, before: str, after: str) -> None:
-        """Move bytes from one of `PLACES` to the other; a second call does nothing."""
+        """Move bytes from one of `PLACES` to the other, durably; a second call does nothing."""
         try:
-            await obstore.rename_async(self._store, _path(before, sha256), _path(after, sha256))
+            await self._bytes.move(path_of(before, sha256), path_of(after, sha256))
         except FileNotFoundError:
             if await self.size(after, sha256) is None:
-                raise _cannot_read(sha256) from None
+                raise cannot_read(sha256) from None
+        except FAILURES as error:
+            raise cannot_write(error) from error
+
+    def remove_now(self, sha256: str, places: Iterable[str] = PLACES) -> None:
+        """Remove bytes, wherever they lie or from these places alone; waits for it. Raises `E-blob-write`."""
+        try:
+            for place in places:
+                self._bytes.remove_now(path_of(place, sha256))
+        except FAILURES as error:
+            raise cannot_write(error) from error
 
     async def remove(self, sha256: str) -> None:
         """Remove bytes, wherever they lie."""
-        for place in PLACES:
-            await self._drop(_path(place, sha256))
+        await asyncio.to_thread(self.remove_now, sha256)
 
-    async def _keep(self, name: str, sha256: str) -> None:
-        if await self.size(RELEASED, sha256) is not None:
-            await self._drop(name)
-            return
-        try:
-            await obstore.rename_async(self._store, name, _path(QUARANTINE, sha256), overwrite=False)
-        except AlreadyExistsError:
-            await self._drop(name)
+    def blobs(self, place: str) -> AsyncIterator[Stored]:
+        """Yield what lies in one of `PLACES`."""
+        return self._bytes.listed(place)
 
-    async def _drop(self, path: str) -> None:
-        try:
-            await obstore.delete_async(self._store, path)
-        except FileNotFoundError:
-            return
+    def incoming(self) -> AsyncIterator[Stored]:
+        """Yield what is not whole."""
+        return self._bytes.listed(INCOMING)
 
 
-def _path(place: str, sha256: str) -> str:
+def path_of(place: str, sha256: str) -> str:
+    """Return where the bytes of a digest lie in a place."""
     return f"{place}/sha256/{sha256[:2]}/{sha256}"
-
-
-def _wrong_size(count: int, size: int | None, most: int) -> WeighbridgeError:
-    said = f"{size:,} were announced" if size is not None else f"at most {most:,} are taken"
-    return WeighbridgeError("E-blob-size", f"{count:,} bytes came, and {said}", "send the file again, whole")
-
-
-def _cannot_read(sha256: str) -> WeighbridgeError:
-    return WeighbridgeError(
-        "E-blob-read",
-        f"the bytes of {sha256[:12]} are not where they should be",
-        "`wb hub check` says what is missing; restore it from a backup or fetch it again",
-        exit_code=1,
-    )
-
-
-def _cannot_write(error: OSError) -> WeighbridgeError:
-    return WeighbridgeError(
-        "E-blob-write",
-        f"the bytes could not be stored: {error.strerror or 'no space, or no right to write'}",
-        "make room where the hub keeps its bytes, then send them again",
-        exit_code=1,
-    )
