@@ -8,10 +8,11 @@ from tests.fleet.small_fleet import AT, DESKTOP, LAPTOP, LLAMA, PICKLE, POET, SE
 from tests.fleet.things import tell
 
 from weighbridge.fleet import endpoints, grouping, spread
+from weighbridge.fleet.group_counts import FLEET
 from weighbridge.fleet.migrate import migrate, names
 from weighbridge.fleet.permissions import EVERYTHING, Scope
 from weighbridge.fleet.processes import WEIGHTS
-from weighbridge.fleet.spread import FLEET, SPREAD, Told
+from weighbridge.fleet.spread import SPREAD, Told
 from weighbridge.fleet.store import Store
 
 DIGESTS = [f"{number:x}" * 64 for number in range(1, 6)]

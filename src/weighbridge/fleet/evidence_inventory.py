@@ -27,10 +27,11 @@ from weighbridge.fleet.evidence import (
 from weighbridge.fleet.evidence_asking import Asking
 from weighbridge.fleet.evidence_endpoints import MEMBERS
 from weighbridge.fleet.findings import FINDINGS
+from weighbridge.fleet.group_counts import names_of
 from weighbridge.fleet.inventory import SUMS, THINGS
 from weighbridge.fleet.listed_agent_things import agent_thing
 from weighbridge.fleet.permissions import EVERYTHING
-from weighbridge.fleet.spread import SPREAD, names_of
+from weighbridge.fleet.spread import SPREAD
 from weighbridge.model.finding import Assessment
 from weighbridge.model.license import Commercial
 from weighbridge.model.verdict import Decision

@@ -5,8 +5,9 @@ from sqlalchemy import func, or_, select
 from weighbridge.fleet.evidence import DIGEST, GOOD, NUMBER, PLAIN, TIME, WORTH_A_LOOK, Answer, Column, told
 from weighbridge.fleet.evidence_asking import Asking
 from weighbridge.fleet.exceptions import ASKED, EXCEPTIONS, GRANTED, within
+from weighbridge.fleet.group_counts import names_of
 from weighbridge.fleet.revocations import REVOCATIONS
-from weighbridge.fleet.spread import SPREAD, names_of
+from weighbridge.fleet.spread import SPREAD
 
 
 def granted_exceptions(ask: Asking) -> Answer:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, exists, func, literal, or_, se
 
 from weighbridge.fleet.artifacts import ARTIFACTS, Artifact
 from weighbridge.fleet.findings import FINDINGS
+from weighbridge.fleet.group_counts import names_of
 from weighbridge.fleet.listed_endpoints import SEVERITIES
 from weighbridge.fleet.listing import Listing
 from weighbridge.fleet.permissions import EVERYTHING, Scope
@@ -15,7 +16,7 @@ from weighbridge.fleet.processes import PROCESSES, WEIGHTS
 from weighbridge.fleet.query_fields import Field, FieldKind
 from weighbridge.fleet.query_sql import Searched
 from weighbridge.fleet.sightings import SIGHTINGS
-from weighbridge.fleet.spread import DECISIONS, SPREAD, Told, names_of, of_digests
+from weighbridge.fleet.spread import DECISIONS, SPREAD, Told, of_digests
 from weighbridge.fleet.verdicts import VERDICTS
 from weighbridge.fleet.visible import visible, within
 from weighbridge.model.license import Commercial

@@ -3,10 +3,10 @@
 from msgspec import Struct
 from sqlalchemy import Column, Connection, String, delete, func, select
 
-from weighbridge.fleet.finding_counts import COUNTS, FLEET, SEVERITIES
+from weighbridge.fleet.finding_counts import COUNTS, SEVERITIES
+from weighbridge.fleet.group_counts import FLEET, names_of
 from weighbridge.fleet.permissions import Scope
 from weighbridge.fleet.processes import DAY
-from weighbridge.fleet.spread import names_of
 from weighbridge.fleet.statements import upsert
 from weighbridge.fleet.tables import integer, reference_table
 

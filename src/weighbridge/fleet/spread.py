@@ -4,7 +4,7 @@ Pages read these counts instead of counting: what the fleet's most common artifa
 fleet. A write that changes what an endpoint says about a digest counts it out as it was, and in as it is.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -15,11 +15,11 @@ from sqlalchemy import (
     Connection,
     FromClause,
     Index,
+    Insert,
     Select,
     String,
     Table,
     Text,
-    bindparam,
     case,
     delete,
     func,
@@ -29,19 +29,18 @@ from sqlalchemy import (
     union_all,
 )
 
+from weighbridge.fleet import group_counts
 from weighbridge.fleet.endpoints import ENDPOINTS
+from weighbridge.fleet.group_counts import FLEET, Conditions, Rows, names_of, of_one, of_several
 from weighbridge.fleet.inventory import Before, Change, artifact_of, is_digest
 from weighbridge.fleet.permissions import Scope
 from weighbridge.fleet.sightings import SIGHTINGS
-from weighbridge.fleet.statements import insert_into
 from weighbridge.fleet.tables import integer, reference_table
 from weighbridge.fleet.verdicts import VERDICTS
 from weighbridge.model.verdict import Decision
 
 DECISIONS = tuple(one.value for one in Decision)
 """From the mildest to the strictest."""
-FLEET = "*"
-"""In place of a group: all endpoints. No group can be called that."""
 SPREAD = reference_table(
     "spread",
     Column("group_name", String(64), primary_key=True),
@@ -93,31 +92,24 @@ def of_endpoint(connection: Connection, endpoint_id: str, digests: Sequence[str]
     """Return what one endpoint says about digests; those that it never had are left out."""
     found: dict[str, Told] = {}
     for at in range(0, len(digests), _AT_ONCE):
-        some = {"endpoint_id": endpoint_id, "digests": digests[at : at + _AT_ONCE]}
+        some = {"endpoint_id": endpoint_id, "keys": digests[at : at + _AT_ONCE]}
         found |= _read(connection, _of_one_endpoint(), some)
     return found
 
 
 def change(connection: Connection, endpoint_id: str, was: Mapping[str, Told], now: Mapping[str, Told]) -> None:
     """Count what an endpoint said about digests out, and what it says now in."""
-    told = _difference(was, now)
-    if told:
-        group = connection.execute(_group(), {"endpoint_id": endpoint_id}).scalar() or ""
-        _add(connection, [(name, sha256, one) for sha256, one in told.items() for name in (FLEET, group)])
+    told = group_counts.differences(was, now, Told(), _less)
+    _add(connection, group_counts.changed(connection, endpoint_id, told))
 
 
 def move(connection: Connection, endpoint_ids: Sequence[str], group: str) -> None:
     """Count endpoints out of the groups in which they are, and into another one. Before `endpoints.move`."""
-    where = select(ENDPOINTS.c.group_name, ENDPOINTS.c.endpoint_id).where(ENDPOINTS.c.endpoint_id.in_(endpoint_ids))
-    members: dict[str, list[str]] = {}
-    for name, endpoint_id in connection.execute(where):
-        members.setdefault(name, []).append(endpoint_id)
-    moved = []
-    for name, ids in members.items():
-        told = _read(connection, _of_endpoints(), {"endpoint_ids": ids}) if name != group else {}
-        moved += [(name, sha256, one) for sha256, one in _difference(told, {}).items()]
-        moved += [(group, sha256, one) for sha256, one in told.items()]
-    _add(connection, moved)
+
+    def told(ids: Sequence[str]) -> dict[str, Told]:
+        return _read(connection, _of_endpoints(), {"endpoint_ids": ids})
+
+    _add(connection, group_counts.moved(connection, endpoint_ids, group, told, lambda one: _less(Told(), one)))
 
 
 def of_digests(connection: Connection, scope: Scope, digests: Sequence[str]) -> dict[str, Told]:
@@ -129,11 +121,6 @@ def of_digests(connection: Connection, scope: Scope, digests: Sequence[str]) -> 
         some = (SPREAD.c.group_name.in_(names_of(scope)), SPREAD.c.sha256.in_(digests[at : at + _AT_ONCE]))
         found |= _read(connection, _summed(SPREAD).where(*some), {})
     return found
-
-
-def names_of(scope: Scope) -> list[str]:
-    """Return under which names the counts of a scope stand that is not one endpoint."""
-    return [FLEET] if scope.groups is None else sorted(scope.groups)
 
 
 def by_decision(connection: Connection, scope: Scope) -> dict[str, int]:
@@ -167,70 +154,47 @@ def rebuild(connection: Connection) -> None:
         connection.execute(insert(SPREAD).from_select(names, select(*columns)))
 
 
-def _difference(was: Mapping[str, Told], now: Mapping[str, Told]) -> dict[str, Told]:
-    """Return what to add where it was counted as it was, so that it is counted as it is."""
-    found = {}
-    for sha256 in sorted({*was, *now}):
-        old, new = was.get(sha256, Told()), now.get(sha256, Told())
-        if old != new:
-            counts = (getattr(new, name) - getattr(old, name) for name in _COUNTS)
-            found[sha256] = Told(new.path, *counts)
-    return found
+def _less(new: Told, old: Told) -> Told:
+    return Told(new.path, *(getattr(new, name) - getattr(old, name) for name in _COUNTS))
 
 
-def _add(connection: Connection, told: Iterable[tuple[str, str, Told]]) -> None:
-    """Add to the counts of names (`FLEET` or a group) and digests."""
-    # In one order, so that two writers at once wait for each other instead of both for the other.
-    rows = [
-        {"group_name": name, "sha256": sha256, "decision": one.decision, **one._asdict()}
-        for name, sha256, one in sorted(told)
-    ]
-    if rows:
-        connection.execute(_upsert(connection.dialect.name), rows)
+def _add(connection: Connection, rows: "Rows[Told]") -> None:
+    group_counts.add(connection, _upsert(connection.dialect.name), "sha256", rows, _row)
+
+
+def _row(one: Told) -> dict[str, object]:
+    return {**one._asdict(), "decision": one.decision}
 
 
 @lru_cache(2)
-def _upsert(dialect: str) -> Any:  # noqa: ANN401  (an insert of the dialect)
-    statement = insert_into(dialect, SPREAD)
-    new = statement.excluded
-    sums = {name: SPREAD.c[name] + new[name] for name in _COUNTS}
-    path = case((new.path != "", new.path), else_=SPREAD.c.path)
-    kept = {**sums, "decision": _strictest(sums), "path": path}
-    return statement.on_conflict_do_update(index_elements=["group_name", "sha256"], set_=kept)
+def _upsert(dialect: str) -> Insert:
+    return group_counts.adding(dialect, SPREAD, _COUNTS, _kept)
 
 
-@lru_cache(1)
-def _group() -> Select[Any]:
-    return select(ENDPOINTS.c.group_name).where(ENDPOINTS.c.endpoint_id == bindparam("endpoint_id"))
+def _kept(new: Any, sums: Mapping[str, ColumnElement[Any]]) -> dict[str, ColumnElement[Any]]:  # noqa: ANN401  (of an insert)
+    return {"decision": _strictest(sums), "path": case((new.path != "", new.path), else_=SPREAD.c.path)}
 
 
 @lru_cache(1)
 def _of_one_endpoint() -> Select[Any]:
-    def mine(table: Table) -> tuple[ColumnElement[bool], ...]:
-        digests = table.c.sha256.in_(bindparam("digests", expanding=True))
-        return table.c.endpoint_id == bindparam("endpoint_id"), digests
-
-    return _summed(_each(mine).subquery())
+    return _summed(_each(of_one("sha256")).subquery())
 
 
 @lru_cache(1)
 def _of_endpoints() -> Select[Any]:
-    some: ColumnElement[Any] = bindparam("endpoint_ids", expanding=True)
-    return _summed(_each(lambda table: (table.c.endpoint_id.in_(some),)).subquery())
+    return _summed(_each(of_several).subquery())
 
 
 def _read(connection: Connection, statement: Select[Any], values: Mapping[str, object]) -> dict[str, Told]:
     return {row[0]: Told(row[1], *map(int, row[2:])) for row in connection.execute(statement, values)}
 
 
-def _summed(rows: FromClause, *more: ColumnElement[Any]) -> Select[Any]:
-    """Return digest, counts and one path of rows, by digest."""
-    sums = [func.sum(rows.c[name]).label(name) for name in _COUNTS]
-    named = [one.label("group_name") for one in more]
-    return select(*named, rows.c.sha256, func.max(rows.c.path).label("path"), *sums).group_by(rows.c.sha256)
+def _summed(rows: FromClause, group: ColumnElement[Any] | None = None) -> Select[Any]:
+    """Return digest, one path and counts of rows, by digest."""
+    return group_counts.summed(rows, "sha256", _COUNTS, func.max(rows.c.path).label("path"), group=group)
 
 
-def _each(conditions: Callable[[Table], tuple[ColumnElement[bool], ...]] = lambda _table: ()) -> CompoundSelect[Any]:
+def _each(conditions: Conditions = lambda _table: ()) -> CompoundSelect[Any]:
     """Return what each endpoint says about each digest: one row of where it lies, one of what policy says of it."""
     nothing: ColumnElement[int] = literal_column("0")
     no_path: ColumnElement[str] = literal_column("''")
