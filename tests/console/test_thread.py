@@ -17,13 +17,14 @@ def test_what_nobody_can_know_is_said_to_be_unknown_and_not_none() -> None:
 
 
 def test_each_knot_counts_what_is_known() -> None:
-    known = Known(places=3, endpoints=2, running=1, requests=1200, lines=1, catalog="approved", releases=2)
+    said = {"catalog": "approved as a/b", "in_catalog": True}
+    known = Known(places=3, endpoints=2, running=1, requests=1200, lines=1, releases=2, **said)
     assert words(known) == [
         ("Disk", "3 places on 2 endpoints", True),
         ("Process", "1 process now", True),
         ("Request", "1,200 requests", True),
         ("Code", "1 line", True),
-        ("Catalog", "approved", True),
+        ("Catalog", "approved as a/b", True),
         ("Release", "2 bills of materials", True),
     ]
 
@@ -35,4 +36,6 @@ def test_what_is_gone_stays_on_the_thread() -> None:
 
 
 def test_known_to_be_none_is_not_the_same_as_unknown() -> None:
-    assert words(Known(requests=0))[2] == ("Request", "0 requests", False)
+    found = words(Known(requests=0, catalog="not in the catalog"))
+    assert found[2] == ("Request", "0 requests", False)
+    assert found[4] == ("Catalog", "not in the catalog", False)

@@ -3,12 +3,14 @@
 from typing import Any
 
 from litestar import Response, get
+from sqlalchemy import Connection
 
 from weighbridge.console.chart import days, share
 from weighbridge.console.page import page, see_other
 from weighbridge.console.render import base_name
 from weighbridge.console.thread import Known, thread
 from weighbridge.fleet import artifact_page, posture
+from weighbridge.fleet.artifact_page import ArtifactPage
 from weighbridge.fleet.given import GivenServer, GivenViewer, Id, WebRequest
 from weighbridge.fleet.guard import needs
 from weighbridge.fleet.listed_endpoints import SEVERITIES
@@ -18,6 +20,7 @@ from weighbridge.fleet.problem import not_found
 from weighbridge.fleet.processes import DAY
 from weighbridge.fleet.spread import DECISIONS
 from weighbridge.fleet.verdicts import rule_ids
+from weighbridge.hub.catalog_entries import CatalogEntry, entries_of, said
 from weighbridge.model.verdict import Decision
 from weighbridge.report.words import DECISIONS as LOOKS
 
@@ -48,7 +51,11 @@ async def show_posture(request: WebRequest, server: GivenServer, viewer: GivenVi
 @get("/artifacts/{sha256:str}", opt=needs(Permission.FLEET_READ), include_in_schema=False)
 async def show_artifact(request: WebRequest, server: GivenServer, viewer: GivenViewer, sha256: Id) -> Response[Any]:
     """Show one digest and how far it has travelled."""
-    found = await server.store.read(lambda connection: artifact_page.read(connection, viewer.scope, sha256))
+
+    def job(connection: Connection) -> tuple[ArtifactPage | None, list[CatalogEntry]]:
+        return artifact_page.read(connection, viewer.scope, sha256), entries_of(connection, sha256)
+
+    found, entries = await server.store.read(job)
     if found is None:
         raise not_found("artifact")
     spread = found.spread
@@ -58,6 +65,8 @@ async def show_artifact(request: WebRequest, server: GivenServer, viewer: GivenV
         gone=spread.gone,
         running=spread.running,
         ran=len(found.runs),
+        catalog=said(entries),
+        in_catalog=bool(entries),
     )
     return page(
         request,
@@ -69,6 +78,7 @@ async def show_artifact(request: WebRequest, server: GivenServer, viewer: GivenV
         page=found,
         a=found.artifact,
         spread=spread,
+        entries=entries,
         name=base_name(spread.path) or sha256[:12],
         knots=thread(known),
         rules=[rule_ids(one.rules) for one in found.verdicts],

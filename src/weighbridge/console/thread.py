@@ -12,7 +12,7 @@ class Known:
     """What is known of one digest. None: nobody can say, because nothing that could know it reports to this server.
 
     Counts of: places now and ever, endpoints with it; processes that have it mapped now and ever; requests that it
-    answered; lines of code that came from it; releases of the catalog; bills of materials that name it.
+    answered; lines of code that came from it; what the catalog says and whether it has it; bills that name it.
     """
 
     places: int = 0
@@ -23,6 +23,7 @@ class Known:
     requests: int | None = None
     lines: int | None = None
     catalog: str | None = None
+    in_catalog: bool = False
     releases: int | None = None
 
 
@@ -43,7 +44,7 @@ def thread(known: Known) -> tuple[Knot, ...]:
         Knot(title="Process", words=_process(known), known=bool(known.running or known.ran), anchor="processes"),
         _counted("Request", known.requests, "request", "requests"),
         _counted("Code", known.lines, "line", "lines"),
-        Knot(title="Catalog", words=known.catalog or "not known", known=known.catalog is not None, anchor="catalog"),
+        Knot(title="Catalog", words=known.catalog or "not known", known=known.in_catalog, anchor="catalog"),
         _counted("Release", known.releases, "bill of materials", "releases"),
     )
 

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 
 from litestar.handlers import BaseRouteHandler
 
-from weighbridge.hub import device_token
+from weighbridge.hub import catalog_entry_routes, device_token
 
-HUB_API: Sequence[BaseRouteHandler] = (*device_token.ROUTES,)
+HUB_API: Sequence[BaseRouteHandler] = (
+    *catalog_entry_routes.ROUTES,
+    *device_token.ROUTES,
+)

@@ -1,0 +1,63 @@
+"""What the catalog knows of a digest: the entry in the catalog of the file on somebody's disk."""
+
+from msgspec import Struct
+from sqlalchemy import Connection, select
+
+from weighbridge.hub.models import MODELS
+from weighbridge.hub.release_files import FILES
+from weighbridge.hub.releases import RELEASES
+from weighbridge.hub.states import SERVED, State
+
+MOST = 50
+
+
+class CatalogEntry(Struct, frozen=True, kw_only=True):
+    """A release that holds a digest. The time is milliseconds since 1970, UTC."""
+
+    name: str
+    """`namespace/name`."""
+    commit_id: str
+    version: str
+    state: State
+    state_at: int
+    path: str
+    """Where in the release."""
+
+
+def entries_of(connection: Connection, sha256: str) -> list[CatalogEntry]:
+    """Return the releases that hold a digest, those that are served first, then the latest; at most `MOST`."""
+    wanted = (
+        select(
+            MODELS.c.namespace,
+            MODELS.c.name,
+            RELEASES.c.commit_id,
+            RELEASES.c.version,
+            RELEASES.c.state,
+            RELEASES.c.state_at,
+            FILES.c.path,
+        )
+        .join(RELEASES, RELEASES.c.release_id == FILES.c.release_id)
+        .join(MODELS, MODELS.c.model_id == RELEASES.c.model_id)
+        .where(FILES.c.sha256 == sha256)
+        .order_by(RELEASES.c.state.in_(SERVED).desc(), RELEASES.c.state_at.desc(), FILES.c.path)
+        .limit(MOST)
+    )
+    return [
+        CatalogEntry(
+            name=f"{row.namespace}/{row.name}",
+            commit_id=row.commit_id,
+            version=row.version,
+            state=State(row.state),
+            state_at=row.state_at,
+            path=row.path,
+        )
+        for row in connection.execute(wanted)
+    ]
+
+
+def said(entries: list[CatalogEntry]) -> str:
+    """Return in a few words what the catalog says: the state in the first release that counts."""
+    if not entries:
+        return "not in the catalog"
+    first = entries[0]
+    return f"{first.state} as {first.name}"
