@@ -1,12 +1,17 @@
 """The page of one's own device: all that the fleet sees, who looked, and what never comes here."""
 
+import html
+import re
+
 from tests.console.browsing import signed_in
-from tests.fleet.small_fleet import LAPTOP
+from tests.fleet.small_fleet import LAPTOP, LLAMA
+from tests.fleet.things import tell
 
 from weighbridge.console.my_device_page import NEVER
 from weighbridge.fleet.permissions import Role, Scope
 
 OWN = Scope(endpoint_id=LAPTOP)
+DENIED = {"artifact": LLAMA, "decision": "deny", "policy": "acme 7", "rules": ["deny-x"]}
 
 
 def test_it_says_what_the_fleet_sees_and_never_sees(served):
@@ -36,3 +41,12 @@ def test_records_are_there_whole_and_ask_nobody_else(served):
     page = signed_in(served, Role.OWNER, OWN).get("/device/records?q=kind:gap").text
     assert 'href="/device"' in page
     assert "/ledger" not in page
+
+
+def test_what_policy_holds_against_it_is_one_step_from_asking_for_an_exception(served):
+    served.store.write_now(lambda connection: tell(connection, LAPTOP, [("verdict", DENIED)]))
+    owner = signed_in(served, Role.OWNER, OWN)
+    (link,) = re.findall(r'href="(/exceptions\?[^"#]+)#ask"', owner.get("/device").text)
+    form = owner.get(html.unescape(link)).text
+    assert 'name="rule" class="mono" maxlength="100" value="deny-x"' in form
+    assert f'value="{LLAMA}"' in form
