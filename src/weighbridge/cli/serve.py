@@ -65,7 +65,8 @@ def command(
 
     It listens on this machine alone unless told otherwise, and on a public address only with TLS. On first start it
     prints a link that lets the first administrator in, once. Every setting can stand in a TOML file or in variables
-    WEIGHBRIDGE_SERVE_...
+    WEIGHBRIDGE_SERVE_... Limits on requests count for each process, those on guessing passwords for all that share a
+    database.
     """
     require_server()
     from weighbridge.host.real import RealMachine

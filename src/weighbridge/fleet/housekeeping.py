@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from weighbridge.fleet import passkeys, sessions
+from weighbridge.fleet import passkeys, sessions, sign_in_attempts
 from weighbridge.fleet.exporting import Exporter
 from weighbridge.fleet.policy_upkeep import look_after_policies
 from weighbridge.fleet.replay_runner import run_replays
@@ -75,6 +75,7 @@ async def sweep(server: Server) -> None:
 
     def job(connection: Connection) -> Any:  # noqa: ANN401  (nobody asks for it)
         passkeys.sweep(connection, now)
+        sign_in_attempts.sweep(connection, now)
         return sessions.sweep(connection, now, idle=idle)
 
     await server.store.write(job)

@@ -2,7 +2,8 @@
 
 Keys are what a client cannot choose freely: an account, a token, an address that no stranger's header says
 (`client_address.py`). Of too many keys the one that was used longest ago is forgotten, which by then has most of its
-permits back.
+permits back. Each process counts by itself; what holds over all of them is counted in the database
+(`sign_in_attempts.py`).
 """
 
 from collections import OrderedDict

@@ -48,9 +48,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     session_idle_minutes: Annotated[int, Meta(ge=1, le=10_080)] = 60
     session_hours: Annotated[int, Meta(ge=1, le=720)] = 12
     requests_per_minute: Annotated[int, Meta(ge=1, le=1_000_000)] = 600
-    """For one account or token."""
+    """For one account or token, counted by each server process."""
     sign_ins_per_minute: Annotated[int, Meta(ge=1, le=10_000)] = 10
-    """Attempts for one account, and from one address."""
+    """Attempts for one account, and from one address, counted by all servers of the database together."""
     local_sign_in: Literal["everyone", "administrators"] = "everyone"
     """Who may sign in with name and password: with an identity provider, best administrators alone."""
     oidc_issuer: str = ""

@@ -3,14 +3,16 @@
 Those of an identity provider come by `single_sign_on`, those with a passkey by `passkey_sign_in`.
 
 An unknown name takes as long as a wrong password and is answered alike. Attempts are limited for a name and for an
-address, each by itself, so that neither many names nor many addresses make guessing quick.
+address, each by itself, so that neither many names nor many addresses make guessing quick. They count in the database,
+before a password is looked at, so that neither several servers nor many requests at once allow more of them.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from weighbridge.fleet import accounts, audit, identities, links, passwords, sessions
+from weighbridge.fleet import accounts, audit, identities, links, passwords, sessions, sign_in_attempts
 from weighbridge.fleet.accounts import Account
 from weighbridge.fleet.authentication import too_often, viewer_of
 from weighbridge.fleet.permissions import Role, Viewer
@@ -37,10 +39,8 @@ class SignedIn(NamedTuple):
 
 async def by_password(server: Server, name: str, password: str, client: Client) -> SignedIn:
     """Begin a session. Raises RefusedError: 401 `E-sign-in`, 429 `E-too-often`."""
-    wait = max(server.sign_ins.wait(f"name {name[:200].casefold()}"), server.sign_ins.wait(f"from {client.address}"))
-    if wait:
-        server.metrics.add("weighbridge_sign_ins_total", outcome="too often")
-        raise too_often("too many attempts to sign in", wait)
+    keys = (f"from {client.address}", f"name {name[:200].casefold()}")
+    await _attempt(server, keys)
     try:
         clean = accounts.clean_name(name)
     except WeighbridgeError:
@@ -49,12 +49,13 @@ async def by_password(server: Server, name: str, password: str, client: Client) 
     account_id = account.account_id if account else ""
     stored = await server.store.read(lambda connection: accounts.stored_password(connection, account_id))
     if not await server.hash(lambda: passwords.matches(stored, password)) or account is None or stored is None:
-        server.sign_ins.take(f"name {name[:200].casefold()}")
-        server.sign_ins.take(f"from {client.address}")
+        for key in keys:
+            server.sign_ins.take(key)
         server.metrics.add("weighbridge_sign_ins_total", outcome="refused")
         raise RefusedError(
             401, "E-sign-in", "name or password is not right", "ask an administrator for a link if you lost it"
         )
+    await _succeeded(server, keys)
     if server.settings.local_sign_in == "administrators" and account.role is not Role.ADMINISTRATOR:
         raise RefusedError(
             403, "E-sign-in", "only administrators sign in with a password here", "sign in with your organization"
@@ -102,11 +103,12 @@ async def set_password(server: Server, viewer: Viewer, old: str, new: str) -> No
             403, "E-sign-in", "your identity provider lets you in, without a password here", "change it there"
         )
     if stored is not None and not by_link:
-        if wait := server.sign_ins.wait(f"name {viewer.name}"):
-            raise too_often("too many attempts", wait)
+        keys = (f"name {viewer.name}",)
+        await _attempt(server, keys)
         if not await server.hash(lambda: passwords.matches(stored, old)):
-            server.sign_ins.take(f"name {viewer.name}")
+            server.sign_ins.take(keys[0])
             raise RefusedError(403, "E-sign-in", "the old password is not right", "sign in by a link if you lost it")
+        await _succeeded(server, keys)
     made = await server.hash(lambda: passwords.hashed(new))
     now = server.clock()
 
@@ -146,3 +148,23 @@ async def begin(server: Server, account: Account, client: Client, by: str, fresh
     began = await server.store.write(job)
     server.metrics.add("weighbridge_sign_ins_total", outcome=by)
     return began
+
+
+async def _attempt(server: Server, keys: Sequence[str]) -> None:
+    """Count an attempt before it is known how it ends. Raises RefusedError: 429 `E-too-often`."""
+    now, most = server.clock(), server.settings.sign_ins_per_minute
+    # What this process knows by itself needs no write, which a flood of attempts would be.
+    wait = max(server.sign_ins.wait(key) for key in keys)
+    if not wait:
+        try:
+            await server.store.write(lambda connection: sign_in_attempts.take(connection, now, keys, most))
+        except sign_in_attempts.TooOftenError as refused:
+            wait = refused.wait
+    if wait:
+        server.metrics.add("weighbridge_sign_ins_total", outcome="too often")
+        raise too_often("too many attempts to sign in", wait)
+
+
+async def _succeeded(server: Server, keys: Sequence[str]) -> None:
+    most = server.settings.sign_ins_per_minute
+    await server.store.write(lambda connection: sign_in_attempts.give_back(connection, keys, most))

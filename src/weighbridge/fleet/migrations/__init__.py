@@ -27,6 +27,8 @@ from weighbridge.fleet.migrations import (
     m0021_catalog_of_the_hub,
     m0022_jobs_of_the_hub,
     m0023_words_of_records,
+    m0024_attempts_to_sign_in,
+    m0025_stores_of_the_hub,
 )
 
 MIGRATIONS = (
@@ -53,5 +55,7 @@ MIGRATIONS = (
     m0021_catalog_of_the_hub,
     m0022_jobs_of_the_hub,
     m0023_words_of_records,
+    m0024_attempts_to_sign_in,
+    m0025_stores_of_the_hub,
 )
 """A revision is the name of its module."""
