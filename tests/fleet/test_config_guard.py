@@ -40,6 +40,36 @@ def test_by_default_both_may(served):
     asking.ask("PUT", "/groups/lab", {})
 
 
+def test_views_that_files_manage_are_changed_by_files_and_ones_own_by_oneself(served):
+    asking = Asking(served)
+    view = {"name": "High", "list": "findings", "query": "severity:>=high"}
+    mine = asking.ask("POST", "/views", view | {"shared": True}, status=201)["view_id"]
+    gone = asking.ask("POST", "/views", view | {"name": "Gone", "shared": True}, status=201)["view_id"]
+    asking.ask("DELETE", f"/views/{gone}", status=204)
+    private = asking.ask("POST", "/views", view | {"name": "Mine"}, status=201)["view_id"]
+    manage(served, "views", "findings: High")
+    for more in ({"shared": True}, {"shared": False}, {"name": "  High ", "shared": True}):
+        assert asking.ask("POST", "/views", view | more, status=409)["code"] == "E-managed"
+    asking.ask("POST", f"/views/{mine}", {"name": "Other", "shared": True}, status=409)
+    asking.ask("POST", f"/views/{private}", {"name": "High", "shared": True}, status=409)
+    asking.ask("DELETE", f"/views/{mine}", status=409)
+    asking.ask("POST", f"/views/{mine}/pin", {"pinned": True}, status=204)
+    asking.ask("POST", "/views", view | {"list": "artifacts", "query": "", "shared": True}, status=201)
+    asking.ask("POST", f"/views/{private}", {"name": "Mine too", "shared": True}, status=200)
+    asking.ask("POST", f"/views/{gone}/bring-back", status=204)
+    manage(served, "views", "findings: Gone")
+    asking.ask("DELETE", f"/views/{gone}", status=409)
+
+
+def test_a_view_that_files_manage_is_not_brought_back_by_hand(served):
+    asking = Asking(served)
+    made = asking.ask("POST", "/views", {"name": "High", "list": "findings", "shared": True}, status=201)["view_id"]
+    asking.ask("DELETE", f"/views/{made}", status=204)
+    manage(served, "views", "findings: High")
+    asking.ask("POST", f"/views/{made}/bring-back", status=409)
+    assert asking.ask("GET", "/views") == []
+
+
 def test_accounts_that_files_manage_are_changed_by_files(served):
     asking = Asking(served)
     made = asking.ask("POST", "/accounts", {"name": "Bob", "role": "viewer"}, status=201)

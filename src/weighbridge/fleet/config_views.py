@@ -28,8 +28,13 @@ class ViewItem(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Names with commas; empty: the list's own."""
 
 
+def key_of(what: str, name: str) -> str:
+    """Return what names a shared view in files. `what`: its list."""
+    return f"{what}: {' '.join(name.split())}"
+
+
 def _key(item: ViewItem) -> str:
-    return f"{item.list}: {' '.join(item.name.split())}"
+    return key_of(item.list, item.name)
 
 
 def _body(item: ViewItem) -> Body:

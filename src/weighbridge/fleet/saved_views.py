@@ -143,7 +143,7 @@ def save(
 
 def rename(connection: Connection, now: int, who: Viewer, view_id: str, name: str, *, shared: bool) -> SavedView | None:
     """Give one's own view another name, or share it. None: there is none. Raises WeighbridgeError `E-view`."""
-    mine = _mine(connection, who, view_id)
+    mine = own(connection, who, view_id)
     if mine is None:
         return None
     clean = _clean(name)
@@ -157,7 +157,7 @@ def rename(connection: Connection, now: int, who: Viewer, view_id: str, name: st
 
 def remove(connection: Connection, now: int, who: Viewer, view_id: str) -> bool:
     """Remove one's own view; it can be brought back for a while. False: there is none."""
-    if _mine(connection, who, view_id) is None:
+    if own(connection, who, view_id) is None:
         return False
     connection.execute(update(VIEWS).where(VIEWS.c.view_id == view_id).values(removed_at=now))
     audit.note(connection, now, who, "view.remove", view_id)
@@ -200,6 +200,15 @@ def views(connection: Connection, who: Viewer, what: str = "") -> list[SavedView
     return [_made(row) for row in connection.execute(ordered)]
 
 
+def own(connection: Connection, who: Viewer, view_id: str = "", *, what: str = "", name: str = "") -> SavedView | None:
+    """Return somebody's own view by its id, or by its list and name; None if there is none."""
+    clean = " ".join(name.split())
+    for one in _own(connection, who):
+        if one.view_id == view_id or (one.list == what and one.name == clean):
+            return one
+    return None
+
+
 def by_name(connection: Connection, who: Viewer, name: str) -> SavedView | None:
     """Return the view that somebody calls so, their own before others'; case does not matter."""
     found = [one for one in views(connection, who) if one.name.lower() == name.lower()]
@@ -232,10 +241,6 @@ def _select(who: Viewer) -> Select[Any]:
 def _own(connection: Connection, who: Viewer) -> Sequence[SavedView]:
     query = _select(who).where(VIEWS.c.account_id == who.account_id, VIEWS.c.removed_at.is_(None))
     return [_made(row) for row in connection.execute(query)]
-
-
-def _mine(connection: Connection, who: Viewer, view_id: str) -> SavedView | None:
-    return next((one for one in _own(connection, who) if one.view_id == view_id), None)
 
 
 def _of(connection: Connection, who: Viewer, view_id: str) -> SavedView:
