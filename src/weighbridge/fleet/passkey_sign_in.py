@@ -7,6 +7,8 @@ Source: W3C Web Authentication Level 3, sections 5.1.2, 7.1 and 7.2; OWASP ASVS 
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -198,19 +200,25 @@ def _challenge(credential: Credential) -> bytes:
     """Return the challenge that a credential answers. Raises WeighbridgeError `E-passkey`."""
     from webauthn import base64url_to_bytes
 
-    try:
+    with _as_browsers_write():
         said = json.loads(base64url_to_bytes(credential["response"]["clientDataJSON"]))
         return base64url_to_bytes(said["challenge"])
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
-        raise refused("this is no answer of a browser", "send what PublicKeyCredential.toJSON() gives") from None
 
 
 def _credential_id(credential: Credential) -> bytes:
+    """Return the id that a credential names. Raises WeighbridgeError `E-passkey`."""
     from webauthn import base64url_to_bytes
 
-    try:
+    with _as_browsers_write():
         return base64url_to_bytes(credential["rawId"])
-    except (KeyError, TypeError, ValueError, AttributeError):
+
+
+@contextmanager
+def _as_browsers_write() -> Iterator[None]:
+    """Refuse what has another form than a browser's answer. Raises WeighbridgeError `E-passkey`."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
         raise refused("this is no answer of a browser", "send what PublicKeyCredential.toJSON() gives") from None
 
 
