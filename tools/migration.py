@@ -17,7 +17,7 @@ from alembic.migration import MigrationContext
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
-from weighbridge.fleet.migrate import migrate, names  # noqa: E402
+from weighbridge.fleet.migrate import LONGEST_NAME, migrate, names  # noqa: E402
 from weighbridge.fleet.store import Store  # noqa: E402
 from weighbridge.hub.schema import METADATA  # noqa: E402
 
@@ -42,6 +42,9 @@ def main(words: list[str]) -> int:
         print("the migrations make all that is declared", file=sys.stderr)
         return 1
     name = f"m{len(names()) + 1:04d}_{re.sub('[^a-z0-9]+', '_', ' '.join(words).lower())}"
+    if len(name) > LONGEST_NAME:
+        print(f"{name} is longer than {LONGEST_NAME} characters: say it in fewer words", file=sys.stderr)
+        return 2
     up, down = (render_python_code(part, render_as_batch=True) for part in (script.upgrade_ops, script.downgrade_ops))
     text = _module(" ".join(words), _body(up), _body(down))
     (FOLDER / f"{name}.py").write_text(text)

@@ -9,7 +9,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect, select, text
 from tests.house.files import ROOT
 
-from weighbridge.fleet.migrate import migrate, names, revision
+from weighbridge.fleet.migrate import LONGEST_NAME, migrate, names, revision
 from weighbridge.fleet.migrations import MIGRATIONS
 from weighbridge.fleet.store import Store
 from weighbridge.hub.schema import METADATA
@@ -38,6 +38,7 @@ def test_every_migration_is_listed_in_order():
     folder = ROOT / "src" / "weighbridge" / "fleet" / "migrations"
     assert names() == sorted(path.stem for path in folder.glob("m*.py"))
     assert [int(name[1:5]) for name in names()] == list(range(1, len(names()) + 1))
+    assert [name for name in names() if len(name) > LONGEST_NAME] == []
 
 
 def test_the_migrations_make_what_the_contexts_declare(empty):

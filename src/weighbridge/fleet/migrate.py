@@ -20,6 +20,9 @@ from weighbridge.model.errors import WeighbridgeError
 _LOCK = 7_105_233_862_145
 """Names our lock among all of a PostgreSQL database (pg_advisory_xact_lock); any number that nobody else uses."""
 
+LONGEST_NAME = 32
+"""Characters of a revision: what Alembic's column holds, which PostgreSQL enforces and SQLite does not."""
+
 
 def names() -> list[str]:
     """Return the revisions in order."""
