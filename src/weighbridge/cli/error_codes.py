@@ -9,6 +9,7 @@ ERROR_CODES: dict[str, str] = {
     "E-blob-digest": "Bytes that were sent to the hub are not those of the digest that was said. Send them again.",
     "E-blob-full": "There is no room where the hub keeps the bytes of models. Nothing of what was sent is kept.",
     "E-blob-link": "A link to bytes of a model was not made by this hub, or has ended. Ask for the model again.",
+    "E-blob-offset": "A part of an upload does not follow what is already there. Ask how much is there, and go on.",
     "E-blob-read": "Bytes that the hub should hold are not there, or not whole. `wb hub check` says what is missing.",
     "E-blob-size": "More or fewer bytes came to the hub than were announced or are taken.",
     "E-blob-store": "The folder or bucket for the bytes of models cannot be used.",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 from sqlalchemy import Column, Connection, String, delete, select, update
 
-from weighbridge.fleet.statements import insert_missing
+from weighbridge.fleet.statements import upsert
 from weighbridge.fleet.tables import integer, reference_table
 
 QUARANTINE, RELEASED = "quarantine", "released"
@@ -28,12 +28,20 @@ class Blob(Struct, frozen=True, kw_only=True):
     place: str
     """One of `PLACES`: which of the two folders it lies in."""
     stored_at: int
+    """When it came in last, or somebody last said that they would use it."""
 
 
-def add(connection: Connection, now: int, sha256: str, size: int) -> None:
-    """Take note of bytes that were verified and stored in quarantine; known ones stay where they are."""
+def add(connection: Connection, now: int, sha256: str, size: int) -> Blob:
+    """Take note of bytes that were verified and stored, as now; known ones stay where they are."""
     row = {"sha256": sha256, "size": size, "place": QUARANTINE, "stored_at": now}
-    insert_missing(connection, BLOBS, [row])
+    upsert(connection, BLOBS, [row], keep=("size", "place"))
+    return Blob(**connection.execute(select(BLOBS).where(BLOBS.c.sha256 == sha256)).one()._mapping)
+
+
+def touch(connection: Connection, now: int, sha256: str) -> Blob | None:
+    """Take note that somebody goes to use bytes which are held; None if they are not."""
+    connection.execute(update(BLOBS).where(BLOBS.c.sha256 == sha256).values(stored_at=now))
+    return find(connection, sha256)
 
 
 def find(connection: Connection, sha256: str) -> Blob | None:

@@ -4,6 +4,7 @@ import asyncio
 
 from weighbridge.fleet.server import Server
 from weighbridge.hub.blobs import BlobStore
+from weighbridge.hub.intake import Hashed
 
 
 class Hub:
@@ -19,6 +20,13 @@ class Hub:
         self.blobs = blobs
         self.link_secret = b""
         """What links to blobs are signed with, once the first was made or used: see `signed_links`."""
+        self.sending: set[str] = set()
+        """Uploads that bytes come in for now: see `uploads`."""
+        self.hashed: dict[str, Hashed] = {}
+        """How far the others were hashed, the one that was sent to last at the end."""
+        self.pulled: dict[tuple[str, str, str, str, int], dict[str, int]] = {}
+        """Pulls that are not written yet: see `pulls`."""
+        self.writing_pulls: asyncio.Task[None] | None = None
         self.work = asyncio.Event()
         """Set when there may be a job to do, so that it begins at once."""
 

@@ -18,6 +18,7 @@ from weighbridge.model.errors import WeighbridgeError
 
 READ, WRITE = "read", "write"
 LONGEST = 366 * 24 * 3600 * 1000
+ID_LENGTH = 12
 _ALPHABET = string.ascii_letters + string.digits
 _SHAPE = re.compile(r"hf_([A-Za-z0-9]{12})([A-Za-z0-9]{28})", re.ASCII)
 _BETWEEN_NOTES = 60_000
@@ -107,7 +108,10 @@ def revoke(connection: Connection, now: int, token_id: str, account_id: str | No
 def of_account(connection: Connection, account_id: str) -> list[HubToken]:
     """Return the tokens of an account, the newest first, ended ones too."""
     wanted = select(HUB_TOKENS).where(HUB_TOKENS.c.account_id == account_id)
-    return [_token(row) for row in connection.execute(wanted.order_by(HUB_TOKENS.c.created_at.desc(), HUB_TOKENS.c.token_id))]
+    return [
+        _token(row)
+        for row in connection.execute(wanted.order_by(HUB_TOKENS.c.created_at.desc(), HUB_TOKENS.c.token_id))
+    ]
 
 
 def _token(row: object) -> HubToken:

@@ -11,6 +11,7 @@ from weighbridge.hub import (
     hf_refs,
     hf_resolve,
     hf_tree,
+    signed_links,
 )
 from weighbridge.hub.call import Route
 
@@ -23,4 +24,5 @@ ROUTES: Sequence[Route] = (
     *hf_info.ROUTES,
     *hf_resolve.ROUTES,
     *hf_browse.ROUTES,
+    *signed_links.ROUTES,
 )

@@ -1,0 +1,95 @@
+"""Addresses of blobs that are their own proof, for clients that fetch bytes without saying who they are.
+
+    {origin}/blobs/sha256/<digest>?exp=<seconds>&of=<namespace/name>&sig=<hmac>
+
+Ollama takes bytes from a `Location` without its token, and a client of the Hugging Face Hub drops the token on its way
+to another host. A link opens what a served release holds at the moment of asking: one that was revoked meanwhile is
+refused, however long the link lasts. Source: OCI distribution 1.1, "Pulling blobs" (redirects).
+"""
+
+import hmac
+from urllib.parse import quote, urlencode
+
+from sqlalchemy import Connection
+
+from weighbridge.fleet.problem import RefusedError
+from weighbridge.hub import blob_index, dialects, models, refusal, release_files, server_secret
+from weighbridge.hub.blob_index import RELEASED, Blob
+from weighbridge.hub.call import Call, Route
+from weighbridge.hub.hub import Hub
+from weighbridge.hub.refusal import Refusal
+from weighbridge.hub.serving import serve_blob
+
+_PURPOSE = "links"
+
+
+def link(hub: Hub, sha256: str, *, lasts: int = 3600, name: str = "") -> str:
+    """Return an address that serves a blob to whoever has it.
+
+    Args:
+        hub: whose blob.
+        sha256: which.
+        lasts: seconds.
+        name: the model that it is asked for, `namespace/name`; a link that names one opens what served releases of
+            this model hold, any other what any served release holds.
+    """
+    ends = hub.server.clock() // 1000 + lasts
+    query = {"exp": str(ends)} | ({"of": name} if name else {}) | {"sig": _signature(hub, sha256, ends, name)}
+    return f"{hub.origin}/blobs/sha256/{sha256}?{urlencode(query, quote_via=quote, safe='/')}"
+
+
+async def signed_blob(call: Call) -> None:
+    """Serve a blob to the bearer of a link."""
+    sha256, query, hub = call.parts["sha256"], call.query, call.hub
+    ends, name = query.get("exp", ""), query.get("of", "")
+    whole = ends.isascii() and ends.isdigit() and len(ends) <= 12
+    if not whole or not hmac.compare_digest(
+        _signature(hub, sha256, int(ends), name).encode(), query.get("sig", "").encode("utf-8", "replace")
+    ):
+        raise RefusedError(403, "E-blob-link", "this link was not made by this hub", "ask for the model again")
+    if int(ends) <= hub.server.clock() // 1000:
+        raise RefusedError(403, "E-blob-link", "this link has ended", "ask for the model again")
+    found = await hub.server.store.read(lambda connection: _served(connection, hub.origin, sha256, name))
+    if isinstance(found, Refusal):
+        said = dialects.refused("oci", found)
+        await call.reply(said.status, said.body, said.headers)
+        return
+    await serve_blob(call, found, {"docker-content-digest": f"sha256:{sha256}"})
+
+
+def _served(connection: Connection, origin: str, sha256: str, name: str) -> Blob | Refusal:
+    holders = release_files.releases_with(connection, sha256)
+    if name:
+        model = models.by_text(connection, name)
+        holders = [one for one in holders if model is not None and one.model_id == model.model_id]
+    blob = blob_index.find(connection, sha256)
+    if blob is not None and blob.place == RELEASED and any(one.is_served for one in holders):
+        return blob
+    if holders:
+        latest = max(holders, key=lambda one: one.state_at)
+        return refusal.of_release(origin, models.by_id(connection, latest.model_id).full_name, latest)
+    return refusal.no_file(origin, name or "The hub", f"sha256:{sha256}")
+
+
+def _signature(hub: Hub, sha256: str, ends: int, name: str) -> str:
+    return hmac.new(_secret(hub), f"{sha256}\n{ends}\n{name}".encode(), "sha256").hexdigest()
+
+
+def _secret(hub: Hub) -> bytes:
+    if not hub.link_secret:
+        now = hub.server.clock()
+        hub.link_secret = hub.server.store.write_now(
+            lambda connection: server_secret.secret_for(connection, now, _PURPOSE)
+        )
+    return hub.link_secret
+
+
+ROUTES = (
+    Route(
+        methods=("GET", "HEAD"),
+        pattern=r"/blobs/sha256/(?P<sha256>[0-9a-f]{64})",
+        access="signed",
+        answer=signed_blob,
+        face="blob",
+    ),
+)
