@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from tests.fleet.serving import Running
 
-from weighbridge.hub import blob_index, releases
+from weighbridge.hub import blob_index, jobs, releases
 from weighbridge.hub.ingest import Change, Put, commit_files
 from weighbridge.hub.names import parse_name
 from weighbridge.hub.releases import Release
@@ -42,6 +42,7 @@ def in_state(running: Running, state: State, files: Mapping[str, bytes] | None =
 
     def job(connection) -> Release:
         release, now = made, running.clock.now
+        jobs.cancel(connection, now, made.release_id, "a test does without")
         for after in () if state is State.QUARANTINED else (State.WEIGHING, *ways[state], state):
             if after is not release.state:
                 release = releases.move(connection, now, release, after, by="grace", why="a test says so")

@@ -2,6 +2,7 @@
 
 ERROR_CODES: dict[str, str] = {
     "E-account": "An account of the fleet server cannot be made or changed like that. What is in the way is said.",
+    "E-approval": "An approval says something that it cannot: an unknown data class, too long a time or text.",
     "E-atlas": "The lineage atlas in the state folder is damaged (it is then left as it is), cannot be read or written,"
     " is full, or holds nothing by the name that was given.",
     "E-backup": "A backup of the fleet's database could not be written or put back. What was there is as it was.",
@@ -32,6 +33,7 @@ ERROR_CODES: dict[str, str] = {
     "E-fleet-settings": "A setting of the fleet is unknown or does not fit. The nearest name is said.",
     "E-fleet-state": "What the state folder keeps about the fleet is missing or damaged.",
     "E-form": "A browser sent something that another site, or an outdated page, could have sent. Reload the page.",
+    "E-four-eyes": "Nobody approves what they brought or asked for themselves. Somebody else has to.",
     "E-group": "A group of endpoints cannot be called or described like that.",
     "E-host": "A request names a server that this one is not. Start `wb serve` with --url, or use its own address.",
     "E-hub-answer": "What answers at the address of the hub is no hub, or says something that makes no sense.",
@@ -50,10 +52,12 @@ ERROR_CODES: dict[str, str] = {
     "E-ledger-key": "The key of the ledger is missing or damaged, or a key that was given is none.",
     "E-ledger-write": "Something could not be made durable in the ledger; what was to be recorded is not in it.",
     "E-lineage-unreadable": "A file holds no weights that can be sketched: no GGUF or safetensors, or damaged.",
+    "E-machine-key": "A key of a machine, or what was signed with it, is not one that the hub can log in. The reason is said.",
     "E-managed": "Files manage this, and the server lets them alone change it: edit the file, `wb fleet apply` it.",
     "E-model-name": "This is no name of a model. It is `namespace/name`, of letters, digits, `-`, `_` and `.`.",
     "E-model-path": "No release can hold a file that is called so: it would lead out of its folder, or look like"
     " another.",
+    "E-model-request": "A request for a model lacks its reason, or says something that it cannot.",
     "E-model-revision": "A text is no branch to commit to.",
     "E-model-unreadable": "Something in a model cannot be read or signed, or there is nothing to sign.",
     "E-no-hub": "No hub is known on this machine. `wb hub setup URL` names one.",
@@ -61,6 +65,10 @@ ERROR_CODES: dict[str, str] = {
     "E-not-enrolled": "This machine belongs to no fleet, so there is nobody to send to.",
     "E-not-found": "The fleet server has nothing under that address or id, or nothing that this account may see.",
     "E-not-signed-in": "The fleet server needs an account for this: sign in, or send a token.",
+    "E-oci-digest": "This is no digest. It is `sha256:` and 64 digits, or `sha512:` and 128.",
+    "E-oci-manifest": "A manifest that was sent to the registry is none that it takes. The reason is said.",
+    "E-oci-page": "A page of tags was asked for by something that is no number.",
+    "E-oci-upload": "A part of an upload to the registry says what makes no sense.",
     "E-output-failed": "The report could not be written: the disk is full, the folder is missing or not yours.",
     "E-passkey": "A passkey of the fleet server could not be asked for, added or believed. The reason is said.",
     "E-password": "A password for the fleet server is too short or too easy to guess. It was not set.",
@@ -86,6 +94,7 @@ ERROR_CODES: dict[str, str] = {
     "E-pull-files": "The release has no files like those that were asked for.",
     "E-pull-write": "A model cannot be written to its place: no room, or no right to. What came so far is kept.",
     "E-query": "A query of the fleet cannot be read, or asks for a field that is not there. The place is said.",
+    "E-reason": "What was asked needs a reason, in one line.",
     "E-release-state": "A release of the hub cannot go from the state that it is in to that one. The possible ones are"
     " said.",
     "E-replay-busy": "Too many replays of policies wait already.",

@@ -28,6 +28,7 @@ from weighbridge.fleet.server import Server
 from weighbridge.hub.api import HUB_API
 from weighbridge.hub.faces import Faces, takes_long
 from weighbridge.hub.given import HUB_GIVEN
+from weighbridge.hub.housekeeping import hub_housekeeping
 from weighbridge.hub.hub import Hub
 from weighbridge.hub.identify import viewer_by_hub_token
 from weighbridge.hub.registry import ROUTES as FACES
@@ -70,7 +71,10 @@ def litestar(server: Server, hub: Hub, more: Sequence[BaseRouteHandler] = ()) ->
         dependencies={**GIVEN, **HUB_GIVEN},
         exception_handlers={Exception: _explain},
         guards=[guard],
-        lifespan=[lambda started: housekeeping(started.state.server)],
+        lifespan=[
+            lambda started: housekeeping(started.state.server),
+            lambda started: hub_housekeeping(started.state.hub),
+        ],
         logging_config=None,
         middleware=[Authentication],
         openapi_config=None,

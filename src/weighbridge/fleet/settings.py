@@ -78,6 +78,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Where requested models are fetched from, as `https://models.example.com`; empty: nothing is ever fetched."""
     upstream_networks: tuple[str, ...] = ()
     """Networks that are not public and yet may be fetched from: `10.1.0.0/16`."""
+    upstream_kind: Literal["huggingface", "oci"] = "huggingface"
+    """Which protocol is spoken there."""
+    upstream_token_file: str = ""
+    """File with a token that is sent there, and nowhere else."""
+    upstream_on_demand: bool = False
+    """Whether a client that asks for a model which is not there makes a request by that; otherwise people do."""
+    hub_approve_by_policy: bool = True
+    """Whether what is clean, permissive and safe in its format is approved by the policy alone."""
+    hub_four_eyes: bool = True
+    """Whether nobody may approve what they brought or asked for themselves."""
     log: Literal["text", "json"] = "text"
     managed_by_files: bool = False
     """Whether what `wb fleet apply` manages can be changed by files alone, not by the console or the API."""

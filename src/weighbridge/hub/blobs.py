@@ -152,6 +152,10 @@ class BlobStore:
         """Return how many bytes lie under a digest; None if nothing does."""
         return await self._bytes.size(path_of(place, sha256))
 
+    def local_path(self, place: str, sha256: str) -> str | None:
+        """Return the file that holds the bytes of a digest, if the store is a folder of this machine."""
+        return self._bytes.path(path_of(place, sha256)) if isinstance(self._bytes, FolderBytes) else None
+
     async def move(self, sha256: str, before: str, after: str) -> None:
         """Move bytes from one of `PLACES` to the other, durably; a second call does nothing."""
         try:

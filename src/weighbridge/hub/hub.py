@@ -27,6 +27,8 @@ class Hub:
         self.pulled: dict[tuple[str, str, str, str, int], dict[str, int]] = {}
         """Pulls that are not written yet: see `pulls`."""
         self.writing_pulls: asyncio.Task[None] | None = None
+        self.folder = ""
+        """The server's state folder, where releases are looked into and the hub's ledger lies; empty: there is none."""
         self.work = asyncio.Event()
         """Set when there may be a job to do, so that it begins at once."""
 

@@ -33,9 +33,10 @@ JOBS = reference_table(
     Index(None, "state", "due_at"),
     Index(None, "subject"),
 )
-FETCH, WEIGH, CONVERT, SETTLE = "fetch", "weigh", "convert", "settle"
-KINDS = (FETCH, WEIGH, CONVERT, SETTLE)
-"""Get files from elsewhere; look into them; write them in a safe format; put bytes where their states want them."""
+FETCH, WEIGH, CONVERT, SETTLE, RECORD = "fetch", "weigh", "convert", "settle", "record"
+KINDS = (FETCH, WEIGH, CONVERT, SETTLE, RECORD)
+"""Get files from elsewhere; look into them; write them in a safe format; put bytes where their states want them; write
+into the ledger what was done."""
 WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
 GONE_AFTER = 20_000
 """Milliseconds without a sign of life, after which another server takes a job up."""

@@ -24,4 +24,6 @@ def open_hub(server: Server, state_folder: bytes) -> Hub:
     if not place:
         place = os.path.join(os.fsdecode(state_folder), FOLDER)
         make_private_folder(os.fsencode(place))
-    return Hub(server, BlobStore.open(place))
+    hub = Hub(server, BlobStore.open(place))
+    hub.folder = os.fsdecode(state_folder)
+    return hub

@@ -14,6 +14,9 @@ from weighbridge.fleet.tables import integer, reference_table
 from weighbridge.hub.states import SERVED, State, check_move
 from weighbridge.model.errors import WeighbridgeError
 
+TOMBSTONE = "tombstone"
+"""The format of a release that stands in place of a revoked one."""
+
 RELEASES = reference_table(
     "hub_releases",
     Column("release_id", String(16), primary_key=True),
@@ -87,6 +90,11 @@ class Release(Struct, frozen=True, kw_only=True):
         """Whether its bytes leave the hub."""
         return self.state in SERVED
 
+    @property
+    def is_tombstone(self) -> bool:
+        """Whether it stands in place of a revoked one, and holds no model."""
+        return self.formats == TOMBSTONE
+
 
 def add(
     connection: Connection,
@@ -146,6 +154,13 @@ def in_state(connection: Connection, state: State, *, limit: int = 200) -> list[
     """Return releases in a state, those that are in it for longest first."""
     wanted = select(RELEASES).where(RELEASES.c.state == state.value)
     return [_release(row) for row in connection.execute(wanted.order_by(RELEASES.c.state_at).limit(limit))]
+
+
+def over(connection: Connection, now: int, limit: int) -> list[Release]:
+    """Return served releases whose approval has ended by time."""
+    served = RELEASES.c.state.in_([state.value for state in SERVED])
+    wanted = select(RELEASES).where(served, RELEASES.c.until_at <= now)
+    return [_release(row) for row in connection.execute(wanted.order_by(RELEASES.c.until_at).limit(limit))]
 
 
 def move(connection: Connection, now: int, release: Release, after: State, *, by: str, why: str = "") -> Release:

@@ -12,8 +12,11 @@ from weighbridge.hub import (
     pulls,
     release_files,
     releases,
+    requests,
     server_secret,
+    steps,
     uploads,
+    weighed,
 )
 
 CONTEXTS = (
@@ -27,8 +30,11 @@ CONTEXTS = (
     pulls,
     release_files,
     releases,
+    requests,
     server_secret,
+    steps,
     uploads,
+    weighed,
 )
 """Sorted by name."""
 

@@ -8,6 +8,7 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from functools import partial
 
 from weighbridge.hub import jobs
 from weighbridge.hub.hub import Hub
@@ -18,6 +19,7 @@ from weighbridge.model.record import record
 _LOOK_SECONDS = 5.0
 """How soon a job begins that was put into the queue through another server, or that waited for its time."""
 _BEAT_SECONDS = 4.0
+_LANES = ((jobs.WEIGH, jobs.CONVERT), (jobs.FETCH,), (jobs.FETCH,), (jobs.SETTLE, jobs.RECORD))
 
 
 class CannotError(Exception):
@@ -44,11 +46,10 @@ class Work:
 
 
 async def look_after_jobs(hub: Hub, works: Mapping[str, Work]) -> None:
-    """Do jobs until cancelled: one at a time that computes, and others beside it, which wait for networks and disks."""
-    heavy = tuple(kind for kind in works if kind in (jobs.WEIGH, jobs.CONVERT))
-    light = tuple(kind for kind in works if kind not in heavy)
+    """Do jobs until cancelled: one at a time of those that compute, of those that wait for networks, of short ones."""
     async with asyncio.TaskGroup() as group:
-        for kinds in (heavy, light, light):
+        for lane in _LANES:
+            kinds = tuple(kind for kind in lane if kind in works)
             if kinds:
                 group.create_task(_lane(hub, works, kinds))
 
@@ -120,11 +121,10 @@ async def _while_beating(hub: Hub, work: Work, job: Job, worker: str, progress: 
             done, _ = await asyncio.wait({doing}, timeout=_BEAT_SECONDS)
             if done:
                 return doing.result()
-            now, said = hub.server.clock(), (progress.done, progress.total)
+            now, done_now, total = hub.server.clock(), progress.done, progress.total
             with suppress(WeighbridgeError):  # a database that is busy now will take the next beat
-                if not await hub.server.store.write(
-                    lambda connection, now=now, said=said: jobs.beat(connection, now, job.job_id, worker, *said)  # type: ignore[misc]
-                ):
+                beat = partial(jobs.beat, now=now, job_id=job.job_id, worker=worker, done=done_now, total=total)
+                if not await hub.server.store.write(beat):
                     raise _LostError
     finally:
         if not doing.done():

@@ -47,6 +47,7 @@ KINDS: dict[str, str] = {
     "heartbeat": "The sensor works: what it saw, what it cost.",
     "sync": "What was recorded reaches the fleet's server, or does not, and why.",
     "overload": "The sensor was slower than it should be, or slowed down to keep its budget.",
+    "release": "What was done with a release of the hub, or with a request for one: by whom, why.",
     "intent": "Something governed is about to happen.",
     "outcome": "How that came out.",
 }

@@ -29,6 +29,7 @@ from weighbridge.fleet.migrations import (
     m0023_words_of_records,
     m0024_attempts_to_sign_in,
     m0025_stores_of_the_hub,
+    m0026_weighings_requests_and_steps_of_the_hub,
 )
 
 MIGRATIONS = (
@@ -57,5 +58,6 @@ MIGRATIONS = (
     m0023_words_of_records,
     m0024_attempts_to_sign_in,
     m0025_stores_of_the_hub,
+    m0026_weighings_requests_and_steps_of_the_hub,
 )
 """A revision is the name of its module."""

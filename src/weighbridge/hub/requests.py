@@ -1,0 +1,221 @@
+"""Requests for models: who wants which, what for, with which data. The same model asked for twice is one request.
+
+A request goes the way of its release; what people decided about it stands beside it, step by step.
+"""
+
+import secrets
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import Column, Connection, Index, Select, String, Text, insert, select, update
+
+from weighbridge.fleet.permissions import Viewer
+from weighbridge.fleet.statements import insert_missing
+from weighbridge.fleet.tables import integer, reference_table
+from weighbridge.hub import jobs, steps
+from weighbridge.hub.approval import in_order
+from weighbridge.hub.names import Name, is_commit, is_revision
+from weighbridge.hub.states import State
+from weighbridge.model.errors import WeighbridgeError
+
+REQUESTS = reference_table(
+    "hub_requests",
+    Column("request_id", String(16), primary_key=True),
+    Column("alias", String(200), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("revision", String(128), nullable=False),
+    Column("upstream", String(512), nullable=False),
+    Column("release_id", String(16), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    integer("asked_at", nullable=False),
+    integer("changed_at", nullable=False),
+    Index(None, "alias"),
+    Index(None, "release_id"),
+    Index(None, "state", "asked_at"),
+)
+ASKERS = reference_table(
+    "hub_askers",
+    Column("request_id", String(16), primary_key=True),
+    Column("account_id", String(32), primary_key=True),
+    Column("name", String(128), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("task", String(64), nullable=False),
+    Column("data_classes", String(256), nullable=False),
+    integer("asked_at", nullable=False),
+    Index(None, "account_id"),
+)
+WAITING, DONE, REFUSED = "waiting", "done", "refused"
+STATES = (WAITING, DONE, REFUSED)
+LONGEST_REASON = 1_000
+_OPEN_AT_ONCE = 50
+"""Requests of one account that wait."""
+
+
+class Asker(Struct, frozen=True, kw_only=True):
+    """Somebody who wants a model, and what for."""
+
+    account_id: str
+    name: str
+    why: str
+    task: str
+    data_classes: str
+    """Data that they would give it, with commas."""
+    asked_at: int
+
+
+class ModelRequest(Struct, frozen=True, kw_only=True):
+    """A request for a model. Times are milliseconds since 1970, UTC."""
+
+    request_id: str
+    name: str
+    """`namespace/name`."""
+    revision: str
+    """Branch, tag or commit; `main` for the newest."""
+    upstream: str
+    """What it is called where it is fetched from."""
+    release_id: str
+    """The release that came of it; empty as long as there is none."""
+    state: str
+    """One of `STATES`."""
+    reason: str
+    """Why it was refused, or what it waits for."""
+    asked_at: int
+    changed_at: int
+    askers: list[Asker]
+
+
+_COLUMNS = [REQUESTS.c[name] for name in ModelRequest.__struct_fields__ if name != "askers"]
+
+
+def ask(
+    connection: Connection,
+    now: int,
+    who: Viewer,
+    name: Name,
+    *,
+    why: str,
+    task: str = "",
+    data_classes: tuple[str, ...] = (),
+    revision: str = "main",
+    fetches: bool = False,
+) -> ModelRequest:
+    """Ask for a model; who asks for what somebody asked for already joins them.
+
+    Args:
+        connection: within a write.
+        now: milliseconds since 1970.
+        who: asks.
+        name: of the model, here and upstream.
+        why: what for, in words.
+        task: `coding`, `embedding`, ...
+        data_classes: that they would give it.
+        revision: branch, tag or commit.
+        fetches: whether this hub fetches from elsewhere; otherwise somebody has to bring the model.
+
+    Raises:
+        WeighbridgeError: `E-model-request`.
+    """
+    clean = why.strip()
+    if not 3 <= len(clean) <= LONGEST_REASON or len(task) > 64 or not (task + clean.replace("\n", " ")).isprintable():
+        raise _wrong(
+            "a request says what the model is for", f"write 3 to {LONGEST_REASON:,} characters, and a short task"
+        )
+    if not is_revision(revision) and not is_commit(revision):
+        raise _wrong(f"{revision[:100]!r} is no branch, tag or commit", "write main, v1 or a commit")
+    classes = in_order(data_classes)
+    if len(classes) != len(set(data_classes)):
+        raise _wrong(
+            "one of these is no data class", "write public, internal, confidential, restricted, or a kind of data"
+        )
+    same = REQUESTS.c.alias == name.alias, REQUESTS.c.revision == revision, REQUESTS.c.state == WAITING
+    request_id = connection.execute(select(REQUESTS.c.request_id).where(*same)).scalar()
+    if request_id is None:
+        mine = select(ASKERS.c.request_id).join(REQUESTS, REQUESTS.c.request_id == ASKERS.c.request_id)
+        mine = mine.where(ASKERS.c.account_id == who.account_id, REQUESTS.c.state == WAITING).limit(_OPEN_AT_ONCE)
+        if len(connection.execute(mine).all()) >= _OPEN_AT_ONCE:
+            raise _wrong(f"{_OPEN_AT_ONCE} requests of yours wait already", "wait until some of them are decided")
+        request_id = secrets.token_hex(8)
+        waits = "" if fetches else "This hub fetches nothing: somebody has to upload the model."
+        values = {"request_id": request_id, "alias": name.alias, "name": str(name), "revision": revision}
+        values |= {"upstream": str(name), "release_id": "", "state": WAITING, "reason": waits}
+        connection.execute(insert(REQUESTS).values(**values, asked_at=now, changed_at=now))
+        if fetches:
+            jobs.add(connection, now, jobs.FETCH, request_id)
+    row = {"request_id": request_id, "account_id": who.account_id, "name": who.name[:128], "why": clean, "task": task}
+    insert_missing(connection, ASKERS, [row | {"data_classes": ",".join(classes), "asked_at": now}])
+    detail = {"model": str(name), "revision": revision, "task": task, "data_classes": list(classes)}
+    steps.note(connection, now, who, "request", request_id, why=clean, detail=detail)
+    return by_id(connection, request_id)
+
+
+def by_id(connection: Connection, request_id: str) -> ModelRequest:
+    """Return one request that is known to be there."""
+    return _found(connection, select(*_COLUMNS).where(REQUESTS.c.request_id == request_id))[0]
+
+
+def find(connection: Connection, request_id: str) -> ModelRequest | None:
+    """Return a request; None if there is no such."""
+    found = _found(connection, select(*_COLUMNS).where(REQUESTS.c.request_id == request_id))
+    return found[0] if found else None
+
+
+def listed(connection: Connection, *, account_id: str = "", state: str = "", limit: int = 200) -> list[ModelRequest]:
+    """Return requests, the newest first. `account_id`: only those that this account made or joined."""
+    wanted = select(*_COLUMNS)
+    if account_id:
+        mine = select(ASKERS.c.request_id).where(ASKERS.c.account_id == account_id)
+        wanted = wanted.where(REQUESTS.c.request_id.in_(mine))
+    if state:
+        wanted = wanted.where(REQUESTS.c.state == state)
+    return _found(connection, wanted.order_by(REQUESTS.c.asked_at.desc(), REQUESTS.c.request_id).limit(limit))
+
+
+def of_release(connection: Connection, release_id: str) -> list[ModelRequest]:
+    """Return the requests that a release came of."""
+    return _found(connection, select(*_COLUMNS).where(REQUESTS.c.release_id == release_id).limit(200))
+
+
+def askers(connection: Connection, release_id: str) -> set[str]:
+    """Return the ids of the accounts that asked for a release."""
+    wanted = select(ASKERS.c.account_id).join(REQUESTS, REQUESTS.c.request_id == ASKERS.c.request_id)
+    return set(connection.execute(wanted.where(REQUESTS.c.release_id == release_id)).scalars())
+
+
+def lead_to(connection: Connection, now: int, request_id: str, release_id: str) -> None:
+    """Say which release comes of a request."""
+    _set(connection, now, REQUESTS.c.request_id == request_id, release_id=release_id, reason="")
+
+
+def refuse(connection: Connection, now: int, request_id: str, reason: str) -> None:
+    """Say that nothing comes of a request."""
+    _set(connection, now, REQUESTS.c.request_id == request_id, state=REFUSED, reason=reason[:2_000])
+
+
+def follow(connection: Connection, now: int, alias: str, release_id: str, state: State, why: str) -> None:
+    """Bring requests up to what became of their release, or of one that somebody brought for them."""
+    waiting = REQUESTS.c.state == WAITING
+    if state in (State.APPROVED, State.DEPRECATED):
+        brought = (REQUESTS.c.alias == alias) & (REQUESTS.c.release_id == "") & (REQUESTS.c.revision == "main")
+        theirs = waiting & ((REQUESTS.c.release_id == release_id) | brought)
+        _set(connection, now, theirs, state=DONE, reason="", release_id=release_id)
+    elif state in (State.REJECTED, State.REVOKED, State.FAILED):
+        _set(connection, now, waiting & (REQUESTS.c.release_id == release_id), state=REFUSED, reason=why[:2_000])
+
+
+def _set(connection: Connection, now: int, which: Any, **values: object) -> None:  # noqa: ANN401  (a condition)
+    connection.execute(update(REQUESTS).where(which).values(changed_at=now, **values))
+
+
+def _found(connection: Connection, wanted: Select[Any]) -> list[ModelRequest]:
+    rows = connection.execute(wanted).all()
+    ids = [row.request_id for row in rows]
+    people: dict[str, list[Asker]] = {request_id: [] for request_id in ids}
+    for row in connection.execute(select(ASKERS).where(ASKERS.c.request_id.in_(ids)).order_by(ASKERS.c.asked_at)):
+        fields = {name: getattr(row, name) for name in Asker.__struct_fields__}
+        people[row.request_id].append(Asker(**fields))
+    return [ModelRequest(**row._mapping, askers=people[row.request_id]) for row in rows]
+
+
+def _wrong(said: str, hint: str) -> WeighbridgeError:
+    return WeighbridgeError("E-model-request", said, hint)
