@@ -2,10 +2,12 @@
 
 import json
 
+import msgspec
 import pytest
 from tests.cli_runs import wb
-from tests.ledger.packs import KEY, pack
+from tests.ledger.packs import FILES, KEY, head, pack
 
+from weighbridge.ledger.pack import HEADS, Heads
 from weighbridge.ledger.pack_zip import unzipped
 
 
@@ -27,6 +29,17 @@ def test_a_pack_holds_under_its_key(packed, tmp_path):
     assert "covers 3 of 4 endpoints" in out
     assert "1 ledger signed by their endpoints" in out
     assert not (tmp_path / "state").exists()
+
+
+@pytest.mark.parametrize(("more", "said"), [({"ledgers": 12_345}, "1 of 12,345 ledgers"), ({}, "1 ledger")])
+def test_heads_that_were_left_out_are_said_without_the_server(packed, tmp_path, more, said):
+    cut = msgspec.json.encode(Heads(heads=[head()], complete=False, **more))
+    packed.write_bytes(pack({HEADS: cut, **FILES}))
+    code, out, _ = wb("ledger", "verify", str(packed), "--key", KEY.public.text)
+    assert (code, f"! these are {said}; of the others it has no head" in out) == (0, True), out
+    _, out, _ = wb("ledger", "verify", str(packed), "--key", KEY.public.text, "--format", "json")
+    found = json.loads(out)
+    assert (found["heads_are_cut"], found["ledgers"]) == (True, more.get("ledgers", 1))
 
 
 def test_without_a_key_it_says_that_the_key_is_its_own(packed):

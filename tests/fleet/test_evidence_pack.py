@@ -102,6 +102,17 @@ def test_heads_are_bounded_and_that_is_said(fleet, store):
     found = store.read_now(lambda c: heads(c, EVERYTHING, most=1))
     assert ([one.endpoint_id for one in found.heads], found.complete) == ([LAPTOP], False)
     assert store.read_now(lambda c: heads(c, EVERYTHING)).complete
+    whole = store.read_now(lambda c: evidence_pack.found(c, pack("board"), machine_asker(), AT, 30))
+    assert (whole.heads.complete, "heads" in whole.report.coverage.says) == (True, False)
+    cut = store.read_now(lambda c: evidence_pack.found(c, pack("board"), machine_asker(), AT, 30, 1))
+    said = f"The heads of 1 of {len(whole.heads.heads)} ledgers are in the pack, those of the others are not."
+    assert cut.report.coverage.says == f"{whole.report.coverage.says} {said}"
+    keys = store.write_now(lambda c: evidence_pack.keys(c, AT))
+    content = evidence_pack.made(cut, keys, report_file).content
+    verified = verify_pack(content, [keys.signer.public])
+    assert (verified.is_cut, verified.ledgers) == (True, len(whole.heads.heads))
+    assert verified.manifest.coverage.endswith(said)
+    assert said in unzipped(content)["report.html"].decode()
 
 
 def test_what_machines_say_is_shown_and_never_obeyed(fleet, store, monkeypatch):

@@ -91,6 +91,8 @@ def _json(found: "PackVerification") -> str:
         "problems": list(found.problems),
         "heads": found.heads,
         "ledgers_without_head": found.unsigned_heads,
+        "heads_are_cut": found.is_cut,
+        "ledgers": found.ledgers or found.heads + found.unsigned_heads,
         "manifest": None if found.manifest is None else msgspec.to_builtins(found.manifest),
     }
     return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
@@ -126,4 +128,8 @@ def _table(found: "PackVerification") -> str:
         lines.append(
             f"  heads   {heads}; {found.unsigned_heads:,} without" if found.unsigned_heads else f"  heads   {heads}"
         )
+    if found.is_cut:
+        named = found.heads + found.unsigned_heads
+        these = f"{named:,} of {counted(found.ledgers, 'ledger')}" if found.ledgers else counted(named, "ledger")
+        lines.append(f"  ! these are {these}; of the others it has no head")
     return "\n".join(lines) + "\n"

@@ -7,12 +7,13 @@ is made of the same snapshot for the same asker at the same time is the same to 
 from collections.abc import Callable
 from hashlib import sha256
 
+from msgspec import structs
 from sqlalchemy import Connection
 
 from weighbridge.fleet import audit, evidence_files, witness
 from weighbridge.fleet.evidence import Report
 from weighbridge.fleet.evidence_files import iso
-from weighbridge.fleet.evidence_heads import heads
+from weighbridge.fleet.evidence_heads import MOST_HEADS, heads, said_of
 from weighbridge.fleet.evidence_packs import Pack
 from weighbridge.fleet.evidence_report import Asker, report, scope_of
 from weighbridge.fleet.permissions import Viewer
@@ -58,9 +59,12 @@ def keys(connection: Connection, now: int) -> Keys:
     return Keys(signer=witness.evidence_key(connection, now), witness=witness.cosigner(connection, now))
 
 
-def found(connection: Connection, pack: Pack, asker: Asker, now: int, days: int) -> Found:
+def found(connection: Connection, pack: Pack, asker: Asker, now: int, days: int, most_heads: int = MOST_HEADS) -> Found:
     """Read what a pack is made of. In a read: slow, so never in the event loop."""
-    return Found(report=report(connection, pack, asker, now, days), heads=heads(connection, scope_of(asker)))
+    said, of_ledgers = report(connection, pack, asker, now, days), heads(connection, scope_of(asker), most_heads)
+    if left_out := said_of(of_ledgers):
+        said.coverage = structs.replace(said.coverage, says=f"{said.coverage.says} {left_out}")
+    return Found(report=said, heads=of_ledgers)
 
 
 def made(what: Found, by: Keys, draw: Draw, more: Callable[[str], dict[str, bytes]] | None = None) -> Made:

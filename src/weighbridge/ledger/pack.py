@@ -87,6 +87,8 @@ class Heads(Struct, frozen=True, kw_only=True):
     heads: list[Head]
     complete: bool
     """Whether every ledger of the scope is among them."""
+    ledgers: int = 0
+    """That there are; packs of older servers do not say it, and have 0."""
 
 
 def listed(files: Mapping[str, bytes]) -> list[PackedFile]:

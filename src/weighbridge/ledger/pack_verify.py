@@ -6,6 +6,7 @@ signed, by whom, and that the heads in it were signed by the endpoints themselve
 
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
+from typing import NamedTuple
 
 import msgspec
 
@@ -35,6 +36,10 @@ class PackVerification:
     """Heads of ledgers that their endpoints signed and the server cosigned."""
     unsigned_heads: int
     """Ledgers that the pack names without such a head."""
+    is_cut: bool = False
+    """Whether there are more ledgers, of which the pack says nothing."""
+    ledgers: int = 0
+    """That there are, if they are more; 0 if the pack does not say how many."""
 
     @property
     def holds(self) -> bool:
@@ -89,14 +94,16 @@ def verify_files(files: Mapping[str, bytes], keys: Sequence[Verifier]) -> PackVe
     except ValueError as error:
         problems.append(f"the manifest: {error}")
     problems += _files(manifest, files)
-    heads, unsigned, wrong = _heads(manifest, files.get(HEADS))
+    of_ledgers = _heads(manifest, files.get(HEADS))
     return PackVerification(
         manifest=manifest,
         signed_by=signed_by,
         self_asserted=self_asserted,
-        problems=tuple((problems + wrong)[:_MOST_PROBLEMS]),
-        heads=heads,
-        unsigned_heads=unsigned,
+        problems=tuple((problems + of_ledgers.problems)[:_MOST_PROBLEMS]),
+        heads=of_ledgers.whole,
+        unsigned_heads=of_ledgers.unsigned,
+        is_cut=of_ledgers.is_cut,
+        ledgers=of_ledgers.ledgers,
     )
 
 
@@ -119,6 +126,8 @@ def _with(found: PackVerification, problem: str) -> PackVerification:
         problems=(*found.problems, problem),
         heads=found.heads,
         unsigned_heads=found.unsigned_heads,
+        is_cut=found.is_cut,
+        ledgers=found.ledgers,
     )
 
 
@@ -137,16 +146,24 @@ def _files(manifest: Manifest, files: Mapping[str, bytes]) -> list[str]:
     return problems + [f"{name} was added: the manifest does not name it" for name in added]
 
 
-def _heads(manifest: Manifest, content: bytes | None) -> tuple[int, int, list[str]]:
+class _OfLedgers(NamedTuple):
+    whole: int
+    unsigned: int
+    problems: list[str]
+    is_cut: bool = False
+    ledgers: int = 0
+
+
+def _heads(manifest: Manifest, content: bytes | None) -> _OfLedgers:
     if content is None:
-        return 0, 0, []
+        return _OfLedgers(0, 0, [])
     try:
-        heads = msgspec.json.decode(content, type=Heads).heads
+        stated = msgspec.json.decode(content, type=Heads)
         witness = CosignerKey(manifest.witness) if manifest.witness else None
     except (msgspec.DecodeError, RecursionError, ValueError):
-        return 0, 0, [f"{HEADS} cannot be read"]
+        return _OfLedgers(0, 0, [f"{HEADS} cannot be read"])
     whole, unsigned, wrong = 0, 0, []
-    for head in heads:
+    for head in stated.heads:
         if not head.checkpoint or not head.cosignature or witness is None:
             unsigned += 1
             continue
@@ -155,7 +172,7 @@ def _heads(manifest: Manifest, content: bytes | None) -> tuple[int, int, list[st
             wrong.append(f"the head of the ledger of {head.endpoint_id} {trouble}")
         else:
             whole += 1
-    return whole, unsigned, wrong
+    return _OfLedgers(whole, unsigned, wrong, not stated.complete, stated.ledgers)
 
 
 def _why_not(head: Head, witness: CosignerKey) -> str:
