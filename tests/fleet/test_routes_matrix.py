@@ -128,9 +128,9 @@ def test_no_route_fails_on_what_nobody_would_send(served, method, path):
     account = served.account("ada", Role.ADMINISTRATOR)
     header = served.token(account, *sorted(ROLES))
     client = served.client()
-    for content in NONSENSE:
-        more = {"content": content} if method in UNSAFE else {}
-        answer = client.request(method, _address(path), headers=header | {"content-type": "application/json"}, **more)
+    for content in NONSENSE if method in UNSAFE else (b"",):
+        json = {"content-type": "application/json"}
+        answer = client.request(method, _address(path), headers=header | json, content=content)
         assert answer.status_code < 500, (method, path, content[:20], answer.text)
     for value in ("%00", "..%2f..", "%f0%9f%98%80", "x" * 3_000, "%ff", "'%20OR%201=1"):
         address = re.sub(r"\{[^}]+\}", value, path) if "{" in path else f"{path}?q={value}"
