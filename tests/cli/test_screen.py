@@ -166,3 +166,5 @@ def test_progress_through_records_has_a_bar_a_count_and_an_estimate() -> None:
     event = Progress(stage="verify", records_done=250_000, records_total=1_000_000)
     assert progress_text(event, 5.0, 99) == "verify  ████░░░░░░░░░░░░  25%  250,000 records  15 s left"
     assert len(progress_text(event, 5.0, 20)) == 20
+    others = Progress(stage="replay", records_done=1, records_total=4, records_are="endpoint")
+    assert progress_text(others, 0.0, 99) == "replay  ████░░░░░░░░░░░░  25%  1 endpoint"

@@ -1,10 +1,12 @@
 """The records of the fleet, asked by a program."""
 
 import pytest
+from sqlalchemy import select
 from tests.fleet.small_fleet import LAPTOP, LLAMA, POET, SERVER, fill
 from tests.fleet.things import copy, tell
 
 from weighbridge.fleet.permissions import Permission, Role, Scope
+from weighbridge.fleet.sightings import SIGHTINGS
 
 
 @pytest.fixture
@@ -36,6 +38,30 @@ def test_a_digest_is_followed_through_the_ledgers_even_when_it_is_gone(told):
     assert (process["process"], process["user"], process["owner"]) == ("llama-server", "ada", "ada")
     assert process["data"]["pid"] == 7
     assert rows(told, f"digest:{POET}").json()["rows"] == []
+
+
+def test_records_of_a_model_say_where_it_lies_on_that_endpoint(told):
+    records = [
+        ("artifact", {"artifact": LLAMA, "format": "gguf"}),
+        ("verdict", {"artifact": LLAMA, "decision": "deny"}),
+        ("artifact", {"artifact": POET, "format": "gguf"}),
+        ("artifact", {"artifact": ["x"], "format": "gguf"}),
+    ]
+    told.store.write_now(lambda connection: tell(connection, LAPTOP, records, first=4))
+    told.store.write_now(lambda connection: tell(connection, SERVER, records[2:3], first=2))
+    found = rows(told, "kind:artifact OR kind:verdict").json()["rows"]
+    by_key = {(row["endpoint_name"], row["record_index"]): row["path"] for row in found}
+    assert by_key[("laptop", 4)] == by_key[("laptop", 5)] == "/home/ada/llama.gguf"
+    assert by_key[("laptop", 7)] == ""
+    whereabouts = {name: sightings_of(told, name, POET) for name in (LAPTOP, SERVER)}
+    assert by_key[("laptop", 6)] == whereabouts[LAPTOP]
+    assert by_key[("server", 2)] == whereabouts[SERVER]
+    assert len({*whereabouts.values()}) == 2
+
+
+def sightings_of(told, endpoint_id, digest):
+    wanted = select(SIGHTINGS.c.path).where(SIGHTINGS.c.endpoint_id == endpoint_id, SIGHTINGS.c.artifact == digest)
+    return told.store.read_now(lambda connection: connection.execute(wanted).scalar() or "")
 
 
 def test_a_piece_goes_on_where_the_one_before_ended(told):

@@ -51,7 +51,7 @@ def _tell(listener: "Listener", replaying: "Replaying") -> None:
     from weighbridge.model.events import Progress
 
     done, total = replaying.progress
-    listener(Progress(stage=_STAGE, records_done=done, records_total=total))
+    listener(Progress(stage=_STAGE, records_done=done, records_total=total, records_are="endpoint"))
 
 
 def _lines(found: "Replay") -> Iterator[str]:

@@ -214,7 +214,7 @@ def progress_text(event: "Progress", elapsed: float, width: int) -> str:
 
     parts = [visible(event.stage, 20)]
     if event.records_total:
-        parts += [_bar(event.records_done / event.records_total), counted(event.records_done, "record")]
+        parts += [_bar(event.records_done / event.records_total), counted(event.records_done, event.records_are)]
         if elapsed > 0.5 and event.records_done:
             left = (event.records_total - event.records_done) * elapsed / event.records_done
             parts.append(f"{_duration(left)} left")

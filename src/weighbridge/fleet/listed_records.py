@@ -50,6 +50,7 @@ class FoundRecord(Struct, frozen=True, kw_only=True):
     actor: str
     agent: str
     path: str
+    """What it is about; of a model that it names without a place, where that lies on the endpoint, or lay last."""
 
 
 def rows(near: FromClause, here: ColumnElement[bool]) -> Select[Any]:

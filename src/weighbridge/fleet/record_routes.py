@@ -1,20 +1,23 @@
 """The records of the whole fleet under /api/v1: who ran what, where, when; each with what proves it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from litestar import get
-from msgspec import Struct
-from sqlalchemy import Connection
+from msgspec import Struct, structs
+from sqlalchemy import Connection, select
 
 from weighbridge.fleet import listed_ledgers, record_search
 from weighbridge.fleet.asking import Cursor, Limit, Query
 from weighbridge.fleet.given import GivenServer, GivenViewer
 from weighbridge.fleet.guard import needs
+from weighbridge.fleet.inventory import is_digest
 from weighbridge.fleet.ledger_routes import COSIGNED, PROVEN, data_of
 from weighbridge.fleet.list_routes import made, now
 from weighbridge.fleet.listed_records import FoundRecord
 from weighbridge.fleet.permissions import Permission, Scope
+from weighbridge.fleet.sightings import SIGHTINGS
 
 
 class HuntedRecord(FoundRecord, kw_only=True, frozen=True):
@@ -65,7 +68,28 @@ def records(
         )
         for row in found.rows
     ]
+    places = _places(connection, [one for one in rows if not one.path])
+    rows = [one if one.path else structs.replace(one, path=places.get(_model(one), "")) for one in rows]
     return FleetRecords(rows=rows, after=found.after, back_to=found.back_to, by=found.by)
+
+
+def _model(one: HuntedRecord) -> tuple[str, str]:
+    """Return the endpoint of a record and the model that it names; records of models and verdicts name no place."""
+    named = one.data.get("artifact")
+    return one.endpoint_id, named if isinstance(named, str) and is_digest(named) else ""
+
+
+def _places(connection: Connection, records: Sequence[HuntedRecord]) -> dict[tuple[str, str], str]:
+    """Return where the models that records name lie on their endpoints, or lay last."""
+    named = {found for one in records if (found := _model(one))[1]}
+    if not named:
+        return {}
+    columns = (SIGHTINGS.c.endpoint_id, SIGHTINGS.c.artifact, SIGHTINGS.c.path)
+    wanted = select(*columns).where(
+        SIGHTINGS.c.endpoint_id.in_({endpoint_id for endpoint_id, _ in named}),
+        SIGHTINGS.c.artifact.in_({artifact for _, artifact in named}),
+    )
+    return {(row.endpoint_id, row.artifact): row.path for row in connection.execute(wanted)}
 
 
 ROUTES = [list_records_of_fleet]

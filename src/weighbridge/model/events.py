@@ -17,7 +17,8 @@ class Progress:
     bytes_total: int | None = None
     records_done: int = 0
     records_total: int | None = None
-    """Records of the ledger; a run that reads them counts neither files nor bytes."""
+    """Records of the ledger, or what else `records_are` says; a run that counts them counts neither files nor bytes."""
+    records_are: str = "record"
     current: str = ""
     """Path at hand, for display."""
 
