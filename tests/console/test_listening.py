@@ -74,7 +74,7 @@ def test_what_was_acknowledged_is_stored_however_the_server_ends(tmp_path, confi
         thread.join(LIMIT)
     assert failures == []
     assert len(acknowledged) >= 40
-    assert code == (0 if how == "stop" else -signal.SIGKILL)
+    assert code == (0 if how == "stop" else -signal.SIGKILL), "".join(server.lines[-100:])
     assert set(acknowledged) <= _stored(url)
     again = ServerProcess(url, tmp_path / "state")
     assert again.client.get("/health/ready").status_code == 200

@@ -46,7 +46,8 @@ class ServerProcess:
         self.port = free_port()
         self.origin = f"http://127.0.0.1:{self.port}"
         command = [sys.executable, "-m", "weighbridge", "serve", "--listen", f"127.0.0.1:{self.port}"]
-        environment = os.environ | {"WEIGHBRIDGE_STATE": str(state), "NO_COLOR": "1"}
+        # Should it ever be aborted from within, where it stood is among its lines.
+        environment = os.environ | {"WEIGHBRIDGE_STATE": str(state), "NO_COLOR": "1", "PYTHONFAULTHANDLER": "1"}
         self.process = subprocess.Popen(
             [*command, "--database", database, *arguments],
             env=environment,
