@@ -20,8 +20,8 @@ MODEL = Model(
     changed_at=0,
 )
 TEXTS = dict.fromkeys(
-    ("parent_id", "version", "title", "state_by", "state_why", "created_by", "formats", "assessment", "decision")
-    + ("license", "guidance", "data_classes", "replaced_by"),
+    "parent_id version title state_by state_why created_by formats assessment decision license guidance".split()
+    + ["data_classes", "replaced_by"],
     "",
 )
 RELEASE = Release(
