@@ -19,11 +19,11 @@ MODEL = Model(
     created_at=0,
     changed_at=0,
 )
-TEXTS = dict.fromkeys(
-    "parent_id version title state_by state_why created_by formats assessment decision license guidance".split()
-    + ["data_classes", "replaced_by"],
-    "",
-)
+TEXTS = {
+    name: ""
+    for name, kind in Release.__annotations__.items()
+    if kind is str and name not in ("release_id", "model_id", "commit_id")
+}
 RELEASE = Release(
     release_id="r",
     model_id="m",
