@@ -53,6 +53,11 @@ class Call:
         """What follows the question mark; of several values the last."""
         return dict(parse_qsl(self.scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True))
 
+    def queries(self, name: str) -> list[str]:
+        """Return all values of a name in what follows the question mark."""
+        given = parse_qsl(self.scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
+        return [value for key, value in given if key == name]
+
     def header(self, name: str) -> str:
         """Return a header, empty if it is not there."""
         wanted = name.lower().encode()
@@ -116,9 +121,10 @@ class Route:
     """One address of a face.
 
     `pattern` is a regular expression over the raw path, percent signs undecoded (`refs%2Fpr%2F1` is one part); its
-    named groups are decoded into `Call.parts`. `access` is `anyone`, `read`, `write` (may publish) or `signed` (the
-    address itself is the proof); it is what the matrix of roles and states is generated from, and what `faces.py`
-    refuses by before the route runs. Which namespace, and which release, the route decides by `look_up` and `caller`.
+    named groups are decoded into `Call.parts`. `access` is `anyone`, `read`, `write` (may publish), `signed` (the
+    address itself is the proof) or `login` (the route finds out itself who asks); it is what the matrix of roles and
+    states is generated from, and what `faces.py` refuses by before the route runs. Which namespace, and which release,
+    the route decides by `look_up` and `caller`.
     """
 
     methods: tuple[str, ...]

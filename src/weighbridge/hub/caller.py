@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from weighbridge.fleet.permissions import Permission, Viewer
 from weighbridge.hub import grants
+from weighbridge.hub.names import Name
 from weighbridge.model.record import record
 
 _AGENT = re.compile(r"agent/([A-Za-z0-9_.-]{1,64})", re.ASCII)
@@ -22,11 +23,13 @@ class Caller:
     viewer: Viewer | None
     may_write: bool = False
     proof: str = "none"
-    """`none`, `token`, `machine-key`, `session`."""
+    """`none`, `token`, `registry` (a token that lasts some minutes), `session`."""
     tool: str = ""
     """The client and its version, as it says."""
     agent: str = ""
     """The AI agent that drives the client, as it says."""
+    scopes: frozenset[tuple[str, str]] | None = None
+    """Repositories (names in lower case) and actions (`pull`, `push`) that a token of the registry is limited to."""
 
     @property
     def name(self) -> str:
@@ -42,6 +45,11 @@ def tool_of(user_agent: str) -> tuple[str, str]:
     tool, agent = _TOOL.match(user_agent), _AGENT.search(user_agent)
     said = "" if tool is None else tool[1] if tool[2] is None else f"{tool[1]} {tool[2]}"
     return said, agent[1] if agent else ""
+
+
+def covers(caller: Caller, name: Name, action: str) -> bool:
+    """Tell whether a caller's token of the registry, if they have such, is for an action in a repository."""
+    return caller.scopes is None or (name.alias, action) in caller.scopes
 
 
 def may_read(connection: Connection, caller: Caller, namespace: str, *, open_to_all: bool) -> bool:

@@ -13,6 +13,15 @@ from weighbridge.hub import refusal
 from weighbridge.hub.refusal import Refusal
 
 _OCI_CODES = {400: "UNSUPPORTED", 401: "UNAUTHORIZED", 404: "NAME_UNKNOWN", 413: "SIZE_INVALID", 429: "TOOMANYREQUESTS"}
+_OCI_ERRORS = {
+    "E-blob-digest": "DIGEST_INVALID",
+    "E-blob-size": "SIZE_INVALID",
+    "E-commit-blob": "MANIFEST_BLOB_UNKNOWN",
+    "E-model-name": "NAME_INVALID",
+    "E-oci-digest": "DIGEST_INVALID",
+    "E-oci-manifest": "MANIFEST_INVALID",
+    "E-oci-upload": "BLOB_UPLOAD_INVALID",
+}
 
 
 class Said(NamedTuple):
@@ -39,8 +48,9 @@ def failed(face: str, problem: Problem) -> Said:
         bad = problem.status == 401
         headers["x-error-message"] = "Invalid credentials in Authorization header" if bad else one_line(text)
         return Said(problem.status, headers, msgspec.json.encode({"error": text}))
-    code = _OCI_CODES.get(problem.status, "DENIED" if problem.status < 500 else "UNKNOWN")
-    return Said(problem.status, headers, _oci_body(code, text))
+    by_status = _OCI_CODES.get(problem.status, "DENIED" if problem.status < 500 else "UNKNOWN")
+    code = _OCI_ERRORS.get(problem.code, by_status)
+    return Said(problem.status, headers, oci_body(code, text))
 
 
 def _hf(why: Refusal) -> Said:
@@ -62,13 +72,14 @@ def _oci(why: Refusal) -> Said:
     headers = {"content-type": "application/json"}
     if why.reason in (refusal.NO_FILE, refusal.NO_REVISION):
         code = "BLOB_UNKNOWN" if why.reason == refusal.NO_FILE else "MANIFEST_UNKNOWN"
-        return Said(404, headers, _oci_body(code, why.text))
+        return Said(404, headers, oci_body(code, why.text))
     if why.reason == refusal.NO_ACCOUNT:
-        return Said(401, headers, _oci_body("UNAUTHORIZED", why.text))
-    return Said(403, headers, _oci_body("DENIED", why.text))
+        return Said(401, headers, oci_body("UNAUTHORIZED", why.text))
+    return Said(403, headers, oci_body("DENIED", why.text))
 
 
-def _oci_body(code: str, text: str) -> bytes:
+def oci_body(code: str, text: str) -> bytes:
+    """Return what an OCI client is told: a code of its specification, and a sentence."""
     return msgspec.json.encode({"errors": [{"code": code, "message": text}]})
 
 

@@ -9,16 +9,17 @@ from typing import Any
 from urllib.parse import unquote
 
 from weighbridge.fleet.authentication import address_of
-from weighbridge.fleet.problem import problem_of
+from weighbridge.fleet.problem import RefusedError, problem_of
 from weighbridge.hub import dialects, refusal
 from weighbridge.hub.call import Call, Receive, Route, Scope, Send
 from weighbridge.hub.caller import Caller
 from weighbridge.hub.hub import Hub
 from weighbridge.hub.identify import caller_by
+from weighbridge.hub.oci_refusing import challenge
 from weighbridge.model.errors import WeighbridgeError
 
-ANYONE, READ, WRITE, SIGNED = "anyone", "read", "write", "signed"
-_LONG = re.compile(rb"/v2/.*/blobs/uploads/.*|/lfs/.*|/v1/xorbs/.*|/v[12]/shards")
+ANYONE, READ, WRITE, SIGNED, LOGIN = "anyone", "read", "write", "signed", "login"
+_LONG = re.compile(rb"/v2/.*/blobs/uploads/.*|/lfs/.*|/xet/.*|/api/models/.*/commit/.*")
 """Where files come in whose sending may take hours."""
 
 
@@ -55,21 +56,25 @@ class Faces:
             if caller is not None:
                 scope["user"] = caller.viewer
                 await route.answer(Call(self._hub, caller, parts, scope, receive, send))
-        except WeighbridgeError as error:
+        except (WeighbridgeError, UnicodeError, RecursionError) as error:
             if scope.get("weighbridge.began"):
                 raise
             said = dialects.failed(route.face, problem_of(error))
-            await nobody.reply(said.status, said.body, said.headers)
+            await nobody.reply(said.status, said.body, _where_to_log_in(route, nobody, said))
 
     async def _caller(self, route: Route, call: Call) -> Caller | None:
         """Return who asks; None if they were refused."""
+        if route.access == LOGIN:
+            return call.caller
         caller = await caller_by(self._hub, call, address_of(call.scope))
+        if caller.scopes is not None and route.face != "oci":
+            raise RefusedError(401, "E-not-signed-in", "this token is for the registry alone", "use a token of the hub")
         if route.access in (ANYONE, SIGNED) or caller.viewer is not None:
             return caller
         if route.access == READ and self._hub.open_to_all:
             return caller
         said = dialects.refused(route.face, refusal.no_account(self._hub.origin))
-        await call.reply(said.status, said.body, said.headers)
+        await call.reply(said.status, said.body, _where_to_log_in(route, call, said))
         return None
 
     def _find(self, scope: Scope) -> tuple[Route, dict[str, str]] | None:
@@ -80,3 +85,10 @@ class Faces:
                 parts = {name: unquote(value.decode("latin-1")) for name, value in match.groupdict(b"").items()}
                 return route, parts
         return None
+
+
+def _where_to_log_in(route: Route, call: Call, said: dialects.Said) -> dict[str, str]:
+    """Return the headers of a refusal; clients of a registry log in where its 401 says."""
+    if said.status != 401 or route.face != "oci":
+        return said.headers
+    return said.headers | {"www-authenticate": challenge(call)}

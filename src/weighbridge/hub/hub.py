@@ -5,6 +5,7 @@ import asyncio
 from weighbridge.fleet.server import Server
 from weighbridge.hub.blobs import BlobStore
 from weighbridge.hub.intake import Hashed
+from weighbridge.hub.ollama_login import Nonces
 
 
 class Hub:
@@ -20,6 +21,8 @@ class Hub:
         self.blobs = blobs
         self.link_secret = b""
         """What links to blobs are signed with, once the first was made or used: see `signed_links`."""
+        self.upload_secret = b""
+        """What addresses to send to are signed with, once the first was made or used: see `hf_tickets`."""
         self.sending: set[str] = set()
         """Uploads that bytes come in for now: see `uploads`."""
         self.hashed: dict[str, Hashed] = {}
@@ -29,6 +32,14 @@ class Hub:
         self.writing_pulls: asyncio.Task[None] | None = None
         self.folder = ""
         """The server's state folder, where releases are looked into and the hub's ledger lies; empty: there is none."""
+        self.registry_secret = b""
+        """What tokens of the registry are signed with, once the first was made or used: see `registry_tokens`."""
+        self.unpacking = asyncio.Semaphore(2)
+        """Held while an archive is unpacked."""
+        self.nonces = Nonces()
+        """Of logins that were signed."""
+        self.upstream_token = ""
+        """What the upstream is shown, and nobody else."""
         self.work = asyncio.Event()
         """Set when there may be a job to do, so that it begins at once."""
 

@@ -8,14 +8,14 @@ from weighbridge.fleet import tokens
 from weighbridge.fleet.authentication import too_often, viewer_of
 from weighbridge.fleet.permissions import Permission, Viewer
 from weighbridge.fleet.problem import RefusedError
-from weighbridge.hub import hub_tokens
+from weighbridge.hub import hub_tokens, registry_tokens
 from weighbridge.hub.caller import Caller, tool_of
 from weighbridge.hub.hub import Hub
 
 if TYPE_CHECKING:
     from weighbridge.hub.call import Call
 
-_OF_THE_HUB = frozenset({Permission.MODELS_READ, Permission.MODELS_REQUEST, Permission.MODELS_PUBLISH})
+OF_THE_HUB = frozenset({Permission.MODELS_READ, Permission.MODELS_REQUEST, Permission.MODELS_PUBLISH})
 """What a token of the hub can be used for, whatever its account may."""
 
 
@@ -51,6 +51,8 @@ async def _by_secret(hub: Hub, secret: str, tool: str, agent: str) -> Caller | N
         viewer = viewer_of(known.account, token_id=known.token.token_id, limit=known.permissions)
         writes = viewer.may(Permission.MODELS_PUBLISH)
         return Caller(viewer=viewer, may_write=writes, proof="token", tool=tool, agent=agent)
+    if secret.startswith(registry_tokens.PREFIX):
+        return await registry_tokens.caller_by_grant(hub, secret, tool, agent)
     found = await _by_hub_token(hub, secret)
     if found is None:
         return None
@@ -71,7 +73,7 @@ async def _by_hub_token(hub: Hub, secret: str) -> tuple[Viewer, str] | None:
     token_id = found.token.token_id
     if found.note:
         await store.write(lambda connection: hub_tokens.note_use(connection, now, token_id))
-    return viewer_of(found.account, token_id=token_id, limit=_OF_THE_HUB), found.token.right
+    return viewer_of(found.account, token_id=token_id, limit=OF_THE_HUB), found.token.right
 
 
 def _secret(header: str) -> str:

@@ -11,6 +11,13 @@ from weighbridge.hub import (
     hf_refs,
     hf_resolve,
     hf_tree,
+    oci_blobs,
+    oci_deleting,
+    oci_lists,
+    oci_manifests,
+    oci_push,
+    oci_token,
+    oci_uploads,
     signed_links,
 )
 from weighbridge.hub.call import Route
@@ -24,5 +31,12 @@ ROUTES: Sequence[Route] = (
     *hf_info.ROUTES,
     *hf_resolve.ROUTES,
     *hf_browse.ROUTES,
+    *oci_uploads.ROUTES,
+    *oci_manifests.ROUTES,
+    *oci_blobs.ROUTES,
+    *oci_lists.ROUTES,
+    *oci_push.ROUTES,
+    *oci_deleting.ROUTES,
+    *oci_token.ROUTES,
     *signed_links.ROUTES,
 )

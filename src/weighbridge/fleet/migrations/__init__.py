@@ -30,6 +30,7 @@ from weighbridge.fleet.migrations import (
     m0024_attempts_to_sign_in,
     m0025_stores_of_the_hub,
     m0026_weighings_requests_and_steps_of_the_hub,
+    m0027_registry_of_the_hub,
 )
 
 MIGRATIONS = (
@@ -59,5 +60,6 @@ MIGRATIONS = (
     m0024_attempts_to_sign_in,
     m0025_stores_of_the_hub,
     m0026_weighings_requests_and_steps_of_the_hub,
+    m0027_registry_of_the_hub,
 )
 """A revision is the name of its module."""

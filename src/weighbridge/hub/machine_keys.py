@@ -1,0 +1,150 @@
+"""Keys of machines that log in without a password: those that Ollama makes where it runs, registered by an account.
+
+Source: RFC 8709 (`ssh-ed25519`), RFC 4253, section 6.6 (how a public key is written); Ollama, `auth/auth.go`.
+"""
+
+import base64
+import binascii
+import hashlib
+import struct
+from typing import NamedTuple
+
+from sqlalchemy import Column, Connection, Index, String, insert, select, update
+
+from weighbridge.fleet.accounts import Account, by_id
+from weighbridge.fleet.tables import integer, reference_table
+from weighbridge.hub.hub_tokens import READ, WRITE
+from weighbridge.model.errors import WeighbridgeError
+
+_KIND = b"ssh-ed25519"
+_START = struct.pack(">I", len(_KIND)) + _KIND + struct.pack(">I", 32)
+_BETWEEN_NOTES = 60_000
+_MOST = 100
+
+MACHINE_KEYS = reference_table(
+    "hub_machine_keys",
+    Column("key_id", String(64), primary_key=True),
+    Column("public", String(128), nullable=False),
+    Column("account_id", String(32), nullable=False),
+    Column("name", String(128), nullable=False),
+    Column("right", String(8), nullable=False),
+    integer("added_at", nullable=False),
+    integer("used_at"),
+    Index(None, "account_id"),
+)
+
+
+class MachineKey(NamedTuple):
+    """One key. Times are milliseconds since 1970, UTC."""
+
+    key_id: str
+    """SHA-256 of the key as it is written in a file, 64 hexadecimal digits."""
+    public: str
+    """The key as it is written, without its kind and comment."""
+    account_id: str
+    name: str
+    right: str
+    """`read`, or `write` for both."""
+    added_at: int
+    used_at: int | None
+
+
+class Found(NamedTuple):
+    """A key that is registered, and whose it is."""
+
+    key: MachineKey
+    account: Account
+    note: bool
+    """Whether its use should be noted."""
+
+
+def add(
+    connection: Connection, now: int, account_id: str, text: str, *, name: str = "", right: str = READ
+) -> MachineKey:
+    """Register a key for an account.
+
+    Args:
+        connection: within a write.
+        now: milliseconds since 1970, UTC.
+        account_id: who is meant by it.
+        text: `ssh-ed25519 AAAA… comment`, or its middle part.
+        name: what people call the machine; empty for the comment of the key.
+        right: `read` or `write`.
+
+    Raises:
+        WeighbridgeError: `E-machine-key`, also for one that another account has.
+    """
+    words = text.split(None, 2)
+    public = words[1] if len(words) > 1 and words[0].encode() == _KIND else words[0] if words else ""
+    raw_of(public)
+    called = (name or (words[2] if len(words) > 2 else "")).strip() or "a machine"
+    if len(called) > 128 or not called.isprintable() or right not in (READ, WRITE):
+        raise _refused("this machine cannot be called so", "take up to 128 visible characters, and `read` or `write`")
+    key_id = hashlib.sha256(public.encode()).hexdigest()
+    held = connection.execute(select(MACHINE_KEYS).where(MACHINE_KEYS.c.key_id == key_id)).first()
+    if held is not None and held.account_id != account_id:
+        raise _refused("another account has registered this key", "let it be removed there first")
+    if len(of_account(connection, account_id)) >= _MOST:
+        raise _refused(f"an account has up to {_MOST} machines", "remove those that are gone")
+    key = MachineKey(key_id, public, account_id, called, right, now, None)
+    if held is None:
+        connection.execute(insert(MACHINE_KEYS).values(key._asdict()))
+    else:
+        same = MACHINE_KEYS.c.key_id == key_id
+        connection.execute(update(MACHINE_KEYS).where(same).values(name=called, right=right))
+    return key
+
+
+def find(connection: Connection, now: int, public: str) -> Found | None:
+    """Return a registered key whose account may come in; None if there is no such. `public`: as it is written."""
+    return holder(connection, now, hashlib.sha256(public.encode("utf-8", "replace")).hexdigest())
+
+
+def holder(connection: Connection, now: int, key_id: str) -> Found | None:
+    """Return a key by its id, as `find` does."""
+    row = connection.execute(select(MACHINE_KEYS).where(MACHINE_KEYS.c.key_id == key_id)).first()
+    account = None if row is None else by_id(connection, row.account_id)
+    if row is None or account is None or account.disabled_at is not None:
+        return None
+    return Found(_key(row), account, row.used_at is None or now - row.used_at >= _BETWEEN_NOTES)
+
+
+def note_use(connection: Connection, now: int, key_id: str) -> None:
+    """Note that a key was used."""
+    connection.execute(update(MACHINE_KEYS).where(MACHINE_KEYS.c.key_id == key_id).values(used_at=now))
+
+
+def remove(connection: Connection, key_id: str, account_id: str | None) -> bool:
+    """Remove a key; return whether there was such. `account_id`: whose it must be; None: anybody's."""
+    wanted = [MACHINE_KEYS.c.key_id == key_id]
+    if account_id is not None:
+        wanted.append(MACHINE_KEYS.c.account_id == account_id)
+    return connection.execute(MACHINE_KEYS.delete().where(*wanted)).rowcount == 1
+
+
+def of_account(connection: Connection, account_id: str) -> list[MachineKey]:
+    """Return the keys of an account, the newest first."""
+    wanted = select(MACHINE_KEYS).where(MACHINE_KEYS.c.account_id == account_id)
+    rows = connection.execute(wanted.order_by(MACHINE_KEYS.c.added_at.desc(), MACHINE_KEYS.c.key_id))
+    return [_key(row) for row in rows]
+
+
+def raw_of(public: str) -> bytes:
+    """Return the 32 bytes of a public key as it is written. Raises WeighbridgeError `E-machine-key`."""
+    try:
+        blob = base64.b64decode(public.encode("ascii"), validate=True)
+    except (binascii.Error, ValueError):
+        blob = b""
+    if len(blob) != len(_START) + 32 or not blob.startswith(_START) or base64.b64encode(blob).decode() != public:
+        raise _refused(
+            "this is no key of Ollama", "give the line in ~/.ollama/id_ed25519.pub of the machine: ssh-ed25519 AAAA..."
+        )
+    return blob[len(_START) :]
+
+
+def _key(row: object) -> MachineKey:
+    return MachineKey(**{name: getattr(row, name) for name in MachineKey._fields})
+
+
+def _refused(message: str, hint: str) -> WeighbridgeError:
+    return WeighbridgeError("E-machine-key", message, hint)

@@ -1,0 +1,91 @@
+"""Blobs of a repository by digest: files of its served releases, and the small contents that its manifests point to.
+
+Ollama asks for a blob once, throws the answer away, and fetches the parts from its `Location` without its token: so
+every answer names an address that is its own proof. Sources: OCI distribution 1.1, "Pulling blobs"; Ollama,
+`server/download.go` (`directURL`), `x/transfer/download.go`.
+"""
+
+from sqlalchemy import Connection
+
+from weighbridge.hub import blob_index, look_up, manifests, releases
+from weighbridge.hub.blob_index import Blob
+from weighbridge.hub.call import Call, Route
+from weighbridge.hub.look_up import Asked
+from weighbridge.hub.names import Name
+from weighbridge.hub.oci_asked import REPOSITORY, Digest, parse_digest, repository
+from weighbridge.hub.oci_own import own_blob
+from weighbridge.hub.oci_place import place_of
+from weighbridge.hub.oci_pushed import PushedBlob
+from weighbridge.hub.oci_refusing import outer_origin, refuse, refuse_unknown
+from weighbridge.hub.oci_rights import may_pull
+from weighbridge.hub.refusal import NO_FILE, UNKNOWN, Refusal
+from weighbridge.hub.serving import serve_blob
+from weighbridge.hub.serving_small import serve_bytes
+from weighbridge.hub.signed_links import link
+
+
+async def get_blob(call: Call) -> None:
+    """Send a blob, or a part of it."""
+    name = repository(call)
+    digest = parse_digest(call.parts["digest"])
+    if not await may_pull(call, name):
+        return
+    asked = call.asked
+    found = await call.hub.server.store.read(lambda connection: served(connection, asked, name, digest))
+    if isinstance(found, Refusal):
+        await _own(call, name, digest, found)
+        return
+    headers = {"docker-content-digest": str(digest)}
+    if call.method == "GET":
+        address = link(call.hub, digest.hexadecimal, name=str(name))
+        headers["location"] = outer_origin(call) + address.removeprefix(call.hub.origin)
+    if isinstance(found, Blob):
+        await serve_blob(call, found, headers)
+    else:
+        await serve_bytes(call, found, headers)
+
+
+async def _own(call: Call, name: Name, digest: Digest, why: Refusal) -> None:
+    """Answer with what the caller pushed themselves, or with why there is nothing."""
+    asked, place, content = call.asked, place_of(call, name), call.method == "GET"
+    found = await call.hub.server.store.read(
+        lambda connection: own_blob(connection, asked, name, place, str(digest), content=content)
+    )
+    if isinstance(found, PushedBlob):
+        blob = await call.hub.server.store.read(lambda connection: blob_index.find(connection, found.sha256))
+        if blob is not None:
+            await serve_blob(call, blob, {"docker-content-digest": str(digest)})
+            return
+    if isinstance(found, Refusal):
+        await refuse(call, found)
+    elif why.reason == NO_FILE or (place.account_id and call.method == "HEAD"):
+        # Whoever pushes asks first what is here: what is not theirs is not here, whatever becomes of it.
+        await refuse_unknown(call, "BLOB_UNKNOWN", why.text)
+    elif why.reason == UNKNOWN and place.account_id:
+        await refuse_unknown(call, "NAME_UNKNOWN", why.text)
+    else:
+        await refuse(call, why)
+
+
+def served(connection: Connection, asked: Asked, name: Name, digest: Digest) -> Blob | bytes | Refusal:
+    """Return what a digest means in a repository to readers: a blob, or the bytes of a small content."""
+    found = look_up.served_blob(connection, asked, name, digest.hexadecimal)
+    if isinstance(found, Blob) or found.reason != NO_FILE:
+        return found
+    model = look_up.readable_model(connection, asked, name)
+    if not isinstance(model, Refusal):
+        for release_id, content in manifests.small_contents(connection, model.model_id, str(digest)):
+            if releases.by_id(connection, release_id).is_served:
+                return content
+    return found
+
+
+ROUTES = (
+    Route(
+        methods=("GET", "HEAD"),
+        pattern=REPOSITORY + r"/blobs/(?P<digest>[^/]{1,300})",
+        access="read",
+        answer=get_blob,
+        face="oci",
+    ),
+)

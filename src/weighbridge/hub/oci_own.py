@@ -1,0 +1,45 @@
+"""What somebody sees of what they pushed themselves and that is not served: that it is here, and what is no model.
+
+A client that pushes asks first what is here already (HEAD); it must not be refused for having pushed it before. But the
+bytes and manifests of a model in quarantine go out to nobody, not even to who sent them.
+"""
+
+from sqlalchemy import Connection
+
+from weighbridge.hub import oci_pushed, refusal, release_files, releases
+from weighbridge.hub.look_up import Asked
+from weighbridge.hub.names import Name
+from weighbridge.hub.oci_pushed import Place, PushedBlob, PushedManifest
+from weighbridge.hub.refusal import Refusal
+
+
+def own_manifest(
+    connection: Connection, asked: Asked, name: Name, place: Place, reference: str, *, content: bool
+) -> PushedManifest | Refusal | None:
+    """Return a manifest that the caller pushed, by tag or digest; None if there is none.
+
+    Args:
+        connection: to read with.
+        asked: who asks.
+        name: of the repository.
+        place: the caller's part of it.
+        reference: a tag or digest.
+        content: whether its bytes are wanted, rather than that it is here.
+    """
+    found = oci_pushed.manifest(connection, place, reference) or oci_pushed.tagged(connection, place, reference)
+    if found is None or not found.release_id or not content:
+        return found
+    return refusal.of_release(asked.origin, str(name), releases.by_id(connection, found.release_id))
+
+
+def own_blob(
+    connection: Connection, asked: Asked, name: Name, place: Place, digest: str, *, content: bool
+) -> PushedBlob | Refusal | None:
+    """Return a blob that the caller pushed or mounted; None if there is none. Arguments as those of `own_manifest`."""
+    found = oci_pushed.blobs(connection, place, [digest]).get(digest)
+    if found is None or not content:
+        return found
+    holders = release_files.releases_with(connection, found.sha256)
+    if holders:
+        return refusal.of_release(asked.origin, str(name), max(holders, key=lambda one: one.state_at))
+    return found

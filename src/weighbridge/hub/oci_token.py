@@ -1,0 +1,107 @@
+"""Where clients of the registry get a token: with a key of Ollama, a token of the hub, or, if it is open, with nothing.
+
+Sources: CNCF Distribution, "Token Authentication Specification", "OAuth2"; Ollama, `server/auth.go`.
+"""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+
+from weighbridge.fleet.authentication import address_of, too_often
+from weighbridge.fleet.permissions import Permission
+from weighbridge.fleet.problem import RefusedError
+from weighbridge.hub import hub_tokens, machine_keys, ollama_login, refusal, registry_tokens
+from weighbridge.hub.call import Call, Route
+from weighbridge.hub.identify import OF_THE_HUB, caller_by
+from weighbridge.hub.oci_refusing import outer_origin, refuse
+from weighbridge.hub.registry_tokens import API_TOKEN, HUB_TOKEN, MACHINE_KEY, Grant
+from weighbridge.model.errors import WeighbridgeError
+
+_ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104  (a comparison)
+
+
+async def get_token(call: Call) -> None:
+    """Send a token for what is asked."""
+    hub, now = call.hub, call.hub.server.clock()
+    scopes = registry_tokens.scopes_of(call.queries("scope"))
+    grant = await _grant(call, scopes, now + registry_tokens.LASTS * 1000)
+    if grant is None:
+        await refuse(call, refusal.no_account(hub.origin))
+        return
+    text = registry_tokens.signed(await registry_tokens.secret_of(hub), grant)
+    said: dict[str, object] = {"token": text, "access_token": text, "expires_in": registry_tokens.LASTS}
+    said["issued_at"] = datetime.fromtimestamp(now // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    await call.reply_json(said, headers={"cache-control": "no-store"})
+
+
+async def _grant(call: Call, scopes: tuple[tuple[str, str], ...], until: int) -> Grant | None:
+    """Return what whoever asks is given; None for somebody who has to say who they are."""
+    header = call.header("authorization")
+    if ollama_login.is_signed(header):
+        return await _by_key(call, header, scopes, until)
+    if not header:
+        return Grant(until=until, scopes=scopes) if call.hub.open_to_all else None
+    caller = await caller_by(call.hub, call, address_of(call.scope))
+    if caller.viewer is None or caller.scopes is not None:
+        return None
+    proof_id = caller.viewer.token_id or ""
+    return Grant(
+        until=until,
+        account_id=caller.viewer.account_id,
+        proof=HUB_TOKEN if len(proof_id) == hub_tokens.ID_LENGTH else API_TOKEN,
+        proof_id=proof_id,
+        permissions=_named(caller.viewer.permissions),
+        writes=caller.may_write,
+        scopes=scopes,
+    )
+
+
+async def _by_key(call: Call, header: str, scopes: tuple[tuple[str, str], ...], until: int) -> Grant | None:
+    hub = call.hub
+    server, now = hub.server, hub.server.clock()
+    address = address_of(call.scope)
+    if wait := server.strangers.wait(address):
+        raise too_often("too many failed attempts from your address", wait)
+    settings = server.settings
+    if settings.host in _ANY_ADDRESS and not settings.url:
+        # Whoever asks could choose the name that a signature is checked for.
+        raise RefusedError(401, "E-machine-key", "this hub does not know its own name", "start it with --url")
+    asked = f"{outer_origin(call)}/token?{call.scope.get('query_string', b'').decode('latin-1')}"
+    try:
+        by = ollama_login.check(header, asked, call.query, now // 1000)
+    except WeighbridgeError as error:
+        server.strangers.take(address)
+        raise RefusedError(401, error.code, error.message, error.hint) from error
+    if not hub.nonces.take(f"{by.public} {by.nonce}", now // 1000):
+        server.strangers.take(address)
+        raise RefusedError(401, "E-machine-key", "this request was made before", "let Ollama ask anew")
+    found = await server.store.read(lambda connection: machine_keys.find(connection, now, by.public))
+    if found is None:
+        if hub.open_to_all:
+            return Grant(until=until, scopes=scopes)
+        raise RefusedError(
+            401, "E-machine-key", f"no account has registered the key of this machine: ssh-ed25519 {by.public}",
+            f"`wb hub setup` does it, or you, at {hub.origin}/catalog/tokens",
+        )  # fmt: skip
+    if found.note:
+        await server.store.write(lambda connection: _note(connection, now, found.key.key_id))
+    return Grant(
+        until=until,
+        account_id=found.account.account_id,
+        proof=MACHINE_KEY,
+        proof_id=found.key.key_id,
+        permissions=_named(OF_THE_HUB),
+        writes=found.key.right == hub_tokens.WRITE,
+        scopes=scopes,
+    )
+
+
+def _note(connection: Connection, now: int, key_id: str) -> None:
+    machine_keys.note_use(connection, now, key_id)
+
+
+def _named(permissions: frozenset[Permission]) -> tuple[str, ...]:
+    return tuple(sorted(one.value for one in permissions & OF_THE_HUB))
+
+
+ROUTES = (Route(methods=("GET",), pattern=r"/token", access="login", answer=get_token, face="oci"),)
