@@ -29,7 +29,7 @@ from weighbridge.fleet.migrations import (
     m0023_words_of_records,
     m0024_attempts_to_sign_in,
     m0025_stores_of_the_hub,
-    m0026_weighings_requests_and_steps_of_the_hub,
+    m0026_weighings_of_the_hub,
     m0027_registry_of_the_hub,
 )
 
@@ -59,7 +59,7 @@ MIGRATIONS = (
     m0023_words_of_records,
     m0024_attempts_to_sign_in,
     m0025_stores_of_the_hub,
-    m0026_weighings_requests_and_steps_of_the_hub,
+    m0026_weighings_of_the_hub,
     m0027_registry_of_the_hub,
 )
 """A revision is the name of its module."""
