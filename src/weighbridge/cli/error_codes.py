@@ -129,6 +129,7 @@ ERROR_CODES: dict[str, str] = {
     "E-too-often": "An account, a token or an address asks the fleet server more often than it answers. Wait a little.",
     "E-triage": "A decision about findings lacks its reason or its end, or is no decision that can be made.",
     "E-unknown-topic": "`wb explain` knows nothing by that name. The nearest names are said.",
+    "E-upstream": "The place that models are fetched from did not answer, or broke off. It is asked again later.",
     "E-usage": "The command line does not fit the command. `--help` lists what it takes.",
     "E-view": "A saved view cannot be made, renamed or pinned like that. Nothing was changed.",
     "E-watch-helper": "The helper process of the sensor does not start or does not answer.",

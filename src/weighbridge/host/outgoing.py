@@ -71,11 +71,15 @@ class Dialer:
     Args:
         networks: where addresses may lie beside the public ones: `10.0.0.0/8`.
         resolve: returns the addresses of a name.
+        setting: what such networks are named by, for the person who is refused one.
     """
 
-    def __init__(self, networks: Sequence[str] = (), resolve: Resolve = system_resolve) -> None:
+    def __init__(
+        self, networks: Sequence[str] = (), resolve: Resolve = system_resolve, setting: str = "export_networks"
+    ) -> None:
         self._networks = [ip_network(one) for one in networks]
         self._resolve = resolve
+        self._setting = setting
 
     def allows(self, address: Address) -> bool:
         """Tell whether an address may be reached."""
@@ -96,7 +100,7 @@ class Dialer:
             raise OutgoingError(f"{host} has no address")
         for one in found:
             if not self.allows(one):
-                raise ForbiddenError(f"{host} is {one}, which is not public; `export_networks` can allow its network")
+                raise ForbiddenError(f"{host} is {one}, which is not public; `{self._setting}` can allow its network")
         return found[:_MOST_ADDRESSES]
 
     async def dial(self, host: str, port: int, context: ssl.SSLContext | None) -> Connection:

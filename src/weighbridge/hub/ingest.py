@@ -65,7 +65,7 @@ async def commit_files(
         parent: the commit that the branch must stand at, empty for one without any; None: wherever it stands.
         title: what the commit says.
         changes: in their order.
-        revision: the branch.
+        revision: the branch; empty for a commit that no branch means.
         commit_id: the id that it has elsewhere; empty for one that is made here.
         from_nothing: whether the changes are all there is, and the files of the parent are left out.
         upstream: where it came from, `namespace/name` there.
@@ -103,9 +103,9 @@ def _commit(
     *,
     from_nothing: bool,
 ) -> Release:
-    if not is_revision(revision):
+    if revision and not is_revision(revision):
         raise WeighbridgeError("E-model-revision", f"no branch can be called {revision[:100]!r}", "write main, or v1")
-    branch = branches.find(connection, model.model_id, revision)
+    branch = branches.find(connection, model.model_id, revision) if revision else None
     head = branch.staged or branch.served if branch is not None else ""
     if parent is not None and parent != head:
         said = f"{model.full_name} stands at {head[:12] or 'no commit'} by now, not at {parent[:12] or 'none'}"
@@ -129,7 +129,8 @@ def _commit(
     size = sum(one.size for one in files.values())
     releases.change(connection, release.release_id, size=size, files=len(files))
     release = releases.move(connection, now, release, State.QUARANTINED, by=who)
-    branches.point(connection, now, model.model_id, revision, staged=wanted)
+    if revision:
+        branches.point(connection, now, model.model_id, revision, staged=wanted)
     jobs.add(connection, now, jobs.WEIGH, release.release_id)
     return release
 

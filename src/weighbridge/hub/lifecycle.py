@@ -26,6 +26,7 @@ from weighbridge.hub import (
 )
 from weighbridge.hub.approval import DAY, Approval, checked
 from weighbridge.hub.caller import Caller, may_review
+from weighbridge.hub.freezing import freeze
 from weighbridge.hub.hub import Hub
 from weighbridge.hub.release_files import ReleaseFile
 from weighbridge.hub.releases import Release
@@ -84,6 +85,7 @@ async def approve(hub: Hub, who: Who, release_id: str, approval: Approval, *, wh
 
     done = await hub.server.store.write(job)
     hub.work.set()
+    await freeze(hub, release_id)
     return done
 
 
@@ -245,7 +247,9 @@ def answer_requests(connection: Connection, now: int, release: Release, why: str
 def _serve(connection: Connection, now: int, release: Release) -> None:
     """Let the branches that were written to with a release mean it to readers, too."""
     found = branches.of_model(connection, release.model_id)
-    mine = [one.name for one in found if one.staged == release.commit_id] or [branches.MAIN]
+    mine = [one.name for one in found if one.staged == release.commit_id]
+    if not mine and not any(one.served for one in found):
+        mine = [branches.MAIN]  # else nobody would find it
     for name in mine:
         branches.point(connection, now, release.model_id, name, served=release.commit_id)
 
