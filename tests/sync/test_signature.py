@@ -1,6 +1,7 @@
 """Signed requests: the standard's own example, every way to get round a signature, and replays."""
 
 import base64
+import tracemalloc
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -210,3 +211,16 @@ def test_nonces_are_bounded() -> None:
     assert caught.value.code == "busy"
     nonces.take("a", "more", 10 * WINDOW_SECONDS)
     assert len(nonces) == 1
+
+
+def test_a_nonce_takes_little_room() -> None:
+    """A hundred thousand endpoints send 400,000 of them before the oldest are forgotten."""
+    nonces, count = Nonces(), 20_000
+    tracemalloc.start()
+    try:
+        for number in range(count):
+            nonces.take(f"endpoint-{number}", f"{number:064}", 0.0)
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept / count < 120
