@@ -8,6 +8,7 @@ import pytest
 import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.samples.packing import xz_asking_for
 
 from weighbridge.formats import codec
 from weighbridge.formats.zstd_frames import expand_zstd
@@ -82,9 +83,8 @@ def test_pieces_stay_small_however_well_the_content_packs(name):
 
 
 def test_decoders_that_ask_for_too_much_memory_are_refused():
-    packed = lzma.compress(b"a" * 100, filters=[{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 30}])
     with pytest.raises(SourceError, match="Memory"):
-        expanded("xz", packed)
+        expanded("xz", xz_asking_for(1 << 30, b"a" * 100))
     raw = codec.raw_lzma([{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 30}])
     with pytest.raises(SourceError, match="memory"):
         next(raw(lambda _amount: b""))

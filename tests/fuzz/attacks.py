@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 import lz4.frame
 import zstandard
+from tests.samples.packing import xz_asking_for
 
 MEGABYTE = 1 << 20
 
@@ -56,15 +57,6 @@ def _overlapping_zip() -> bytes:
         directory += name
     end = b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, 2000, 2000, len(directory), len(local), 0)
     return local + directory + end
-
-
-def _large_dictionary() -> bytes:
-    """What xz writes with a dictionary of 1.5 GB, of which writing would take as much (.xz file format, 3.1, 5.3.1)."""
-    packed = bytearray(lzma.compress(b"N." * 50, filters=[{"id": lzma.FILTER_LZMA2, "dict_size": 4096}]))
-    block, end = 12, 12 + 4 * packed[12]
-    packed[block + 4] = 37
-    packed[end : end + 4] = struct.pack("<I", zlib.crc32(packed[block:end]))
-    return bytes(packed)
 
 
 def _many_members() -> bytes:
@@ -186,7 +178,7 @@ ATTACKS: dict[str, Callable[[], bytes]] = {
     "zeros.zst": _zeros(zstandard.compress),
     "zeros.joblib": _zeros(zlib.compress),
     "opcodes.pkl.gz": lambda: gzip.compress(b"\x80\x04" + b"N" * (40 * MEGABYTE) + b"."),
-    "dictionary.xz": _large_dictionary,
+    "dictionary.xz": lambda: xz_asking_for(1536 * MEGABYTE, b"N." * 50),
     "window.zst": lambda: b"\x28\xb5\x2f\xfd\x00\xa8" + b"\x01\x00\x00",
     "gzip-of-gzip.gz": lambda: gzip.compress(gzip.compress(gzip.compress(bytes(400 * MEGABYTE)))),
     "nested.zip": _nested_zip,

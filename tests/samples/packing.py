@@ -1,6 +1,7 @@
 """Builds archives byte by byte, so that any field can lie."""
 
 import io
+import lzma
 import struct
 import tarfile
 import zipfile
@@ -145,3 +146,16 @@ def tar_member(
 
 
 TAR_END = bytes(1024)
+
+
+def xz_asking_for(dictionary: int, content: bytes) -> bytes:
+    """Return a short xz file whose reader must have a dictionary of so many bytes (a power of two, or 1.5 times one).
+
+    Writing it as others do would take as much memory. Source: The .xz File Format 1.1.0, sections 3.1 and 5.3.1.
+    """
+    code = next(code for code in range(40) if (2 | code & 1) << (code // 2 + 11) == dictionary)
+    packed = bytearray(lzma.compress(content, filters=[{"id": lzma.FILTER_LZMA2, "dict_size": 4096}]))
+    end = 12 + 4 * packed[12]
+    packed[16] = code
+    packed[end : end + 4] = struct.pack("<I", zlib.crc32(packed[12:end]))
+    return bytes(packed)
