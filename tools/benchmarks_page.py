@@ -247,6 +247,28 @@ nothing else happens, its daily scan included. Latency is from the mapping of we
 {seen}"""
 
 
+def _hub_serving(measured: Mapping[str, Any]) -> str:
+    rows = "".join(
+        f"| {name}{', over TLS' if way == 'tls' else ''} | {row['processor_per_gb']:.2f} | "
+        f"{row['least_processor_per_gb']:.2f} | {row['seconds']:.1f} s | {budget if 'nginx' not in name else ''} |\n"
+        for way, budget in (("plain", "0.45"), ("tls", "0.65"))
+        for name, row in measured[way].items()
+    )
+    crowd = measured["crowd"]
+    return f"""
+## Hub: sending models
+
+`python -m bench.hub_serving`: a file of {measured["size"] / 1e9:.0f} GB from a running server, whole and in ranges of
+100 MB; processor seconds of the server for a GB. What the kernel does for `sendfile` of nginx is charged to the client.
+
+| Server | Median | Least | Wall time | Budget |
+|---|--:|--:|--:|--:|
+{rows}
+{crowd["clients"]} clients at once: {crowd["processor_per_gb"]:.2f} s for a GB; {crowd["resident_before"] / 1e6:.0f} MB
+resident before, at most {crowd["resident_most"] / 1e6:.0f} MB while all of them pulled.
+"""
+
+
 def _replay(measured: Mapping[str, Any]) -> str:
     rows = "".join(
         f"| {name} | {one['processor_seconds']:.1f} s | {one['seconds']:.0f} s | {one['situations']:,} "
@@ -283,6 +305,7 @@ _SECTIONS = {
     "sensor": _sensor,
     "fleet": fleet,
     "replay": _replay,
+    "hub_serving": _hub_serving,
 }
 
 

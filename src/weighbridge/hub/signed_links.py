@@ -13,12 +13,13 @@ from urllib.parse import quote, urlencode
 from sqlalchemy import Connection
 
 from weighbridge.fleet.problem import RefusedError
-from weighbridge.hub import blob_index, dialects, models, refusal, release_files, server_secret
+from weighbridge.hub import blob_index, dialects, manifests, models, refusal, release_files, releases, server_secret
 from weighbridge.hub.blob_index import RELEASED, Blob
 from weighbridge.hub.call import Call, Route
 from weighbridge.hub.hub import Hub
 from weighbridge.hub.refusal import Refusal
 from weighbridge.hub.serving import serve_blob
+from weighbridge.hub.serving_small import serve_bytes
 
 _PURPOSE = "links"
 
@@ -54,17 +55,27 @@ async def signed_blob(call: Call) -> None:
         said = dialects.refused("oci", found)
         await call.reply(said.status, said.body, said.headers)
         return
-    await serve_blob(call, found, {"docker-content-digest": f"sha256:{sha256}"})
+    headers = {"docker-content-digest": f"sha256:{sha256}"}
+    if isinstance(found, Blob):
+        await serve_blob(call, found, headers)
+    else:
+        await serve_bytes(call, found, headers)
 
 
-def _served(connection: Connection, origin: str, sha256: str, name: str) -> Blob | Refusal:
+def _served(connection: Connection, origin: str, sha256: str, name: str) -> Blob | bytes | Refusal:
     holders = release_files.releases_with(connection, sha256)
+    model = models.by_text(connection, name) if name else None
     if name:
-        model = models.by_text(connection, name)
         holders = [one for one in holders if model is not None and one.model_id == model.model_id]
     blob = blob_index.find(connection, sha256)
     if blob is not None and blob.place == RELEASED and any(one.is_served for one in holders):
         return blob
+    small = manifests.small_contents(connection, model.model_id, f"sha256:{sha256}") if model is not None else []
+    for release_id, content in small:
+        release = releases.by_id(connection, release_id)
+        if release.is_served:
+            return content
+        holders.append(release)
     if holders:
         latest = max(holders, key=lambda one: one.state_at)
         return refusal.of_release(origin, models.by_id(connection, latest.model_id).full_name, latest)

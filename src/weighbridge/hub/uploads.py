@@ -128,12 +128,12 @@ async def finish(hub: Hub, upload_id: str, sha256: str = "", *, size: int | None
             await cancel(hub, upload_id)
         raise
     await storing.note(hub, received)
-    await _forget(hub, [upload_id])
+    await cancel(hub, upload_id)
     return received
 
 
 async def cancel(hub: Hub, upload_id: str) -> None:
-    """Throw an upload away."""
+    """Forget an upload, and what is left of it."""
     await hub.blobs.drop(upload_id)
     await _forget(hub, [upload_id])
 

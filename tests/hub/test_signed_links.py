@@ -1,0 +1,100 @@
+"""Links to bytes: good for who has one, for as long as it says, and only for what is served at that moment."""
+
+import hashlib
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import pytest
+from tests.fleet.serving import Running
+from tests.hub.approved import FILES, approved, moved
+
+from weighbridge.hub.signed_links import link
+from weighbridge.hub.states import State
+
+BODY = FILES["weights/a.safetensors"]
+SHA256 = hashlib.sha256(BODY).hexdigest()
+
+
+def ask(running: Running, address: str, **headers: str):
+    parts = urlsplit(address)
+    return running.client().get(f"{parts.path}?{parts.query}", headers=headers)
+
+
+def with_query(address: str, **changed: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.path}?{urlencode(dict(parse_qsl(parts.query)) | changed)}"
+
+
+@pytest.fixture
+def hub(served: Running) -> Running:
+    served.release = approved(served)
+    return served
+
+
+@pytest.mark.parametrize("name", ["", "acme/tiny", "Acme/Tiny"])
+def test_a_link_needs_no_account(hub, name):
+    address = link(hub.hub, SHA256, name=name)
+    assert address.startswith(f"http://127.0.0.1:8480/blobs/sha256/{SHA256}?exp=")
+    answer = ask(hub, address)
+    assert (answer.status_code, answer.content) == (200, BODY)
+    assert answer.headers["docker-content-digest"] == f"sha256:{SHA256}"
+    part = ask(hub, address, Range="bytes=5-9")
+    assert (part.status_code, part.content) == (206, BODY[5:10])
+    # Whoever sends a token that is none is told so, also here.
+    assert hub.client().head(urlsplit(address).path + "?" + urlsplit(address).query).headers["content-length"] == "3000"
+
+
+def test_a_link_ends(hub):
+    address = link(hub.hub, SHA256, lasts=60)
+    hub.clock.pass_seconds(59)
+    assert ask(hub, address).status_code == 200
+    hub.clock.pass_seconds(1)
+    answer = ask(hub, address)
+    assert answer.status_code == 403
+    assert "has ended" in answer.text
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"exp": "99999999999"}, {"sig": "0" * 64}, {"of": "acme/other"}, {"exp": "never"}, {"exp": "٣"}, {"sig": "é"}],
+)
+def test_a_link_cannot_be_changed(hub, changed):
+    answer = hub.client().get(with_query(link(hub.hub, SHA256, name="acme/tiny"), **changed))
+    assert answer.status_code == 403
+    assert "not made by this hub" in answer.text
+
+
+def test_a_link_for_other_bytes_is_none(hub):
+    other = hashlib.sha256(FILES["README.md"]).hexdigest()
+    assert hub.client().get(link(hub.hub, SHA256).replace(SHA256, other)).status_code == 403
+    assert hub.client().get(f"/blobs/sha256/{SHA256}").status_code == 403
+
+
+@pytest.mark.parametrize("state", [State.REVOKED, State.EXPIRED, State.REVIEW])
+@pytest.mark.parametrize("name", ["", "acme/tiny"])
+def test_a_link_opens_nothing_that_is_no_longer_served(hub, state, name):
+    address = link(hub.hub, SHA256, name=name)
+    moved(hub, hub.release, state)
+    answer = ask(hub, address)
+    assert answer.status_code == 403
+    assert b"\0\0\0" not in answer.content
+    assert "acme/tiny" in answer.text
+
+
+def test_a_link_for_a_model_opens_what_this_model_holds(hub):
+    revoked = approved(hub, FILES, name="acme/twin")
+    address = link(hub.hub, SHA256, name="acme/twin")
+    moved(hub, revoked, State.REVOKED)
+    assert ask(hub, address).status_code == 403
+    assert ask(hub, link(hub.hub, SHA256, name="acme/tiny")).status_code == 200
+    assert ask(hub, link(hub.hub, SHA256)).status_code == 200
+
+
+def test_a_link_for_what_the_hub_does_not_have(hub):
+    assert ask(hub, link(hub.hub, "0" * 64)).status_code == 404
+    assert ask(hub, link(hub.hub, SHA256, name="acme/none")).status_code == 404
+
+
+def test_another_server_of_the_same_database_knows_the_link(hub):
+    address = link(hub.hub, SHA256)
+    hub.hub.link_secret = b""
+    assert ask(hub, address).status_code == 200
