@@ -46,6 +46,14 @@ NAVIGATION = (
         ),
     ),
     Group(
+        "Use",
+        (
+            Link("/catalog", "Catalog", Permission.MODELS_READ),
+            Link("/catalog/requests", "Requests", Permission.MODELS_REQUEST),
+            Link("/catalog/review", "Review", Permission.REQUESTS_DECIDE),
+        ),
+    ),
+    Group(
         "Prove",
         (
             Link("/ledger", "Ledger", Permission.FLEET_READ),

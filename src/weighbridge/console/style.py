@@ -202,6 +202,11 @@ footer a{color:inherit}
 summary{cursor:pointer;color:var(--muted);width:max-content;max-width:100%}summary:hover{color:var(--ink)}
 .fields{margin:0 0 10px;font-size:13px}.fields dl{display:grid;gap:8px 22px;margin:10px 0 14px;
 grid-template-columns:repeat(auto-fill,minmax(250px,1fr))}.fields dd .sub{display:block}.fields p{margin-top:8px}
+.lead{max-width:72ch;margin-bottom:16px}
+.uses{display:grid;gap:8px}.use{display:grid;grid-template-columns:110px minmax(0,1fr);gap:12px;align-items:baseline}
+.use dt{color:var(--muted)}.use dd{display:flex;gap:8px;align-items:center;min-width:0}
+.use code{flex:1;padding:5px 10px;border-radius:6px;background:var(--raised);overflow-x:auto;white-space:pre}
+.search select{padding:7px 11px;border:1px solid var(--line);border-radius:8px;background:var(--surface)}
 .marked{display:block;margin-bottom:4px;white-space:pre-wrap}
 mark{background:none;color:inherit;font-weight:700;text-decoration:underline wavy currentColor;
 text-underline-offset:3px}
@@ -245,7 +250,7 @@ table.list tr:has(.mark) .whole{padding-right:32px}
 table.list td[data-word]::before{content:attr(data-word);color:var(--muted);font-size:12.5px;overflow-wrap:normal;
 hyphens:auto}
 .panel table.list tr{padding:10px 0}table.list .pill{white-space:normal;overflow-wrap:normal}
-.tiles{grid-template-columns:1fr 1fr}
+.tiles{grid-template-columns:1fr 1fr}.use{grid-template-columns:1fr;gap:2px}
 .search input{flex-basis:160px}.search output{width:100%;margin:0}
 }
 @media print{.side,.search,.views,.bulk,.pages,.copy,footer,.skip{display:none!important}

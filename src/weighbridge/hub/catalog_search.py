@@ -17,13 +17,14 @@ from weighbridge.model.record import record
 class Wanted:
     """What to look for; all of it must hold.
 
-    `words` stand in the name or the summary, `tags` are tasks, formats or `license:mit`. `after`: the time and the id
-    of the last model of the page before.
+    `words` stand in the name or the summary, `tags` are tasks, formats or `license:mit`, `data_class` is one that it may
+    be given. `after`: the time and the id of the last model of the page before.
     """
 
     words: tuple[str, ...] = ()
     namespace: str = ""
     tags: tuple[str, ...] = ()
+    data_class: str = ""
     by_creation: bool = False
     ascending: bool = False
     after: tuple[int, str] | None = None
@@ -51,6 +52,9 @@ def find_served(connection: Connection, wanted: Wanted, hidden: Collection[str] 
         query = query.where(or_(MODELS.c.alias.contains(small, autoescape=True), summary))
     for tag in wanted.tags:
         query = query.where(_has(tag))
+    if wanted.data_class:
+        given = literal(",") + RELEASES.c.data_classes + literal(",")
+        query = query.where(given.contains(f",{wanted.data_class},", autoescape=True))
     if wanted.namespace:
         query = query.where(MODELS.c.alias.startswith(f"{wanted.namespace.lower()}/", autoescape=True))
     if hidden:

@@ -15,10 +15,10 @@ LIBRARY = "library"
 LONGEST_PART, LONGEST_PATH = 96, 1024
 # fmt: off
 RESERVED = frozenset({
-    "agents", "api", "artifacts", "audit", "blobs", "buckets", "catalog", "datasets", "device", "endpoints",
+    "agents", "api", "artifacts", "audit", "blobs", "buckets", "catalog", "compare", "datasets", "device", "endpoints",
     "exceptions", "findings", "go", "health", "hunt", "kernels", "ledger", "lfs", "metrics", "oauth", "policy",
-    "records", "reports", "revocations", "settings", "sign-in", "sign-out", "spaces", "static", "token", "ui",
-    "v1", "v2", "views", "xet",
+    "records", "reports", "request", "requests", "review", "revocations", "settings", "sign-in", "sign-out", "spaces",
+    "static", "token", "tokens", "ui", "v1", "v2", "views", "xet",
 })
 # fmt: on
 """First parts of addresses that mean something else."""
