@@ -50,7 +50,8 @@ def challenge(call: Call, *, error: str = "") -> str:
     path = (call.scope.get("raw_path") or call.scope["path"].encode()).decode("latin-1")
     said = f'Bearer realm="{outer_origin(call)}/token",service="{service(call)}"'
     if found := _REPOSITORY.match(path.partition("?")[0]):
-        actions = "pull" if call.method in _READS else "pull,push"
+        reads = call.method in _READS and "/blobs/uploads/" not in path
+        actions = "pull" if reads else "pull,push"
         said += f',scope="repository:{found[1]}:{actions}"'
     return f'{said},error="{error}"' if error else said
 
