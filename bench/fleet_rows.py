@@ -34,6 +34,7 @@ class Size(NamedTuple):
     findings: int = 5
     processes: int = 10
     records: int = 5
+    agents: int = 3
 
 
 def endpoint_id(number: int) -> str:
@@ -324,6 +325,34 @@ def _tables(size: Size, now: int) -> Iterator[tuple[str, int, dict[str, str]]]:
             "ended_at": f"CASE WHEN k.i % 11 = 10 THEN {now} ELSE NULL END",
             "part": "CAST('part' AS BYTEA)",
             "data": 'CAST(\'{"what":"agent","name":"claude-code","version":"1.0"}\' AS BYTEA)',
+        },
+    )
+    agent = _one_of("e.i / 3 + k.i", "claude_code", "codex", "cursor", "goose", "amp", "aider", "zed", "warp")
+    yield (
+        "agents",
+        size.agents,
+        own
+        | times
+        | {
+            "agent": agent,
+            "version": "'2.' || (e.i % 40)",
+            "installed": "1",
+            "alone": "CASE WHEN e.i % 5 = 0 THEN 1 ELSE 0 END",
+            "outside": "(e.i + k.i) % 3",
+            "repositories": "e.i % 2",
+            "credentials": "CASE WHEN e.i % 7 = 0 THEN 2 ELSE 0 END",
+            "tool_servers": "k.i",
+            "skills": "1",
+        },
+    )
+    yield (
+        "agent_reach",
+        size.agents,
+        own
+        | {
+            "agent": agent,
+            "kind": _one_of("k.i", "tool server", "skill", "provider"),
+            "name": "'name-' || (e.i % 300)",
         },
     )
     yield (

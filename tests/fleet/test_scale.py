@@ -17,10 +17,12 @@ from tests.fleet.test_simulator import enrolled
 from tests.fleet.wire import Server
 
 from weighbridge.fleet import (
+    agent_routes,
     artifact_page,
     endpoint_page,
     endpoints,
     list_routes,
+    listed_agent_things,
     listed_agents,
     listed_ledgers,
     posture,
@@ -62,14 +64,23 @@ PAGES: dict[str, tuple[int, Read]] = {
         ),
     ),
     "findings, all": (2, lambda connection, scope: list_routes.findings(connection, scope, Asked(), NOW)),
-    "agents": (2, lambda connection, scope: piece(connection, listed_agents.listing(scope), Asked(), NOW)),
+    "agents": (2, lambda connection, scope: listed_agents.summaries(connection, scope, "", NOW)),
+    "agents on endpoints": (2, lambda connection, scope: piece(connection, listed_agents.listing(scope), Asked(), NOW)),
+    "things of agents": (
+        2,
+        lambda connection, scope: piece(connection, listed_agent_things.listing(scope), Asked(), NOW),
+    ),
+    "agent": (8, lambda connection, scope: agent_routes.one_agent(connection, scope, "codex", Asked(), NOW)),
     "ledgers": (2, lambda connection, scope: piece(connection, listed_ledgers.listing(scope), Asked(), NOW)),
     "artifact": (12, lambda connection, scope: artifact_page.read(connection, scope, digest(0))),
     "endpoint": (12, lambda connection, scope: endpoint_page.read(connection, scope, endpoint_id(4))),
     "hunt": (1, lambda connection, scope: sightings.of_digest(connection, digest(0), groups=scope.groups)),
 }
 """Most statements of each, and how to read it."""
-IN_ORDER = ("artifacts", "findings", "findings, high and open", "findings, latest", "findings, all", "agents")
+IN_ORDER = (
+    *("artifacts", "findings", "findings, high and open", "findings, latest", "findings, all"),
+    *("agents on endpoints", "things of agents"),
+)
 """Lists that an index holds in their order: nothing is sorted to show the first of them."""
 
 SORTED = re.compile(r"TEMP B-TREE FOR ORDER BY|(^|->)\s*Sort +\(cost", re.MULTILINE)

@@ -1,10 +1,11 @@
 """The list of agents on endpoints, and the same rows as one line an agent: where it is, whose, what it may reach."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Connection, Row, case, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Row, case, func, select, tuple_, union_all
 
 from weighbridge.discover.compiled import compiled_agents
 from weighbridge.fleet.agent_facets import PROVIDER, REACHES, SKILL, TOOL_SERVER
@@ -16,7 +17,7 @@ from weighbridge.fleet.permissions import Scope
 from weighbridge.fleet.query_fields import Field, FieldKind
 from weighbridge.fleet.query_sql import Predicate, Searched, where
 from weighbridge.fleet.query_syntax import parse
-from weighbridge.fleet.visible import visible
+from weighbridge.fleet.visible import of_joined, visible
 
 EXAMPLE = "alone:yes credentials:yes group:research"
 FIELDS = {
@@ -46,6 +47,7 @@ _SHOWN = 3
 """Versions and people that a line names."""
 _COUNTED = ("alone", "credentials", "outside", "repositories")
 _SUMMED = ("tool_servers", "skills", "hooks")
+_NUMBERS = ("endpoints", *_COUNTED, *_SUMMED, "first_at", "last_at")
 
 
 class AgentOnEndpoint(Struct, frozen=True, kw_only=True):
@@ -132,44 +134,61 @@ def summaries(connection: Connection, scope: Scope, query: str, now: datetime, a
 
     Raises WeighbridgeError E-query.
     """
-    wanted = [_there(scope), where(parse(query), _SEARCHED, now)]
+    asked = where(parse(query), _SEARCHED, now)
+    wanted = [_there(scope), asked]
     if agent:
         wanted.append(AGENTS.c.agent == agent)
+    by_version = _counts(connection, wanted, AGENTS.c.agent, AGENTS.c.version, most=_MOST_VERSIONS + 1)
+    versions: dict[str, list[str]] = {}
+    for row in by_version:
+        if row.version:
+            versions.setdefault(row.agent, []).append(row.version)
+    if len(by_version) <= _MOST_VERSIONS:
+        totals = _folded(by_version)
+    else:  # more versions than anybody released: agents are counted by themselves
+        by_agent = _counts(connection, wanted, AGENTS.c.agent, most=MOST_AGENTS)
+        totals = {row.agent: {name: int(getattr(row, name)) for name in _NUMBERS} for row in by_agent}
+    lines = sorted(totals.items(), key=lambda one: (-one[1]["endpoints"], one[0]))[:MOST_AGENTS]
+    people = _people(connection, scope, asked, [agent_id for agent_id, _ in lines])
+    return [
+        AgentSummary(
+            agent=agent_id,
+            title=title_of(agent_id),
+            versions=versions.get(agent_id, [])[:_SHOWN],
+            other_versions=max(0, len(versions.get(agent_id, [])) - _SHOWN),
+            people=people.get(agent_id, []),
+            **numbers,
+        )
+        for agent_id, numbers in lines
+    ]
+
+
+def _counts(
+    connection: Connection, wanted: Sequence[ColumnElement[bool]], *by: ColumnElement[str], most: int
+) -> list[Any]:
+    """Return sums over the rows that are wanted, that on the most endpoints first."""
+    counted = func.count().label("endpoints")
     numbers = [func.sum(case((AGENTS.c[name] > 0, 1), else_=0)).label(name) for name in _COUNTED]
     numbers += [func.sum(AGENTS.c[name]).label(name) for name in _SUMMED]
     times = (func.min(AGENTS.c.first_at).label("first_at"), func.max(AGENTS.c.last_at).label("last_at"))
-    counted = func.count().label("endpoints")
-    lines = connection.execute(
-        select(AGENTS.c.agent, counted, *numbers, *times)
-        .where(*wanted)
-        .group_by(AGENTS.c.agent)
-        .order_by(counted.desc(), AGENTS.c.agent)
-        .limit(MOST_AGENTS)
-    ).all()
-    versions: dict[str, list[str]] = {}
-    found = connection.execute(
-        select(AGENTS.c.agent, AGENTS.c.version, counted)
-        .where(*wanted, AGENTS.c.version != "")
-        .group_by(AGENTS.c.agent, AGENTS.c.version)
-        .order_by(counted.desc(), AGENTS.c.version.desc())
-        .limit(_MOST_VERSIONS)
-    )
-    for row in found:
-        versions.setdefault(row.agent, []).append(row.version)
-    return [
-        AgentSummary(
-            agent=row.agent,
-            title=title_of(row.agent),
-            versions=versions.get(row.agent, [])[:_SHOWN],
-            other_versions=max(0, len(versions.get(row.agent, [])) - _SHOWN),
-            people=_people(connection, wanted, row.agent),
-            endpoints=row.endpoints,
-            first_at=row.first_at,
-            last_at=row.last_at,
-            **{name: int(getattr(row, name)) for name in (*_COUNTED, *_SUMMED)},
-        )
-        for row in lines
-    ]
+    summed = select(*by, counted, *numbers, *times).where(*wanted).group_by(*by)
+    ordered = summed.order_by(counted.desc(), *(one.desc() for one in by)).limit(most)
+    found: Any = connection.execute(ordered).all()
+    return list(found)
+
+
+def _folded(rows: Sequence[Any]) -> dict[str, dict[str, int]]:
+    """Return the sums of agents from those of their versions."""
+    found: dict[str, dict[str, int]] = {}
+    for row in rows:
+        said = {name: int(getattr(row, name)) for name in _NUMBERS}
+        before = found.setdefault(row.agent, said)
+        if before is not said:
+            first, last = min(before["first_at"], said["first_at"]), max(before["last_at"], said["last_at"])
+            for name in _NUMBERS:
+                before[name] += said[name]
+            before |= {"first_at": first, "last_at": last}
+    return found
 
 
 def reached(connection: Connection, scope: Scope, agent: str, most: int = 50) -> list[Reached]:
@@ -194,18 +213,25 @@ def title_of(agent: str) -> str:
     return str(known["title"]) if known else agent
 
 
-def _people(connection: Connection, wanted: Iterable[ColumnElement[bool]], agent: str) -> list[str]:
-    """Return some whose endpoints an agent is on, from the first endpoints: nobody needs all of them in a line."""
-    some = select(AGENTS.c.endpoint_id).where(*wanted, AGENTS.c.agent == agent).limit(10 * _SHOWN).subquery()
-    query = (
-        select(ENDPOINTS.c.owner)
-        .join(some, some.c.endpoint_id == ENDPOINTS.c.endpoint_id)
-        .where(ENDPOINTS.c.owner != "")
-        .distinct()
-        .order_by(ENDPOINTS.c.owner)
-        .limit(_SHOWN)
-    )
-    return list(connection.execute(query).scalars())
+def _people(
+    connection: Connection, scope: Scope, asked: ColumnElement[bool], agents: Sequence[str]
+) -> dict[str, list[str]]:
+    """Return some whose endpoints agents are on, from a few endpoints of each: nobody needs all of them in a line."""
+    if not agents:
+        return {}
+    same = ENDPOINTS.c.endpoint_id == AGENTS.c.endpoint_id
+    few = [
+        select(AGENTS.c.agent, ENDPOINTS.c.owner)
+        .join_from(AGENTS, ENDPOINTS, same)
+        .where(AGENTS.c.agent == agent, of_joined(scope), asked, ENDPOINTS.c.owner != "")
+        .limit(10 * _SHOWN)
+        .subquery()
+        for agent in agents
+    ]
+    found: dict[str, list[str]] = {}
+    for agent, owner in sorted({(one[0], one[1]) for one in connection.execute(union_all(*map(select, few)))}):
+        found.setdefault(agent, []).append(owner)
+    return {agent: owners[:_SHOWN] for agent, owners in found.items()}
 
 
 def _there(scope: Scope) -> ColumnElement[bool]:
@@ -213,19 +239,19 @@ def _there(scope: Scope) -> ColumnElement[bool]:
 
 
 def _of_endpoint(found: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(ENDPOINTS.c.endpoint_id == AGENTS.c.endpoint_id, found).correlate(AGENTS)
+    return AGENTS.c.endpoint_id.in_(select(ENDPOINTS.c.endpoint_id).where(found).correlate(None))
+
+
+def _of_label(found: ColumnElement[bool]) -> ColumnElement[bool]:
+    return AGENTS.c.endpoint_id.in_(select(LABELS.c.endpoint_id).where(found).correlate(None))
 
 
 def _reaches(kind: str) -> Predicate:
     def reaches(found: ColumnElement[bool]) -> ColumnElement[bool]:
-        same = (REACHED.c.endpoint_id == AGENTS.c.endpoint_id, REACHED.c.agent == AGENTS.c.agent)
-        return exists().where(*same, REACHED.c.kind == kind, found).correlate(AGENTS)
+        of_agent = select(REACHED.c.endpoint_id, REACHED.c.agent).where(REACHED.c.kind == kind, found)
+        return tuple_(AGENTS.c.endpoint_id, AGENTS.c.agent).in_(of_agent.correlate(None))
 
     return reaches
-
-
-def _of_label(found: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(LABELS.c.endpoint_id == AGENTS.c.endpoint_id, found).correlate(AGENTS)
 
 
 _SEARCHED = Searched(

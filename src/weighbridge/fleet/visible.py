@@ -16,6 +16,13 @@ def visible(table: Table, scope: Scope) -> ColumnElement[bool]:
     return within(table.c.endpoint_id, scope)
 
 
+def of_joined(scope: Scope) -> ColumnElement[bool]:
+    """Return the same for a statement that joins `ENDPOINTS` and wants few rows: each is looked at, not all listed."""
+    if scope.endpoint_id is not None or scope.groups is None:
+        return within(ENDPOINTS.c.endpoint_id, scope)
+    return ENDPOINTS.c.group_name.in_(scope.groups)
+
+
 def within(endpoint_id: ColumnElement[Any], scope: Scope) -> ColumnElement[bool]:
     """Return the condition that an endpoint lies within a scope. An empty list of groups is nobody."""
     if scope.endpoint_id is not None:
