@@ -22,6 +22,7 @@ from sqlalchemy import (
     insert,
     select,
 )
+from sqlalchemy import text as sql_text
 
 from weighbridge.fleet.record_words import Words, words_of
 from weighbridge.fleet.statements import insert_missing
@@ -29,6 +30,8 @@ from weighbridge.fleet.tables import endpoint_table, integer
 from weighbridge.fleet.untrusted import milliseconds, text
 from weighbridge.ledger.entry import Record
 
+_EMPTY = sql_text("''")
+"""Spelled as the databases tell it, so that a comparison with them finds no difference."""
 RECORDS = endpoint_table(
     "records",
     integer("record_index", primary_key=True),
@@ -37,11 +40,11 @@ RECORDS = endpoint_table(
     integer("received_at", nullable=False),
     Column("network", String(40), nullable=False),
     Column("entry", LargeBinary, nullable=False),
-    Column("process", String(255), nullable=False, server_default=""),
-    Column("user", String(255), nullable=False, server_default=""),
-    Column("actor", String(40), nullable=False, server_default=""),
-    Column("agent", String(255), nullable=False, server_default=""),
-    Column("path", Text, nullable=False, server_default=""),
+    Column("process", String(255), nullable=False, server_default=_EMPTY),
+    Column("user", String(255), nullable=False, server_default=_EMPTY),
+    Column("actor", String(40), nullable=False, server_default=_EMPTY),
+    Column("agent", String(255), nullable=False, server_default=_EMPTY),
+    Column("path", Text, nullable=False, server_default=_EMPTY),
     Index(None, "received_at", "endpoint_id", "record_index"),
     Index(None, "kind", "received_at", "endpoint_id", "record_index"),
 )
