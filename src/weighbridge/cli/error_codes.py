@@ -39,7 +39,9 @@ ERROR_CODES: dict[str, str] = {
     "E-hub-answer": "What answers at the address of the hub is no hub, or says something that makes no sense.",
     "E-hub-refused": "The hub does not give this model. It says why, and what to do next.",
     "E-hub-setup": "A file that tells tools about the hub cannot be read or written. Nothing of it was lost.",
+    "E-hub-ticket": "An address to send a file to was not made by this hub, has ended, or is not for this file.",
     "E-hub-unreachable": "The hub was not reached, or the way to it broke. What came so far is kept.",
+    "E-hub-xorb": "An upload by the Xet protocol is damaged, or counts on parts that are gone. Send it again.",
     "E-identity-provider": "The identity provider of the fleet server cannot be asked, or does not answer as one."
     " A link from `wb fleet sign-in` works without it.",
     "E-internal": "Weighbridge failed in a way that nobody foresaw. Run again with `--debug` and report the traceback.",

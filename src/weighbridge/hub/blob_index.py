@@ -44,6 +44,12 @@ def touch(connection: Connection, now: int, sha256: str) -> Blob | None:
     return find(connection, sha256)
 
 
+def let_go(connection: Connection, sha256: str, since: int) -> None:
+    """Take note that bytes are needed no more by whoever stored them, unless somebody said later that they use them."""
+    unused = BLOBS.c.sha256 == sha256, BLOBS.c.stored_at <= since
+    connection.execute(update(BLOBS).where(*unused).values(stored_at=0))
+
+
 def find(connection: Connection, sha256: str) -> Blob | None:
     """Return what is held under a digest; None if nothing is."""
     row = connection.execute(select(BLOBS).where(BLOBS.c.sha256 == sha256)).first()

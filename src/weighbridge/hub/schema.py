@@ -16,10 +16,12 @@ from weighbridge.hub import (
     release_files,
     releases,
     requests,
+    sent_blobs,
     server_secret,
     steps,
     uploads,
     weighed,
+    xet_index,
 )
 
 CONTEXTS = (
@@ -37,10 +39,12 @@ CONTEXTS = (
     release_files,
     releases,
     requests,
+    sent_blobs,
     server_secret,
     steps,
     uploads,
     weighed,
+    xet_index,
 )
 """Sorted by name."""
 

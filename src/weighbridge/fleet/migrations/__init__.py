@@ -31,6 +31,7 @@ from weighbridge.fleet.migrations import (
     m0025_stores_of_the_hub,
     m0026_weighings_of_the_hub,
     m0027_registry_of_the_hub,
+    m0028_uploads_of_the_hub,
 )
 
 MIGRATIONS = (
@@ -61,5 +62,6 @@ MIGRATIONS = (
     m0025_stores_of_the_hub,
     m0026_weighings_of_the_hub,
     m0027_registry_of_the_hub,
+    m0028_uploads_of_the_hub,
 )
 """A revision is the name of its module."""

@@ -1,0 +1,125 @@
+"""Makes plain files of what came in by the Xet protocol, each checked against its SHA-256 while it is written."""
+
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator
+from functools import partial
+
+from sqlalchemy import Connection
+
+from weighbridge.hub import blob_index, sent_blobs, xet_index
+from weighbridge.hub.hf_publishing import note_sent
+from weighbridge.hub.hub import Hub
+from weighbridge.hub.storing import is_stored, store_blob
+from weighbridge.hub.xet_hashes import range_hash
+from weighbridge.hub.xet_index import Run, Xorb
+from weighbridge.hub.xet_shard import Recipe, Term
+from weighbridge.hub.xet_xorb import wrong
+from weighbridge.model.errors import WeighbridgeError
+from weighbridge.model.record import record
+
+
+@record
+class _Piece:
+    """Bytes of a blob."""
+
+    sha256: str
+    start: int
+    end: int
+
+
+class GoneError(Exception):
+    """Chunks that a client believes to be here are not."""
+
+
+async def rebuild(hub: Hub, account_id: str, recipe: Recipe) -> None:
+    """Put a file together and keep it, in quarantine.
+
+    Raises:
+        GoneError: chunks are not here.
+        WeighbridgeError: `E-hub-xorb`, `E-blob-digest` for a file that is not what it should be; others of the store.
+    """
+    known = await hub.server.store.read(lambda connection: sent_blobs.sent(connection, account_id, [recipe.sha256]))
+    if known and await is_stored(hub, recipe.sha256):
+        return
+    pieces = await hub.server.store.read(lambda connection: _pieces(connection, account_id, recipe.terms))
+    try:
+        await store_blob(hub, _bytes(hub, pieces), most=recipe.size, sha256=recipe.sha256, size=recipe.size)
+    except WeighbridgeError as error:
+        if error.code == "E-blob-read":
+            raise GoneError from error
+        raise
+    await note_sent(hub, account_id, [recipe.sha256])
+    runs = list(_runs(recipe))
+    await hub.server.store.write(lambda connection: xet_index.add_runs(connection, account_id, runs))
+
+
+async def release_xorbs(hub: Hub, account_id: str, found: Iterable[Recipe]) -> None:
+    """Let go of the bytes of xorbs as they came, where files hold all of their chunks by now."""
+    listed = list(found)
+    xorbs = sorted({term.xorb for recipe in listed for term in recipe.terms})
+    files = {recipe.sha256 for recipe in listed}
+    await hub.server.store.write(lambda connection: _release(connection, account_id, xorbs, files))
+
+
+def _release(connection: Connection, account_id: str, xorbs: Iterable[str], files: Collection[str]) -> None:
+    for name in xorbs:
+        xorb, runs = xet_index.find_xorb(connection, account_id, name), xet_index.runs_of(connection, account_id, name)
+        if xorb is None:
+            continue
+        raw = {run.sha256 for run in runs if run.is_raw}
+        at = 0
+        for run in runs:
+            if run.sha256 not in raw and run.start <= at:
+                at = max(at, run.end)
+        if at >= len(xorb.sizes):
+            for sha256 in raw - set(files):
+                blob_index.let_go(connection, sha256, xorb.sent_at)
+
+
+def _pieces(connection: Connection, account_id: str, terms: Iterable[Term]) -> list[_Piece]:
+    """Return where the bytes of terms lie. Raises GoneError, WeighbridgeError."""
+    known: dict[str, tuple[Xorb, list[Run]]] = {}
+    pieces: list[_Piece] = []
+    for term in terms:
+        if term.xorb not in known:
+            xorb = xet_index.find_xorb(connection, account_id, term.xorb)
+            if xorb is None:
+                raise GoneError
+            runs = xet_index.runs_of(connection, account_id, term.xorb)
+            here = blob_index.find_all(connection, sorted({run.sha256 for run in runs}))
+            known[term.xorb] = xorb, [run for run in runs if run.sha256 in here]
+        xorb, runs = known[term.xorb]
+        hashes = xorb.hashes_of(term.start, term.end)
+        if term.end > len(xorb.sizes) or xorb.offset(term.start, term.end) != term.size:
+            raise wrong("a part of a file is not what its xorb holds")
+        if range_hash(hashes) != term.proof:
+            raise wrong("the proof of a part of a file is another one")
+        pieces += _covering(xorb, runs, term)
+    return pieces
+
+
+def _covering(xorb: Xorb, runs: list[Run], term: Term) -> Iterator[_Piece]:
+    at = term.start
+    while at < term.end:
+        run = max((run for run in runs if run.start <= at < run.end), key=lambda run: run.end, default=None)
+        if run is None:
+            raise GoneError
+        end = min(run.end, term.end)
+        start = run.at + xorb.offset(run.start, at)
+        yield _Piece(sha256=run.sha256, start=start, end=start + xorb.offset(at, end))
+        at = end
+
+
+def _runs(recipe: Recipe) -> Iterator[Run]:
+    at = 0
+    for term in recipe.terms:
+        yield Run(xorb=term.xorb, start=term.start, end=term.end, sha256=recipe.sha256, at=at, is_raw=False)
+        at += term.size
+
+
+async def _bytes(hub: Hub, pieces: Iterable[_Piece]) -> AsyncIterator[bytes]:
+    for piece in pieces:
+        blob = await hub.server.store.read(partial(blob_index.find, sha256=piece.sha256))
+        if blob is None:
+            raise GoneError
+        async for content in hub.blobs.read(blob.place, piece.sha256, piece.start, piece.end):
+            yield content
