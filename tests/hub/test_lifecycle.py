@@ -220,7 +220,7 @@ def test_what_was_revoked_comes_back_through_review_alone(hub: Running, grace: V
 def test_approvals_end_by_time_and_are_renewed(hub: Running, grace: Viewer) -> None:
     release = in_state(hub, State.REVIEW)
     do(hub, lifecycle.approve, grace, release.release_id, SAID)
-    renewed = do(hub, lifecycle.renew, grace, release.release_id, Approval(days=60))
+    renewed = do(hub, lifecycle.renew, grace, release.release_id, 60)
     assert renewed.until_at == hub.clock.now + 60 * DAY
     hub.clock.pass_seconds(59 * 86_400)
     assert asyncio.run(lifecycle.expire(hub.hub)) == 0
@@ -230,7 +230,7 @@ def test_approvals_end_by_time_and_are_renewed(hub: Running, grace: Viewer) -> N
     assert (ended.state, ended.state_by) == (State.EXPIRED, "time")
     asyncio.run(work(hub.hub))
     assert places(hub, release) == {QUARANTINE}
-    back = do(hub, lifecycle.renew, grace, release.release_id, SAID)
+    back = do(hub, lifecycle.renew, grace, release.release_id, 30)
     assert back.state is State.APPROVED
     assert places(hub, back) == {RELEASED}
 

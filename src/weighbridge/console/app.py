@@ -40,7 +40,7 @@ LARGEST_BODY = 1 << 20
 def routes() -> list[BaseRouteHandler]:
     """Return every route of the server."""
     programs = [*API, *HUB_API]
-    return [*programs, openapi_route(programs), *PAGES]
+    return [*programs, openapi_route(programs, {**GIVEN, **HUB_GIVEN}), *PAGES]
 
 
 def application(server: Server, hub: Hub, more: Sequence[BaseRouteHandler] = ()) -> Gate:

@@ -4,12 +4,13 @@ The framework describes routes and structs. What it does not say is added: how o
 refused, which permission a route asks for, and how every problem looks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
 import msgspec
 from litestar import Litestar, Response, get
+from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
 
@@ -23,8 +24,8 @@ PATH = "/api/v1/openapi.json"
 _VERSION = "1"
 
 
-def document(routes: Sequence[BaseRouteHandler]) -> dict[str, Any]:
-    """Return the description of routes, as values that JSON has."""
+def document(routes: Sequence[BaseRouteHandler], given: Mapping[str, Provide] = GIVEN) -> dict[str, Any]:
+    """Return the description of routes, as values that JSON has. `given`: what they can ask for by name."""
     config = OpenAPIConfig(
         title="Weighbridge fleet",
         version=_VERSION,
@@ -33,7 +34,12 @@ def document(routes: Sequence[BaseRouteHandler]) -> dict[str, Any]:
         use_handler_docstrings=True,
     )
     described = Litestar(
-        [*routes], dependencies=GIVEN, openapi_config=config, debug=False, pdb_on_exception=False, logging_config=None
+        [*routes],
+        dependencies={**given},
+        openapi_config=config,
+        debug=False,
+        pdb_on_exception=False,
+        logging_config=None,
     )
     made: dict[str, Any] = described.openapi_schema.to_schema()
     made["paths"] = {path: item for path, item in made["paths"].items() if not path.startswith("/description")}
@@ -53,12 +59,12 @@ def document(routes: Sequence[BaseRouteHandler]) -> dict[str, Any]:
     return made
 
 
-def openapi_route(routes: Sequence[BaseRouteHandler]) -> BaseRouteHandler:
+def openapi_route(routes: Sequence[BaseRouteHandler], given: Mapping[str, Provide] = GIVEN) -> BaseRouteHandler:
     """Return the route that serves the description of routes."""
 
     @cache
     def text() -> bytes:
-        return msgspec.json.encode(document(routes))
+        return msgspec.json.encode(document(routes, given))
 
     @get(PATH, opt=needs(Permission.PUBLIC), include_in_schema=False, sync_to_thread=True)
     def openapi() -> Response[bytes]:

@@ -20,6 +20,8 @@ _STATUS = {
     "E-blob-full": 507,
     "E-blob-read": 500,
     "E-blob-write": 500,
+    "E-commit-parent": 409,
+    "E-release-state": 409,
     "E-store-busy": 503,
     "E-store-read": 503,
     "E-store-write": 503,

@@ -4,9 +4,20 @@ from collections.abc import Sequence
 
 from litestar.handlers import BaseRouteHandler
 
-from weighbridge.hub import catalog_entry_routes, device_token
+from weighbridge.hub import (
+    catalog_entry_routes,
+    catalog_routes,
+    decision_routes,
+    device_token,
+    release_routes,
+    request_routes,
+)
 
 HUB_API: Sequence[BaseRouteHandler] = (
     *catalog_entry_routes.ROUTES,
+    *catalog_routes.ROUTES,
+    *decision_routes.ROUTES,
     *device_token.ROUTES,
+    *release_routes.ROUTES,
+    *request_routes.ROUTES,
 )

@@ -5,13 +5,12 @@ it and back after it, under a job that was written down first, so that whoever d
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from sqlalchemy import Connection
 
 from weighbridge.fleet import revocations, ruling_signing
-from weighbridge.fleet.permissions import Viewer
-from weighbridge.fleet.problem import RefusedError
+from weighbridge.fleet.permissions import EVERYTHING, Viewer
+from weighbridge.fleet.problem import RefusedError, not_found
 from weighbridge.hub import (
     branches,
     jobs,
@@ -91,13 +90,13 @@ async def approve(hub: Hub, who: Who, release_id: str, approval: Approval, *, wh
 
 async def reject(hub: Hub, who: Who, release_id: str, why: str) -> Release:
     """Refuse a release. Raises as `approve`, and `E-reason`."""
-    return await _step(hub, who, release_id, State.REJECTED, "reject", _reason(why), ends_work=True)
+    return await _step(hub, who, release_id, State.REJECTED, "reject", reason_of(why), ends_work=True)
 
 
 async def deprecate(hub: Hub, who: Who, release_id: str, why: str, *, replaced_by: str = "") -> Release:
     """Go on serving a release, with a word of what to use instead. Raises as `reject`."""
     values = {"replaced_by": _replacement(replaced_by)}
-    return await _step(hub, who, release_id, State.DEPRECATED, "deprecate", _reason(why), values=values)
+    return await _step(hub, who, release_id, State.DEPRECATED, "deprecate", reason_of(why), values=values)
 
 
 async def revoke(
@@ -115,8 +114,13 @@ async def revoke(
 
     Raises:
         WeighbridgeError: as `reject`.
+        RefusedError: 403 for who sees a part of the fleet, and would revoke everywhere.
     """
-    reason, values = _reason(why), {"replaced_by": _replacement(replaced_by)}
+    if everywhere and who.scope != EVERYTHING:
+        raise RefusedError(
+            403, "E-not-allowed", "a revocation everywhere is for the whole fleet", "ask somebody who sees it all"
+        )
+    reason, values = reason_of(why), {"replaced_by": _replacement(replaced_by)}
 
     def beside(connection: Connection, now: int, release: Release) -> dict[str, object]:
         if not everywhere:
@@ -142,17 +146,16 @@ async def revoke(
 
 async def back_to_review(hub: Hub, who: Who, release_id: str, why: str) -> Release:
     """Let a person look at a release again; it is not served meanwhile. Raises as `reject`."""
-    return await _step(hub, who, release_id, State.REVIEW, "review", _reason(why))
+    return await _step(hub, who, release_id, State.REVIEW, "review", reason_of(why))
 
 
-async def renew(hub: Hub, who: Who, release_id: str, approval: Approval, *, why: str = "") -> Release:
+async def renew(hub: Hub, who: Who, release_id: str, days: int, *, why: str = "") -> Release:
     """Let an approval hold for longer; one that ended is served again. Raises as `approve`."""
     release = await hub.server.store.read(lambda connection: _theirs(connection, who, release_id))
-    if release.state is State.EXPIRED:
-        return await approve(hub, who, release_id, approval, why=why)
+    classes = tuple(filter(None, release.data_classes.split(",")))
+    said = checked(Approval(guidance=release.guidance, data_classes=classes, days=days))
     if release.state not in SERVED:
-        check_move(release.state, State.APPROVED)
-    said = checked(replace(approval, guidance=release.guidance))
+        return await approve(hub, who, release_id, said, why=why)
 
     def job(connection: Connection) -> Release:
         now = hub.server.clock()
@@ -292,7 +295,7 @@ def _theirs(connection: Connection, who: Who, release_id: str) -> Release:
         if not may_review(connection, Caller(viewer=who), model.namespace):
             release = None
     if release is None:
-        raise RefusedError(404, "E-not-found", "there is no such release", "look in the catalog for those there are")
+        raise not_found("release")
     return release
 
 
@@ -327,7 +330,8 @@ def _name(who: Who) -> str:
     return who if isinstance(who, str) else who.name
 
 
-def _reason(text: str) -> str:
+def reason_of(text: str) -> str:
+    """Return a reason as it is kept. Raises WeighbridgeError `E-reason`."""
     reason = text.strip()
     if not _SHORTEST_REASON <= len(reason) <= _LONGEST_REASON or not reason.isprintable():
         raise WeighbridgeError(

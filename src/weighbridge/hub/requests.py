@@ -192,6 +192,12 @@ def refuse(connection: Connection, now: int, request_id: str, reason: str) -> No
     _set(connection, now, REQUESTS.c.request_id == request_id, state=REFUSED, reason=reason[:2_000])
 
 
+def check_open(request: ModelRequest) -> None:
+    """Raise WeighbridgeError `E-model-request` for a request that is decided, or that a release came of."""
+    if request.state != WAITING or request.release_id:
+        raise _wrong("this request is decided, or its release is there to decide on", "look at its release")
+
+
 def follow(connection: Connection, now: int, alias: str, release_id: str, state: State, why: str) -> None:
     """Bring requests up to what became of their release, or of one that somebody brought for them."""
     waiting = REQUESTS.c.state == WAITING
@@ -211,7 +217,9 @@ def _found(connection: Connection, wanted: Select[Any]) -> list[ModelRequest]:
     rows = connection.execute(wanted).all()
     ids = [row.request_id for row in rows]
     people: dict[str, list[Asker]] = {request_id: [] for request_id in ids}
-    for row in connection.execute(select(ASKERS).where(ASKERS.c.request_id.in_(ids)).order_by(ASKERS.c.asked_at)):
+    for row in connection.execute(
+        select(ASKERS).where(ASKERS.c.request_id.in_(ids)).order_by(ASKERS.c.asked_at, ASKERS.c.name)
+    ):
         fields = {name: getattr(row, name) for name in Asker.__struct_fields__}
         people[row.request_id].append(Asker(**fields))
     return [ModelRequest(**row._mapping, askers=people[row.request_id]) for row in rows]
