@@ -1,0 +1,160 @@
+"""Deciding on releases: those that wait, and one with all evidence on a page and what can be done with it."""
+
+from typing import Annotated, Any
+
+from litestar import Response, get, post
+from litestar.params import Parameter
+from sqlalchemy import Connection
+
+from weighbridge.console.catalog_page import CLASSES, STATES
+from weighbridge.console.form_calls import fields, refusal
+from weighbridge.console.page import Notice, page, see_other
+from weighbridge.fleet.given import GivenServer, GivenViewer, Id, WebRequest
+from weighbridge.fleet.guard import needs
+from weighbridge.fleet.permissions import Permission, Viewer
+from weighbridge.fleet.problem import not_found
+from weighbridge.fleet.server import Server
+from weighbridge.hub import lifecycle
+from weighbridge.hub.approval import USUAL, Approval
+from weighbridge.hub.given import GivenHub
+from weighbridge.hub.hub import Hub
+from weighbridge.hub.review import Review, read, waiting
+from weighbridge.hub.states import MOVES, State
+from weighbridge.model.errors import WeighbridgeError
+
+_DECIDE: dict[str, Any] = {"opt": needs(Permission.REQUESTS_DECIDE), "include_in_schema": False}
+_HERE = "/catalog/review"
+_SAID = {
+    "approve": "Approved: every tool finds it from now on.",
+    "reject": "Rejected; who asked for it is told why.",
+    "deprecate": "Deprecated: it is served with a word of what to use instead.",
+    "revoke": "Revoked: it is served no more, and caches are told to forget it.",
+    "renew": "Renewed.",
+    "review": "Back in review; it is not served meanwhile.",
+    "weigh": "It is weighed again.",
+}
+
+
+@get(_HERE, **_DECIDE)
+async def show_queue(request: WebRequest, server: GivenServer, viewer: GivenViewer) -> Response[Any]:
+    """Show what waits for a decision, what is under way and what failed."""
+    found = await server.store.read(lambda connection: waiting(connection, viewer))
+    return page(
+        request, server, viewer, "review_queue.html", here=_HERE, twin="/api/v1/releases", found=found, looks=STATES
+    )
+
+
+@get(_HERE + "/{release_id:str}", **_DECIDE)
+async def show_review(
+    request: WebRequest,
+    server: GivenServer,
+    hub: GivenHub,
+    viewer: GivenViewer,
+    release_id: Id,
+    done: Annotated[str, Parameter(max_length=16)] = "",
+) -> Response[Any]:
+    """Show one release with all evidence, and what can be decided."""
+    said = _SAID.get(done)
+    return await _shown(request, server, hub, viewer, release_id, Notice("success", said) if said else None)
+
+
+@post(_HERE + "/{release_id:str}", **_DECIDE, status_code=200)
+async def do_decide(
+    request: WebRequest, server: GivenServer, hub: GivenHub, viewer: GivenViewer, release_id: Id
+) -> Response[Any]:
+    """Decide on it, and show it."""
+    form = await fields(request)
+    try:
+        done = await _decided(hub, viewer, release_id, form)
+    except WeighbridgeError as error:
+        status = getattr(error, "status", 400)
+        return await _shown(request, server, hub, viewer, release_id, refusal(error), status, form)
+    return see_other(f"{_HERE}/{release_id}?done={done}")
+
+
+async def _decided(hub: Hub, viewer: Viewer, release_id: str, form: dict[str, str]) -> str:
+    """Do what a form says; return what was done."""
+    step, why, instead = form.get("step", ""), form.get("why", ""), form.get("replaced_by", "").strip()
+    if step == "approve":
+        await lifecycle.approve(hub, viewer, release_id, _approval(form), why=why)
+    elif step == "renew":
+        await lifecycle.renew(hub, viewer, release_id, _approval(form), why=why)
+    elif step == "reject":
+        await lifecycle.reject(hub, viewer, release_id, why)
+    elif step == "deprecate":
+        await lifecycle.deprecate(hub, viewer, release_id, why, replaced_by=instead)
+    elif step == "revoke":
+        await lifecycle.revoke(hub, viewer, release_id, why, replaced_by=instead)
+    elif step == "review":
+        await lifecycle.back_to_review(hub, viewer, release_id, why)
+    elif step == "weigh":
+        await lifecycle.weigh_again(hub, viewer, release_id)
+    else:
+        raise WeighbridgeError("E-request", "nothing was chosen", "choose what is to be done with the release")
+    return step
+
+
+def _approval(form: dict[str, str]) -> Approval:
+    days = form.get("days", str(USUAL))
+    if not (days.isascii() and days.isdigit() and len(days) < 6):
+        raise WeighbridgeError("E-approval", "the days are no number", "write 1 to 1095")
+    return Approval(
+        guidance=form.get("guidance", ""),
+        data_classes=tuple(one for one in CLASSES if form.get(f"data_{one}")),
+        owner=form.get("owner", ""),
+        days=int(days),
+        version=form.get("version", ""),
+    )
+
+
+async def _shown(
+    request: WebRequest,
+    server: Server,
+    hub: Hub,
+    viewer: Viewer,
+    release_id: str,
+    notice: Notice | None,
+    status: int = 200,
+    form: dict[str, str] | None = None,
+) -> Response[Any]:
+    def job(connection: Connection) -> Review | None:
+        return read(connection, viewer, release_id)
+
+    found = await server.store.read(job)
+    if found is None:
+        raise not_found("release")
+    moves = MOVES[found.release.state]
+    given = form or {
+        "guidance": found.release.guidance,
+        "owner": found.model.owner,
+        "version": found.release.version,
+        **{f"data_{one}": "yes" for one in found.release.data_classes.split(",") if one},
+    }
+    return page(
+        request,
+        server,
+        viewer,
+        "review.html",
+        here=_HERE,
+        twin=f"/api/v1/releases/{release_id}",
+        status=status,
+        notice=notice,
+        v=found,
+        form=given,
+        may={
+            "approve": State.APPROVED in moves and found.release.state is not State.DEPRECATED,
+            "renew": found.release.is_served,
+            "reject": State.REJECTED in moves,
+            "deprecate": State.DEPRECATED in moves,
+            "revoke": State.REVOKED in moves,
+            "review": State.REVIEW in moves,
+            "weigh": State.WEIGHING in moves or found.release.state is State.FAILED,
+        },
+        days=USUAL,
+        classes=CLASSES,
+        looks=STATES,
+        four_eyes=hub.server.settings.hub_four_eyes,
+    )
+
+
+ROUTES = [show_queue, show_review, do_decide]

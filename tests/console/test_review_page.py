@@ -1,0 +1,112 @@
+"""Deciding on a release from its page: every step, and who may not."""
+
+import pytest
+from tests.hub.holding import in_state
+
+from weighbridge.fleet.permissions import Role
+from weighbridge.hub import grants, releases
+from weighbridge.hub.states import State
+
+FILES = {"config.json": b"{}", "model.gguf": b"GGUF"}
+
+
+class Person:
+    def __init__(self, served, name, role):
+        self.account = served.account(name, role)
+        cookies, self.form = served.session(self.account)
+        self.client = served.client(cookies=cookies)
+        self.client.headers["Accept"] = "text/html"
+
+    def get(self, path):
+        return self.client.get(path)
+
+    def post(self, path, **form):
+        return self.client.post(path, data={"form_token": self.form, **form})
+
+
+def state_of(served, release):
+    return served.store.read_now(lambda connection: releases.by_id(connection, release.release_id))
+
+
+@pytest.fixture
+def grace(served):
+    return Person(served, "grace", Role.APPROVER)
+
+
+def test_the_queue_shows_what_waits(served, grace):
+    assert "Nothing waits" in grace.get("/catalog/review").text
+    made = in_state(served, State.REVIEW, FILES, name="acme/waits")
+    text = grace.get("/catalog/review").text
+    assert "acme/waits" in text
+    assert f"/catalog/review/{made.release_id}" in text
+
+
+def test_a_release_is_approved_with_what_it_may_be_used_for(served, grace):
+    made = in_state(served, State.REVIEW, FILES, name="acme/waits")
+    path = f"/catalog/review/{made.release_id}"
+    assert "Approve it" in grace.get(path).text
+    sent = {"step": "approve", "guidance": "For code.", "data_internal": "yes", "owner": "ml team", "days": "30"}
+    answer = grace.post(path, **sent, version="1.0")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{path}?done=approve")
+    now = state_of(served, made)
+    assert (now.state, now.guidance, now.data_classes, now.version) == (State.APPROVED, "For code.", "internal", "1.0")
+    text = grace.get("/catalog/acme/waits").text
+    assert "For code." in text
+    assert "wb pull acme/waits" in text
+
+
+@pytest.mark.parametrize(
+    ("before", "step", "after"),
+    [
+        (State.REVIEW, "reject", State.REJECTED),
+        (State.APPROVED, "deprecate", State.DEPRECATED),
+        (State.APPROVED, "revoke", State.REVOKED),
+        (State.APPROVED, "review", State.REVIEW),
+        (State.REVOKED, "review", State.REVIEW),
+    ],
+)
+def test_every_other_step(served, grace, before, step, after):
+    made = in_state(served, before, FILES)
+    path = f"/catalog/review/{made.release_id}"
+    assert grace.post(path, step=step, why="because of a test").status_code == 303
+    assert state_of(served, made).state is after
+    text = grace.get(path).text
+    assert "because of a test" in text
+
+
+@pytest.mark.parametrize(
+    "form", [{}, {"step": "reject"}, {"step": "approve", "days": "x"}, {"step": "deprecate", "why": "no"}]
+)
+def test_what_cannot_be_is_said_and_changes_nothing(served, grace, form):
+    made = in_state(served, State.REVIEW, FILES)
+    answer = grace.post(f"/catalog/review/{made.release_id}", **form)
+    assert 400 <= answer.status_code < 500
+    assert "note error" in answer.text
+    assert state_of(served, made).state is State.REVIEW
+
+
+def test_nobody_approves_what_they_brought(served, grace):
+    made = in_state(served, State.REVIEW, FILES, who="grace")
+    answer = grace.post(f"/catalog/review/{made.release_id}", step="approve", days="30")
+    assert answer.status_code == 403
+    assert "let somebody else approve it" in answer.text
+
+
+def test_who_decides_nothing_sees_no_evidence(served):
+    made = in_state(served, State.REVIEW, FILES)
+    for role in (Role.VIEWER, Role.ANALYST):
+        person = Person(served, role.value, role)
+        assert person.get("/catalog/review").status_code == 403
+        assert person.get(f"/catalog/review/{made.release_id}").status_code == 403
+
+
+def test_a_release_of_a_namespace_of_others_is_not_found(served, grace):
+    made = in_state(served, State.REVIEW, FILES, name="acme/waits")
+    other = served.account("bob", Role.APPROVER)
+    give = grants.give
+    served.store.write_now(lambda connection: give(connection, 1, "acme", other.account_id, grants.REVIEW, by="ada"))
+    path = f"/catalog/review/{made.release_id}"
+    assert grace.get(path).status_code == 404
+    assert grace.post(path, step="reject", why="because").status_code == 404
+    assert "acme/waits" not in grace.get("/catalog/review").text
+    assert grace.get("/catalog/review/unknown").status_code == 404
