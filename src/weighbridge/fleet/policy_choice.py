@@ -12,7 +12,7 @@ from weighbridge.fleet.store import Store
 from weighbridge.sync.policy_updates import held_of
 from weighbridge.sync.rulings import numbers_text
 
-_SECONDS = 10.0
+SECONDS = 10.0
 """After how long a roll-out that was halted stops everywhere, on every server of a database."""
 
 
@@ -48,7 +48,7 @@ class PolicyChoice:
         """
         now = self._steady()
         if now >= self._until:
-            self._until = now + _SECONDS
+            self._until = now + SECONDS
             self._plan = await self._store.read(_plan)
         held, _ = held_of(said)
         group = self._plan.groups.get(endpoint_id, "")
