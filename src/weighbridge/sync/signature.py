@@ -172,7 +172,7 @@ class Nonces:
 
     Two sets that take turns: what is in neither was not seen in the last window, and nothing is kept for longer than
     two. Who floods it with valid signatures is an enrolled endpoint, and is refused beyond `most`. Kept are hashes of 64
-    bits, a third of the room: where two are the same, once in 10^13 messages, the second is signed anew and sent again.
+    bits, a third of the room; where two are the same, once in 10^13 messages, the second is refused and sent anew.
 
     Args:
         most: nonces that are kept at the same time.
