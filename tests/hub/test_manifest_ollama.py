@@ -34,7 +34,8 @@ def test_a_config_that_was_pushed_keeps_what_is_known_and_nothing_else():
     assert (config["renderer"], config["model_family"], config["model_type"]) == ("harmony", "gptoss", "7B")
     assert "remote_host" not in config
     assert config["os"] == "linux"
-    assert json.loads(ollamas(files("m.gguf"), {}, b"[1")[0].contents[0])["model_format"] == "gguf"
+    for bad in (b"[1", b'{"renderer": "\xff"}', b"[]", b"{" * 50_000):
+        assert json.loads(ollamas(files("m.gguf"), {}, bad)[0].contents[0])["model_format"] == "gguf"
 
 
 def test_the_same_files_give_the_same_bytes():

@@ -204,6 +204,12 @@ def test_a_token_for_reading_is_not_enough(served: Running, pia):
     assert 'scope="repository:acme/pushed:pull,push"' in answer.headers["www-authenticate"]
     both = served.client().get("/token?scope=repository:acme/pushed:pull,push", headers=bearer(secret)).json()["token"]
     assert served.client().post("/v2/acme/pushed/blobs/uploads/", headers=bearer(both)).status_code == 202
+    mount = f"/v2/acme/pushed/blobs/uploads/?mount={digest(BODY)}&from=acme/other"
+    asked = served.client().post(mount, headers=bearer(both))
+    scope = "repository:acme/pushed:pull,push repository:acme/other:pull"
+    assert (asked.status_code, f'scope="{scope}"' in asked.headers["www-authenticate"]) == (401, True)
+    wide = served.client().get(f"/token?scope={scope}", headers=bearer(secret)).json()["token"]
+    assert served.client().post(mount, headers=bearer(wide)).status_code == 202
     only = reader(served, "rita", role=Role.ADMINISTRATOR, right=hub_tokens.READ)
     asked = served.client().get("/token?scope=repository:acme/pushed:push", headers=bearer(only)).json()["token"]
     assert served.client().post("/v2/acme/pushed/blobs/uploads/", headers=bearer(asked)).status_code == 403

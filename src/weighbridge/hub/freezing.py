@@ -6,10 +6,12 @@ from sqlalchemy import Connection
 
 from weighbridge.formats.gguf_header import Broken, HeaderReader
 from weighbridge.formats.gguf_types import FILE_TYPES
-from weighbridge.hub import blob_index, manifests, models, release_files, releases
+from weighbridge.hub import blob_index, manifests, models, oci_pushed, release_files, releases
 from weighbridge.hub.hub import Hub
 from weighbridge.hub.manifest_modelpack import modelpacks
 from weighbridge.hub.manifest_ollama import LARGEST_SETTINGS, SETTINGS_FILE, Header, ollamas
+from weighbridge.hub.manifest_parts import Made
+from weighbridge.hub.manifest_pushed import LARGEST_CONFIG, as_pushed, config_of
 from weighbridge.hub.manifests import Frozen
 from weighbridge.hub.model_files import variants
 from weighbridge.hub.release_files import ReleaseFile
@@ -45,13 +47,14 @@ async def freeze(hub: Hub, release_id: str) -> list[Frozen]:
     settings = b""
     if pushed is not None and pushed.size <= LARGEST_SETTINGS:
         settings = await _beginning(hub, pushed, LARGEST_SETTINGS)
+    own = await _as_pushed(hub, release_id, files)
 
     def job(connection: Connection) -> list[Frozen]:
         # Somebody else may have made them meanwhile.
         if known := manifests.of_release(connection, release_id):
             return known
         model = models.by_id(connection, release.model_id)
-        made = [*modelpacks(model, release, files, hub.origin), *ollamas(files, headers, settings)]
+        made = [*own, *modelpacks(model, release, files, hub.origin), *ollamas(files, headers, settings)]
         manifests.freeze(connection, hub.server.clock(), model.model_id, release_id, made)
         return manifests.of_release(connection, release_id)
 
@@ -79,6 +82,18 @@ def header_of(beginning: bytes) -> Header:
 def _facts(connection: Connection, release_id: str) -> tuple[Release, Sequence[ReleaseFile]]:
     files = release_files.of_release(connection, release_id, limit=_MOST_FILES + 1)
     return releases.by_id(connection, release_id), files
+
+
+async def _as_pushed(hub: Hub, release_id: str, files: Sequence[ReleaseFile]) -> list[Made]:
+    """Return the manifests that the release was made of, those that say what it is."""
+    pushed = await hub.server.store.read(lambda connection: oci_pushed.of_release(connection, release_id))
+    found = []
+    for one in pushed:
+        config = config_of(one, files)
+        if config is not None:
+            file = ReleaseFile(path="config", sha256=config.digest.partition(":")[2], size=config.size)
+            found.append(as_pushed(one, await _beginning(hub, file, LARGEST_CONFIG)))
+    return found
 
 
 async def _beginning(hub: Hub, file: ReleaseFile, most: int) -> bytes:

@@ -95,6 +95,6 @@ def _layer(kind: str, file: ReleaseFile) -> dict[str, Any]:
 def _kept(settings: bytes) -> dict[str, Any]:
     try:
         given = msgspec.json.decode(settings, type=dict[str, Any]) if settings else {}
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return {}
     return {name: value for name, value in given.items() if name in _KEPT}

@@ -18,6 +18,14 @@ from weighbridge.hub.oci_rights import PULL
 from weighbridge.model.errors import WeighbridgeError
 
 
+def may_take_from(call: Call, source: str) -> bool:
+    """Tell whether the caller's token covers reading from another repository; of what is no repository it need not."""
+    try:
+        return not source or covers(call.caller, repository_named(source), PULL)
+    except WeighbridgeError:
+        return True
+
+
 async def mounted(call: Call, name: Name, digest: Digest, source: str) -> bool:
     """Make a blob part of a repository, if the caller may have it; return whether that was so.
 
@@ -30,8 +38,6 @@ async def mounted(call: Call, name: Name, digest: Digest, source: str) -> bool:
     try:
         other = repository_named(source) if source else None
     except WeighbridgeError:
-        return False
-    if other is not None and not covers(call.caller, other, PULL):
         return False
     place, asked, hub = place_of(call, name), call.asked, call.hub
     found = await hub.server.store.read(lambda connection: _found(connection, asked, place, digest, other))

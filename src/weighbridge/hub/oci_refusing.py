@@ -38,21 +38,25 @@ async def refuse_unknown(call: Call, code: str, text: str) -> None:
     await call.reply(404, dialects.oci_body(code, text), {"content-type": "application/json"})
 
 
-async def refuse_scope(call: Call) -> None:
-    """Ask for a token that covers what this request does."""
+async def refuse_scope(call: Call, also: str = "") -> None:
+    """Ask for a token that covers what this request does. `also`: a repository that it reads from, too."""
     text = "This token is for another repository, or does not cover this. Log in again for it."
-    headers = {"content-type": "application/json", "www-authenticate": challenge(call, error="insufficient_scope")}
+    headers = {
+        "content-type": "application/json",
+        "www-authenticate": challenge(call, also=also, error="insufficient_scope"),
+    }
     await call.reply(401, dialects.oci_body("UNAUTHORIZED", text), headers)
 
 
-def challenge(call: Call, *, error: str = "") -> str:
+def challenge(call: Call, *, also: str = "", error: str = "") -> str:
     """Return `WWW-Authenticate`: where a token is to be had, and for what."""
     path = (call.scope.get("raw_path") or call.scope["path"].encode()).decode("latin-1")
     said = f'Bearer realm="{outer_origin(call)}/token",service="{service(call)}"'
     if found := _REPOSITORY.match(path.partition("?")[0]):
         reads = call.method in _READS and "/blobs/uploads/" not in path
         actions = "pull" if reads else "pull,push"
-        said += f',scope="repository:{found[1]}:{actions}"'
+        more = f" repository:{also}:pull" if also else ""
+        said += f',scope="repository:{found[1]}:{actions}{more}"'
     return f'{said},error="{error}"' if error else said
 
 

@@ -13,9 +13,9 @@ from weighbridge.hub import oci_pushed, storing, uploads
 from weighbridge.hub.call import Answer, Call, Route
 from weighbridge.hub.names import Name
 from weighbridge.hub.oci_asked import REPOSITORY, Digest, is_ollama, parse_digest, repository
-from weighbridge.hub.oci_mounting import mounted
+from weighbridge.hub.oci_mounting import may_take_from, mounted
 from weighbridge.hub.oci_place import keep_blob, place_of
-from weighbridge.hub.oci_refusing import outer_origin, refuse_unknown
+from weighbridge.hub.oci_refusing import outer_origin, refuse_scope, refuse_unknown
 from weighbridge.hub.oci_rights import may_push
 from weighbridge.hub.uploads import Upload
 from weighbridge.model.errors import WeighbridgeError
@@ -30,8 +30,11 @@ async def begin_upload(call: Call) -> None:
     if not await may_push(call, name):
         return
     if "mount" in query:
-        digest = parse_digest(query["mount"])
-        if await mounted(call, name, digest, query.get("from", "")):
+        digest, source = parse_digest(query["mount"]), query.get("from", "")
+        if not may_take_from(call, source):
+            await refuse_scope(call, also=source)
+            return
+        if await mounted(call, name, digest, source):
             await _stored(call, name, digest)
             return
     elif "digest" in query:

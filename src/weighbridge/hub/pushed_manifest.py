@@ -58,7 +58,7 @@ def read_manifest(content: bytes, content_type: str) -> tuple[Manifest, str]:
     """
     try:
         manifest = msgspec.json.decode(content, type=Manifest)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise refused(f"it is not one: {str(error)[:200]}") from error
     said = content_type.partition(";")[0].strip().lower()
     media_type = said or manifest.media_type
