@@ -171,8 +171,10 @@ class Nonces:
     """Remembers who sent which nonce, for as long as its signature would be taken.
 
     Two sets that take turns: what is in neither was not seen in the last window, and nothing is kept for longer than
-    two. Who floods it with valid signatures is an enrolled endpoint, and is refused beyond `most`. Kept are hashes of 64
-    bits, a third of the room; where two are the same, once in 10^13 messages, the second is refused and sent anew.
+    two. Who floods it with valid signatures is an enrolled endpoint, and is refused beyond `most`.
+
+    Kept are hashes of 64 bits, which take a third of the room. Where two are the same, once in 10^13 messages, the
+    second is refused and sent anew.
 
     Args:
         most: nonces that are kept at the same time.
