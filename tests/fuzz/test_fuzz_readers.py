@@ -1,6 +1,5 @@
 """Every registered reader on damaged samples and on noise: it may give up, it may not crash, hang or swell."""
 
-import tracemalloc
 from random import Random
 
 import pytest
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 from tests.fuzz.corpus import seeds
 from tests.fuzz.looking import look
 from tests.fuzz.mutations import mutate
+from tests.fuzz.swelling import swelling
 
 from weighbridge.formats.reader import TAIL_BYTES, Reader
 from weighbridge.formats.registry import READERS
@@ -31,13 +31,9 @@ def test_damaged_samples_neither_crash_nor_swell(reader: Reader) -> None:
         seed = randomness.choice(samples) if samples else randomness.randbytes(200)
         look(reader, mutate(seed, randomness.choice(everything), randomness))
 
-    tracemalloc.start()
-    try:
+    with swelling() as peak:
         damaged()
-        peak = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-    assert peak < MOST_MEMORY
+    assert peak() < MOST_MEMORY
 
 
 @pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.id)
@@ -76,3 +72,9 @@ def test_the_index_takes_any_head() -> None:
     for _ in range(300):
         head = randomness.randbytes(randomness.randint(0, 400))
         INDEX.candidates(head, head[-TAIL_BYTES:])
+
+
+def test_swelling_would_be_seen() -> None:
+    with swelling() as peak:
+        bytes(MOST_MEMORY).replace(b"\0", b"x")
+    assert peak() >= MOST_MEMORY
