@@ -42,7 +42,8 @@ def tool_of(user_agent: str) -> tuple[str, str]:
 
     Source: huggingface_hub, `utils/_headers.py` (`agent/<name>` when a coding agent drives the client).
     """
-    tool, agent = _TOOL.match(user_agent), _AGENT.search(user_agent)
+    # A client that was not told which library uses it begins with words that say so, then names itself.
+    tool, agent = _TOOL.match(user_agent.removeprefix("unknown/None;")), _AGENT.search(user_agent)
     said = "" if tool is None else tool[1] if tool[2] is None else f"{tool[1]} {tool[2]}"
     return said, agent[1] if agent else ""
 

@@ -47,6 +47,12 @@ def of_namespace(connection: Connection, namespace: str) -> list[Grant]:
     return [Grant(**row._mapping) for row in connection.execute(wanted)]
 
 
+def every(connection: Connection) -> list[Grant]:
+    """Return who may what in each namespace that is not open."""
+    wanted = select(GRANTS).order_by(GRANTS.c.namespace, GRANTS.c.account_id, GRANTS.c.right).limit(10_000)
+    return [Grant(**row._mapping) for row in connection.execute(wanted)]
+
+
 def closed_namespaces(connection: Connection) -> set[str]:
     """Return the namespaces that only those may read who were granted it."""
     return set(connection.execute(select(GRANTS.c.namespace).where(GRANTS.c.right == READ).distinct()).scalars())
