@@ -162,6 +162,6 @@ ROUTES = (
     ),
     Route(methods=("POST",), pattern=f"{_HERE}/v1/shards", access=WRITE, answer=put_shard, face=FACE),
     Route(methods=("POST",), pattern=f"{_HERE}/v2/shards", access=WRITE, answer=put_shard_and_tell, face=FACE),
-    Route(methods=("POST",), pattern=f"{_HERE}/v1/telemetry", access=ANYONE, answer=telemetry, face=FACE),
+    Route(methods=("POST",), pattern=f"(?:{_HERE})?/v1/telemetry", access=ANYONE, answer=telemetry, face=FACE),
     Route(methods=("GET", "HEAD", "POST"), pattern=f"{_HERE}/.*", access=WRITE, answer=query_chunk, face=FACE),
 )
