@@ -90,17 +90,24 @@ async def _as_pushed(hub: Hub, release_id: str, files: Sequence[ReleaseFile]) ->
     found = []
     for one in pushed:
         config = config_of(one, files)
-        if config is not None:
-            file = ReleaseFile(path="config", sha256=config.digest.partition(":")[2], size=config.size)
-            found.append(as_pushed(one, await _beginning(hub, file, LARGEST_CONFIG)))
+        content = None if config is None else await _stored(hub, config.digest.partition(":")[2], LARGEST_CONFIG)
+        if content is not None:
+            found.append(as_pushed(one, content))
     return found
 
 
 async def _beginning(hub: Hub, file: ReleaseFile, most: int) -> bytes:
-    blob = await hub.server.store.read(lambda connection: blob_index.find(connection, file.sha256))
-    if blob is None:
+    content = await _stored(hub, file.sha256, most)
+    if content is None:
         raise WeighbridgeError(
             "E-blob-read", f"the bytes of {file.path} are not in the store", "`wb hub check` says what is missing"
         )
-    found = [piece async for piece in hub.blobs.read(blob.place, blob.sha256, 0, min(blob.size, most))]
-    return b"".join(found)
+    return content
+
+
+async def _stored(hub: Hub, sha256: str, most: int) -> bytes | None:
+    """Return the first bytes of what is stored; None if nothing is."""
+    blob = await hub.server.store.read(lambda connection: blob_index.find(connection, sha256))
+    if blob is None:
+        return None
+    return b"".join([piece async for piece in hub.blobs.read(blob.place, blob.sha256, 0, min(blob.size, most))])

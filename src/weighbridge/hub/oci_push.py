@@ -9,7 +9,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from weighbridge.hub import oci_pushed
+from weighbridge.hub import blob_index, oci_pushed
 from weighbridge.hub.branches import MAIN
 from weighbridge.hub.call import Call, Route
 from weighbridge.hub.ingest import Put, commit_files
@@ -104,6 +104,10 @@ def _check_known(connection: Connection, asked: Asked, name: Name, place: Place,
         known[one.digest] = (
             there[one.digest].sha256 if one.digest in there else _served(connection, asked, name, one.digest)
         )
+    held = blob_index.find_all(connection, sorted(set(known.values())))
+    for digest, sha256 in known.items():
+        if sha256 not in held:
+            raise _unknown(digest)
     for other in manifest.manifests:
         if oci_pushed.manifest(connection, place, other.digest) is None:
             raise _unknown(other.digest)

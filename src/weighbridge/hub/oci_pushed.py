@@ -51,7 +51,6 @@ PUSHED_TAGS = reference_table(
     Column("digest", String(_DIGEST), nullable=False),
     integer("pushed_at", nullable=False),
 )
-_TABLES = (PUSHED_BLOBS, PUSHED_MANIFESTS, PUSHED_TAGS)
 
 
 class Place(Struct, frozen=True):
@@ -173,8 +172,15 @@ def remove_tag(connection: Connection, place: Place, name: str) -> bool:
 
 
 def prune(connection: Connection, before: int) -> int:
-    """Remove what was pushed before a time (milliseconds since 1970); return how many rows."""
-    return sum(connection.execute(delete(one).where(one.c.pushed_at < before)).rowcount for one in _TABLES)
+    """Remove what was pushed before a time (milliseconds since 1970); return how many rows.
+
+    Manifests that a release was made of stay: they may be served as they were pushed.
+    """
+    waits = PUSHED_MANIFESTS.c.release_id == ""
+    count = connection.execute(delete(PUSHED_MANIFESTS).where(PUSHED_MANIFESTS.c.pushed_at < before, waits)).rowcount
+    for one in (PUSHED_BLOBS, PUSHED_TAGS):
+        count += connection.execute(delete(one).where(one.c.pushed_at < before)).rowcount
+    return count
 
 
 def _key(place: Place) -> dict[str, Any]:
