@@ -42,6 +42,7 @@ def fleet(store) -> Iterator[Running]:
         fill(connection)
         for endpoint_id in (LAPTOP, SERVER):
             tell(connection, endpoint_id, [agent("agent", "claude"), agent("mcp-server", "files", agent="claude")])
+        tell(connection, LAPTOP, [agent("agent", "theirs")], first=2)
         enrollment.make_token(connection, AT, made_by="x", expires_at=1 << 52, group_name="lab", note="theirs")
 
     store.write_now(job)
