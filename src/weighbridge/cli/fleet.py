@@ -20,6 +20,7 @@ SUMMARIES = {
     "revoke": "Revoke a model everywhere, after seeing what that touches.",
     "settle": "Let one of two machines go on, after a copy of it was found.",
     "sign-in": "Make a link that lets an account in, once.",
+    "simulate": "Let simulated endpoints enroll and send, to try a server.",
     "target": "Tell other products what the fleet sees: SIEM, chat, tickets.",
     "token": "Make a token that lets devices into the fleet.",
 }
