@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from sqlalchemy import Connection
+from tests.console.catalog_things import catalog
 from tests.console.policies import policies
 from tests.fleet.small_fleet import AT
 
@@ -55,6 +56,7 @@ def things(connection: Connection, endpoint_id: str, sha256: str) -> dict[str, s
     # Nobody is at that address, and no test should ask.
     export_targets.pause(connection, AT, target.target_id, paused=True)
     return {
+        **catalog(connection),
         "agent": "claude_code",
         "check_id": "ledger-forked",
         "endpoint_id": endpoint_id,

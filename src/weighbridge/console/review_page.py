@@ -78,7 +78,7 @@ async def _decided(hub: Hub, viewer: Viewer, release_id: str, form: dict[str, st
     if step == "approve":
         await lifecycle.approve(hub, viewer, release_id, _approval(form), why=why)
     elif step == "renew":
-        await lifecycle.renew(hub, viewer, release_id, _approval(form), why=why)
+        await lifecycle.renew(hub, viewer, release_id, _days(form), why=why)
     elif step == "reject":
         await lifecycle.reject(hub, viewer, release_id, why)
     elif step == "deprecate":
@@ -95,16 +95,20 @@ async def _decided(hub: Hub, viewer: Viewer, release_id: str, form: dict[str, st
 
 
 def _approval(form: dict[str, str]) -> Approval:
-    days = form.get("days", str(USUAL))
-    if not (days.isascii() and days.isdigit() and len(days) < 6):
-        raise WeighbridgeError("E-approval", "the days are no number", "write 1 to 1095")
     return Approval(
         guidance=form.get("guidance", ""),
         data_classes=tuple(one for one in CLASSES if form.get(f"data_{one}")),
         owner=form.get("owner", ""),
-        days=int(days),
+        days=_days(form),
         version=form.get("version", ""),
     )
+
+
+def _days(form: dict[str, str]) -> int:
+    days = form.get("days", str(USUAL))
+    if not (days.isascii() and days.isdigit() and len(days) < 6):
+        raise WeighbridgeError("E-approval", "the days are no number", "write 1 to 1095")
+    return int(days)
 
 
 async def _shown(

@@ -71,6 +71,7 @@ border-radius:6px;padding:5px 11px;cursor:pointer;color:var(--ink);text-decorati
 .field label{font-weight:550}
 fieldset.field{border:0;padding:0;margin:0 0 14px;max-width:none;
 grid-template-columns:repeat(auto-fill,minmax(170px,1fr))}legend{font-weight:550;padding:0}
+.columns>:last-child fieldset.field{grid-template-columns:repeat(auto-fill,minmax(120px,1fr))}
 .check{display:flex;gap:8px;align-items:center;margin-bottom:14px}
 .field .check{font-weight:400;margin:0;min-height:28px}
 .field .check input{width:auto}
