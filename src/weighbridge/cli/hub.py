@@ -5,6 +5,8 @@ import click
 from weighbridge.cli.subcommands import Subcommands
 
 SUMMARIES = {
+    "check": "Compare the catalog of the hub with the bytes that it keeps.",
+    "serve": "Run the hub: the same server as `wb serve`.",
     "setup": "Let the tools of this machine use the hub.",
 }
 

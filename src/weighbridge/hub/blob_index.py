@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from msgspec import Struct
-from sqlalchemy import Column, Connection, String, delete, select, update
+from sqlalchemy import Column, ColumnElement, Connection, String, delete, select, update
 
 from weighbridge.fleet.statements import upsert
 from weighbridge.fleet.tables import integer, reference_table
+from weighbridge.hub.oci_pushed import PUSHED_BLOBS
+from weighbridge.hub.release_files import FILES
 
 QUARANTINE, RELEASED = "quarantine", "released"
 PLACES = (QUARANTINE, RELEASED)
@@ -65,6 +67,31 @@ def find_all(connection: Connection, digests: Sequence[str]) -> dict[str, Blob]:
     return found
 
 
+def after(connection: Connection, sha256: str, limit: int) -> list[Blob]:
+    """Return what is held under the digests that follow one."""
+    wanted = select(BLOBS).where(BLOBS.c.sha256 > sha256).order_by(BLOBS.c.sha256).limit(limit)
+    return [Blob(**row._mapping) for row in connection.execute(wanted)]
+
+
+def unnoted(connection: Connection, limit: int) -> list[tuple[str, int]]:
+    """Return digest and size of what releases hold, and nobody noted that the store has."""
+    noted = select(BLOBS.c.sha256).where(BLOBS.c.sha256 == FILES.c.sha256).exists()
+    wanted = select(FILES.c.sha256, FILES.c.size).where(~noted).distinct()
+    return [(row.sha256, row.size) for row in connection.execute(wanted.order_by(FILES.c.sha256).limit(limit))]
+
+
+def unheld(connection: Connection, before: int, limit: int) -> list[Blob]:
+    """Return bytes that came in before a time, and that no release holds."""
+    wanted = select(BLOBS).where(*_unheld(before)).order_by(BLOBS.c.sha256).limit(limit)
+    return [Blob(**row._mapping) for row in connection.execute(wanted)]
+
+
+def forget_unheld(connection: Connection, sha256: str, before: int) -> bool:
+    """Take note that bytes are removed, if they are still old and held by nothing; return whether they are."""
+    gone = delete(BLOBS).where(BLOBS.c.sha256 == sha256, *_unheld(before))
+    return connection.execute(gone).rowcount == 1
+
+
 def place(connection: Connection, digests: Sequence[str], where: str) -> None:
     """Take note that bytes were moved to another folder."""
     for at in range(0, len(digests), 5_000):
@@ -75,3 +102,9 @@ def place(connection: Connection, digests: Sequence[str], where: str) -> None:
 def forget(connection: Connection, sha256: str) -> None:
     """Take note that bytes were removed."""
     connection.execute(delete(BLOBS).where(BLOBS.c.sha256 == sha256))
+
+
+def _unheld(before: int) -> tuple[ColumnElement[bool], ...]:
+    held = select(FILES.c.sha256).where(FILES.c.sha256 == BLOBS.c.sha256).exists()
+    pushed = select(PUSHED_BLOBS.c.sha256).where(PUSHED_BLOBS.c.sha256 == BLOBS.c.sha256).exists()
+    return BLOBS.c.stored_at < before, ~held, ~pushed

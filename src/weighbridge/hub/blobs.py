@@ -156,6 +156,10 @@ class BlobStore:
         """Return the file that holds the bytes of a digest, if the store is a folder of this machine."""
         return self._bytes.path(path_of(place, sha256)) if isinstance(self._bytes, FolderBytes) else None
 
+    def size_now(self, place: str, sha256: str) -> int | None:
+        """Return the same; waits for it."""
+        return self._bytes.size_now(path_of(place, sha256))
+
     async def move(self, sha256: str, before: str, after: str) -> None:
         """Move bytes from one of `PLACES` to the other, durably; a second call does nothing."""
         try:

@@ -63,6 +63,13 @@ class BucketBytes:
         except FileNotFoundError:
             return None
 
+    def size_now(self, path: str) -> int | None:
+        """Return how many bytes lie at a path."""
+        try:
+            return obstore.head(self._store, path)["size"]
+        except FileNotFoundError:
+            return None
+
     async def move(self, before: str, after: str) -> None:
         """Give an object another path. Raises OSError."""
         size = (await obstore.head_async(self._store, before))["size"]

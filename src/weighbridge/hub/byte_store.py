@@ -72,6 +72,10 @@ class ByteStore(Protocol):
         """Return how many bytes lie at a path; None if nothing does. Raises OSError."""
         ...
 
+    def size_now(self, path: str) -> int | None:
+        """Return the same; waits for it."""
+        ...
+
     async def move(self, before: str, after: str) -> None:
         """Give an object another path, durably. Raises FileNotFoundError, OSError."""
         ...

@@ -57,8 +57,12 @@ class FolderBytes:
 
     async def size(self, path: str) -> int | None:
         """Return how many bytes lie at a path."""
+        return await self.wait(lambda: self.size_now(path))
+
+    def size_now(self, path: str) -> int | None:
+        """Return how many bytes lie at a path."""
         try:
-            return await self.wait(lambda: os.stat(self.path(path)).st_size)
+            return os.stat(self.path(path)).st_size
         except (FileNotFoundError, NotADirectoryError):
             return None
 

@@ -5,19 +5,24 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 
-from weighbridge.hub import jobs, lifecycle
+from weighbridge.hub import garbage, jobs, lifecycle, pulls
+from weighbridge.hub.blob_failures import FAILURES
 from weighbridge.hub.hub import Hub
 from weighbridge.hub.worker import look_after_jobs
 from weighbridge.hub.works import WORKS
 from weighbridge.model.errors import WeighbridgeError
 
 _SECONDS = 60.0
+_COLLECT_SECONDS = 6 * 3600.0
+_FIRST_SECONDS = 600.0
+"""Not at once: a server that is started has other things to do."""
 
 
 @asynccontextmanager
 async def hub_housekeeping(hub: Hub) -> AsyncGenerator[None, None]:
     """Keep house until the server ends."""
-    tasks = [asyncio.create_task(job) for job in (look_after_jobs(hub, WORKS), end_what_is_over(hub))]
+    jobs_of_it = (look_after_jobs(hub, WORKS), end_what_is_over(hub), collect_now_and_then(hub))
+    tasks = [asyncio.create_task(job) for job in jobs_of_it]
     try:
         yield
     finally:
@@ -25,6 +30,8 @@ async def hub_housekeeping(hub: Hub) -> AsyncGenerator[None, None]:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+        with suppress(WeighbridgeError):
+            await pulls.write_pulls(hub)
 
 
 async def end_what_is_over(hub: Hub) -> None:
@@ -36,3 +43,17 @@ async def end_what_is_over(hub: Hub) -> None:
             before = hub.server.clock() - jobs.KEPT
             await hub.server.store.write(partial(jobs.prune, before=before))
         await asyncio.sleep(_SECONDS)
+
+
+async def collect_now_and_then(hub: Hub) -> None:
+    """Remove bytes that nothing holds and uploads that have ended, until cancelled."""
+    await asyncio.sleep(_FIRST_SECONDS)
+    while True:
+        try:
+            done = await garbage.collect(hub)
+        except (WeighbridgeError, *FAILURES) as error:
+            hub.server.log.event("warning", "the hub could not clear up", error=str(error))
+        else:
+            if any(done):
+                hub.server.log.event("info", "the hub cleared up", **done._asdict())
+        await asyncio.sleep(_COLLECT_SECONDS)

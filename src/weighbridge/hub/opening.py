@@ -3,6 +3,7 @@
 import os
 
 from weighbridge.fleet.server import Server
+from weighbridge.fleet.settings import Settings
 from weighbridge.host.private_file import make_private_folder
 from weighbridge.hub.blobs import BlobStore
 from weighbridge.hub.hub import Hub
@@ -20,10 +21,14 @@ def open_hub(server: Server, state_folder: bytes) -> Hub:
     Raises:
         WeighbridgeError: `E-blob-store`.
     """
-    place = server.settings.blob_store
-    if not place:
-        place = os.path.join(os.fsdecode(state_folder), FOLDER)
+    place = blobs_url(server.settings, state_folder)
+    if not server.settings.blob_store:
         make_private_folder(os.fsencode(place))
     hub = Hub(server, BlobStore.open(place))
     hub.folder = os.fsdecode(state_folder)
     return hub
+
+
+def blobs_url(settings: Settings, state_folder: bytes) -> str:
+    """Return where bytes lie: as told, or a folder in the state folder."""
+    return settings.blob_store or os.path.join(os.fsdecode(state_folder), FOLDER)
