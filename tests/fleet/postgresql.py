@@ -163,8 +163,8 @@ def empty(url: str, tables: list[str]) -> None:
     """Remove every row of the tables of a database, and every other table."""
     with psycopg.connect(url, options="-c lock_timeout=60s") as connection:
         found = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
-        for (name,) in found:
-            connection.execute(f'DELETE FROM "{name}"' if name in tables else f'DROP TABLE "{name}" CASCADE')
+        steps = [f'DELETE FROM "{name}"' if name in tables else f'DROP TABLE "{name}" CASCADE' for (name,) in found]
+        connection.execute(";".join(steps))
 
 
 def _die_with_parent() -> None:
