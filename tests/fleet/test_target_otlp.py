@@ -3,8 +3,11 @@ import json
 from typing import Any
 
 import pytest
+from google.protobuf import json_format
 from hypothesis import given
 from jsonschema import Draft202012Validator
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
+from opentelemetry.proto.logs.v1.logs_pb2 import SeverityNumber
 from tests.export.event_samples import EVENTS
 from tests.fleet.receivers import HttpReceiver, Reply, poster
 from tests.fleet.test_target_webhook import events_of
@@ -53,14 +56,54 @@ SCHEMA = _object(
         )
     )
 ) | {"$defs": {"value": _VALUE}, "required": ["resourceLogs"]}
-"""ExportLogsServiceRequest of opentelemetry-proto 1.5 in protobuf's JSON mapping: the fields that are used."""
+"""ExportLogsServiceRequest in protobuf's JSON mapping as the protocol narrows it: 64-bit integers are strings."""
 VALID = Draft202012Validator(SCHEMA)
+
+
+def decoded(body: bytes) -> ExportLogsServiceRequest:
+    """Read a request as a collector does: by the protocol's own schema; a field that it does not know is an error."""
+    return json_format.Parse(body, ExportLogsServiceRequest(), ignore_unknown_fields=False)
 
 
 def records_of(body: bytes) -> list[dict[str, Any]]:
     found = json.loads(body)
     assert [error.message for error in VALID.iter_errors(found)] == []
+    again = ExportLogsServiceRequest()
+    again.ParseFromString(decoded(body).SerializeToString())
+    assert json_format.MessageToDict(again) == _without_zeros(found), "the schema means what was written"
     return [one for part in found["resourceLogs"] for scope in part["scopeLogs"] for one in scope["logRecords"]]
+
+
+def _without_zeros(found: Any) -> Any:
+    """Leave out what protobuf's mapping leaves out: plain fields at zero. Numbers of severities become their names."""
+    if isinstance(found, list):
+        return [_without_zeros(one) for one in found]
+    if not isinstance(found, dict):
+        return found
+    # What is one of several kinds is there, zero or not.
+    plain = {name for name, one in found.items() if one in (0, "", [], "0") and not name.endswith("Value")}
+    kept = {name: _without_zeros(one) for name, one in found.items() if name not in plain}
+    if "severityNumber" in kept:
+        kept["severityNumber"] = SeverityNumber.Name(kept["severityNumber"])
+    return kept
+
+
+def test_a_collector_reads_it_by_the_protocols_own_schema(store: Store) -> None:
+    events = events_of(store)
+    with HttpReceiver(lambda _: Reply(200, b"{}")) as receiver:
+        asyncio.run(send(Destination(address=receiver.url), events, poster(), NOW))
+        (received,) = receiver.received
+    said = decoded(received.body)
+    (resource, *_) = said.resource_logs
+    about = {one.key: one.value.string_value for one in resource.resource.attributes}
+    assert about["service.name"] == "weighbridge"
+    logs = [one for part in said.resource_logs for scope in part.scope_logs for one in scope.log_records]
+    assert [one.body.string_value for one in logs] == [one.event.message for one in events]
+    assert logs[0].time_unix_nano == NOW * 1_000_000
+    assert logs[0].severity_number == SeverityNumber.SEVERITY_NUMBER_FATAL
+    for wrong in (b'{"resourceLogs":[{"scope_log":[]}]}', b'{"resourceLogs":[{"resource":{"attributes":{}}}]}'):
+        with pytest.raises(json_format.ParseError):
+            decoded(wrong)
 
 
 def test_a_collector_takes_it(store: Store) -> None:
