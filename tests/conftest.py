@@ -38,12 +38,21 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 LONGEST = (
-    "house/test_howtos.py",
-    "test_evasions.py",
-    "console/test_browser.py",
-    "console/test_every_page.py",
+    "fuzz/test_fuzz_atheris.py",
+    "fleet/test_kill.py",
+    "fleet/test_cluster.py",
     "fleet/test_schemathesis.py",
-    "test_license_corpus.py",
+    "fuzz/test_resource_attacks.py",
+    "console/test_browser.py",
+    "test_evasions.py",
+    "console/test_every_page.py",
+    "fleet/test_routes_matrix.py",
+    "fleet/test_hostile_endpoint.py",
+    "e2e/test_no_network_no_writes.py",
+    "real/test_real_home.py",
+    "fuzz/test_fuzz_readers.py",
+    "house/test_howtos.py",
+    "bom/test_any_scan.py",
 )
 """Files that take longest. Of several processes, none shall be left alone with one at the end: they come first."""
 
