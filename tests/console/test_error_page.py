@@ -32,3 +32,9 @@ def test_an_address_that_there_is_not_keeps_the_navigation(served):
     stranger = browser(served)
     stranger.cookies.set("weighbridge", "guessed")
     assert stranger.get("/nowhere").status_code == 404
+
+
+def test_a_form_after_the_session_ended_leads_to_signing_in(served):
+    answer = browser(served).post("/exceptions", data={"rule": "x", "reason": "needed"})
+    assert answer.status_code == 401
+    assert '<a class="tool first" href="/sign-in">Sign in</a>' in answer.text
