@@ -14,7 +14,7 @@ def test_a_digest():
 
 
 def test_a_manifest_about_another():
-    made = attached(SUBJECT, "application/x", "application/json", b"[]", {"k": "v"})
+    made = attached(SUBJECT, "application/x", descriptor("application/json", b"[]"), b"[]", {"k": "v"})
     manifest = json.loads(made.content)
     assert manifest["subject"] == {"mediaType": OCI_MANIFEST, "digest": SUBJECT["digest"], "size": 7}
     assert manifest["config"] == descriptor(OCI_EMPTY, EMPTY)
@@ -24,7 +24,7 @@ def test_a_manifest_about_another():
 
 
 def test_one_that_says_all_in_its_annotations():
-    made = attached(SUBJECT, "application/x", "", b"", {})
+    made = attached(SUBJECT, "application/x", None, b"", {})
     assert json.loads(made.content)["layers"] == [descriptor(OCI_EMPTY, EMPTY)]
 
 

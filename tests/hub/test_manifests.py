@@ -2,10 +2,12 @@
 
 from weighbridge.fleet.store import Store
 from weighbridge.hub import manifests
-from weighbridge.hub.manifest_parts import Made, attached, digest_of
+from weighbridge.hub.manifest_parts import Made, attached, descriptor, digest_of
 
 ONE = Made(kind="ollama", media_type="a/b", content=b'{"one":1}', tags=("Q4_0", "m"), contents=(b"small",))
-ABOUT = attached({"mediaType": "a/b", "digest": ONE.digest, "size": 9}, "application/x", "a/c", b"[]", {})
+ABOUT = attached(
+    {"mediaType": "a/b", "digest": ONE.digest, "size": 9}, "application/x", descriptor("a/c", b"[]"), b"[]", {}
+)
 
 
 def test_what_was_made_stays(store: Store):

@@ -116,3 +116,13 @@ def test_what_is_no_digest_is_refused(hub, bad):
     running, headers = hub
     answer = get(running, f"acme/tiny/blobs/{bad}", headers)
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "DIGEST_INVALID")
+
+
+def test_who_pulled_is_noted(hub):
+    running, headers = hub
+    get(running, "acme/tiny/manifests/latest", headers | OLLAMA)
+    get(running, f"acme/tiny/blobs/{digest(MODEL)}", headers | OLLAMA)
+    get(running, f"acme/tiny/blobs/{digest(MODEL)}", headers | OLLAMA, "HEAD")
+    ((key, sums),) = running.hub.pulled.items()
+    assert key[2].startswith("ollama")
+    assert (sums["requests"], sums["bytes"] > len(MODEL)) == (2, True)

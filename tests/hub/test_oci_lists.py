@@ -6,7 +6,7 @@ from tests.hub.shelved import bearer, published, reader
 from tests.hub.test_oci_manifests import FILES, ORAS, get
 
 from weighbridge.hub import manifests
-from weighbridge.hub.manifest_parts import attached
+from weighbridge.hub.manifest_parts import attached, descriptor
 from weighbridge.hub.media_types import OCI_INDEX, OCI_MANIFEST
 from weighbridge.hub.releases import change
 from weighbridge.hub.states import State
@@ -60,12 +60,12 @@ def test_what_there_is_about_a_manifest(hub):
     about = get(running, "acme/tiny/manifests/latest", headers | ORAS)
     digest = about.headers["docker-content-digest"]
     subject = {"mediaType": OCI_MANIFEST, "digest": digest, "size": len(about.content)}
-    bom = attached(subject, "application/vnd.cyclonedx+json", "application/vnd.cyclonedx+json", b"{}", {"a": "b"})
+    bom = attached(subject, "application/x", descriptor("application/json", b"{}"), b"{}", {"a": "b"})
     running.store.write_now(lambda c: manifests.freeze(c, 1, release.model_id, release.release_id, [bom]))
     answer = get(running, f"acme/tiny/referrers/{digest}", headers)
     assert (answer.status_code, answer.headers["content-type"]) == (200, OCI_INDEX)
     (one,) = answer.json()["manifests"]
-    assert (one["artifactType"], one["annotations"]) == ("application/vnd.cyclonedx+json", {"a": "b"})
+    assert (one["artifactType"], one["annotations"]) == ("application/x", {"a": "b"})
     got = get(running, f"acme/tiny/manifests/{one['digest']}", headers | ORAS)
     assert got.json()["subject"]["digest"] == digest
     layer = got.json()["layers"][0]["digest"]

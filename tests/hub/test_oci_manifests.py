@@ -8,7 +8,9 @@ from tests.fleet.serving import Running
 from tests.hub.shelved import bearer, gguf, published, reader
 
 from weighbridge.fleet.settings import read_settings
+from weighbridge.hub import branches, releases, tombstone
 from weighbridge.hub.media_types import DOCKER_MANIFEST, MODELPACK, OCI_INDEX, OCI_MANIFEST
+from weighbridge.hub.release_files import ReleaseFile
 from weighbridge.hub.releases import change
 from weighbridge.hub.states import State
 
@@ -140,7 +142,6 @@ def test_a_pinned_digest_ends_with_its_release(hub):
 
 def revoke_all(running: Running) -> None:
     """Revoke whatever is approved."""
-    from weighbridge.hub import releases
 
     def job(connection) -> None:
         for one in releases.in_state(connection, State.APPROVED):
@@ -216,3 +217,21 @@ def test_an_open_hub_serves_anybody(store, settings):
         assert get(running, "acme/tiny/manifests/latest", OLLAMA).status_code == 200
         assert get(running, "acme/other/manifests/latest", OLLAMA).status_code == 401
         assert json.loads(get(running, "", {}).content) == {}
+
+
+def test_where_a_release_was_revoked_its_reason_is_said(served: Running):
+    release = published(served, FILES)
+    headers = bearer(reader(served))
+    page = ReleaseFile(path="README.md", sha256="0" * 64, size=1)
+
+    def job(connection) -> None:
+        after = releases.move(connection, 1, release, State.REVOKED, by="grace", why="it bites")
+        made = tombstone.add(connection, 1, after, page)
+        branches.point(connection, 1, release.model_id, "main", served=made.commit_id)
+
+    served.store.write_now(job)
+    for kind in (ORAS, OLLAMA):
+        for tag in ("latest", "main", "Q8_0"):
+            answer = get(served, f"acme/tiny/manifests/{tag}", headers | kind)
+            assert (answer.status_code, "acme/tiny was revoked: it bites." in answer.text) == (403, True)
+    assert get(served, "acme/tiny/tags/list", headers).json()["tags"] == []

@@ -6,8 +6,9 @@ from sqlalchemy import Connection
 
 from weighbridge.formats.gguf_header import Broken, HeaderReader
 from weighbridge.formats.gguf_types import FILE_TYPES
-from weighbridge.hub import blob_index, manifests, models, oci_pushed, release_files, releases
+from weighbridge.hub import blob_index, manifests, models, oci_pushed, release_files, releases, weighed
 from weighbridge.hub.hub import Hub
+from weighbridge.hub.manifest_evidence import evidence
 from weighbridge.hub.manifest_modelpack import modelpacks
 from weighbridge.hub.manifest_ollama import LARGEST_SETTINGS, SETTINGS_FILE, Header, ollamas
 from weighbridge.hub.manifest_parts import Made
@@ -55,6 +56,9 @@ async def freeze(hub: Hub, release_id: str) -> list[Frozen]:
             return known
         model = models.by_id(connection, release.model_id)
         made = [*own, *modelpacks(model, release, files, hub.origin), *ollamas(files, headers, settings)]
+        known_of_it = weighed.of_release(connection, release_id)
+        bom, report = weighed.bom_of(connection, release_id), weighed.report_of(connection, release_id)
+        made += evidence(made, files, known_of_it, bom or b"", report or b"")
         manifests.freeze(connection, hub.server.clock(), model.model_id, release_id, made)
         return manifests.of_release(connection, release_id)
 

@@ -53,26 +53,29 @@ def descriptor(media_type: str, content: bytes) -> dict[str, Any]:
 
 
 def attached(
-    subject: Mapping[str, Any], artifact_type: str, media_type: str, content: bytes, annotations: Mapping[str, str]
+    subject: Mapping[str, Any],
+    artifact_type: str,
+    layer: Mapping[str, Any] | None,
+    content: bytes,
+    annotations: Mapping[str, str],
 ) -> Made:
     """Return a manifest about another: a bill of materials, a signature, an assessment.
 
     Args:
         subject: descriptor of what it is about.
         artifact_type: what it is.
-        media_type: of the content.
-        content: the bill itself; empty for one that says all in its annotations.
+        layer: descriptor of the bill itself; None for one that says all in its annotations.
+        content: its bytes; empty where they are a file of the release.
         annotations: shown in lists of referrers.
 
     Source: OCI image-spec 1.1, "Guidelines for Artifact Usage".
     """
-    layer = descriptor(media_type, content) if content else descriptor(OCI_EMPTY, EMPTY)
     manifest = {
         "schemaVersion": 2,
         "mediaType": OCI_MANIFEST,
         "artifactType": artifact_type,
         "config": descriptor(OCI_EMPTY, EMPTY),
-        "layers": [layer],
+        "layers": [layer or descriptor(OCI_EMPTY, EMPTY)],
         "subject": {name: subject[name] for name in ("mediaType", "digest", "size")},
         "annotations": dict(annotations),
     }

@@ -5,9 +5,11 @@ every answer names an address that is its own proof. Sources: OCI distribution 1
 `server/download.go` (`directURL`), `x/transfer/download.go`.
 """
 
+from typing import NamedTuple
+
 from sqlalchemy import Connection
 
-from weighbridge.hub import blob_index, look_up, manifests, releases
+from weighbridge.hub import blob_index, look_up, manifests, refusal, release_files, releases
 from weighbridge.hub.blob_index import Blob
 from weighbridge.hub.call import Call, Route
 from weighbridge.hub.look_up import Asked
@@ -18,7 +20,9 @@ from weighbridge.hub.oci_place import place_of
 from weighbridge.hub.oci_pushed import PushedBlob
 from weighbridge.hub.oci_refusing import outer_origin, refuse, refuse_unknown
 from weighbridge.hub.oci_rights import may_pull
+from weighbridge.hub.pulls import note_pull
 from weighbridge.hub.refusal import NO_FILE, UNKNOWN, Refusal
+from weighbridge.hub.releases import Release
 from weighbridge.hub.serving import serve_blob
 from weighbridge.hub.serving_small import serve_bytes
 from weighbridge.hub.signed_links import link
@@ -39,10 +43,20 @@ async def get_blob(call: Call) -> None:
     if call.method == "GET":
         address = link(call.hub, digest.hexadecimal, name=str(name))
         headers["location"] = outer_origin(call) + address.removeprefix(call.hub.origin)
-    if isinstance(found, Blob):
-        await serve_blob(call, found, headers)
-    else:
-        await serve_bytes(call, found, headers)
+    try:
+        if isinstance(found.content, Blob):
+            await serve_blob(call, found.content, headers)
+        else:
+            await serve_bytes(call, found.content, headers)
+    finally:
+        note_pull(call.hub, call, found.release, None, call.sent, call.status)
+
+
+class Held(NamedTuple):
+    """What readers get for a digest, and a release that holds it."""
+
+    content: Blob | bytes
+    release: Release
 
 
 async def _own(call: Call, name: Name, digest: Digest, why: Refusal) -> None:
@@ -67,16 +81,22 @@ async def _own(call: Call, name: Name, digest: Digest, why: Refusal) -> None:
         await refuse(call, why)
 
 
-def served(connection: Connection, asked: Asked, name: Name, digest: Digest) -> Blob | bytes | Refusal:
+def served(connection: Connection, asked: Asked, name: Name, digest: Digest) -> Held | Refusal:
     """Return what a digest means in a repository to readers: a blob, or the bytes of a small content."""
     found = look_up.served_blob(connection, asked, name, digest.hexadecimal)
-    if isinstance(found, Blob) or found.reason != NO_FILE:
-        return found
     model = look_up.readable_model(connection, asked, name)
-    if not isinstance(model, Refusal):
+    if isinstance(model, Refusal):
+        return model
+    if isinstance(found, Blob):
+        for release in release_files.releases_with(connection, found.sha256):
+            if release.is_served and release.model_id == model.model_id:
+                return Held(found, release)
+        return refusal.no_file(asked.origin, model.full_name, str(digest))
+    if found.reason == NO_FILE:
         for release_id, content in manifests.small_contents(connection, model.model_id, str(digest)):
-            if releases.by_id(connection, release_id).is_served:
-                return content
+            release = releases.by_id(connection, release_id)
+            if release.is_served:
+                return Held(content, release)
     return found
 
 

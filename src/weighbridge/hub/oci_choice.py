@@ -20,6 +20,7 @@ from weighbridge.hub.model_files import LATEST, tag_of
 from weighbridge.hub.models import Model
 from weighbridge.hub.names import Name
 from weighbridge.hub.refusal import Refusal
+from weighbridge.hub.releases import Release
 
 PUSHED = "pushed"
 """A manifest that somebody pushed and signed as it is."""
@@ -37,10 +38,10 @@ class Meant(NamedTuple):
 
 def meant_by(connection: Connection, asked: Asked, name: Name, tag: str) -> Meant | Refusal:
     """Return what a tag means to a caller, or why there is nothing."""
-    direct = look_up.served_release(connection, asked, name, tag)
+    direct = _served(connection, asked, name, tag)
     if not isinstance(direct, Refusal):
         return Meant(direct, "")
-    main = look_up.served_release(connection, asked, name, MAIN)
+    main = _served(connection, asked, name, MAIN)
     if isinstance(main, Refusal):
         # A branch that waits says more than that there is no such tag; of `latest`, what `main` is says most.
         return main if tag == LATEST or direct.reason == refusal.NO_REVISION else direct
@@ -81,15 +82,28 @@ def tags(connection: Connection, model: Model, frozen: Sequence[Frozen]) -> list
     found = set()
     for branch in branches.of_model(connection, model.model_id):
         release = releases.of_commit(connection, model.model_id, branch.served) if branch.served else None
-        if release is not None and release.is_served and "/" not in branch.name:
+        if release is not None and _is_model(release) and "/" not in branch.name:
             found.add(LATEST if branch.name == MAIN else branch.name)
     found |= {one.tags[0] for one in frozen if one.tags and one.kind != REFERRER}
-    found |= {one.version for one in releases.of_model(connection, model.model_id) if one.is_served and one.version}
+    found |= {one.version for one in releases.of_model(connection, model.model_id) if _is_model(one) and one.version}
     return sorted(tag for tag in found if tag)
+
+
+def _served(connection: Connection, asked: Asked, name: Name, revision: str) -> Served | Refusal:
+    """Return the release of a revision; of a page that stands where one was revoked, that it was."""
+    found = look_up.served_release(connection, asked, name, revision)
+    if isinstance(found, Refusal) or not found.release.is_tombstone:
+        return found
+    revoked = releases.of_commit(connection, found.model.model_id, found.release.parent_id) or found.release
+    return refusal.of_release(asked.origin, found.model.full_name, revoked)
+
+
+def _is_model(release: Release) -> bool:
+    return release.is_served and not release.is_tombstone
 
 
 def _by_version(connection: Connection, model: Model, version: str) -> Served | None:
     for release in releases.of_model(connection, model.model_id):
-        if release.is_served and release.version and release.version == version:
+        if _is_model(release) and release.version and release.version == version:
             return Served(model, release)
     return None

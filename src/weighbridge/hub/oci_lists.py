@@ -136,7 +136,7 @@ def _main(connection: Connection, model: Model) -> str:
     """Return the release that `main` means, if it is served."""
     branch = branches.find(connection, model.model_id, MAIN)
     release = None if branch is None else releases.of_commit(connection, model.model_id, branch.served)
-    return release.release_id if release is not None and release.is_served else ""
+    return release.release_id if release is not None and release.is_served and not release.is_tombstone else ""
 
 
 ROUTES = (

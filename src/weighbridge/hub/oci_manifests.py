@@ -17,6 +17,7 @@ from weighbridge.hub.oci_own import own_manifest
 from weighbridge.hub.oci_place import place_of
 from weighbridge.hub.oci_refusing import refuse, refuse_unknown
 from weighbridge.hub.oci_rights import may_pull
+from weighbridge.hub.pulls import note_pull
 from weighbridge.hub.refusal import Refusal
 from weighbridge.hub.states import State
 
@@ -43,6 +44,7 @@ async def get_manifest(call: Call) -> None:
     headers = {"content-type": frozen.media_type, "docker-content-digest": frozen.digest}
     headers |= {"etag": f'"{frozen.digest}"', "cache-control": "private, no-cache", **warnings(call, served)}
     await call.reply(200, content, headers)
+    note_pull(call.hub, call, served.release, None, call.sent, call.status)
 
 
 async def _own(call: Call, name: Name, reference: str, why: Refusal) -> None:
