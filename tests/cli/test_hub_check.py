@@ -40,10 +40,8 @@ def hub(tmp_path, monkeypatch):
 def test_what_is_as_it_should_be_is_said(hub):
     _, check = hub
     code, _, said = check("--deep")
-    assert (code, "all bytes that the catalog names are there, and have the digests" in " ".join(said.split())) == (
-        0,
-        True,
-    )
+    assert "all bytes that the catalog names are there, with the digests" in " ".join(said.split())
+    assert code == 0
     assert json.loads(check("--format", "json")[1]) == []
 
 
