@@ -69,6 +69,7 @@ NAVIGATION = (
             Link("/settings/exports", "Exports", Permission.EXPORTS_MANAGE),
             Link("/settings/accounts", "Accounts", Permission.ACCOUNTS_MANAGE),
             Link("/settings/files", "Files", Permission.ACCOUNTS_MANAGE),
+            Link("/settings/hub", "Hub", Permission.HUB_MANAGE),
         ),
     ),
 )

@@ -1,0 +1,49 @@
+"""Tokens are shown once and end; keys of Ollama are registered; others' are not touched."""
+
+import re
+
+import pytest
+from tests.console.test_review_page import Person
+
+from weighbridge.fleet.permissions import Role
+
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f ada@laptop"
+
+
+@pytest.fixture
+def ada(served):
+    return Person(served, "ada", Role.VIEWER)
+
+
+def test_a_token_is_made_shown_once_and_ended(served, ada):
+    made = ada.post("/catalog/tokens", name="laptop", right="read", days="30").text
+    (token,) = set(re.findall(r"hf_[A-Za-z0-9]{40}", made))
+    assert served.client().get("/api/whoami-v2", headers={"Authorization": f"Bearer {token}"}).status_code == 200
+    page = ada.get("/catalog/tokens").text
+    assert token not in page
+    token_id = re.search(r'name="token" value="(\w+)"', page)[1]
+    assert "has ended" in ada.post("/catalog/tokens", token=token_id).text
+    assert served.client().get("/api/whoami-v2", headers={"Authorization": f"Bearer {token}"}).status_code == 401
+
+
+def test_a_key_is_registered_and_removed(served, ada):
+    assert "is registered" in ada.post("/catalog/tokens", key=KEY, name="").text
+    page = ada.get("/catalog/tokens").text
+    assert "ada@laptop" in page
+    key_id = re.search(r'name="key_id" value="(\w+)"', page)[1]
+    assert Person(served, "eve", Role.VIEWER).post("/catalog/tokens", key_id=key_id).status_code == 404
+    assert "is removed" in ada.post("/catalog/tokens", key_id=key_id).text
+
+
+@pytest.mark.parametrize(
+    "form", [{}, {"name": "x", "right": "all"}, {"name": "x", "days": "0"}, {"key": "ssh-rsa AAAA"}]
+)
+def test_what_cannot_be_is_said(served, ada, form):
+    answer = ada.post("/catalog/tokens", **form)
+    assert answer.status_code == 400
+    assert "note error" in answer.text
+
+
+def test_only_who_publishes_is_offered_a_token_that_writes(served, ada):
+    assert 'value="write"' not in ada.get("/catalog/tokens").text
+    assert 'value="write"' in Person(served, "bob", Role.ANALYST).get("/catalog/tokens").text
