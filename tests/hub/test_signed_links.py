@@ -7,6 +7,7 @@ import pytest
 from tests.fleet.serving import Running
 from tests.hub.approved import FILES, approved, moved
 
+from weighbridge.hub import pulls
 from weighbridge.hub.signed_links import link
 from weighbridge.hub.states import State
 
@@ -98,3 +99,14 @@ def test_another_server_of_the_same_database_knows_the_link(hub):
     address = link(hub.hub, SHA256)
     hub.hub.link_secret = b""
     assert ask(hub, address).status_code == 200
+
+
+def test_a_link_says_whose_pull_it_is(hub):
+    """Clients fetch what they are led to without saying who they are."""
+    ask(hub, link(hub.hub, SHA256, by="f00d"), **{"User-Agent": "ollama/0.12.1 (amd64 linux) Go/1.24"})
+    noted = {(key[1], key[2]) for key in hub.hub.pulled} | {
+        (one.account_id, one.tool)
+        for one in hub.store.read_now(lambda c: pulls.of_releases(c, [hub.release.release_id]))
+    }
+    assert noted == {("f00d", "ollama 0.12.1")}
+    assert hub.client().get(with_query(link(hub.hub, SHA256, by="f00d"), by="cafe")).status_code == 403

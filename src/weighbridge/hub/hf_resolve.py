@@ -9,6 +9,7 @@ from weighbridge.hub import look_up
 from weighbridge.hub.call import Call, Route
 from weighbridge.hub.faces import READ
 from weighbridge.hub.hf_request import ELSEWHERE, FACE, MODEL, REVISION, name_of, refuse, revision_of, told
+from weighbridge.hub.pulls import note_pull
 from weighbridge.hub.refusal import Refusal
 from weighbridge.hub.serving import serve_blob
 
@@ -35,7 +36,10 @@ async def resolve(call: Call) -> None:
         await call.start(200, {**headers, "accept-ranges": "bytes", "content-type": "application/octet-stream"})
         await call.end()
         return
-    await serve_blob(call, blob, {**headers, "x-linked-size": str(file.size)})
+    try:
+        await serve_blob(call, blob, {**headers, "x-linked-size": str(file.size)})
+    finally:
+        note_pull(call.hub, call, release.release, file, call.sent, call.status)
 
 
 ROUTES = (

@@ -41,7 +41,8 @@ async def get_blob(call: Call) -> None:
         return
     headers = {"docker-content-digest": str(digest)}
     if call.method == "GET":
-        address = link(call.hub, digest.hexadecimal, name=str(name))
+        by = call.caller.viewer.account_id if call.caller.viewer else ""
+        address = link(call.hub, digest.hexadecimal, name=str(name), by=by)
         headers["location"] = outer_origin(call) + address.removeprefix(call.hub.origin)
     try:
         if isinstance(found.content, Blob):

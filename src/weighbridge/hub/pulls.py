@@ -59,7 +59,9 @@ class Pull(Struct, frozen=True, kw_only=True):
     last_at: int
 
 
-def note_pull(hub: Hub, call: Call, release: Release, file: ReleaseFile | None, size: int, status: int) -> None:
+def note_pull(
+    hub: Hub, call: Call, release: Release, file: ReleaseFile | None, size: int, status: int, *, by: str | None = None
+) -> None:
     """Take note of a request for bytes of a release; it is written within a moment.
 
     Args:
@@ -68,17 +70,18 @@ def note_pull(hub: Hub, call: Call, release: Release, file: ReleaseFile | None, 
         release: of what.
         file: which file; None for what was derived from the release. A request for its headers alone is no pull.
         size: bytes that went out.
-        status: what was answered.
+        status: what was answered; 0 if nothing was.
+        by: whose pull it is, if not the caller's: the account that a link was made for.
     """
     if call.method != "GET" or status == 304:
         return
     now, caller = hub.server.clock(), call.caller
-    account = caller.viewer.account_id if caller.viewer else ""
+    account = by if by is not None else caller.viewer.account_id if caller.viewer else ""
     key = (release.release_id, account, caller.tool[:100], caller.agent[:64], now // DAY)
     row = hub.pulled.get(key)
     if row is None:
         row = hub.pulled[key] = {"requests": 0, "refused": 0, "bytes": 0, "first_at": now, "last_at": now}
-    row["requests" if status < 400 else "refused"] += 1
+    row["requests" if 0 < status < 400 else "refused"] += 1
     row["bytes"] += size
     row["last_at"] = now
     if hub.writing_pulls is None or hub.writing_pulls.done():

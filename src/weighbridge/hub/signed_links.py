@@ -1,6 +1,6 @@
 """Addresses of blobs that are their own proof, for clients that fetch bytes without saying who they are.
 
-    {origin}/blobs/sha256/<digest>?exp=<seconds>&of=<namespace/name>&sig=<hmac>
+    {origin}/blobs/sha256/<digest>?exp=<seconds>&of=<namespace/name>&by=<account>&sig=<hmac>
 
 Ollama takes bytes from a `Location` without its token, and a client of the Hugging Face Hub drops the token on its way
 to another host. A link opens what a served release holds at the moment of asking: one that was revoked meanwhile is
@@ -17,14 +17,16 @@ from weighbridge.hub import blob_index, dialects, manifests, models, refusal, re
 from weighbridge.hub.blob_index import RELEASED, Blob
 from weighbridge.hub.call import Call, Route
 from weighbridge.hub.hub import Hub
+from weighbridge.hub.pulls import note_pull
 from weighbridge.hub.refusal import Refusal
+from weighbridge.hub.releases import Release
 from weighbridge.hub.serving import serve_blob
 from weighbridge.hub.serving_small import serve_bytes
 
 _PURPOSE = "links"
 
 
-def link(hub: Hub, sha256: str, *, lasts: int = 3600, name: str = "") -> str:
+def link(hub: Hub, sha256: str, *, lasts: int = 3600, name: str = "", by: str = "") -> str:
     """Return an address that serves a blob to whoever has it.
 
     Args:
@@ -33,19 +35,21 @@ def link(hub: Hub, sha256: str, *, lasts: int = 3600, name: str = "") -> str:
         lasts: seconds.
         name: the model that it is asked for, `namespace/name`; a link that names one opens what served releases of
             this model hold, any other what any served release holds.
+        by: the id of the account that it is made for, whose pulls are noted.
     """
     ends = hub.server.clock() // 1000 + lasts
-    query = {"exp": str(ends)} | ({"of": name} if name else {}) | {"sig": _signature(hub, sha256, ends, name)}
+    said = {"exp": str(ends)} | ({"of": name} if name else {}) | ({"by": by} if by else {})
+    query = said | {"sig": _signature(hub, sha256, ends, name, by)}
     return f"{hub.origin}/blobs/sha256/{sha256}?{urlencode(query, quote_via=quote, safe='/')}"
 
 
 async def signed_blob(call: Call) -> None:
     """Serve a blob to the bearer of a link."""
     sha256, query, hub = call.parts["sha256"], call.query, call.hub
-    ends, name = query.get("exp", ""), query.get("of", "")
+    ends, name, by = query.get("exp", ""), query.get("of", ""), query.get("by", "")
     whole = ends.isascii() and ends.isdigit() and len(ends) <= 12
     if not whole or not hmac.compare_digest(
-        _signature(hub, sha256, int(ends), name).encode(), query.get("sig", "").encode("utf-8", "replace")
+        _signature(hub, sha256, int(ends), name, by).encode(), query.get("sig", "").encode("utf-8", "replace")
     ):
         raise RefusedError(403, "E-blob-link", "this link was not made by this hub", "ask for the model again")
     if int(ends) <= hub.server.clock() // 1000:
@@ -55,26 +59,31 @@ async def signed_blob(call: Call) -> None:
         said = dialects.refused("oci", found)
         await call.reply(said.status, said.body, said.headers)
         return
+    content, release = found
     headers = {"docker-content-digest": f"sha256:{sha256}"}
-    if isinstance(found, Blob):
-        await serve_blob(call, found, headers)
-    else:
-        await serve_bytes(call, found, headers)
+    try:
+        if isinstance(content, Blob):
+            await serve_blob(call, content, headers)
+        else:
+            await serve_bytes(call, content, headers)
+    finally:
+        note_pull(hub, call, release, None, call.sent, call.status, by=by)
 
 
-def _served(connection: Connection, origin: str, sha256: str, name: str) -> Blob | bytes | Refusal:
+def _served(connection: Connection, origin: str, sha256: str, name: str) -> tuple[Blob | bytes, Release] | Refusal:
     holders = release_files.releases_with(connection, sha256)
     model = models.by_text(connection, name) if name else None
     if name:
         holders = [one for one in holders if model is not None and one.model_id == model.model_id]
+    served = [one for one in holders if one.is_served]
     blob = blob_index.find(connection, sha256)
-    if blob is not None and blob.place == RELEASED and any(one.is_served for one in holders):
-        return blob
+    if blob is not None and blob.place == RELEASED and served:
+        return blob, served[0]
     small = manifests.small_contents(connection, model.model_id, f"sha256:{sha256}") if model is not None else []
     for release_id, content in small:
         release = releases.by_id(connection, release_id)
         if release.is_served:
-            return content
+            return content, release
         holders.append(release)
     if holders:
         latest = max(holders, key=lambda one: one.state_at)
@@ -82,8 +91,8 @@ def _served(connection: Connection, origin: str, sha256: str, name: str) -> Blob
     return refusal.no_file(origin, name or "The hub", f"sha256:{sha256}")
 
 
-def _signature(hub: Hub, sha256: str, ends: int, name: str) -> str:
-    return hmac.new(_secret(hub), f"{sha256}\n{ends}\n{name}".encode(), "sha256").hexdigest()
+def _signature(hub: Hub, sha256: str, ends: int, name: str, by: str) -> str:
+    return hmac.new(_secret(hub), f"{sha256}\n{ends}\n{name}\n{by}".encode(), "sha256").hexdigest()
 
 
 def _secret(hub: Hub) -> bytes:
