@@ -8,7 +8,7 @@ from weighbridge.hub import models, releases
 from weighbridge.hub.branches import BRANCHES, MAIN
 from weighbridge.hub.look_up import Served
 from weighbridge.hub.models import MODELS, Model
-from weighbridge.hub.releases import RELEASES, Release
+from weighbridge.hub.releases import RELEASES, TOMBSTONE, Release
 from weighbridge.hub.states import SERVED
 from weighbridge.model.record import record
 
@@ -45,7 +45,7 @@ def find_served(connection: Connection, wanted: Wanted, hidden: Collection[str] 
     is_main = and_(BRANCHES.c.model_id == MODELS.c.model_id, BRANCHES.c.name == MAIN)
     is_served = and_(RELEASES.c.model_id == MODELS.c.model_id, RELEASES.c.commit_id == BRANCHES.c.served)
     query = select(MODELS, RELEASES).select_from(MODELS.join(BRANCHES, is_main).join(RELEASES, is_served))
-    query = query.where(RELEASES.c.state.in_(SERVED))
+    query = query.where(RELEASES.c.state.in_(SERVED), RELEASES.c.formats != TOMBSTONE)
     for word in wanted.words:
         small = word.lower()
         summary = func.lower(MODELS.c.summary).contains(small, autoescape=True)

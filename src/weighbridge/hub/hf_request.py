@@ -79,6 +79,9 @@ def told(model: Model, release: Release) -> dict[str, str]:
     Clients print a warning once for each topic.
     """
     words = []
+    if release.is_tombstone:
+        instead = f" Use {release.replaced_by} instead." if release.replaced_by else ""
+        words.append(f"{model.full_name} was revoked; what is left is a page that says why.{instead}")
     if release.state is State.DEPRECATED:
         instead = f" Use {release.replaced_by} instead." if release.replaced_by else ""
         words.append(
