@@ -15,13 +15,13 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.server.hub.posted.append((self.path, json.loads(body)))
-        self._say(*self.server.hub.answers.get(self.path, (404, {"error": "Not here."})))
+        self._say(*self.server.hub.answer(self.path))
 
     def do_GET(self) -> None:
         hub, parts = self.server.hub, urlsplit(self.path)
         hub.seen.append((self.path, dict(self.headers)))
         if self.path in hub.answers:
-            self._say(*hub.answers[self.path])
+            self._say(*hub.answer(self.path))
         elif hub.refusal:
             self._say(*hub.refusal)
         elif "/revision/" in parts.path:
@@ -84,7 +84,8 @@ class SmallHub:
         """After how many bytes each of the next answers breaks off."""
         self.ranges = True
         self.refusal: tuple[int, object] | None = None
-        self.answers: dict[str, tuple[int, object]] = {}
+        self.answers: dict[str, tuple[int, object] | list[tuple[int, object]]] = {}
+        """What is said at an address; of a list one after the other, the last for ever."""
         self.seen: list[tuple[str, dict[str, str]]] = []
         self.posted: list[tuple[str, object]] = []
         self.sent = 0
@@ -97,6 +98,12 @@ class SmallHub:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self._server.server_port}"
+
+    def answer(self, path: str) -> tuple[int, object]:
+        found = self.answers.get(path, (404, {"error": "Not here."}))
+        if isinstance(found, list):
+            return found.pop(0) if len(found) > 1 else found[0]
+        return found
 
     def said(self, path: str, content: bytes) -> dict[str, object]:
         return {"oid": hashlib.sha256(content).hexdigest(), "size": len(content), "pointerSize": 1}

@@ -94,6 +94,7 @@ ERROR_CODES: dict[str, str] = {
     "E-pull-busy": "Another process pulls the same model right now.",
     "E-pull-digest": "A file that came is not what the hub says it is. Nothing of it was kept.",
     "E-pull-files": "The release has no files like those that were asked for.",
+    "E-pull-task": "The catalog of the hub has no approved model for this task. Ask for one with `wb request`.",
     "E-pull-write": "A model cannot be written to its place: no room, or no right to. What came so far is kept.",
     "E-query": "A query of the fleet cannot be read, or asks for a field that is not there. The place is said.",
     "E-reason": "What was asked needs a reason, in one line.",

@@ -30,10 +30,12 @@ MEANINGS: dict[Exit, str] = {
     Exit.FAILED: "Weighbridge failed: a bug, or an environment in which it cannot work.",
     Exit.USAGE: "The command line or a configuration file is wrong.",
     Exit.NOTHING: "Nothing was found to weigh.",
-    Exit.UNEXAMINED: "Some items could not be examined in full; everything else is within policy.",
+    Exit.UNEXAMINED: "Some items could not be examined in full; everything else is within policy."
+    " Or nobody has decided yet on what `wb request --wait` waited for.",
     Exit.WARN: "The strictest verdict is warn or pending (with `--fail-on warn`), `wb bom --diff` found a change,"
     " `wb fleet drift` a difference, or `wb agent audit --fail-on` something.",
-    Exit.DENY: "The strictest verdict is deny, or `wb verify` found that something is not as signed.",
+    Exit.DENY: "The strictest verdict is deny, `wb verify` found that something is not as signed, or the hub refuses a"
+    " model.",
     Exit.LEDGER: "The ledger does not verify.",
     Exit.INTERRUPTED: "Interrupted; the report is correct for what was weighed until then.",
 }

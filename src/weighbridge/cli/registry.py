@@ -33,6 +33,7 @@ COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry("policy", "weighbridge.cli.policy", "Test, explain, compare and render policies."),
     CommandEntry("ps", "weighbridge.cli.ps", "Show what runs models right now."),
     CommandEntry("pull", "weighbridge.cli.pull", "Bring an approved model here, checked byte by byte."),
+    CommandEntry("request", "weighbridge.cli.request", "Ask for a model, and see what became of it."),
     CommandEntry(
         "scan", "weighbridge.cli.scan", "Find, inspect and weigh models under paths or on this machine.", True
     ),

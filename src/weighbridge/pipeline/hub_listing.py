@@ -18,6 +18,7 @@ _MOST_PAGES = 1_000
 _NEXT = re.compile(r'<([^<>\s]{1,2000})>;\s*rel="next"')
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
+_CODE = re.compile(r"E-[a-z][a-z-]{0,40}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,95})?")
 
 
@@ -65,6 +66,7 @@ class _Info(Struct):
 
 
 class _Refused(Struct):
+    code: str = ""
     error: str = ""
     detail: str = ""
     hint: str = ""
@@ -88,9 +90,9 @@ def list_release(client: FleetClient, access: HubAccess, name: str, revision: st
     try:
         info = json.decode(reply.body, type=_Info)
     except (DecodeError, ValidationError) as error:
-        raise _nonsense(str(error)) from None
+        raise nonsense(str(error)) from None
     if not _COMMIT.fullmatch(info.sha) or not _NAME.fullmatch(info.id) or ".." in info.id:
-        raise _nonsense("it names no commit")
+        raise nonsense("it names no commit")
     files: list[HubFile] = []
     path = f"/api/models/{quote(info.id)}/tree/{info.sha}?recursive=true&expand=false"
     for _ in range(_MOST_PAGES):
@@ -102,7 +104,7 @@ def list_release(client: FleetClient, access: HubAccess, name: str, revision: st
         parts = urlsplit(following[1])  # another page of this server, whatever host it names
         path = f"{parts.path}?{parts.query}"
     else:
-        raise _nonsense("its list of files has no end")
+        raise nonsense("its list of files has no end")
     warning = reply.headers.get("x-hf-warning", "").partition(";")[2].strip()
     return HubRelease(name=info.id, commit=info.sha, revision=revision, files=tuple(files), warning=warning)
 
@@ -134,8 +136,20 @@ def refused(status: int, body: bytes) -> WeighbridgeError:
         said = _Refused()
     text = " ".join((said.error or said.detail or f"the hub answered with {status}").split())[:1000]
     sentence, stop, hint = text.partition(". ")
+    hint = (hint if stop else said.hint) or "ask who runs the hub"
+    if status == 400 and _CODE.fullmatch(said.code):
+        # What was asked makes no sense: the person has to write something else, and nobody refused them anything.
+        return WeighbridgeError(said.code, sentence.rstrip("."), hint)
+    return WeighbridgeError("E-hub-refused", sentence.rstrip("."), hint, exit_code=21)
+
+
+def nonsense(reason: str) -> WeighbridgeError:
+    """Return the error of a hub whose answer cannot be understood."""
     return WeighbridgeError(
-        "E-hub-refused", sentence.rstrip("."), (hint if stop else said.hint) or "ask who runs the hub", exit_code=21
+        "E-hub-answer",
+        f"the hub's answer makes no sense: {reason[:200]}",
+        "perhaps this address is no hub; `wb hub setup URL` names another",
+        exit_code=1,
     )
 
 
@@ -143,13 +157,13 @@ def _files(body: bytes) -> list[HubFile]:
     try:
         items = json.decode(body, type=list[_Item])
     except (DecodeError, ValidationError) as error:
-        raise _nonsense(str(error)) from None
+        raise nonsense(str(error)) from None
     found = []
     for item in items:
         if item.type != "file":
             continue
         if item.lfs is None or not _DIGEST.fullmatch(item.lfs.oid) or item.lfs.size < 0 or not _is_safe(item.path):
-            raise _nonsense(f"a file without digest, or with a path that no folder may hold: {item.path[:100]!r}")
+            raise nonsense(f"a file without digest, or with a path that no folder may hold: {item.path[:100]!r}")
         found.append(HubFile(path=item.path, sha256=item.lfs.oid, size=item.lfs.size))
     return found
 
@@ -158,12 +172,3 @@ def _is_safe(path: str) -> bool:
     parts = path.split("/")
     plain = path.isprintable() and "\\" not in path and ":" not in path and len(path.encode("utf-8", "replace")) <= 1024
     return plain and not any(part in ("", ".", "..") or part[-1] in ". " for part in parts)
-
-
-def _nonsense(reason: str) -> WeighbridgeError:
-    return WeighbridgeError(
-        "E-hub-answer",
-        f"the hub's answer makes no sense: {reason[:200]}",
-        "perhaps this address is no hub; `wb hub setup URL` names another",
-        exit_code=1,
-    )
