@@ -39,7 +39,7 @@ def catalog(connection: Connection) -> dict[str, str]:
     for step, who in (("fetch", steps.HUB), ("weigh", steps.HUB)):
         steps.note(connection, AT, who, step, waits.release_id, why="because somebody asked for it")
     namespace, _, name = NAME.partition("/")
-    return {"namespace": namespace, "name": name, "release_id": waits.release_id, "request_id": asked.request_id}
+    return {"namespace": namespace, "name": name, "release_id": waits.release_id, "other_id": served.release_id}
 
 
 def _release(connection: Connection, name: str, commit: str, state: State) -> Release:

@@ -110,3 +110,15 @@ def test_a_release_of_a_namespace_of_others_is_not_found(served, grace):
     assert grace.post(path, step="reject", why="because").status_code == 404
     assert "acme/waits" not in grace.get("/catalog/review").text
     assert grace.get("/catalog/review/unknown").status_code == 404
+
+
+def test_two_releases_are_compared(served, grace):
+    first = in_state(served, State.APPROVED, FILES, name="acme/coder")
+    second = in_state(served, State.REVIEW, {**FILES, "model.gguf": b"GGUF 2", "new.txt": b"x"}, name="acme/coder")
+    path = f"/catalog/compare/{first.release_id}/{second.release_id}"
+    assert path in grace.get(f"/catalog/review/{second.release_id}").text
+    text = grace.get(path).text
+    for part in ("model.gguf", "changed", "new.txt", "added", "1 file is the same"):
+        assert part in text
+    assert "config.json" not in text
+    assert Person(served, "eve", Role.VIEWER).get(path).status_code == 404

@@ -35,14 +35,14 @@ async def do_change(request: WebRequest, server: GivenServer, viewer: GivenViewe
             await call(machine_key_routes.remove_machine_key, server, viewer, form["key_id"][:64])
             return Notice("success", "The key is removed; that machine has to log in anew."), ""
         if "key" in form:
-            data = checked({"key": form["key"], "name": form.get("name", "")}, machine_key_routes.NewMachineKey)
-            await call(machine_key_routes.add_machine_key, server, viewer, data)
+            key = checked({"key": form["key"], "name": form.get("name", "")}, machine_key_routes.NewMachineKey)
+            await call(machine_key_routes.add_machine_key, server, viewer, key)
             return Notice("success", "The key is registered: Ollama on that machine signs in with it."), ""
         if "name" not in form:
             raise WeighbridgeError("E-request", "nothing was chosen", "say what uses the token")
-        values = {name: form[name] for name in ("name", "right", "days") if name in form}
-        data = checked(values, hub_token_routes.NewHubToken)
-        made = await call(hub_token_routes.make_hub_token, server, viewer, data)
+        values: dict[str, object] = {name: form[name] for name in form if name in ("name", "right", "days")}
+        wanted = checked(values, hub_token_routes.NewHubToken)
+        made = await call(hub_token_routes.make_hub_token, server, viewer, wanted)
         return None, made.text
 
     async def show(notice: Notice | None, status: int, made: str) -> Response[str]:

@@ -14,16 +14,20 @@ from weighbridge.fleet.guard import needs
 from weighbridge.fleet.permissions import Permission, Viewer
 from weighbridge.fleet.problem import not_found
 from weighbridge.fleet.server import Server
-from weighbridge.hub import lifecycle
+from weighbridge.hub import lifecycle, releases
 from weighbridge.hub.approval import USUAL, Approval
 from weighbridge.hub.given import GivenHub
 from weighbridge.hub.hub import Hub
-from weighbridge.hub.review import Review, read, waiting
-from weighbridge.hub.states import MOVES, State
+from weighbridge.hub.release_routes import Evidence, difference, evidence
+from weighbridge.hub.releases import Release
+from weighbridge.hub.review import waiting
+from weighbridge.hub.states import State
 from weighbridge.model.errors import WeighbridgeError
 
 _DECIDE: dict[str, Any] = {"opt": needs(Permission.REQUESTS_DECIDE), "include_in_schema": False}
+_READ: dict[str, Any] = {"opt": needs(Permission.MODELS_READ), "include_in_schema": False}
 _HERE = "/catalog/review"
+_OTHERS = 50
 _SAID = {
     "approve": "Approved: every tool finds it from now on.",
     "reject": "Rejected; who asked for it is told why.",
@@ -121,13 +125,15 @@ async def _shown(
     status: int = 200,
     form: dict[str, str] | None = None,
 ) -> Response[Any]:
-    def job(connection: Connection) -> Review | None:
-        return read(connection, viewer, release_id)
+    def job(connection: Connection) -> tuple[Evidence, list[Release]]:
+        found = evidence(connection, viewer, release_id)
+        known = releases.of_model(connection, found.model.model_id, limit=_OTHERS)
+        return found, [one for one in known if one.release_id != release_id]
 
-    found = await server.store.read(job)
-    if found is None:
+    found, others = await server.store.read(job)
+    moves = found.may_become
+    if not moves:  # somebody who may read it and does not decide
         raise not_found("release")
-    moves = MOVES[found.release.state]
     given = form or {
         "guidance": found.release.guidance,
         "owner": found.model.owner,
@@ -144,6 +150,7 @@ async def _shown(
         status=status,
         notice=notice,
         v=found,
+        others=others,
         form=given,
         may={
             "approve": State.APPROVED in moves and found.release.state is not State.DEPRECATED,
@@ -161,4 +168,22 @@ async def _shown(
     )
 
 
-ROUTES = [show_queue, show_review, do_decide]
+@get("/catalog/compare/{release_id:str}/{other_id:str}", **_READ)
+async def show_difference(
+    request: WebRequest, server: GivenServer, viewer: GivenViewer, release_id: Id, other_id: Id
+) -> Response[Any]:
+    """Show how one release differs from another: files, license, findings, verdict."""
+    found = await server.store.read(lambda connection: difference(connection, viewer, release_id, other_id))
+    return page(
+        request,
+        server,
+        viewer,
+        "release_difference.html",
+        here="/catalog",
+        twin=f"/api/v1/releases/{release_id}/compare/{other_id}",
+        d=found,
+        looks=STATES,
+    )
+
+
+ROUTES = [show_queue, show_review, do_decide, show_difference]

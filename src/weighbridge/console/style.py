@@ -206,7 +206,8 @@ grid-template-columns:repeat(auto-fill,minmax(250px,1fr))}.fields dd .sub{displa
 .lead{max-width:72ch;margin-bottom:16px}
 .uses{display:grid;gap:8px}.use{display:grid;grid-template-columns:110px minmax(0,1fr);gap:12px;align-items:baseline}
 .use dt{color:var(--muted)}.use dd{display:flex;gap:8px;align-items:center;min-width:0}
-.use code{flex:1;padding:5px 10px;border-radius:6px;background:var(--raised);white-space:pre-wrap;overflow-wrap:anywhere}
+.use code{flex:1;padding:5px 10px;border-radius:6px;background:var(--raised);white-space:pre-wrap;
+overflow-wrap:anywhere}
 .search select{padding:7px 11px;border:1px solid var(--line);border-radius:8px;background:var(--surface)}
 .marked{display:block;margin-bottom:4px;white-space:pre-wrap}
 mark{background:none;color:inherit;font-weight:700;text-decoration:underline wavy currentColor;
