@@ -1,9 +1,12 @@
 import jsonschema
 
 from weighbridge.fleet.api import API
+from weighbridge.fleet.given import GIVEN
 from weighbridge.fleet.openapi import PATH, document
+from weighbridge.hub.api import HUB_API
+from weighbridge.hub.given import HUB_GIVEN
 
-DOCUMENT = document(API)
+DOCUMENT = document([*API, *HUB_API], {**GIVEN, **HUB_GIVEN})
 OPERATIONS = [
     (path, method, operation)
     for path, item in DOCUMENT["paths"].items()

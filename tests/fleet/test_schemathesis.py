@@ -6,11 +6,14 @@ from hypothesis import HealthCheck, given, settings
 from tests.fleet.serving import running
 
 from weighbridge.fleet.api import API
+from weighbridge.fleet.given import GIVEN
 from weighbridge.fleet.openapi import document
 from weighbridge.fleet.permissions import ROLES, Role
 from weighbridge.fleet.settings import read_settings
+from weighbridge.hub.api import HUB_API
+from weighbridge.hub.given import HUB_GIVEN
 
-SCHEMA = schemathesis.openapi.from_dict(document(API))
+SCHEMA = schemathesis.openapi.from_dict(document([*API, *HUB_API], {**GIVEN, **HUB_GIVEN}))
 OPERATIONS = {f"{one.ok().method} {one.ok().path}": one.ok() for one in SCHEMA.get_all_operations()}
 
 

@@ -17,8 +17,8 @@ from weighbridge.model.record import record
 class Wanted:
     """What to look for; all of it must hold.
 
-    `words` stand in the name or the summary, `tags` are tasks, formats or `license:mit`, `data_class` is one that it may
-    be given. `after`: the time and the id of the last model of the page before.
+    `words` stand in the name or the summary, `tags` are tasks, formats or `license:mit`, `data_class` is one that it
+    may be given. `after`: the time and the id of the last model of the page before.
     """
 
     words: tuple[str, ...] = ()
@@ -44,8 +44,10 @@ def find_served(connection: Connection, wanted: Wanted, hidden: Collection[str] 
     at = MODELS.c.created_at if wanted.by_creation else RELEASES.c.state_at
     is_main = and_(BRANCHES.c.model_id == MODELS.c.model_id, BRANCHES.c.name == MAIN)
     is_served = and_(RELEASES.c.model_id == MODELS.c.model_id, RELEASES.c.commit_id == BRANCHES.c.served)
-    query = select(MODELS, RELEASES).select_from(MODELS.join(BRANCHES, is_main).join(RELEASES, is_served))
-    query = query.where(RELEASES.c.state.in_(SERVED), RELEASES.c.formats != TOMBSTONE)
+    tables = MODELS.join(BRANCHES, is_main).join(RELEASES, is_served)
+    # What sorts ten thousand models carries keys alone; and an index by state would lead to all that is old first.
+    query = select(MODELS.c.model_id, RELEASES.c.release_id).select_from(tables)
+    query = query.where(func.coalesce(RELEASES.c.state, "").in_(SERVED), RELEASES.c.formats != TOMBSTONE)
     for word in wanted.words:
         small = word.lower()
         summary = func.lower(MODELS.c.summary).contains(small, autoescape=True)
@@ -64,7 +66,11 @@ def find_served(connection: Connection, wanted: Wanted, hidden: Collection[str] 
         further = at > value if wanted.ascending else at < value
         query = query.where(or_(further, and_(at == value, MODELS.c.model_id > model_id)))
     query = query.order_by(at if wanted.ascending else at.desc(), MODELS.c.model_id).limit(wanted.limit)
-    return [_served(row) for row in connection.execute(query).mappings()]
+    keys = [row.release_id for row in connection.execute(query)]
+    whole = select(MODELS, RELEASES).join(RELEASES, RELEASES.c.model_id == MODELS.c.model_id)
+    rows = connection.execute(whole.where(RELEASES.c.release_id.in_(keys))).mappings()
+    found = {row[RELEASES.c.release_id]: _served(row) for row in rows}
+    return [found[key] for key in keys if key in found]
 
 
 def _served(row: RowMapping) -> Served:
