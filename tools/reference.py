@@ -57,6 +57,16 @@ LAYERS = {
     "model": "vocabulary",
 }
 """What a layer is called, by a room that stands in it."""
+PURPOSES = {
+    "find and weigh what is here": ("up", "scan", "inspect", "demo", "lineage"),
+    "see what runs, and go on seeing it": ("ps", "top", "watch", "agent"),
+    "decide, and gate a build": ("policy", "check", "waive", "explain"),
+    "prove it": ("ledger", "bom", "sign", "verify", "export"),
+    "get approved models": ("pull", "request", "hub"),
+    "govern a fleet": ("serve", "enroll", "sync", "fleet"),
+    "keep it well": ("doctor", "completion"),
+}
+"""What people do with the commands; each stands in one line of the README."""
 BEGIN, END = "<!-- begin: commands -->", "<!-- end: commands -->"
 
 
@@ -437,8 +447,13 @@ Four rules carry the rest, and a contract or a test checks each of them:
 
 def readme(text: str) -> str:
     """Return README.md with the block of commands renewed."""
-    listed = "".join(f"| `wb {entry.name}` | {entry.summary} |\n" for entry in COMMANDS)
-    block = f"{BEGIN}\n| Command | Does |\n|---|---|\n{listed}{END}"
+    known, listed = {entry.name for entry in COMMANDS}, ""
+    for purpose, names in PURPOSES.items():
+        known -= set(names)
+        listed += f"| {purpose} | {' '.join(f'`wb {name}`' for name in names)} |\n"
+    if known:
+        raise SystemExit(f"say in PURPOSES what people do with {', '.join(sorted(known))}")
+    block = f"{BEGIN}\n| To | Type |\n|---|---|\n{listed}{END}"
     return re.sub(f"{BEGIN}.*?{END}", lambda _: block, text, flags=re.DOTALL)
 
 
