@@ -14,7 +14,7 @@ from weighbridge.hub.blob_index import Blob
 from weighbridge.hub.call import Call, Route
 from weighbridge.hub.look_up import Asked
 from weighbridge.hub.names import Name
-from weighbridge.hub.oci_asked import REPOSITORY, Digest, parse_digest, repository
+from weighbridge.hub.oci_asked import REPOSITORY, Digest, is_ollama, parse_digest, repository
 from weighbridge.hub.oci_own import own_blob
 from weighbridge.hub.oci_place import place_of
 from weighbridge.hub.oci_pushed import PushedBlob
@@ -73,8 +73,9 @@ async def _own(call: Call, name: Name, digest: Digest, why: Refusal) -> None:
             return
     if isinstance(found, Refusal):
         await refuse(call, found)
-    elif why.reason == NO_FILE or (place.account_id and call.method == "HEAD"):
-        # Whoever pushes asks first what is here: what is not theirs is not here, whatever becomes of it.
+    elif why.reason == NO_FILE or (call.method == "HEAD" and (place.account_id or is_ollama(call))):
+        # Whoever pushes asks first what is here: what is not theirs is not here, whatever becomes of it. Who may not
+        # push is told so with the next request, whose answer has words.
         await refuse_unknown(call, "BLOB_UNKNOWN", why.text)
     elif why.reason == UNKNOWN and place.account_id:
         await refuse_unknown(call, "NAME_UNKNOWN", why.text)

@@ -14,7 +14,7 @@ from weighbridge.hub.refusal import Refusal
 
 _REPOSITORY = re.compile(r"/v2/([A-Za-z0-9._/-]+?)/(?:manifests|blobs|tags|referrers)/", re.ASCII)
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?|\[[0-9a-fA-F:.]{2,45}\](?::[0-9]{1,5})?", re.ASCII)
-_READS = frozenset({"GET", "HEAD"})
+_BLOBS, _UPLOADS = "/blobs/", "/blobs/uploads/"
 
 
 async def refuse(call: Call, why: Refusal) -> None:
@@ -53,7 +53,8 @@ def challenge(call: Call, *, also: str = "", error: str = "") -> str:
     path = (call.scope.get("raw_path") or call.scope["path"].encode()).decode("latin-1")
     said = f'Bearer realm="{outer_origin(call)}/token",service="{service(call)}"'
     if found := _REPOSITORY.match(path.partition("?")[0]):
-        reads = call.method in _READS and "/blobs/uploads/" not in path
+        # Who pushes asks first whether a blob is here, and some clients take no other token for what follows.
+        reads = _UPLOADS not in path and (call.method == "GET" or (call.method == "HEAD" and _BLOBS not in path))
         actions = "pull" if reads else "pull,push"
         more = f" repository:{also}:pull" if also else ""
         said += f',scope="repository:{found[1]}:{actions}{more}"'
