@@ -117,7 +117,7 @@ def main(models: int = 10_000, releases: int = 20) -> int:
             times, used = [], []
             for _ in range(_TIMES):
                 begun, spent = time.perf_counter(), time.thread_time()
-                found = store.read_now(lambda connection, wanted=wanted: find_served(connection, wanted, set()))
+                store.read_now(lambda connection, wanted=wanted: find_served(connection, wanted, set()))
                 times.append((time.perf_counter() - begun) * 1000)
                 used.append((time.thread_time() - spent) * 1000)
             times.sort()

@@ -169,6 +169,11 @@ def let_go(connection: Connection, now: int, job: Job, worker: str) -> bool:
     return _set(connection, job.job_id, worker, state=WAITING, due_at=now, tries=max(0, job.tries - 1))
 
 
+def begin_anew(connection: Connection, now: int) -> int:
+    """Let every job that runs be taken at once: nobody else can be at it, because this server is alone."""
+    return connection.execute(update(JOBS).where(JOBS.c.state == RUNNING).values(state=WAITING, due_at=now)).rowcount
+
+
 def cancel(connection: Connection, now: int, subject: str, reason: str) -> int:
     """End all jobs about something; return how many."""
     wanted = JOBS.c.subject == subject, JOBS.c.state.in_((WAITING, RUNNING))

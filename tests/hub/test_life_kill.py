@@ -1,0 +1,98 @@
+"""kill -9 of a real server while it fetches, weighs, approves and moves: nothing half done, everything goes on."""
+
+import os
+import random
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from tests.fleet.server_process import LIMIT, ServerProcess
+from tests.hub.upstream_server import Upstream, serving
+from tests.hub.weighable import CLEAN
+
+from weighbridge.fleet.store import Store
+from weighbridge.hub import blob_index, branches, models, release_files, releases, steps
+from weighbridge.hub.blob_index import RELEASED
+from weighbridge.hub.blobs import path_of
+from weighbridge.hub.names import parse_name
+from weighbridge.hub.releases import Release
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="signals as on Linux")
+FEW, MANY = 1, 30
+FILES = {**CLEAN, **{f"part/{number:03}.txt": b"%d\n" % number * 2_000 for number in range(40)}}
+
+
+@pytest.fixture
+def there(monkeypatch):
+    with serving(Upstream(FILES)) as started:
+        monkeypatch.setenv("WEIGHBRIDGE_SERVE_UPSTREAM", started.origin)
+        monkeypatch.setenv("WEIGHBRIDGE_SERVE_UPSTREAM_NETWORKS", "127.0.0.0/8")
+        yield started
+
+
+def run(kills: int, folder: Path, seed: int) -> None:
+    """Ask for a model, kill the server at random moments until it was killed so often, then let it end its work."""
+    chance, database = random.Random(seed), f"sqlite:///{folder}/fleet.db"
+    server = ServerProcess(database, folder / "state")
+    form = server.sign_in()
+    cookies = dict(server.client.cookies)
+    asked = server.client.post(
+        "/api/v1/model-requests", json={"name": "acme/tiny", "why": "to see it survive"}, headers=form
+    ).json()
+    for _ in range(kills):
+        time.sleep(chance.random() * 1.5)
+        server.kill()
+        server = ServerProcess(database, folder / "state")
+    server.client.cookies.update(cookies)
+    until = time.monotonic() + LIMIT
+    while time.monotonic() < until:
+        told = server.client.get(f"/api/v1/model-requests/{asked['request_id']}").json()
+        if told["request"]["state"] == "done" and not told["jobs"]:
+            break
+        assert told["request"]["state"] != "refused", told
+        time.sleep(0.1)
+    else:
+        raise AssertionError(told)
+    assert server.stop() == 0
+    check(database, folder)
+
+
+def check(database: str, folder: Path) -> None:
+    store = Store.open(database)
+    try:
+        release, files, blobs, head, done = store.read_now(found)
+    finally:
+        store.close()
+    assert release.state == "approved"
+    assert {one.path: one.size for one in files} == {path: len(body) for path, body in FILES.items()}
+    assert head == release.commit_id
+    assert {blob.place for blob in blobs.values()} == {RELEASED}
+    root = folder / "state" / "hub"
+    for digest in blobs:
+        assert (root / path_of(RELEASED, digest)).is_file()
+    assert not [path for path in (root / "quarantine").rglob("*") if path.is_file()]
+    scratch = folder / "state" / "hub-scratch"
+    assert not scratch.exists() or not list(scratch.iterdir())
+    assert [one.step for one in done].count("approve") == 1
+
+
+def found(connection) -> tuple[Release, list, dict, str, list]:
+    model = models.by_name(connection, parse_name("acme/tiny"))
+    assert model is not None
+    (release,) = releases.of_model(connection, model.model_id)
+    files = release_files.of_release(connection, release.release_id)
+    blobs = blob_index.find_all(connection, sorted({one.sha256 for one in files}))
+    main = branches.find(connection, model.model_id, "main")
+    assert main is not None
+    return release, files, blobs, main.served, steps.about(connection, [release.release_id])
+
+
+def test_a_server_that_is_killed_goes_on(there: Upstream, tmp_path: Path) -> None:
+    run(FEW, tmp_path, seed=os.getpid())
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("seed", range(5))
+def test_a_server_that_is_killed_over_and_over_goes_on(there: Upstream, tmp_path: Path, seed: int) -> None:
+    run(MANY // 5, tmp_path, seed)
