@@ -2,12 +2,13 @@
 
 import pytest
 from tests.cli_runs import wb
+from tests.pipeline.hub_answers import NOON, entry
 from tests.pipeline.hub_server import COMMIT, SmallHub
 
 
 @pytest.fixture
 def hub(tmp_path, monkeypatch):
-    for name in ("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_TOKEN"):
+    for name in ("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_TOKEN", "OLLAMA_MODELS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
@@ -47,3 +48,50 @@ def test_a_name_that_is_none_is_refused_without_asking_anybody(hub):
 
 def test_something_must_be_named(hub):
     assert wb("pull")[0] == 2
+
+
+def test_a_task_brings_what_the_hub_recommends_and_says_why(hub):
+    coder, other = entry("acme/coder", data_classes="internal"), entry("acme/older", NOON - 1)
+    hub.answers["/api/v1/models?task=coding&limit=200"] = 200, {"models": [coder, other]}
+    code, _, err = wb("pull", "--task", "coding")
+    assert code == 0
+    assert "coding: acme/coder, approved 2026-11-20, the newest of them, for data that is internal" in err
+    assert "there are also acme/older" in err
+    hub.answers["/api/v1/models?task=poems&limit=200"] = 200, {"models": []}
+    assert wb("pull", "--task", "poems")[0] == 3
+
+
+def test_a_lock_file_brings_the_same_again_and_says_when_it_cannot(hub, tmp_path):
+    lock = tmp_path / "models.lock"
+    code, _, err = wb("pull", "acme/coder", "--include", "*.json", "--lock", str(lock))
+    assert code == 0, err
+    assert f"wb pull --locked {lock}" in err
+    assert wb("pull", "acme/coder", "--include", "*.json", "--lock", str(lock))[0] == 0
+    assert lock.read_text().count('"name"') == 1
+    code, out, err = wb("pull", "--locked", str(lock))
+    assert (code, out.count("\n")) == (0, 1)
+    assert "1 file, every byte checked" in err
+    hub.files["config.json"] = b"[]"
+    code, _, err = wb("pull", "--locked", str(lock))
+    assert code == 1
+    assert "E-pull-locked" in err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("acme/coder", "--task", "x"),
+        ("--locked", "x", "--lock", "y"),
+        ("--locked", "x", "--include", "*"),
+        ("--locked", "missing"),
+    ],
+)
+def test_what_makes_no_sense_asks_nobody(hub, arguments):
+    assert wb("pull", *arguments)[0] == 2
+    assert hub.seen == []
+
+
+def test_a_file_that_is_something_else_is_not_written_over(hub, tmp_path):
+    (tmp_path / "notes.txt").write_text("mine")
+    assert wb("pull", "acme/coder", "--lock", str(tmp_path / "notes.txt"))[0] == 2
+    assert (tmp_path / "notes.txt").read_text() == "mine"

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from weighbridge.host.model_store import Part, link_to, place_same, room_for, write_whole
+from weighbridge.host.model_store import Part, is_writable, link_to, place_same, room_for, write_whole
 
 
 def test_a_part_is_gone_on_with(tmp_path):
@@ -79,3 +79,10 @@ def test_a_small_file_is_replaced_in_one_step(tmp_path):
 
 def test_room_is_that_of_the_disk_even_where_the_folder_is_not_there_yet(tmp_path):
     assert room_for(os.fsencode(tmp_path / "a" / "b")) > 0
+
+
+def test_only_a_folder_can_be_written_into(tmp_path):
+    (tmp_path / "file").write_bytes(b"")
+    assert is_writable(bytes(tmp_path))
+    assert not is_writable(bytes(tmp_path / "file"))
+    assert not is_writable(bytes(tmp_path / "missing"))

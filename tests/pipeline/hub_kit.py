@@ -9,6 +9,7 @@ from weighbridge.host.real import RealMachine
 from weighbridge.model.events import silent
 from weighbridge.pipeline.hub_access import HubAccess, hub_client
 from weighbridge.pipeline.hub_pull import Pulled, pull
+from weighbridge.pipeline.hub_wanted import wanted
 
 WEIGHTS = Random(7).randbytes(3 << 20)
 FILES = {
@@ -20,11 +21,12 @@ FILES = {
 }
 
 
-def pulled(hub: SmallHub, **more) -> Pulled:
+def pulled(hub: SmallHub, include=(), version="main") -> Pulled:
     access = HubAccess(url=hub.url, token="hf_" + "a" * 40)
     client = hub_client(access, 4)
     try:
-        return pull(RealMachine(), access, client, hub.name, "main", wait=lambda _: None, listener=silent, **more)
+        found = wanted(client, access, hub.name, version, include)
+        return pull(RealMachine(), access, client, found, wait=lambda _: None, listener=silent)
     finally:
         client.close()
 

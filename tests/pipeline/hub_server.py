@@ -62,7 +62,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def _say(self, status: int, value: object, headers: dict[str, str] | None = None) -> None:
-        body = json.dumps(value).encode()
+        body = value if isinstance(value, bytes) else json.dumps(value).encode()
         self.send_response(status)
         for name, text in (headers or {}).items():
             self.send_header(name, text)

@@ -45,7 +45,8 @@ ERROR_CODES: dict[str, str] = {
     "E-identity-provider": "The identity provider of the fleet server cannot be asked, or does not answer as one."
     " A link from `wb fleet sign-in` works without it.",
     "E-internal": "Weighbridge failed in a way that nobody foresaw. Run again with `--debug` and report the traceback.",
-    "E-key-unreadable": "A key file is no PEM key of a kind that fits (the message says which), or its passphrase is wrong.",
+    "E-key-unreadable": "A key file is no PEM key of a kind that fits (the message says which), or its passphrase is"
+    " wrong.",
     "E-label": "A label of an endpoint has a name or value that none can have, or there are too many.",
     "E-ledger-busy": "Another process of Weighbridge writes to the ledger.",
     "E-ledger-damaged": "The ledger is not as it was written, and cannot be continued. `wb ledger verify` says where.",
@@ -54,7 +55,8 @@ ERROR_CODES: dict[str, str] = {
     "E-ledger-key": "The key of the ledger is missing or damaged, or a key that was given is none.",
     "E-ledger-write": "Something could not be made durable in the ledger; what was to be recorded is not in it.",
     "E-lineage-unreadable": "A file holds no weights that can be sketched: no GGUF or safetensors, or damaged.",
-    "E-machine-key": "A key of a machine, or what was signed with it, is not one that the hub can log in. The reason is said.",
+    "E-machine-key": "A key of a machine, or what was signed with it, is not one that the hub can log in. The reason is"
+    " said.",
     "E-managed": "Files manage this, and the server lets them alone change it: edit the file, `wb fleet apply` it.",
     "E-model-name": "This is no name of a model. It is `namespace/name`, of letters, digits, `-`, `_` and `.`.",
     "E-model-path": "No release can hold a file that is called so: it would lead out of its folder, or look like"
@@ -94,6 +96,8 @@ ERROR_CODES: dict[str, str] = {
     "E-pull-busy": "Another process pulls the same model right now.",
     "E-pull-digest": "A file that came is not what the hub says it is. Nothing of it was kept.",
     "E-pull-files": "The release has no files like those that were asked for.",
+    "E-pull-lock": "A file is no lock file of `wb pull`, or one of another kind.",
+    "E-pull-locked": "The hub has other bytes, or another commit, than a lock file says. Nothing was changed.",
     "E-pull-task": "The catalog of the hub has no approved model for this task. Ask for one with `wb request`.",
     "E-pull-write": "A model cannot be written to its place: no room, or no right to. What came so far is kept.",
     "E-query": "A query of the fleet cannot be read, or asks for a field that is not there. The place is said.",

@@ -24,6 +24,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "key-change": ("why",),
     "listener": ("address", "port", "product", "pid"),
     "network": ("connectivity", "reasons"),
+    "outcome": ("what", "name", "commit"),
     "overload": ("what", "lost", "reason"),
     "process": ("pid", "name", "runtime", "weights", "verdict"),
     "prune": ("minimum", "why"),

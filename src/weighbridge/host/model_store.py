@@ -126,6 +126,11 @@ def place_same(source: bytes, place: bytes) -> bool:
     return shared
 
 
+def is_writable(folder: bytes) -> bool:
+    """Tell whether there is such a folder, and this user may put files into it."""
+    return os.path.isdir(folder) and os.access(folder, os.W_OK | os.X_OK)
+
+
 def room_for(folder: bytes) -> int:
     """Return the bytes that this user may still write there. Raises OSError."""
     while not os.path.isdir(folder):

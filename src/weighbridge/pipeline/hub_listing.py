@@ -65,7 +65,12 @@ class _Info(Struct):
     sha: str
 
 
+class _OciError(Struct):
+    message: str = ""
+
+
 class _Refused(Struct):
+    errors: list[_OciError] = []
     code: str = ""
     error: str = ""
     detail: str = ""
@@ -109,11 +114,14 @@ def list_release(client: FleetClient, access: HubAccess, name: str, revision: st
     return HubRelease(name=info.id, commit=info.sha, revision=revision, files=tuple(files), warning=warning)
 
 
-def asked(client: FleetClient, path: str, access: HubAccess, body: bytes | None = None) -> HttpReply:
+def asked(
+    client: FleetClient, path: str, access: HubAccess, body: bytes | None = None, *, accept: str = ""
+) -> HttpReply:
     """Ask a hub and return its answer, if that is no refusal. Raises as `list_release`."""
     try:
         if body is None:
-            reply = client.get(path, _LARGEST, access.headers)
+            headers = {**access.headers, "Accept": accept} if accept else access.headers
+            reply = client.get(path, _LARGEST, headers)
         else:
             reply = client.post(path, body, {**access.headers, "Content-Type": "application/json"}, _LARGEST)
     except HttpError as error:
@@ -134,7 +142,8 @@ def refused(status: int, body: bytes) -> WeighbridgeError:
         said = json.decode(body, type=_Refused)
     except (DecodeError, ValidationError):
         said = _Refused()
-    text = " ".join((said.error or said.detail or f"the hub answered with {status}").split())[:1000]
+    in_oci = said.errors[0].message if said.errors else ""
+    text = " ".join((said.error or said.detail or in_oci or f"the hub answered with {status}").split())[:1000]
     sentence, stop, hint = text.partition(". ")
     hint = (hint if stop else said.hint) or "ask who runs the hub"
     if status == 400 and _CODE.fullmatch(said.code):

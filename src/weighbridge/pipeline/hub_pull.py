@@ -1,6 +1,5 @@
 """`wb pull`: from a name to a model that the tools of this machine find, every byte checked."""
 
-import fnmatch
 import os
 from collections.abc import Callable, Sequence
 from hashlib import sha256
@@ -15,7 +14,8 @@ from weighbridge.model.events import Listener, Progress
 from weighbridge.model.record import record
 from weighbridge.pipeline.hub_access import FOLDER, HubAccess
 from weighbridge.pipeline.hub_download import Downloader
-from weighbridge.pipeline.hub_listing import HubFile, HubRelease, list_release
+from weighbridge.pipeline.hub_listing import HubFile, HubRelease
+from weighbridge.pipeline.hub_ollama import in_ollama, ollama_store
 from weighbridge.pipeline.hub_places import (
     Placed,
     huggingface_cache,
@@ -24,6 +24,7 @@ from weighbridge.pipeline.hub_places import (
     lm_studio_folder,
     repository_folder,
 )
+from weighbridge.pipeline.hub_wanted import Wanted
 
 
 @record
@@ -36,16 +37,16 @@ class Pulled:
     fetched: int
     """Bytes that came over the network."""
     places: tuple[Placed, ...]
+    notes: tuple[str, ...] = ()
+    """What did not come of it, and why: a tool that does not find the model."""
 
 
 def pull(
     machine: Machine,
     access: HubAccess,
     client: FleetClient,
-    name: str,
-    version: str,
+    wanted: Wanted,
     *,
-    include: Sequence[str] = (),
     wait: Callable[[float], None],
     listener: Listener,
 ) -> Pulled:
@@ -55,25 +56,14 @@ def pull(
         machine: this machine.
         access: which hub, and who asks.
         client: the way to it.
-        name: `namespace/name`.
-        version: a branch, a tag or a commit.
-        include: patterns of paths; empty for all files.
+        wanted: the release, and those of its files that are wanted.
         wait: waits for so many seconds.
         listener: gets progress.
 
     Raises:
-        WeighbridgeError: `E-hub-refused`, `E-hub-unreachable`, `E-hub-answer`, `E-model-name`, `E-pull-busy`,
-            `E-pull-digest`, `E-pull-files`, `E-pull-write`.
+        WeighbridgeError: `E-hub-refused`, `E-hub-unreachable`, `E-pull-busy`, `E-pull-digest`, `E-pull-write`.
     """
-    release = list_release(client, access, name, version)
-    files = tuple(
-        one
-        for one in release.files
-        if not include or any(fnmatch.fnmatchcase(one.path, pattern) for pattern in include)
-    )
-    if not files:
-        paths = ", ".join(one.path for one in release.files[:10]) or "none at all"
-        raise WeighbridgeError("E-pull-files", f"{release.name} has no such files", f"it has {paths}")
+    release, files, notes = wanted.release, wanted.files, []
     repository = repository_folder(huggingface_cache(machine), release.name)
     try:
         lock = machine.durable_folder(FOLDER).lock(f"pull-{sha256(repository).hexdigest()[:16]}")
@@ -89,6 +79,12 @@ def pull(
         studio = lm_studio_folder(machine)
         if studio is not None and (placed := in_lm_studio(studio, repository, release, files)) is not None:
             places.append(placed)
+        try:
+            store = ollama_store(machine)
+            if store is not None and (placed := in_ollama(store, client, access, repository, release, files)):
+                places.append(placed)
+        except WeighbridgeError as error:
+            notes.append(f"Ollama does not find it: {error.message}; {error.hint}")
     except OSError as error:
         raise WeighbridgeError(
             "E-pull-write",
@@ -98,7 +94,7 @@ def pull(
         ) from error
     finally:
         lock.close()
-    return Pulled(release=release, files=files, fetched=fetched, places=tuple(places))
+    return Pulled(release=release, files=files, fetched=fetched, places=tuple(places), notes=tuple(notes))
 
 
 def _fetch(
