@@ -180,9 +180,10 @@ _OVERFLOW = """() => {
 _CRAMPED = """() => {
   const found = new Set(), range = document.createRange(), main = document.querySelector("main");
   for (const box of main.querySelectorAll(".sheet, .panel"))
-    if (box.checkVisibility() && box.scrollWidth > box.clientWidth + 1)
-      found.add((box.getAttribute("aria-label") || box.querySelector("h2, table")?.innerText.slice(0, 40) || box.tagName)
-        + ": " + box.scrollWidth + " of " + box.clientWidth);
+    if (box.checkVisibility() && box.scrollWidth > box.clientWidth + 1) {
+      const name = box.getAttribute("aria-label") || box.querySelector("h2, table")?.innerText.slice(0, 40);
+      found.add((name || box.tagName) + ": " + box.scrollWidth + " of " + box.clientWidth);
+    }
   const texts = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
   for (let text; (text = texts.nextNode()); ) {
     if (!text.parentElement.checkVisibility() || text.parentElement.closest("pre, code, .mono")) continue;
@@ -190,7 +191,8 @@ _CRAMPED = """() => {
       if (word[0].length > 24) continue;
       range.setStart(text, word.index);
       range.setEnd(text, word.index + word[0].length);
-      if (new Set([...range.getClientRects()].map((line) => Math.round(line.top))).size > 1) found.add("broken: " + word[0]);
+      const lines = [...range.getClientRects()].map((line) => Math.round(line.top));
+      if (new Set(lines).size > 1) found.add("broken: " + word[0]);
     }
   }
   return [...found].slice(0, 8);

@@ -18,8 +18,8 @@ from weighbridge.cli.screen import Screen
 def command(screen: Screen, fleet: Fleet, signers: tuple[str, ...], threshold: int, output: str) -> int:
     """Write a root: the public keys of the people who sign policies, and how many of them must.
 
-    Each person makes a key with `wb sign --new-key`, or has an Ed25519 key in PEM. The server learns public keys only. To change who signs, make the
-    next root: enough of the people before and enough of the new ones sign it.
+    Each person makes a key with `wb sign --new-key`, or has an Ed25519 key in PEM. The server learns public keys only.
+    To change who signs, make the next root: enough of the people before and enough of the new ones sign it.
     """
     from weighbridge.fleet import policy_repository
     from weighbridge.signing.keys import LARGEST_KEY_BYTES, read_policy_public_key

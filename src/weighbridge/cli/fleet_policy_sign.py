@@ -12,7 +12,9 @@ from weighbridge.model.errors import WeighbridgeError
 
 @click.command("sign", short_help="Sign a list of policies, or a root, where your key is. Needs no server.")
 @click.argument("file")
-@click.option("--key", required=True, metavar="FILE", help="Your private key: PEM, P-256 (`wb sign --new-key`) or Ed25519.")
+@click.option(
+    "--key", required=True, metavar="FILE", help="Your private key: PEM, P-256 (`wb sign --new-key`) or Ed25519."
+)
 @click.option("--policy", "folder", metavar="FOLDER", help="The policy that you read: sign only if it is the new one.")
 @click.option("--text", "text", metavar="FILE", help="What the revocations or exceptions say: sign only if it is this.")
 @click.pass_obj

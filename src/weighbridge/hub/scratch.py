@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 
+from weighbridge.host.growing_file import GrowingFile
 from weighbridge.host.private_file import make_private_folder
 from weighbridge.hub import blob_index, release_files
 from weighbridge.hub.blob_index import Blob
@@ -74,9 +75,12 @@ async def _put(hub: Hub, blob: Blob, path: str) -> None:
             with suppress(OSError):  # another disk, or a file system without second names
                 os.link(lies_at, path)
                 return
-        with open(path, "wb") as file:
+        file = await asyncio.to_thread(GrowingFile, path)
+        try:
             async for piece in hub.blobs.read(blob.place, blob.sha256, 0, blob.size):
-                file.write(piece)
+                await asyncio.to_thread(file.write, piece)
+        finally:
+            file.close()
     except OSError as error:
         raise _cannot_write(error) from error
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from weighbridge.fleet import policy_versions, revocations
 from weighbridge.host.confined import ConfinedError, Limits, run_confined
+from weighbridge.host.state import write_atomically
 from weighbridge.hub import lifecycle, models, releases, steps, weighed
 from weighbridge.hub.approval import Approval
 from weighbridge.hub.automatic import automatic
@@ -109,10 +110,7 @@ async def _policy(hub: Hub, folder: str) -> tuple[int, str]:
         return 0, PACK
     place = os.path.join(folder, "policy")
     for name, content in files.items():
-        path = os.path.join(place, *name.split("/"))
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "wb") as file:
-            file.write(content)
+        write_atomically(os.fsencode(os.path.join(place, *name.split("/"))), content)
     return number, place
 
 

@@ -1,6 +1,6 @@
 """How a machine of the fleet comes to use the fleet's hub: it asks with its device key, and gets a token.
 
-The token is of the account of this very endpoint (`my_device.py`), so what it pulls and asks for is known to be its own.
+The token is of the account of this very endpoint (`my_device.py`), so what it pulls and asks for is known as its own.
 """
 
 import re
