@@ -9,7 +9,7 @@ import httpx
 import pytest
 from tests.cli_runs import wb
 from tests.fleet.certificates import self_signed
-from tests.fleet.server_process import ServerProcess
+from tests.fleet.server_process import ServerProcess, free_port
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
@@ -67,14 +67,14 @@ def test_it_speaks_tls_and_binds_its_cookie_to_the_host(database, tmp_path):
         (("--listen", "here"), "E-serve-settings"),
         (("--config", "missing.toml"), "E-serve-settings"),
         (("--tls-certificate", "missing.pem"), "E-serve-settings"),
-        (("--tls-certificate", "missing.pem", "--tls-key", "missing.pem"), "E-serve-tls"),
+        (("--listen", "127.0.0.1:PORT", "--tls-certificate", "missing.pem", "--tls-key", "missing.pem"), "E-serve-tls"),
         (("--database", "mysql://host/name"), "E-store-url"),
         (("--proxy", "everybody"), "E-serve-settings"),
     ],
 )
 def test_what_is_wrong_is_said_before_anything_starts(tmp_path, monkeypatch, arguments, code):
     monkeypatch.setenv("WEIGHBRIDGE_STATE", str(tmp_path))
-    status, _, said = wb("serve", *arguments)
+    status, _, said = wb("serve", *(one.replace("PORT", str(free_port())) for one in arguments))
     assert code in said
     assert status == 2
 
