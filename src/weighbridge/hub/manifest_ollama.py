@@ -15,7 +15,7 @@ import msgspec
 
 from weighbridge.hub.manifest_parts import Made, descriptor, encoded
 from weighbridge.hub.media_types import DOCKER_CONFIG, DOCKER_MANIFEST, OLLAMA
-from weighbridge.hub.model_files import Variant, is_adapter, is_projector, variants
+from weighbridge.hub.model_files import Variant, is_adapter, is_license, is_projector, variants
 from weighbridge.hub.release_files import ReleaseFile
 from weighbridge.model.record import record
 
@@ -84,7 +84,7 @@ def _beside(files: Sequence[ReleaseFile]) -> list[dict[str, Any]]:
     found += [_layer("adapter", file) for file in files if is_adapter(file.path)]
     by_path = {file.path: file for file in files}
     found += [_layer(name, by_path[name]) for name in _BESIDE if name in by_path]
-    licenses = [file for file in files if "/" not in file.path and file.path.upper().startswith(("LICENSE", "LICENCE"))]
+    licenses = [file for file in files if is_license(file.path)]
     return [*found, *(_layer("license", one) for one in licenses)]
 
 

@@ -61,6 +61,11 @@ def is_projector(path: str) -> bool:
     return path.lower().endswith(".gguf") and "mmproj" in path.rpartition("/")[2].lower()
 
 
+def is_license(path: str) -> bool:
+    """Tell whether a file at the top of a release is its license."""
+    return "/" not in path and path.lower().startswith(("license", "licence"))
+
+
 def is_adapter(path: str) -> bool:
     """Tell whether a GGUF file changes a model rather than being one."""
     return path.lower().endswith(".gguf") and path.rpartition("/")[2].lower().startswith("adapter")
