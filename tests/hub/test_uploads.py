@@ -165,16 +165,40 @@ def test_whose_it_is_and_what_for(at: Running) -> None:
     asyncio.run(work())
 
 
-def test_finishing_again_after_a_crash_is_no_error(at: Running) -> None:
+def test_finishing_again_after_a_crash_is_no_error(at: Running, monkeypatch) -> None:
+    async def crashes(*_) -> None:
+        raise OSError("the server ended")
+
     async def work():
-        upload = await uploads.begin(at.hub, NOBODY)
+        upload = await uploads.begin(at.hub, caller("ada"))
         await uploads.append(at.hub, upload.upload_id, 0, pieces(BODY))
         # What a crash between keeping the bytes and forgetting the upload leaves.
-        intake = await at.hub.blobs.intake(upload.upload_id)
-        await uploads.storing.note(at.hub, await at.hub.blobs.keep(intake))
-        await intake.close()
+        with monkeypatch.context() as patched, pytest.raises(OSError):
+            patched.setattr(uploads, "cancel", crashes)
+            await uploads.finish(at.hub, upload.upload_id, SHA256)
         assert await uploads.finish(at.hub, upload.upload_id, SHA256) == (SHA256, len(BODY))
         assert await left(at.hub) == []
+
+    asyncio.run(work())
+
+
+def test_a_digest_alone_finishes_no_upload_of_somebody_else(at: Running) -> None:
+    async def work():
+        mine = await uploads.begin(at.hub, caller("ada"), "acme/secret")
+        await uploads.append(at.hub, mine.upload_id, 0, pieces(BODY))
+        await uploads.finish(at.hub, mine.upload_id, SHA256)
+        for thief in (caller("eve"), NOBODY):
+            theirs = await uploads.begin(at.hub, thief, "eve/own")
+            with pytest.raises(WeighbridgeError) as caught:
+                await uploads.finish(at.hub, theirs.upload_id, SHA256)
+            assert caught.value.code == "E-blob-digest"
+            # Nothing tells them whether the hub has it.
+            other = await uploads.begin(at.hub, thief, "eve/own")
+            with pytest.raises(WeighbridgeError) as unknown:
+                await uploads.finish(at.hub, other.upload_id, SHA256[::-1])
+            assert unknown.value.code == caught.value.code
+        again = await uploads.begin(at.hub, caller("ada"), "acme/other")
+        assert await uploads.finish(at.hub, again.upload_id, SHA256) == (SHA256, len(BODY))
 
     asyncio.run(work())
 

@@ -15,7 +15,9 @@ from sqlalchemy import Column, Connection, Index, String, delete, insert, select
 
 from weighbridge.fleet.problem import RefusedError, not_found
 from weighbridge.fleet.tables import integer, reference_table
-from weighbridge.hub import storing
+from weighbridge.hub import sent_blobs, storing
+from weighbridge.hub.blob_failures import FAILURES, cannot_write
+from weighbridge.hub.blob_index import Blob
 from weighbridge.hub.blobs import Received
 from weighbridge.hub.caller import Caller
 from weighbridge.hub.hub import Hub
@@ -112,16 +114,19 @@ async def append(
 async def finish(hub: Hub, upload_id: str, sha256: str = "", *, size: int | None = None) -> Received:
     """Put all that came in under its digest, in quarantine, and end the upload.
 
+    That they came is noted before the upload is forgotten. So one that ended in between can be finished again, by who
+    sent the bytes; a digest alone finishes nothing, or it would open what others sent.
+
     Raises:
         WeighbridgeError: `E-blob-digest` and `E-blob-size` if it is not what was announced: the upload is thrown away
             then; `E-blob-busy`, `E-blob-full`, `E-blob-write`.
     """
     try:
         async with _opened(hub, upload_id) as intake:
-            if not intake.size and sha256 and (kept := await storing.is_stored(hub, sha256)):
-                # The server ended between keeping the bytes and forgetting the upload, or all of it was here before.
+            if not intake.size and sha256 and (kept := await _kept_before(hub, upload_id, sha256)):
                 received = Received(kept.sha256, kept.size)
             else:
+                await _note_sent(hub, upload_id, intake, sha256)
                 received = await hub.blobs.keep(intake, sha256=sha256, size=size)
     except WeighbridgeError as error:
         if error.code in _ENDS:
@@ -130,6 +135,36 @@ async def finish(hub: Hub, upload_id: str, sha256: str = "", *, size: int | None
     await storing.note(hub, received)
     await cancel(hub, upload_id)
     return received
+
+
+async def _note_sent(hub: Hub, upload_id: str, intake: Intake, sha256: str) -> None:
+    """Take note that the account of an upload sent what came in, if it is what it should be."""
+    try:
+        found = await intake.digest()
+    except FAILURES as error:
+        raise cannot_write(error) from error
+    now = hub.server.clock()
+
+    def job(connection: Connection) -> None:
+        if account := _account_of(connection, upload_id):
+            sent_blobs.note(connection, now, account, [found])
+
+    if not sha256 or found == sha256:
+        await hub.server.store.write(job)
+
+
+async def _kept_before(hub: Hub, upload_id: str, sha256: str) -> Blob | None:
+    """Return bytes that are in the store and that the account of an upload sent; None if it did not."""
+
+    def job(connection: Connection) -> set[str]:
+        return sent_blobs.sent(connection, _account_of(connection, upload_id), [sha256])
+
+    return await storing.is_stored(hub, sha256) if await hub.server.store.read(job) else None
+
+
+def _account_of(connection: Connection, upload_id: str) -> str:
+    wanted = select(UPLOADS.c.account_id).where(UPLOADS.c.upload_id == upload_id)
+    return connection.execute(wanted).scalar() or ""
 
 
 async def cancel(hub: Hub, upload_id: str) -> None:
