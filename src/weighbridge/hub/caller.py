@@ -85,9 +85,12 @@ def hidden_from(connection: Connection, caller: Caller) -> set[str] | None:
 
 
 def may_publish(connection: Connection, caller: Caller, namespace: str) -> bool:
-    """Tell whether a caller may send releases of a namespace into quarantine."""
+    """Tell whether a caller may send releases of a namespace into quarantine.
+
+    Nobody sends where they may not read: the answers to what they send would tell them what is there.
+    """
     viewer = caller.viewer
-    if viewer is None or not caller.may_write or not viewer.may(Permission.MODELS_READ):
+    if viewer is None or not caller.may_write or not may_read(connection, caller, namespace, open_to_all=False):
         return False
     if viewer.may(Permission.MODELS_PUBLISH):
         given = grants.of_namespace(connection, namespace)
