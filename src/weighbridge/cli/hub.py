@@ -8,6 +8,7 @@ SUMMARIES = {
     "check": "Compare the catalog of the hub with the bytes that it keeps.",
     "serve": "Run the hub: the same server as `wb serve`.",
     "setup": "Let the tools of this machine use the hub.",
+    "work": "Do the hub's jobs: fetch, weigh, settle.",
 }
 
 

@@ -43,7 +43,7 @@ SERVER_KEYS = reference_table(
     Column("seed", LargeBinary(32), nullable=False),
     integer("made_at", nullable=False),
 )
-_KEY, _EVIDENCE_KEY = "witness", "evidence"
+_KEY, _EVIDENCE_KEY, _CATALOG_KEY = "witness", "evidence", "catalog"
 _OF_COPY = [
     COPIES.c[name] for name in ("key", "size", "edge", "cosigned", "root", "checkpoint", "cosignature", "skipped")
 ]
@@ -92,6 +92,12 @@ def evidence_key(connection: Connection, now: int) -> PrivateKey:
     """Return the key that this fleet signs evidence with; make it once. It signs nothing else."""
     seed = _seed(connection, _EVIDENCE_KEY, now)
     return PrivateKey(f"weighbridge/evidence/{_id(seed)}", seed)
+
+
+def catalog_key(connection: Connection, now: int) -> PrivateKey:
+    """Return the key that this server signs what its catalog says with; make it once. It signs nothing else."""
+    seed = _seed(connection, _CATALOG_KEY, now)
+    return PrivateKey(f"weighbridge/catalog/{_id(seed)}", seed)
 
 
 def _seed(connection: Connection, name: str, now: int) -> bytes:
