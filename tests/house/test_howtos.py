@@ -46,7 +46,7 @@ PAGES = {
 developers of Weighbridge and name files that do not exist yet."""
 SERVERS = {"run-a-fleet-server", "see-your-own-device", "sign-in-with-your-identity-provider"}
 """Pages whose commands run until they are told to end, or need a certificate: tests/cli/test_serve.py runs those."""
-OTHER_TOOLS = {"use-models-with-hugging-face-tools"}
+OTHER_TOOLS = {"use-models-with-hugging-face-tools", "use-models-with-ollama-and-oci-tools"}
 """Pages of commands of other programs: tests/hub/clients runs those."""
 WHOLE_MACHINE = {"wb scan --policy policy", "wb watch", "wb watch --install"}
 """Not run here: they would weigh, watch or change the machine that the tests run on."""
