@@ -44,6 +44,7 @@ def failed(face: str, problem: Problem) -> Said:
     if problem.retry_in:
         headers["retry-after"] = str(int(problem.retry_in) + 1)
     if face == "hf":
+        text = text[:1].upper() + text[1:]
         # Of a 401 with any other message huggingface_hub says that the model is not there.
         bad = problem.status == 401
         headers["x-error-message"] = "Invalid credentials in Authorization header" if bad else one_line(text)

@@ -35,7 +35,8 @@ async def caller_by(hub: Hub, call: "Call", address: str) -> Caller:
     caller = await _by_secret(hub, _secret(header), tool, agent)
     if caller is None:
         server.strangers.take(address)
-        raise RefusedError(401, "E-not-signed-in", "this token is none, or has ended", "make a new one in the catalog")
+        hint = f"{hub.origin}/catalog/tokens makes a new one"
+        raise RefusedError(401, "E-not-signed-in", "this token is none, or has ended", hint)
     account = caller.viewer.account_id if caller.viewer else address
     if wait := server.requests.take(f"hub:{account}"):
         raise too_often("you ask more often than this server answers one account", wait)

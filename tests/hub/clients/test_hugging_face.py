@@ -146,7 +146,7 @@ def test_what_people_are_told_who_ask_for_what_they_do_not_get(
     if name != "middle":
         assert link in told["transformers"][1]
     assert "This hub wants to know who asks" in told["nobody"][1]
-    assert "this token is none, or has ended" in told["wrong"][1]
+    assert "This token is none, or has ended" in told["wrong"][1]
 
 
 @pytest.mark.parametrize("name", NAMES)
