@@ -33,3 +33,15 @@ def test_an_answer_that_is_none_is_said(hub, home, answer):
     with pytest.raises(WeighbridgeError) as caught:
         pulled(hub)
     assert caught.value.code == "E-hub-answer"
+
+
+def test_a_page_that_stands_where_a_release_was_revoked_is_a_refusal_and_no_model(hub, home):
+    hub.answers["/api/models/acme/coder/revision/main"] = (
+        200,
+        {"id": "acme/coder", "sha": COMMIT, "tags": ["tombstone"]},
+    )
+    with pytest.raises(WeighbridgeError) as caught:
+        pulled(hub)
+    assert (caught.value.code, caught.value.exit_code) == ("E-hub-refused", 21)
+    assert caught.value.message == "acme/coder was revoked"
+    assert hub.sent == 0

@@ -81,7 +81,8 @@ def told(model: Model, release: Release) -> dict[str, str]:
     words = []
     if release.is_tombstone:
         instead = f" Use {release.replaced_by} instead." if release.replaced_by else ""
-        words.append(f"{model.full_name} was revoked; what is left is a page that says why.{instead}")
+        why = _sentence(release.guidance or "its page says why")
+        words.append(f"{model.full_name} was revoked: {why}{instead}")
     if release.state is State.DEPRECATED:
         instead = f" Use {release.replaced_by} instead." if release.replaced_by else ""
         words.append(
@@ -89,7 +90,7 @@ def told(model: Model, release: Release) -> dict[str, str]:
         )
     if release.data_classes:
         words.append(f"{model.full_name} may be given data that is: {_sentence(release.data_classes)}")
-    if release.guidance:
+    if release.guidance and not release.is_tombstone:
         words.append(_sentence(release.guidance))
     headers = {"x-repo-commit": release.commit_id}
     if words:

@@ -64,7 +64,7 @@ def add(connection: Connection, now: int, revoked: Release, file: ReleaseFile) -
     )
     release_files.replace(connection, made, [file])
     values = {"size": file.size, "files": 1, "formats": TOMBSTONE, "replaced_by": revoked.replaced_by}
-    return releases.change(connection, made.release_id, **values)
+    return releases.change(connection, made.release_id, guidance=revoked.state_why, **values)
 
 
 def _plain(text: str) -> str:

@@ -18,6 +18,8 @@ _MOST_PAGES = 1_000
 _NEXT = re.compile(r'<([^<>\s]{1,2000})>;\s*rel="next"')
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
+_TOMBSTONE = "tombstone"
+"""The tag of a page that stands where a release was revoked: for stock clients, which forget what they have by it."""
 _CODE = re.compile(r"E-[a-z][a-z-]{0,40}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,95})?")
 
@@ -63,6 +65,7 @@ class _Item(Struct):
 class _Info(Struct):
     id: str
     sha: str
+    tags: list[str] = []
 
 
 class _OciError(Struct):
@@ -98,6 +101,11 @@ def list_release(client: FleetClient, access: HubAccess, name: str, revision: st
         raise nonsense(str(error)) from None
     if not _COMMIT.fullmatch(info.sha) or not _NAME.fullmatch(info.id) or ".." in info.id:
         raise nonsense("it names no commit")
+    warning = reply.headers.get("x-hf-warning", "").partition(";")[2].strip()
+    if _TOMBSTONE in info.tags:
+        sentence, _, hint = (warning or f"{info.id} was revoked").partition(". ")
+        hint = hint or f"ask for another model: wb request NAME --why ..., or look at {access.url}/catalog"
+        raise WeighbridgeError("E-hub-refused", sentence.rstrip("."), hint, exit_code=21)
     files: list[HubFile] = []
     path = f"/api/models/{quote(info.id)}/tree/{info.sha}?recursive=true&expand=false"
     for _ in range(_MOST_PAGES):
@@ -110,7 +118,6 @@ def list_release(client: FleetClient, access: HubAccess, name: str, revision: st
         path = f"{parts.path}?{parts.query}"
     else:
         raise nonsense("its list of files has no end")
-    warning = reply.headers.get("x-hf-warning", "").partition(";")[2].strip()
     return HubRelease(name=info.id, commit=info.sha, revision=revision, files=tuple(files), warning=warning)
 
 
