@@ -55,6 +55,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
+        if len(body) > hub.holds_after:
+            self.wfile.write(body[: hub.holds_after])
+            hub.sent += hub.holds_after
+            hub.goes_on.wait(120)
+            body = body[hub.holds_after :]
         if hub.breaks:
             body = body[: hub.breaks.pop(0)]
             self.close_connection = True
@@ -82,6 +87,9 @@ class SmallHub:
         self.lies: dict[str, bytes] = {}
         self.breaks: list[int] = []
         """After how many bytes each of the next answers breaks off."""
+        self.holds_after = 1 << 60
+        """After so many bytes an answer waits until `goes_on` is set."""
+        self.goes_on = threading.Event()
         self.ranges = True
         self.refusal: tuple[int, object] | None = None
         self.answers: dict[str, tuple[int, object] | list[tuple[int, object]]] = {}
@@ -113,6 +121,7 @@ class SmallHub:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.goes_on.set()
         self._server.shutdown()
         self._thread.join(60)
         self._server.server_close()
