@@ -6,6 +6,7 @@ from tests.hub.holding import in_state
 
 from weighbridge.fleet.permissions import Permission, Role
 from weighbridge.hub import grants
+from weighbridge.hub.releases import TOMBSTONE
 from weighbridge.hub.states import State
 
 
@@ -26,6 +27,7 @@ def test_only_what_is_served_the_latest_first(served):
         served.clock.pass_seconds(1)
     in_state(served, State.QUARANTINED, name="acme/hidden")
     moved(served, approved(served, {"a": b"x"}, name="acme/gone"), State.REVOKED)
+    approved(served, {"a": b"y"}, name="acme/tombstone", formats=TOMBSTONE)
     client = reader(served)
     assert names(client) == ["other/Three", "acme/two", "acme/one"]
     assert names(client, "?limit=1") == ["other/Three", "acme/two", "acme/one"]

@@ -3,6 +3,7 @@
 import hashlib
 
 import pytest
+from sqlalchemy import text
 from tests.fleet.serving import running
 from tests.hub.approved import FILES, approved, reader, with_many
 
@@ -120,3 +121,12 @@ def test_a_branch_with_slashes(either):
     release = approved(either, revision="refs/pr/1")
     answer = reader(either).get("/api/models/acme/tiny/tree/refs%2Fpr%2F1?recursive=true")
     assert answer.headers["x-repo-commit"] == release.commit_id
+
+
+def test_folders_are_ranges_whatever_the_language_of_the_database(store):
+    """A database that sorts as a dictionary does would put `a-b` and `a/b` elsewhere."""
+    if store.dialect != "postgresql":
+        pytest.skip("SQLite sorts by code point")
+    wanted = "select collation_name from information_schema.columns where table_name='hub_release_files'"
+    found = store.read_now(lambda c: c.execute(text(f"{wanted} and column_name='path'")).scalar())
+    assert found == "C"

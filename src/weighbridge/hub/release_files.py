@@ -20,7 +20,8 @@ _AT_ONCE = 5_000
 FILES = reference_table(
     "hub_release_files",
     Column("release_id", String(16), primary_key=True),
-    Column("path", String(LONGEST_PATH), primary_key=True),
+    # By code point on every database: folders are ranges, which the order of a language would tear apart.
+    Column("path", String(LONGEST_PATH).with_variant(String(LONGEST_PATH, "C"), "postgresql"), primary_key=True),
     Column("sha256", String(64), nullable=False),
     integer("size", nullable=False),
     Index(None, "sha256"),

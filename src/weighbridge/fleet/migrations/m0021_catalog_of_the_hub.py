@@ -57,7 +57,11 @@ def upgrade(op: Operations) -> None:
     op.create_table(
         "hub_release_files",
         sa.Column("release_id", sa.String(length=16), nullable=False),
-        sa.Column("path", sa.String(length=1024), nullable=False),
+        sa.Column(
+            "path",
+            sa.String(length=1024).with_variant(sa.String(length=1024, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("size", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("release_id", "path", name=op.f("pk_hub_release_files")),
