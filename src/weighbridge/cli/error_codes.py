@@ -17,6 +17,7 @@ ERROR_CODES: dict[str, str] = {
     "E-blob-write": "The hub cannot store bytes: no room, or no right to write.",
     "E-bom-time": "The time for a bill of materials is not a date and time in UTC, or SOURCE_DATE_EPOCH is no number.",
     "E-bom-unreadable": "The file is no bill of materials in CycloneDX or SPDX JSON, or far too large or too deep.",
+    "E-bundle": "A file with a release cannot be written, or is not taken: the reason is said. Nothing was changed.",
     "E-certificate-unreadable": "A certificate file is not PEM, or its first certificate is not that of the key.",
     "E-commit-blob": "A commit names bytes that the hub does not have. Nothing was changed.",
     "E-commit-files": "A commit would leave no files, too many, or a file and a folder of one name. Nothing changed.",

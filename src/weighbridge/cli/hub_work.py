@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 import click
 
 from weighbridge.cli.exits import Exit
+from weighbridge.cli.hub_opened import opened_hub
 from weighbridge.cli.screen import Screen
-from weighbridge.cli.serve import clock_of, config_option, database_option, require_server, settings_of
+from weighbridge.cli.serve import config_option, database_option
 from weighbridge.report.words import counted
 
 if TYPE_CHECKING:
@@ -25,25 +26,8 @@ def command(screen: Screen, once: bool, database: str | None, config: str | None
     A running server does them, too; each job is done by one of them. Useful where a large hub lets machines of their
     own look into models: the same database, and the same bucket or folder for the bytes.
     """
-    require_server()
-    from weighbridge.fleet.opening import database_url
-    from weighbridge.fleet.server import Server
-    from weighbridge.fleet.store import Store
-    from weighbridge.host.real import RealMachine
-    from weighbridge.hub.opening import open_hub
-
-    machine = RealMachine()
-    settings = settings_of(config, {"database": database, "without_tls": True})
-    store = Store.open(database_url(settings, machine.state_folder))
-    try:
-        clock = clock_of(machine)
-        server = Server(settings, store, clock, machine.monotonic, lambda line: screen.say(line.rstrip("\n")))
-        try:
-            done = asyncio.run(_work(screen, open_hub(server, machine.state_folder), once=once))
-        finally:
-            server.close()
-    finally:
-        store.close()
+    with opened_hub(screen, database, config) as hub:
+        done = asyncio.run(_work(screen, hub, once=once))
     screen.say(f"✓ {counted(done, 'job')} done", "success")
     return Exit.WITHIN_POLICY
 
