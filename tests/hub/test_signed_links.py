@@ -7,7 +7,9 @@ import pytest
 from tests.fleet.serving import Running
 from tests.hub.approved import FILES, approved, moved
 
-from weighbridge.hub import pulls
+from weighbridge.fleet import accounts
+from weighbridge.fleet.permissions import Role
+from weighbridge.hub import grants, pulls
 from weighbridge.hub.signed_links import link
 from weighbridge.hub.states import State
 
@@ -103,10 +105,27 @@ def test_another_server_of_the_same_database_knows_the_link(hub):
 
 def test_a_link_says_whose_pull_it_is(hub):
     """Clients fetch what they are led to without saying who they are."""
-    ask(hub, link(hub.hub, SHA256, by="f00d"), **{"User-Agent": "ollama/0.12.1 (amd64 linux) Go/1.24"})
+    ada = hub.account("ada", Role.VIEWER).account_id
+    ask(hub, link(hub.hub, SHA256, by=ada), **{"User-Agent": "ollama/0.12.1 (amd64 linux) Go/1.24"})
     noted = {(key[1], key[2]) for key in hub.hub.pulled} | {
         (one.account_id, one.tool)
         for one in hub.store.read_now(lambda c: pulls.of_releases(c, [hub.release.release_id]))
     }
-    assert noted == {("f00d", "ollama 0.12.1")}
-    assert hub.client().get(with_query(link(hub.hub, SHA256, by="f00d"), by="cafe")).status_code == 403
+    assert noted == {(ada, "ollama 0.12.1")}
+    assert hub.client().get(with_query(link(hub.hub, SHA256, by=ada), by="cafe")).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["", "acme/tiny"])
+def test_a_link_opens_nothing_that_its_account_may_no_longer_read(hub, name):
+    account = hub.account("ada", Role.VIEWER)
+    nobody, theirs = link(hub.hub, SHA256, name=name), link(hub.hub, SHA256, name=name, by=account.account_id)
+    assert (ask(hub, nobody).status_code, ask(hub, theirs).status_code) == (200, 200)
+    hub.store.write_now(lambda c: grants.give(c, 1, "acme", "somebody-else", grants.READ, by="test"))
+    for address in (nobody, theirs, link(hub.hub, SHA256, name=name, by="nobody-known")):
+        answer = ask(hub, address)
+        assert answer.status_code in (403, 404)
+        assert "not in the catalog" in answer.text or "has no file" in answer.text
+    hub.store.write_now(lambda c: grants.give(c, 1, "acme", account.account_id, grants.READ, by="test"))
+    assert ask(hub, theirs).status_code == 200
+    hub.store.write_now(lambda c: accounts.disable(c, 1, account.account_id))
+    assert ask(hub, theirs).status_code == 403

@@ -4,7 +4,8 @@
 
 Ollama takes bytes from a `Location` without its token, and a client of the Hugging Face Hub drops the token on its way
 to another host. A link opens what a served release holds at the moment of asking: one that was revoked meanwhile is
-refused, however long the link lasts. Source: OCI distribution 1.1, "Pulling blobs" (redirects).
+refused, however long the link lasts, and so is a namespace that its account may no longer read.
+Source: OCI distribution 1.1, "Pulling blobs" (redirects).
 """
 
 import hmac
@@ -12,11 +13,15 @@ from urllib.parse import quote, urlencode
 
 from sqlalchemy import Connection
 
+from weighbridge.fleet import accounts
+from weighbridge.fleet.authentication import viewer_of
 from weighbridge.fleet.problem import RefusedError
 from weighbridge.hub import blob_index, dialects, manifests, models, refusal, release_files, releases, server_secret
 from weighbridge.hub.blob_index import RELEASED, Blob
 from weighbridge.hub.call import Call, Route
+from weighbridge.hub.caller import Caller, may_read
 from weighbridge.hub.hub import Hub
+from weighbridge.hub.models import Model
 from weighbridge.hub.pulls import note_pull
 from weighbridge.hub.refusal import Refusal
 from weighbridge.hub.releases import Release
@@ -54,7 +59,7 @@ async def signed_blob(call: Call) -> None:
         raise RefusedError(403, "E-blob-link", "this link was not made by this hub", "ask for the model again")
     if int(ends) <= hub.server.clock() // 1000:
         raise RefusedError(403, "E-blob-link", "this link has ended", "ask for the model again")
-    found = await hub.server.store.read(lambda connection: _served(connection, hub.origin, sha256, name))
+    found = await hub.server.store.read(lambda connection: _served(connection, hub.origin, sha256, name, by))
     if isinstance(found, Refusal):
         said = dialects.refused("oci", found)
         await call.reply(said.status, said.body, said.headers)
@@ -70,9 +75,17 @@ async def signed_blob(call: Call) -> None:
         note_pull(hub, call, release, None, call.sent, call.status, by=by)
 
 
-def _served(connection: Connection, origin: str, sha256: str, name: str) -> tuple[Blob | bytes, Release] | Refusal:
-    holders = release_files.releases_with(connection, sha256)
-    model = models.by_text(connection, name) if name else None
+def _served(
+    connection: Connection, origin: str, sha256: str, name: str, by: str
+) -> tuple[Blob | bytes, Release] | Refusal:
+    model, bearer = models.by_text(connection, name) if name else None, _bearer(connection, by)
+    if bearer is None or (model is not None and not _reads(connection, bearer, model)):
+        return refusal.unknown(origin, name or "this")
+    holders = [
+        one
+        for one in release_files.releases_with(connection, sha256)
+        if _reads(connection, bearer, models.by_id(connection, one.model_id))
+    ]
     if name:
         holders = [one for one in holders if model is not None and one.model_id == model.model_id]
     served = [one for one in holders if one.is_served]
@@ -89,6 +102,19 @@ def _served(connection: Connection, origin: str, sha256: str, name: str) -> tupl
         latest = max(holders, key=lambda one: one.state_at)
         return refusal.of_release(origin, models.by_id(connection, latest.model_id).full_name, latest)
     return refusal.no_file(origin, name or "The hub", f"sha256:{sha256}")
+
+
+def _bearer(connection: Connection, by: str) -> Caller | None:
+    """Return whom a link was made for; None for an account that may not come in any more."""
+    if not by:
+        return Caller(viewer=None)
+    account = accounts.by_id(connection, by)
+    return None if account is None or account.disabled_at is not None else Caller(viewer=viewer_of(account))
+
+
+def _reads(connection: Connection, bearer: Caller, model: Model) -> bool:
+    # A link for nobody in particular was made where no account was needed.
+    return may_read(connection, bearer, model.namespace, open_to_all=bearer.viewer is None)
 
 
 def _signature(hub: Hub, sha256: str, ends: int, name: str, by: str) -> str:
