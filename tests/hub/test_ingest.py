@@ -11,6 +11,7 @@ from tests.hub.holding import committed, sha256
 from weighbridge.fleet.store import Store
 from weighbridge.hub import branches, jobs, models, release_files, releases
 from weighbridge.hub.ingest import Put, Remove, changed, commit_files
+from weighbridge.hub.look_up import release_of
 from weighbridge.hub.names import parse_name
 from weighbridge.hub.release_files import ReleaseFile
 from weighbridge.hub.states import State
@@ -113,3 +114,16 @@ def test_no_tree_has_a_file_and_a_folder_of_one_name(changes) -> None:
     for path in names:
         folders = {path[:at] for at, mark in enumerate(path) if mark == "/"}
         assert not folders & names
+
+
+def test_no_branch_is_called_as_a_commit(hub: Running) -> None:
+    first = asyncio.run(committed(hub, {"a": b"1"}))
+    with pytest.raises(WeighbridgeError) as caught:
+        asyncio.run(committed(hub, {"a": b"evil"}, revision=first.commit_id))
+    assert caught.value.code == "E-model-revision"
+
+    def meant(connection):
+        branches.point(connection, 1, first.model_id, first.commit_id, served="f" * 40)
+        return release_of(connection, models.by_id(connection, first.model_id), first.commit_id)
+
+    assert hub.store.write_now(meant) == first

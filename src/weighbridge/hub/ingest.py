@@ -13,7 +13,7 @@ from weighbridge.hub import blob_index, branches, jobs, models, release_files, r
 from weighbridge.hub.branches import MAIN
 from weighbridge.hub.hub import Hub
 from weighbridge.hub.models import Model
-from weighbridge.hub.names import Name, check_path, is_revision, is_sha256
+from weighbridge.hub.names import Name, check_path, is_commit, is_revision, is_sha256
 from weighbridge.hub.release_files import ReleaseFile
 from weighbridge.hub.releases import Release
 from weighbridge.hub.states import State
@@ -103,7 +103,8 @@ def _commit(
     *,
     from_nothing: bool,
 ) -> Release:
-    if revision and not is_revision(revision):
+    # A branch that is called as a commit would be what everybody gets who pinned that commit.
+    if revision and (is_commit(revision) or not is_revision(revision)):
         raise WeighbridgeError("E-model-revision", f"no branch can be called {revision[:100]!r}", "write main, or v1")
     branch = branches.find(connection, model.model_id, revision) if revision else None
     head = branch.staged or branch.served if branch is not None else ""

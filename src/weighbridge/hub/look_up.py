@@ -56,12 +56,11 @@ def readable_model(connection: Connection, asked: Asked, name: Name) -> Model | 
 
 def release_of(connection: Connection, model: Model, revision: str) -> Release | None:
     """Return the release that a branch, tag or commit means to readers; one nobody approved if there is no other."""
-    branch = branches.find(connection, model.model_id, revision)
-    if branch is not None:
-        return releases.of_commit(connection, model.model_id, branch.served or branch.staged)
     if is_commit(revision):
+        # Whatever else is called so: a commit that somebody pinned means itself.
         return releases.of_commit(connection, model.model_id, revision)
-    return None
+    branch = branches.find(connection, model.model_id, revision)
+    return None if branch is None else releases.of_commit(connection, model.model_id, branch.served or branch.staged)
 
 
 def served_file(
