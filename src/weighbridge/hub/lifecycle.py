@@ -13,6 +13,7 @@ from weighbridge.fleet.permissions import EVERYTHING, Viewer
 from weighbridge.fleet.problem import RefusedError, not_found
 from weighbridge.hub import (
     branches,
+    four_eyes,
     jobs,
     models,
     release_files,
@@ -303,8 +304,7 @@ def _check_approver(hub: Hub, connection: Connection, who: Who, release: Release
     """Raise WeighbridgeError `E-four-eyes` if somebody would approve what they brought or asked for themselves."""
     if not isinstance(who, Viewer) or not hub.server.settings.hub_four_eyes:
         return
-    asked = requests.askers(connection, release.release_id)
-    if who.name == release.created_by or who.account_id in asked:
+    if four_eyes.is_own(connection, who, release):
         raise RefusedError(
             403, "E-four-eyes", "you brought this release here, or asked for it", "let somebody else approve it"
         )
