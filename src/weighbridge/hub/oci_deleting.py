@@ -10,7 +10,7 @@ from weighbridge.hub.call import Call, Route
 from weighbridge.hub.names import Name
 from weighbridge.hub.oci_asked import REPOSITORY, is_digest, parse_digest, repository
 from weighbridge.hub.oci_blobs import served
-from weighbridge.hub.oci_choice import meant_by
+from weighbridge.hub.oci_choice import Meant, meant_by
 from weighbridge.hub.oci_manifests import served_by_digest
 from weighbridge.hub.oci_place import place_of
 from weighbridge.hub.oci_refusing import refuse_unknown
@@ -30,10 +30,10 @@ async def delete_manifest(call: Call) -> None:
             return oci_pushed.remove_manifest(connection, place, reference)
         return oci_pushed.remove_tag(connection, place, reference)
 
-    if await call.hub.server.store.write(job):
-        await call.reply(202)
-    elif await _is_served(call, name, reference):
+    if await _is_served(call, name, reference):
         await _not_deleted(call, name)
+    elif await call.hub.server.store.write(job):
+        await call.reply(202)
     else:
         await refuse_unknown(call, "MANIFEST_UNKNOWN", f"You pushed no {reference[:140]} to {name}.")
 
@@ -44,10 +44,10 @@ async def delete_blob(call: Call) -> None:
     if not await may_push(call, name):
         return
     place, asked, store = place_of(call, name), call.asked, call.hub.server.store
-    if await store.write(lambda connection: oci_pushed.remove_blob(connection, place, str(digest))):
-        await call.reply(202)
-    elif not isinstance(await store.read(lambda connection: served(connection, asked, name, digest)), Refusal):
+    if not isinstance(await store.read(lambda connection: served(connection, asked, name, digest)), Refusal):
         await _not_deleted(call, name)
+    elif await store.write(lambda connection: oci_pushed.remove_blob(connection, place, str(digest))):
+        await call.reply(202)
     else:
         await refuse_unknown(call, "BLOB_UNKNOWN", f"You pushed no {digest} to {name}.")
 
@@ -57,7 +57,8 @@ async def _is_served(call: Call, name: Name, reference: str) -> bool:
     if is_digest(reference):
         digest = str(parse_digest(reference))
         return not isinstance(await store.read(lambda c: served_by_digest(c, asked, name, digest)), Refusal)
-    return not isinstance(await store.read(lambda c: meant_by(c, asked, name, reference)), Refusal)
+    meant = await store.read(lambda c: meant_by(c, asked, name, reference))
+    return isinstance(meant, Meant) and not meant.part
 
 
 async def _not_deleted(call: Call, name: Name) -> None:
