@@ -2,10 +2,14 @@
 
 import asyncio
 
+from weighbridge.fleet.rate_limit import RateLimit
 from weighbridge.fleet.server import Server
 from weighbridge.hub.blobs import BlobStore
 from weighbridge.hub.intake import Hashed
 from weighbridge.hub.ollama_login import Nonces
+
+_FOR_FILES = 10
+"""So many times what the API answers: a model of many files is two requests a file."""
 
 
 class Hub:
@@ -19,6 +23,8 @@ class Hub:
     def __init__(self, server: Server, blobs: BlobStore) -> None:
         self.server = server
         self.blobs = blobs
+        self.requests = RateLimit(_FOR_FILES * server.settings.requests_per_minute, server.monotonic)
+        """What the faces answer one account, or one address without an account."""
         self.link_secret = b""
         """What links to blobs are signed with, once the first was made or used: see `signed_links`."""
         self.upload_secret = b""

@@ -27,9 +27,11 @@ async def caller_by(hub: Hub, call: "Call", address: str) -> Caller:
     """
     tool, agent = tool_of(call.header("user-agent"))
     header = call.header("authorization")
-    if not header:
-        return Caller(viewer=None, tool=tool, agent=agent)
     server = hub.server
+    if not header:
+        if wait := hub.requests.take(f"from {address}"):
+            raise too_often("your address asks more often than this hub answers without an account", wait)
+        return Caller(viewer=None, tool=tool, agent=agent)
     if wait := server.strangers.wait(address):
         raise too_often("too many failed attempts from your address", wait)
     caller = await _by_secret(hub, _secret(header), tool, agent)
@@ -38,8 +40,8 @@ async def caller_by(hub: Hub, call: "Call", address: str) -> Caller:
         hint = f"{hub.origin}/catalog/tokens makes a new one"
         raise RefusedError(401, "E-not-signed-in", "this token is none, or has ended", hint)
     account = caller.viewer.account_id if caller.viewer else address
-    if wait := server.requests.take(f"hub:{account}"):
-        raise too_often("you ask more often than this server answers one account", wait)
+    if wait := hub.requests.take(account):
+        raise too_often("you ask more often than this hub answers one account", wait)
     return caller
 
 
