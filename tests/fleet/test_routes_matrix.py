@@ -62,6 +62,7 @@ def test_what_needs_no_account_is_a_short_list():
         ("POST", "/api/v1/session/passkey/options"),
         ("POST", "/v1/enroll"),
         ("POST", "/v1/hub-token"),
+        ("POST", "/v1/machine-key"),
         ("POST", "/v1/my-device"),
         ("POST", "/v1/sync"),
     ]

@@ -60,3 +60,11 @@ def account_of(connection: Connection, now: int, endpoint_id: str) -> Account:
     if account.disabled_at is not None or account.scope != scope:
         raise RefusedError("revoked", "an administrator of the fleet has closed the page of this machine")
     return account
+
+
+def still_in(connection: Connection, account: Account) -> bool:
+    """Tell whether what an account holds still counts: that of an endpoint ends with its place in the fleet."""
+    if not account.scope.endpoint_id:
+        return True
+    known = endpoints.identity(connection, account.scope.endpoint_id)
+    return known is not None and known.state == endpoints.ACTIVE

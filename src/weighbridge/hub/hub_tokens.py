@@ -13,6 +13,7 @@ from typing import NamedTuple
 from sqlalchemy import Column, Connection, Index, String, insert, select, update
 
 from weighbridge.fleet.accounts import Account, by_id
+from weighbridge.fleet.my_device import still_in
 from weighbridge.fleet.tables import integer, reference_table
 from weighbridge.model.errors import WeighbridgeError
 
@@ -87,7 +88,7 @@ def find(connection: Connection, now: int, text: str) -> Found | None:
     if row.revoked_at is not None or row.expires_at <= now:
         return None
     account = by_id(connection, row.account_id)
-    if account is None or account.disabled_at is not None:
+    if account is None or account.disabled_at is not None or not still_in(connection, account):
         return None
     return Found(_token(row), account, row.used_at is None or now - row.used_at >= _BETWEEN_NOTES)
 

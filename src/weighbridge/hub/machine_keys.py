@@ -12,6 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import Column, Connection, Index, String, insert, select, update
 
 from weighbridge.fleet.accounts import Account, by_id
+from weighbridge.fleet.my_device import still_in
 from weighbridge.fleet.tables import integer, reference_table
 from weighbridge.hub.hub_tokens import READ, WRITE
 from weighbridge.model.errors import WeighbridgeError
@@ -104,7 +105,7 @@ def holder(connection: Connection, now: int, key_id: str) -> Found | None:
     """Return a key by its id, as `find` does."""
     row = connection.execute(select(MACHINE_KEYS).where(MACHINE_KEYS.c.key_id == key_id)).first()
     account = None if row is None else by_id(connection, row.account_id)
-    if row is None or account is None or account.disabled_at is not None:
+    if row is None or account is None or account.disabled_at is not None or not still_in(connection, account):
         return None
     return Found(_key(row), account, row.used_at is None or now - row.used_at >= _BETWEEN_NOTES)
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from weighbridge.fleet import accounts, tokens
 from weighbridge.fleet.authentication import viewer_of
+from weighbridge.fleet.my_device import still_in
 from weighbridge.fleet.permissions import Permission
 from weighbridge.hub import hub_tokens, machine_keys, server_secret
 from weighbridge.hub.caller import Caller
@@ -101,7 +102,9 @@ def _caller(connection: Connection, now: int, grant: Grant, tool: str, agent: st
     if not grant.account_id:
         return Caller(viewer=None, proof="registry", tool=tool, agent=agent, scopes=scopes)
     account = accounts.by_id(connection, grant.account_id)
-    if account is None or account.disabled_at is not None or not _still_holds(connection, now, grant):
+    if account is None or account.disabled_at is not None or not still_in(connection, account):
+        return None
+    if not _still_holds(connection, now, grant):
         return None
     limit = frozenset(one for one in Permission if one.value in grant.permissions)
     viewer = viewer_of(account, token_id=grant.proof_id, limit=limit)

@@ -1,0 +1,71 @@
+"""The key of Ollama on a machine of the fleet: its device key tells it, so nobody copies a line into a form.
+
+A machine that waits, was taken out, or has a copy tells nothing, as with its own page.
+"""
+
+from functools import partial
+from typing import Any
+
+from litestar import Request as WebRequest
+from litestar import post
+from litestar.datastructures import State
+from sqlalchemy import Connection
+
+from weighbridge.fleet import audit, my_device
+from weighbridge.fleet.enrollment import RefusedError
+from weighbridge.fleet.exchange import Request
+from weighbridge.fleet.guard import needs
+from weighbridge.fleet.ingest import Ingest
+from weighbridge.fleet.permissions import Permission
+from weighbridge.hub import machine_keys
+from weighbridge.hub.hub import Hub
+from weighbridge.model.errors import WeighbridgeError
+from weighbridge.sync.machine_key import MACHINE_KEY_PATH, MachineKeyTaken, TellMachineKey
+
+NAME = "this machine"
+_LARGEST = 1 << 12
+
+
+@post(MACHINE_KEY_PATH, opt=needs(Permission.DEVICE), include_in_schema=False)
+async def device_key(request: WebRequest[Any, Any, State]) -> Ingest:
+    """Take the key of a machine from its endpoint."""
+    hub: Hub = request.app.state.hub
+    return Ingest(hub.server.exchange, {MACHINE_KEY_PATH: partial(answer, hub)})
+
+
+async def answer(hub: Hub, request: Request) -> MachineKeyTaken:
+    """Take a key, or forget it.
+
+    Raises:
+        RefusedError: why not.
+    """
+    server = hub.server
+    endpoint_id, message = await server.exchange.heard(request, TellMachineKey, _LARGEST)
+    if server.sign_ins.take(f"device {endpoint_id}"):
+        raise RefusedError("busy", "this machine tells keys more often than it could have new ones")
+    now = server.clock()
+    await server.store.write(lambda connection: take(connection, now, endpoint_id, message))
+    return MachineKeyTaken(version=message.version, server_time=server.exchange.server_time)
+
+
+def take(connection: Connection, now: int, endpoint_id: str, message: TellMachineKey) -> None:
+    """Take or forget a key of an endpoint, within a write. Raises RefusedError."""
+    account = my_device.account_of(connection, now, endpoint_id)
+    known = machine_keys.of_account(connection, account.account_id)
+    public = message.key.partition(" ")[2].partition(" ")[0] or message.key
+    same = next((one for one in known if one.public == public), None)
+    if message.forget:
+        if same is not None:
+            machine_keys.remove(connection, same.key_id, account.account_id)
+            audit.note(connection, now, None, "machine-key.remove", same.key_id, {"endpoint": endpoint_id})
+        return
+    if same is not None:
+        return
+    try:
+        key = machine_keys.add(connection, now, account.account_id, message.key, name=NAME)
+    except WeighbridgeError as error:
+        raise RefusedError("body", error.message) from error
+    audit.note(connection, now, None, "machine-key.add", key.key_id, {"endpoint": endpoint_id, "right": key.right})
+
+
+ROUTES = [device_key]
