@@ -34,9 +34,13 @@ SHOWN = (
     ("console-artifact", ARTIFACT, LAPTOP, "light"),
     ("console-artifact-dark", ARTIFACT, LAPTOP, "dark"),
     ("console-findings", "/findings", LAPTOP, "light"),
+    ("console-catalog", "/catalog", LAPTOP, "light"),
     ("console-ledger", RECORDS, LAPTOP, "light"),
+    ("console-model", "/catalog/{namespace}/{name}", LAPTOP, "light"),
     ("console-my-device", "/device", LAPTOP, "light"),
     ("console-phone", ARTIFACT, PHONE, "light"),
+    ("console-request", "/catalog/request?model=research/speech-large", LAPTOP, "light"),
+    ("console-review", "/catalog/review/{release_id}", LAPTOP, "light"),
 )
 MORE = ("/artifacts?q=verdit:deny", "/nothing", "/policy?compare=2", "/reports?pack=board")
 """Pages that look otherwise with a query, and the page of an error."""

@@ -64,7 +64,7 @@ def _release(connection: Connection, name: str, commit: str, state: State) -> Re
         licenses=("llama3.1",),
         commercial="conditional",
         permissive=False,
-        obligations=("attribution", "pass_on_terms"),
+        obligations=("attribution", "keep-license-text"),
         lineage=("meta-llama/Llama-3.1-8B",),
         findings=1,
         unexamined=(Gap(path="extra.bin", reason="encrypted"),),

@@ -21,6 +21,7 @@ from weighbridge.fleet.endpoints import ACTIVE, FORKED, PENDING, REVOKED
 from weighbridge.fleet.evidence import percent
 from weighbridge.fleet.evidence_findings import lasts
 from weighbridge.fleet.inventory import is_digest
+from weighbridge.licensing.duties import duty
 from weighbridge.report.check_pages import titles
 from weighbridge.report.escape import visible
 from weighbridge.report.html_style import LIGHT, MARK
@@ -109,6 +110,7 @@ def _environment() -> Environment:
         short=short,
         size=size,
         counted=counted,
+        duty=duty,
         base_name=base_name,
         bare_digest=_bare_digest,
         clock=clock,

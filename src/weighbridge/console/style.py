@@ -89,7 +89,7 @@ border-radius:8px;background:var(--surface);width:100%}
 text-decoration:none;display:block}
 a.tile:hover{border-color:var(--accent)}
 .tile b{display:block;font-size:24px;font-weight:650;letter-spacing:-.02em;line-height:1.2}
-.tile span{color:var(--muted);font-size:13px}
+.tile>span{color:var(--muted);font-size:13px}
 .columns{display:grid;grid-template-columns:minmax(0,2fr) minmax(0,1fr);gap:24px;align-items:start}
 .columns.even{grid-template-columns:repeat(auto-fit,minmax(min(300px,100%),1fr));margin-top:18px}
 .panel{background:var(--surface);border:1px solid var(--line);border-radius:10px;padding:16px 18px;margin-bottom:16px;
