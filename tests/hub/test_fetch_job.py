@@ -5,12 +5,24 @@ import asyncio
 import msgspec
 import pytest
 from tests.fleet.serving import Running
+from tests.hub.holding import committed
 from tests.hub.upstream_server import COMMIT, Upstream, serving
 from tests.hub.weighable import CLEAN, work
 
 from weighbridge.fleet.authentication import viewer_of
 from weighbridge.fleet.permissions import Role, Viewer
-from weighbridge.hub import branches, fetch_job, jobs, release_files, releases, requests, upstream
+from weighbridge.fleet.problem import RefusedError
+from weighbridge.hub import (
+    branches,
+    fetch_job,
+    grants,
+    jobs,
+    release_files,
+    releases,
+    request_routes,
+    requests,
+    upstream,
+)
 from weighbridge.hub.names import parse_name
 from weighbridge.hub.requests import ModelRequest
 from weighbridge.hub.states import State
@@ -224,3 +236,57 @@ def test_the_job_of_a_request_that_is_gone_does_nothing(hub: Running) -> None:
     fetch(hub)
     assert hub.store.read_now(lambda c: jobs.by_id(c, job.job_id)).state == jobs.DONE
     assert fetch_job is not None
+
+
+def test_nothing_from_elsewhere_takes_the_place_of_what_is_made_here(hub: Running, there: Upstream, ada) -> None:
+    mine = asyncio.run(committed(hub, {"config.json": b"{}"}))
+    asked = ask(hub, ada)
+    assert asked.reason == "acme/tiny is made here: somebody has to upload what is new of it."
+    fetch(hub)
+    request, release = after(hub, asked)
+    assert (request.state, release, there.asked) == (requests.WAITING, None, [])
+    # Also where it was asked for before the model was made here.
+    hub.store.write_now(lambda c: jobs.add(c, hub.clock.now, jobs.FETCH, asked.request_id))
+    fetch(hub)
+    request, release = after(hub, asked)
+    assert (request.state, "made here" in request.reason, release) == (requests.REFUSED, True, None)
+    assert [one.commit_id for one in hub.store.read_now(lambda c: releases.of_model(c, mine.model_id))] == [
+        mine.commit_id
+    ]
+
+
+def test_nothing_from_elsewhere_comes_into_a_namespace_that_others_keep(hub: Running, there: Upstream, ada) -> None:
+    hub.store.write_now(lambda c: grants.give(c, 1, "acme", "somebody-else", grants.PUBLISH, by="test"))
+    assert "acme is kept by" in ask(hub, ada).reason
+    fetch(hub)
+    assert there.asked == []
+    bob = viewer_of(hub.account("bob", Role.VIEWER))
+    hub.store.write_now(lambda c: grants.give(c, 1, "acme", bob.account_id, grants.PUBLISH, by="test"))
+    assert ask(hub, bob, revision="v1").reason == ""
+
+
+def test_a_person_looks_at_what_comes_among_models_made_here(hub: Running, there: Upstream, ada: Viewer) -> None:
+    there.files.pop("big.bin")
+    asyncio.run(committed(hub, {"config.json": b"{}"}, name="acme/own"))
+    asked = ask(hub, ada)
+    asyncio.run(work(hub.hub))
+    release = after(hub, asked)[1]
+    assert release.state is State.REVIEW
+    assert "into a namespace in which models are made here" in release.state_why
+
+
+def test_who_may_not_read_a_namespace_asks_for_nothing_in_it(hub: Running, ada: Viewer) -> None:
+    asked = ask(hub, ada)
+    hub.store.write_now(lambda c: grants.give(c, 1, "acme", "somebody-else", grants.READ, by="test"))
+    with pytest.raises(RefusedError) as caught:
+        ask(hub, ada)
+    assert caught.value.status == 403
+
+    def story(c):
+        return request_routes.story(c, ada, asked.request_id)
+
+    with pytest.raises(RefusedError) as caught:
+        hub.store.read_now(story)
+    assert caught.value.status == 404
+    hub.store.write_now(lambda c: grants.give(c, 1, "acme", ada.account_id, grants.READ, by="test"))
+    assert hub.store.read_now(story).request.request_id == asked.request_id

@@ -16,6 +16,7 @@ from weighbridge.hub import requests
 from weighbridge.hub.given import GivenHub
 from weighbridge.hub.hub import Hub
 from weighbridge.hub.names import parse_name
+from weighbridge.hub.request_routes import is_seen
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.report.words import Look
 
@@ -76,7 +77,12 @@ async def show_requests(
     """List requests: one's own, or all for who decides."""
     decides = viewer.may(Permission.REQUESTS_DECIDE)
     mine = "" if decides else viewer.account_id
-    found = await server.store.read(lambda connection: requests.listed(connection, account_id=mine))
+
+    def job(connection: Any) -> list[requests.ModelRequest]:  # noqa: ANN401  (a connection of the store)
+        found = requests.listed(connection, account_id=mine)
+        return [one for one in found if is_seen(connection, viewer, one)]
+
+    found = await server.store.read(job)
     said = "Asked. You will find here what becomes of it." if done == "asked" else ""
     return page(
         request,

@@ -12,15 +12,21 @@ from weighbridge.report.words import counted
 _SHOWN = 3
 
 
-def automatic(weighing: Weighing, *, allowed: bool, revoked: Collection[str] = ()) -> tuple[bool, tuple[str, ...]]:
+def automatic(
+    weighing: Weighing, *, allowed: bool, revoked: Collection[str] = (), among_own: bool = False
+) -> tuple[bool, tuple[str, ...]]:
     """Return whether policy alone approves a release, and why it does, or why a person has to look.
 
     Args:
         weighing: of the release.
         allowed: whether this hub approves anything without a person.
         revoked: digests that nobody in the fleet may use.
+        among_own: whether it came from elsewhere into a namespace in which models are made here: whoever registered
+            that name there would speak in the name of those who make them.
     """
     against = list(_against(weighing, revoked))
+    if among_own:
+        against.append("It came from elsewhere, into a namespace in which models are made here.")
     if not allowed:
         against.append("This hub approves nothing without a person.")
     if against:

@@ -84,9 +84,15 @@ def upstream_of(hub: Hub) -> Upstream:
 
 
 def _release_of(connection: Connection, hub: Hub, request: ModelRequest, commit: str) -> Release:
-    """Return the release of a commit, in the state of one that is fetched if there was none that is good."""
+    """Return the release of a commit, in the state of one that is fetched if there was none that is good.
+
+    Raises:
+        CannotError: a model of this name was made here meanwhile.
+    """
     now = hub.server.clock()
     model = models.add(connection, now, parse_name(request.name), owner="", upstream=request.upstream)
+    if model.upstream.lower() != request.upstream.lower():
+        raise CannotError(f"{model.full_name} is made here, and does not come from upstream")
     release = releases.of_commit(connection, model.model_id, commit)
     if release is None:
         release = releases.add(connection, now, model.model_id, commit, by=steps.HUB)

@@ -87,6 +87,14 @@ def describe(
     connection.execute(update(MODELS).where(MODELS.c.model_id == model_id).values(changed_at=now, **values))
 
 
+def are_made_here(connection: Connection, namespace: str) -> bool:
+    """Tell whether a namespace holds a model that did not come from elsewhere."""
+    prefix = f"{namespace.lower()}/"
+    # Characters between the slash and its follower: exactly the names of this namespace, and an index answers it.
+    wanted = MODELS.c.alias > prefix, MODELS.c.alias < f"{namespace.lower()}0", MODELS.c.upstream == ""
+    return connection.execute(select(MODELS.c.model_id).where(*wanted).limit(1)).first() is not None
+
+
 def count(connection: Connection) -> int:
     """Return how many models there are."""
     return connection.execute(select(func.count()).select_from(MODELS)).scalar_one()

@@ -12,7 +12,7 @@ from weighbridge.fleet.guard import needs
 from weighbridge.fleet.permissions import Permission, Viewer
 from weighbridge.fleet.problem import not_found
 from weighbridge.hub import jobs, lifecycle, releases, requests, steps
-from weighbridge.hub.caller import Caller, may_review
+from weighbridge.hub.caller import Caller, may_read, may_review
 from weighbridge.hub.given import GivenHub
 from weighbridge.hub.hub import Hub
 from weighbridge.hub.jobs import Job
@@ -131,8 +131,15 @@ def story(connection: Connection, viewer: Viewer, request_id: str) -> RequestSto
 
 
 def is_seen(connection: Connection, viewer: Viewer, request: ModelRequest) -> bool:
-    """Tell whether a viewer sees a request: those who made or joined it, and who decides about its namespace."""
-    return any(one.account_id == viewer.account_id for one in request.askers) or _decides(connection, viewer, request)
+    """Tell whether a viewer sees a request: those who made or joined it, and who decides about its namespace.
+
+    Who asked while the namespace was open, and may not read in it now, sees no more what becomes of it.
+    """
+    if _decides(connection, viewer, request):
+        return True
+    namespace = request.name.partition("/")[0]
+    asked = any(one.account_id == viewer.account_id for one in request.askers)
+    return asked and may_read(connection, Caller(viewer=viewer), namespace, open_to_all=False)
 
 
 def _decides(connection: Connection, viewer: Viewer, request: ModelRequest) -> bool:

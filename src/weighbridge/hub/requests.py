@@ -10,10 +10,12 @@ from msgspec import Struct
 from sqlalchemy import Column, Connection, Index, Select, String, Text, insert, select, update
 
 from weighbridge.fleet.permissions import Viewer
+from weighbridge.fleet.problem import RefusedError
 from weighbridge.fleet.statements import insert_missing
 from weighbridge.fleet.tables import integer, reference_table
-from weighbridge.hub import jobs, steps
+from weighbridge.hub import grants, jobs, models, steps
 from weighbridge.hub.approval import in_order
+from weighbridge.hub.caller import Caller, may_publish, may_read
 from weighbridge.hub.names import Name, is_commit, is_revision
 from weighbridge.hub.states import State
 from weighbridge.model.errors import WeighbridgeError
@@ -48,6 +50,7 @@ ASKERS = reference_table(
 WAITING, DONE, REFUSED = "waiting", "done", "refused"
 STATES = (WAITING, DONE, REFUSED)
 LONGEST_REASON = 1_000
+_NOT_HERE = "This hub fetches nothing: somebody has to upload the model."
 _OPEN_AT_ONCE = 50
 """Requests of one account that wait."""
 
@@ -114,8 +117,17 @@ def ask(
         fetches: whether this hub fetches from elsewhere; otherwise somebody has to bring the model.
 
     Raises:
+        RefusedError: 403 for a namespace that is closed to them.
         WeighbridgeError: `E-model-request`.
     """
+    if not may_read(connection, Caller(viewer=who), name.namespace, open_to_all=False):
+        # Whoever asked would see what becomes of it, and who else asked.
+        raise RefusedError(
+            403,
+            "E-not-allowed",
+            f"{name.namespace} is for those who were given rights in it",
+            "ask who manages the hub",
+        )
     clean = why.strip()
     if not 3 <= len(clean) <= LONGEST_REASON or len(task) > 64 or not (task + clean.replace("\n", " ")).isprintable():
         raise _wrong(
@@ -136,17 +148,31 @@ def ask(
         if len(connection.execute(mine).all()) >= _OPEN_AT_ONCE:
             raise _wrong(f"{_OPEN_AT_ONCE} requests of yours wait already", "wait until some of them are decided")
         request_id = secrets.token_hex(8)
-        waits = "" if fetches else "This hub fetches nothing: somebody has to upload the model."
+        waits = not_fetched(connection, who, name) if fetches else _NOT_HERE
         values = {"request_id": request_id, "alias": name.alias, "name": str(name), "revision": revision}
         values |= {"upstream": str(name), "release_id": "", "state": WAITING, "reason": waits}
         connection.execute(insert(REQUESTS).values(**values, asked_at=now, changed_at=now))
-        if fetches:
+        if not waits:
             jobs.add(connection, now, jobs.FETCH, request_id)
     row = {"request_id": request_id, "account_id": who.account_id, "name": who.name[:128], "why": clean, "task": task}
     insert_missing(connection, ASKERS, [row | {"data_classes": ",".join(classes), "asked_at": now}])
     detail = {"model": str(name), "revision": revision, "task": task, "data_classes": list(classes)}
     steps.note(connection, now, who, "request", request_id, why=clean, detail=detail)
     return by_id(connection, request_id)
+
+
+def not_fetched(connection: Connection, who: Viewer, name: Name) -> str:
+    """Return why nothing from elsewhere comes to be under a name; empty if it may.
+
+    Else anybody who asks could put what a stranger registered upstream in the place of what is made here.
+    """
+    model = models.by_name(connection, name)
+    if model is not None and not model.upstream:
+        return f"{model.full_name} is made here: somebody has to upload what is new of it."
+    kept = any(one.right in (grants.READ, grants.PUBLISH) for one in grants.of_namespace(connection, name.namespace))
+    if kept and not may_publish(connection, Caller(viewer=who, may_write=True), name.namespace):
+        return f"{name.namespace} is kept by those who publish in it: one of them has to upload the model."
+    return ""
 
 
 def by_id(connection: Connection, request_id: str) -> ModelRequest:

@@ -122,7 +122,10 @@ async def _conclude(hub: Hub, release_id: str, answer: Answered, number: int, to
         now = hub.server.clock()
         release = releases.by_id(connection, release_id)
         gone = {digest for digest in said.weights if revocations.of_digest(connection, digest) is not None}
-        alone, reasons = automatic(said, allowed=hub.server.settings.hub_approve_by_policy, revoked=gone)
+        model = models.by_id(connection, release.model_id)
+        among_own = bool(model.upstream) and models.are_made_here(connection, model.namespace)
+        allowed = hub.server.settings.hub_approve_by_policy
+        alone, reasons = automatic(said, allowed=allowed, revoked=gone, among_own=among_own)
         kept = Weighed(
             release_id=release_id,
             weighed_at=now,
