@@ -8,7 +8,7 @@ from tests.fleet.serving import Running
 from tests.hub.shelved import bearer, gguf, published, reader
 
 from weighbridge.fleet.settings import read_settings
-from weighbridge.hub import branches, releases, tombstone
+from weighbridge.hub import branches, freezing, releases, tombstone
 from weighbridge.hub.media_types import DOCKER_MANIFEST, MODELPACK, OCI_INDEX, OCI_MANIFEST
 from weighbridge.hub.release_files import ReleaseFile
 from weighbridge.hub.releases import change
@@ -183,6 +183,15 @@ def test_ollama_is_told_where_to_take_what_it_cannot_run(served: Running):
     assert answer.status_code == 403
     assert "no GGUF file" in answer.text
     assert "hf download acme/tiny" in answer.text
+
+
+def test_a_release_of_too_many_files_says_how_it_is_taken(served: Running, monkeypatch):
+    monkeypatch.setattr(freezing, "_MOST_FILES", 1)
+    published(served, FILES)
+    headers = bearer(reader(served))
+    for kind in (ORAS, OLLAMA):
+        answer = get(served, "acme/tiny/manifests/latest", headers | kind)
+        assert "hf download acme/tiny" in answer.json()["errors"][0]["message"]
 
 
 def test_a_branch_that_waits_hides_no_precision_of_what_is_served(hub):

@@ -89,7 +89,9 @@ def _no_such(call: Call, served: Served, frozen: list[Frozen], tag: str) -> Refu
     ollama = wants_ollama(call)
     there = [one.tags[0] for one in frozen if one.tags and (one.kind == "ollama") == ollama]
     name = served.model.full_name
-    if ollama and not there:
+    if not frozen:
+        sentence = f"{name} has more files than a manifest holds; take it with `hf download {name}`."
+    elif ollama and not there:
         sentence = f"{name} has no GGUF file that Ollama could run; take it with `hf download {name}`."
     else:
         sentence = f"{name} has no tag {tag}; it has {', '.join(['latest', *there][:20])}."
