@@ -163,6 +163,7 @@ WAYS: dict[str, Ways] = {
     "hf hf_branches.delete_branch": _one("DELETE", "/api/models/{f.name}/branch/none"),
     "hf hf_branches.delete_tag": _one("DELETE", "/api/models/{f.name}/tag/none"),
     "hf hf_browse.browse": lambda f, _: [Way("GET", f"/{f.name}"), Way("GET", f"/{f.name}/blob/main/{f.path}")],
+    "hf hf_browse.not_by_this_api": _one("DELETE", "/api/repos/delete/{f.name}"),
     "hf hf_browse.nothing_here": _one("GET", "/api/datasets/{f.name}"),
     "hf hf_commit.commit": _commit,
     "hf hf_create.create_model": lambda f, _: [
