@@ -28,11 +28,29 @@ def test_pages_stay_what_they_are(served, address):
     )
 
 
-@pytest.mark.parametrize("address", ["/api/datasets/acme/x", "/api/spaces", "/api/models/acme/tiny/discussions"])
+@pytest.mark.parametrize("address", ["/api/datasets/acme/x", "/api/spaces", "/api/datasets/acme/x/refs"])
 def test_what_is_not_held_here_is_said(served, address):
     answer = served.client().get(address)
     assert (answer.status_code, answer.headers["x-error-code"]) == (404, "RepoNotFound")
     assert "holds models" in answer.json()["error"]
+
+
+@pytest.mark.parametrize(
+    ("method", "address"),
+    [
+        ("DELETE", "/api/repos/delete"),
+        ("POST", "/api/repos/move"),
+        ("PUT", "/api/models/acme/tiny/settings"),
+        ("POST", "/api/models/acme/tiny/super-squash/main"),
+        ("GET", "/api/models/acme/tiny/discussions"),
+        ("GET", "/api/models/acme/tiny/xet-read-token/main"),
+    ],
+)
+def test_what_clients_cannot_do_here_is_done_in_the_catalog(served, method, address):
+    answer = served.client().request(method, address)
+    assert answer.status_code == 403
+    assert answer.headers["x-error-message"] == answer.json()["error"]
+    assert "/catalog" in answer.json()["error"]
 
 
 def test_the_api_of_the_server_is_not_meant(served):

@@ -105,6 +105,15 @@ def test_those_who_may_not(served):
         assert client.post(f"{MODEL}/commit/main", content=body).status_code == status
 
 
+def test_very_many_files(served):
+    client = writer(served)
+    assert committed(client, within("a", b"x")).status_code == 200
+    one = before("", b"x")["value"]
+    parts = ({"key": "lfsFile", "value": one | {"path": f"d{at % 20}/{at}"}} for at in range(10_000))
+    answer = committed(client, *parts)
+    assert len(files_of(served, answer.json()["commitOid"], model_id(served))) == 10_001
+
+
 def test_no_pull_request(served):
     answer = committed(writer(served), within("a", b"1"), address=f"{MODEL}/commit/main?create_pr=1")
     assert answer.status_code == 400

@@ -44,7 +44,7 @@ def failed(face: str, problem: Problem) -> Said:
     if problem.retry_in:
         headers["retry-after"] = str(int(problem.retry_in) + 1)
     if face == "hf":
-        text = text[:1].upper() + text[1:]
+        text = f"{_sentence(problem.detail)} {_sentence(problem.hint)}"
         # Of a 401 with any other message huggingface_hub says that the model is not there.
         bad = problem.status == 401
         headers["x-error-message"] = "Invalid credentials in Authorization header" if bad else one_line(text)
@@ -52,6 +52,10 @@ def failed(face: str, problem: Problem) -> Said:
     by_status = _OCI_CODES.get(problem.status, "DENIED" if problem.status < 500 else "UNKNOWN")
     code = _OCI_ERRORS.get(problem.code, by_status)
     return Said(problem.status, headers, oci_body(code, text))
+
+
+def _sentence(text: str) -> str:
+    return text if text.startswith("http") else text[:1].upper() + text[1:] + "."
 
 
 def _hf(why: Refusal) -> Said:

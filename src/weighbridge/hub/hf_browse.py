@@ -12,6 +12,13 @@ async def browse(call: Call) -> None:
     await call.reply(302, headers={"location": f"/catalog/{name}"})
 
 
+async def not_by_this_api(call: Call) -> None:
+    """Say where people go to do what clients cannot do here: nothing is deleted, renamed or discussed by them."""
+    link = f"{call.hub.origin}/catalog"
+    text = f"This is done in the catalog, not by this tool; a release is revoked there, not deleted: {link}"
+    await call.reply_json({"error": text}, 403, {"x-error-message": text})
+
+
 async def nothing_here(call: Call) -> None:
     """Say that this hub has no such thing, as clients understand it."""
     text = "This hub holds models; it has no data sets, spaces, discussions or jobs."
@@ -19,9 +26,11 @@ async def nothing_here(call: Call) -> None:
     await call.reply_json({"error": text}, 404, headers)
 
 
+_ALL = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 ROUTES = (
+    Route(methods=_ALL, pattern="/api/(?:models|repos)/.*", access=ANYONE, answer=not_by_this_api, face=FACE),
     Route(
-        methods=("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"),
+        methods=_ALL,
         pattern="/api/(?!v1/|v1$).*",
         access=ANYONE,
         answer=nothing_here,
