@@ -290,3 +290,18 @@ def test_who_may_not_read_a_namespace_asks_for_nothing_in_it(hub: Running, ada: 
     assert caught.value.status == 404
     hub.store.write_now(lambda c: grants.give(c, 1, "acme", ada.account_id, grants.READ, by="test"))
     assert hub.store.read_now(story).request.request_id == asked.request_id
+
+
+def test_a_digest_that_an_upstream_names_is_not_taken_for_its_bytes(hub: Running, there: Upstream, ada: Viewer) -> None:
+    asyncio.run(committed(hub, {"weights.bin": BIG}, name="secret/model"))
+    there.breaks = lambda path, body: b"" if path == "big.bin" else body
+    asked = ask(hub, ada)
+    fetch(hub)
+    assert after(hub, asked)[1].state is State.FETCHING, "the bytes did not come, whoever else sent them"
+    there.breaks = None
+    there.asked.clear()
+    fetch(hub)
+    assert after(hub, asked)[1].state is State.QUARANTINED
+    again = {path.rpartition("/")[2] for path, _ in there.asked}
+    assert "big.bin" in again
+    assert "model.safetensors" not in again, "what came before does not come once more"

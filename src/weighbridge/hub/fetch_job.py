@@ -40,7 +40,7 @@ async def fetch(hub: Hub, job: Job, progress: Progress) -> None:
         await _join(hub, request, release)
         return
     progress.total = sum(one.size for one in found.files) or 1
-    changes = await _files(hub, upstream, release, found, progress)
+    changes = await _files(hub, upstream, request, release, found, progress)
     name = parse_name(request.name)
     await commit_files(
         hub,
@@ -114,14 +114,16 @@ async def _join(hub: Hub, request: ModelRequest, release: Release) -> None:
 
 
 async def _files(
-    hub: Hub, upstream: Upstream, release: Release, found: UpstreamRelease, progress: Progress
+    hub: Hub, upstream: Upstream, request: ModelRequest, release: Release, found: UpstreamRelease, progress: Progress
 ) -> list[Put]:
-    fetcher, places = fetcher_of(hub), asyncio.Semaphore(_AT_ONCE)
+    fetcher, places, model = fetcher_of(hub), asyncio.Semaphore(_AT_ONCE), parse_name(request.name)
+    sender = f"fetch {release.release_id}"
 
     async def one(file: UpstreamFile) -> Put:
         async with places:
             tail = hashlib.sha256(file.path.encode()).hexdigest()[:24]
-            sha256 = await fetch_file(hub, fetcher, upstream.headers, f"fetch-{release.release_id}-{tail}", file)
+            name = f"fetch-{release.release_id}-{tail}"
+            sha256 = await fetch_file(hub, fetcher, upstream.headers, name, file, model=model, sender=sender)
             progress.done += file.size
             return Put(path=file.path, sha256=sha256)
 

@@ -7,13 +7,19 @@ upstream says of size and digest is held against it; nothing it says leads to an
 import asyncio
 import hashlib
 from collections.abc import Mapping
+from functools import partial
 from typing import Protocol
+
+from sqlalchemy import Connection
 
 from weighbridge.host.outgoing import Dialer, ForbiddenError, OutgoingError
 from weighbridge.host.outgoing_stream import Fetched, Fetcher
-from weighbridge.hub import storing
+from weighbridge.hub import sent_blobs, storing
+from weighbridge.hub.caller import Caller
 from weighbridge.hub.hub import Hub
 from weighbridge.hub.intake import Intake
+from weighbridge.hub.look_up import Asked
+from weighbridge.hub.names import Name
 from weighbridge.hub.worker import CannotError
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.model.record import record
@@ -86,8 +92,13 @@ def refused(status: int, what: str) -> Exception:
     return WeighbridgeError("E-upstream", f"the upstream answered {status} for {what}", "it is asked again later")
 
 
-async def fetch_file(hub: Hub, fetcher: Fetcher, headers: Mapping[str, str], name: str, file: UpstreamFile) -> str:
+async def fetch_file(
+    hub: Hub, fetcher: Fetcher, headers: Mapping[str, str], name: str, file: UpstreamFile, *, model: Name, sender: str
+) -> str:
     """Bring one file into quarantine; return its SHA-256.
+
+    What is here already comes once more, unless everybody may have it or this upstream sent it: an upstream that names
+    a digest does not have the bytes for that, and would publish what others keep to themselves.
 
     Args:
         hub: whose store.
@@ -95,18 +106,23 @@ async def fetch_file(hub: Hub, fetcher: Fetcher, headers: Mapping[str, str], nam
         headers: for the upstream itself.
         name: under which it comes in; the same for the same file, so that another try goes on.
         file: which.
+        model: that it is fetched for.
+        sender: what the bytes that came of this release are noted under.
 
     Raises:
         CannotError: it is not what the upstream said, or leads where it must not.
         WeighbridgeError: `E-upstream`, `E-blob-full`, `E-blob-write`; what came is kept.
     """
-    if file.sha256 and await storing.is_stored(hub, file.sha256) is not None:
+    if file.sha256 and await _is_here(hub, model, sender, file.sha256):
         return file.sha256
     failed, came, said = 0, -1, ""
     while failed < _TRIES:
         await asyncio.sleep(_PAUSES[failed])
         try:
-            return await _try(hub, fetcher, headers, name, file)
+            sha256 = await _try(hub, fetcher, headers, name, file)
+            now = hub.server.clock()
+            await hub.server.store.write(partial(sent_blobs.note, now=now, account_id=sender, digests=[sha256]))
+            return sha256
         except _BrokenError as error:
             said = str(error)
             failed = 0 if error.came > came else failed + 1
@@ -115,6 +131,16 @@ async def fetch_file(hub: Hub, fetcher: Fetcher, headers: Mapping[str, str], nam
             await hub.blobs.drop(name)
             raise
     raise WeighbridgeError("E-upstream", f"{file.path} broke off: {said}", "it is tried again later")
+
+
+async def _is_here(hub: Hub, model: Name, sender: str, sha256: str) -> bool:
+    anybody = Asked(Caller(viewer=None), hub.origin, open_to_all=True)
+
+    def job(connection: Connection) -> bool:
+        came = sent_blobs.sent(connection, sender, [sha256])
+        return bool(came) or not sent_blobs.strange(connection, anybody, model, [sha256])
+
+    return await hub.server.store.read(job) and await storing.is_stored(hub, sha256) is not None
 
 
 class _BrokenError(Exception):
