@@ -4,6 +4,9 @@ import pytest
 from tests.fleet.serving import running
 from tests.hub.holding import in_state, sha256
 
+from weighbridge.fleet.authentication import viewer_of
+from weighbridge.fleet.permissions import Role
+from weighbridge.hub import grants
 from weighbridge.hub.catalog_entries import entries_of, said
 from weighbridge.hub.states import State
 
@@ -20,7 +23,8 @@ def test_what_is_served_comes_first(served):
     in_state(served, State.APPROVED, {"a.gguf": WEIGHTS}, name="acme/approved")
     served.clock.pass_seconds(60)
     in_state(served, State.REVIEW, {"deep/b.gguf": WEIGHTS}, name="acme/waiting")
-    found = served.store.read_now(lambda connection: entries_of(connection, sha256(WEIGHTS)))
+    ada = viewer_of(served.account("ada", Role.VIEWER))
+    found = served.store.read_now(lambda connection: entries_of(connection, ada, sha256(WEIGHTS)))
     assert [(one.name, one.state, one.path) for one in found] == [
         ("acme/approved", State.APPROVED, "a.gguf"),
         ("acme/waiting", State.REVIEW, "deep/b.gguf"),
@@ -29,5 +33,21 @@ def test_what_is_served_comes_first(served):
 
 
 def test_none_is_an_answer(served):
-    assert served.store.read_now(lambda connection: entries_of(connection, "0" * 64)) == []
+    ada = viewer_of(served.account("ada", Role.VIEWER))
+    assert served.store.read_now(lambda connection: entries_of(connection, ada, "0" * 64)) == []
     assert said([]) == "not in the catalog"
+
+
+@pytest.mark.parametrize(("role", "sees"), [(Role.VIEWER, False), (Role.ANALYST, False), (Role.APPROVER, True)])
+def test_a_closed_namespace_is_told_to_those_who_read_or_decide_there(served, role, sees):
+    in_state(served, State.REVIEW, {"a.gguf": WEIGHTS}, name="Secret/model")
+    viewer = viewer_of(served.account("ada", role))
+
+    def names(connection):
+        return [one.name for one in entries_of(connection, viewer, sha256(WEIGHTS))]
+
+    assert served.store.read_now(names) == ["Secret/model"]
+    served.store.write_now(lambda c: grants.give(c, 1, "secret", "somebody-else", grants.READ, by="test"))
+    assert served.store.read_now(names) == (["Secret/model"] if sees else [])
+    served.store.write_now(lambda c: grants.give(c, 1, "secret", viewer.account_id, grants.READ, by="test"))
+    assert served.store.read_now(names) == ["Secret/model"]

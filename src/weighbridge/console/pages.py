@@ -53,7 +53,7 @@ async def show_artifact(request: WebRequest, server: GivenServer, viewer: GivenV
     """Show one digest and how far it has travelled."""
 
     def job(connection: Connection) -> tuple[ArtifactPage | None, list[CatalogEntry]]:
-        return artifact_page.read(connection, viewer.scope, sha256), entries_of(connection, sha256)
+        return artifact_page.read(connection, viewer.scope, sha256), entries_of(connection, viewer, sha256)
 
     found, entries = await server.store.read(job)
     if found is None:

@@ -1,8 +1,10 @@
 """What the catalog knows of a digest: the entry in the catalog of the file on somebody's disk."""
 
 from msgspec import Struct
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
+from weighbridge.fleet.permissions import Viewer
+from weighbridge.hub.caller import Caller, hidden_from, may_review
 from weighbridge.hub.models import MODELS
 from weighbridge.hub.release_files import FILES
 from weighbridge.hub.releases import RELEASES
@@ -24,8 +26,16 @@ class CatalogEntry(Struct, frozen=True, kw_only=True):
     """Where in the release."""
 
 
-def entries_of(connection: Connection, sha256: str) -> list[CatalogEntry]:
-    """Return the releases that hold a digest, those that are served first, then the latest; at most `MOST`."""
+def entries_of(connection: Connection, viewer: Viewer, sha256: str) -> list[CatalogEntry]:
+    """Return the releases that hold a digest, those that are served first, then the latest; at most `MOST`.
+
+    Those in namespaces that a viewer neither reads in nor decides about are left out.
+    """
+    caller = Caller(viewer=viewer)
+    closed = hidden_from(connection, caller)
+    if closed is None:
+        return []
+    hidden = [namespace for namespace in sorted(closed) if not may_review(connection, caller, namespace)]
     wanted = (
         select(
             MODELS.c.namespace,
@@ -38,7 +48,7 @@ def entries_of(connection: Connection, sha256: str) -> list[CatalogEntry]:
         )
         .join(RELEASES, RELEASES.c.release_id == FILES.c.release_id)
         .join(MODELS, MODELS.c.model_id == RELEASES.c.model_id)
-        .where(FILES.c.sha256 == sha256)
+        .where(FILES.c.sha256 == sha256, func.lower(MODELS.c.namespace).not_in(hidden))
         .order_by(RELEASES.c.state.in_(SERVED).desc(), RELEASES.c.state_at.desc(), FILES.c.path)
         .limit(MOST)
     )
