@@ -5,9 +5,11 @@ import os
 from weighbridge.fleet.server import Server
 from weighbridge.fleet.settings import Settings
 from weighbridge.host.private_file import make_private_folder
+from weighbridge.host.real_file import read_whole
 from weighbridge.hub.blobs import BlobStore
 from weighbridge.hub.hub import Hub
 from weighbridge.model.errors import WeighbridgeError
+from weighbridge.model.source import LimitReached
 
 FOLDER = "hub"
 _LARGEST_TOKEN = 8_192
@@ -41,9 +43,9 @@ def _token(path: str) -> str:
     if not path:
         return ""
     try:
-        with open(path, "rb") as file:
-            text = file.read(_LARGEST_TOKEN).decode("ascii").strip()
-    except (OSError, UnicodeDecodeError) as error:
+        # Secrets that an orchestrator mounts are links.
+        text = read_whole(os.fsencode(os.path.realpath(path)), _LARGEST_TOKEN).decode("ascii").strip()
+    except (OSError, LimitReached, UnicodeDecodeError) as error:
         said = getattr(error, "strerror", None) or "is no text"
         raise WeighbridgeError(
             "E-serve-settings",
