@@ -1,28 +1,9 @@
 """Entries of files and folders."""
 
-import pytest
-from tests.hub.approved import approved, with_many
+from tests.hub.approved import with_many
 
-from weighbridge.hub.hf_entries import BELOW, children, status_of
+from weighbridge.hub.hf_entries import BELOW, children
 from weighbridge.hub.release_files import ReleaseFile
-from weighbridge.hub.releases import change
-
-
-@pytest.mark.parametrize(
-    ("assessment", "status"),
-    [
-        ("", "unscanned"),
-        ("clean", "safe"),
-        ("review", "caution"),
-        ("malicious", "unsafe"),
-        ("of tomorrow", "unscanned"),
-    ],
-)
-def test_what_a_scan_said(served, assessment, status):
-    release = approved(served)
-    if assessment:
-        release = served.store.write_now(lambda c: change(c, release.release_id, assessment=assessment))
-    assert status_of(release) == status
 
 
 def test_children_go_on_after_any_of_them(served):

@@ -13,9 +13,9 @@ from sqlalchemy import Connection
 from weighbridge.fleet.store import Store
 from weighbridge.hub import release_files
 from weighbridge.hub.hf_request import moment
+from weighbridge.hub.hf_security import Scanned
 from weighbridge.hub.release_files import ReleaseFile
 from weighbridge.hub.releases import Release
-from weighbridge.model.finding import Assessment
 
 AT_ONCE = 1_000
 """Entries of one page, as the public hub has it."""
@@ -23,23 +23,15 @@ _POINTER_BYTES = len(f"version https://git-lfs.github.com/spec/v1\noid sha256:{'
 _FEW = 32
 BELOW = "/\U0010ffff"
 """After the path of a folder: sorts behind everything that may lie in it, for no name holds this character."""
-_STATUS = {
-    Assessment.NOT_A_MODEL: "safe",
-    Assessment.CLEAN: "safe",
-    Assessment.REVIEW: "caution",
-    Assessment.INCOMPLETE: "suspicious",
-    Assessment.HOSTILE: "unsafe",
-    Assessment.MALICIOUS: "unsafe",
-}
 
 
-def file_entry(file: ReleaseFile, release: Release, *, expand: bool) -> dict[str, object]:
-    """Return a file. `expand`: also its last commit, and what was found in it."""
+def file_entry(file: ReleaseFile, release: Release, found: Scanned | None) -> dict[str, object]:
+    """Return a file. `found`: what is known of the release, to tell its last commit and its findings, too."""
     entry: dict[str, object] = {"type": "file", "oid": file.git_id, "size": file.size, "path": file.path}
     entry["lfs"] = lfs_block(file, "oid")
-    if expand:
+    if found is not None:
         entry["lastCommit"] = _commit(release)
-        entry["securityFileStatus"] = file_status(release)
+        entry["securityFileStatus"] = found.file_status(file.sha256)
     return entry
 
 
@@ -62,22 +54,6 @@ def sibling(file: ReleaseFile, *, sized: bool) -> dict[str, object]:
 def lfs_block(file: ReleaseFile, digest: str) -> dict[str, object]:
     """Return what git would say of a large file. `digest`: what its digest is called there."""
     return {digest: file.sha256, "size": file.size, "pointerSize": _POINTER_BYTES + len(str(file.size))}
-
-
-def file_status(release: Release) -> dict[str, object]:
-    """Return what the scan of a release says of its files, in the words of the public hub."""
-    status = status_of(release)
-    scan = {"status": status, "message": release.assessment or None}
-    return {"status": status, "avScan": scan, "pickleImportScan": {**scan, "pickleImports": []}}
-
-
-def status_of(release: Release) -> str:
-    """Return `safe`, `caution`, `suspicious`, `unsafe` or `unscanned`."""
-    return _STATUS.get(Assessment(release.assessment), "unscanned") if _is_assessed(release) else "unscanned"
-
-
-def _is_assessed(release: Release) -> bool:
-    return release.assessment in {one.value for one in Assessment}
 
 
 def _commit(release: Release) -> dict[str, object]:

@@ -8,8 +8,9 @@ from collections.abc import AsyncIterator
 from weighbridge.fleet.problem import RefusedError
 from weighbridge.hub.call import Call, Route
 from weighbridge.hub.faces import READ
-from weighbridge.hub.hf_entries import all_files, sibling, status_of
+from weighbridge.hub.hf_entries import all_files, sibling
 from weighbridge.hub.hf_request import API, FACE, REVISION, given, is_on, moment, reply_with_list, served, told
+from weighbridge.hub.hf_security import repository_status
 from weighbridge.hub.look_up import Served
 
 _ALWAYS = ("_id", "id")
@@ -24,12 +25,13 @@ async def model_info(call: Call) -> None:
     if len(wanted) > 100:
         raise RefusedError(400, "E-request", "these are too many fields", "name each once")
     head = described(found)
-    head["securityRepoStatus"] = security(found)
+    if is_on(call, "securityStatus") or "securityRepoStatus" in wanted:
+        head["securityRepoStatus"] = await call.hub.server.store.read(
+            lambda connection: repository_status(connection, found.release)
+        )
     head["usedStorage"] = found.release.size
     if wanted:
         head = {key: value for key, value in head.items() if key in wanted or key in _ALWAYS}
-    elif not is_on(call, "securityStatus"):
-        del head["securityRepoStatus"]
     headers = told(*found)
     if wanted and "siblings" not in wanted:
         await call.reply_json(head, headers=headers)
@@ -69,13 +71,6 @@ def described(found: Served) -> dict[str, object]:
     if release.license:
         described["cardData"] = {"license": release.license}
     return described
-
-
-def security(found: Served) -> dict[str, object]:
-    """Return what was found in a release, as `securityRepoStatus` says it."""
-    status = status_of(found.release)
-    issues = [] if status in ("safe", "unscanned") else [{"path": "", "level": status}]
-    return {"scansDone": status != "unscanned", "filesWithIssues": issues}
 
 
 ROUTES = (

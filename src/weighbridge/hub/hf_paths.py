@@ -14,6 +14,7 @@ from weighbridge.hub.call import Call, Route
 from weighbridge.hub.faces import READ
 from weighbridge.hub.hf_entries import file_entry, folder_entry
 from weighbridge.hub.hf_request import API, FACE, REVISION, served, told
+from weighbridge.hub.hf_security import scanned
 from weighbridge.hub.releases import Release
 
 _MOST = 1_000
@@ -56,10 +57,11 @@ def _asked(kind: str, body: bytes) -> _Asked:
 
 def _entries(connection: Connection, release: Release, paths: list[str], *, expand: bool) -> list[dict[str, object]]:
     entries = []
+    found = scanned(connection, release) if expand else None
     for path in dict.fromkeys(one.strip("/") for one in paths):
         file = release_files.at_path(connection, release.release_id, path)
         if file is not None:
-            entries.append(file_entry(file, release, expand=expand))
+            entries.append(file_entry(file, release, found))
         elif path and release_files.of_release(connection, release.release_id, below=path, limit=1):
             entries.append(folder_entry(path, release, expand=expand))
     return entries

@@ -23,6 +23,7 @@ from weighbridge.hub.hf_request import (
     to_cursor,
     told,
 )
+from weighbridge.hub.hf_security import scanned
 from weighbridge.hub.release_files import ReleaseFile
 from weighbridge.hub.releases import Release
 
@@ -35,17 +36,18 @@ async def tree(call: Call) -> None:
     release, folder, expand = found.release, call.parts.get("path", "").strip("/"), is_on(call, "expand")
     recursive = is_on(call, "recursive")
     (after,) = from_cursor(call, 1)
-    entries = await call.hub.server.store.read(
-        lambda connection: _entries(connection, release, folder, after, recursive=recursive)
+    entries, known = await call.hub.server.store.read(
+        lambda connection: (
+            _entries(connection, release, folder, after, recursive=recursive),
+            scanned(connection, release) if expand else None,
+        )
     )
     if not entries and folder and not after:
         why = refusal.no_file(call.hub.origin, found.model.full_name, folder)
         await refuse(call, why, told(*found))
         return
     shown = [
-        file_entry(one, release, expand=expand)
-        if isinstance(one, ReleaseFile)
-        else folder_entry(one, release, expand=expand)
+        file_entry(one, release, known) if isinstance(one, ReleaseFile) else folder_entry(one, release, expand=expand)
         for one in entries[:AT_ONCE]
     ]
     headers = told(*found)
