@@ -1,13 +1,15 @@
 """A new developer's way through a whole hub: ask, wait, pull, load with stock tools, and hear of a revocation."""
 
+import base64
 import json
 import os
 import shutil
+import struct
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +19,10 @@ from tests.fleet.server_process import LIMIT, ServerProcess
 from tests.hub.upstream_server import Upstream, serving
 from tests.hub.weighable import UNLICENSED
 
-from weighbridge.fleet import accounts
+from weighbridge.fleet import accounts, enrollment
 from weighbridge.fleet.permissions import Role, Scope
 from weighbridge.fleet.store import Store
-from weighbridge.hub import hub_tokens
+from weighbridge.hub import hub_tokens, machine_keys
 
 CONFIG = b'{"model_type":"llama"}'
 NAME = "acme/tiny"
@@ -49,29 +51,33 @@ def reviewer(hub: ServerProcess) -> dict[str, str]:
 
 
 @pytest.fixture
-def developer(hub: ServerProcess, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch) -> Path:
+def developer(hub: ServerProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The home of a developer with a token in a file, and nothing else."""
     for name in [one for one in os.environ if one.startswith(("HF_", "HUGGINGFACE_", "XDG_", "OLLAMA_"))]:
         monkeypatch.delenv(name)
     monkeypatch.delenv("WEIGHBRIDGE_HUB", raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("SHELL", "/bin/bash")
+    monkeypatch.setattr("weighbridge.pipeline.hub_setting_up._OLLAMA_SERVICE", bytes(tmp_path / "service"))
     monkeypatch.setenv("WEIGHBRIDGE_STATE", str(tmp_path / "state"))
-    store = Store.open(next(iter(_database(hub))))
 
     def job(connection: Any) -> str:
         now = int(time.time() * 1000)
-        account = accounts.add(connection, now, "dana", Role.VIEWER, Scope())
+        account = accounts.by_name(connection, "dana") or accounts.add(connection, now, "dana", Role.VIEWER, Scope())
         return hub_tokens.make(connection, now, account.account_id, name="laptop")[1]
 
-    (tmp_path / "token").write_text(store.write_now(job))
-    store.close()
+    (tmp_path / "token").write_text(written(hub, job))
     return tmp_path
 
 
-def _database(hub: ServerProcess) -> Iterator[str]:
+def written(hub: ServerProcess, job: Callable[[Any], Any]) -> Any:
+    """Return what a job on the hub's database returns."""
     arguments = list(hub.process.args)
-    yield arguments[arguments.index("--database") + 1]
+    store = Store.open(arguments[arguments.index("--database") + 1])
+    try:
+        return store.write_now(job)
+    finally:
+        store.close()
 
 
 def in_shell(home: Path, line: str) -> subprocess.CompletedProcess[str]:
@@ -152,3 +158,29 @@ def test_from_a_request_to_a_loaded_model_and_to_its_revocation(hub, reviewer, d
         assert "was revoked: Its weights were tampered with" in in_shell(developer, f"{HF} download {NAME}").stderr
     assert wb("hub", "setup", "--undo", "--yes")[0] == 0
     assert not (developer / ".bashrc").exists()
+
+
+def test_a_machine_of_the_fleet_gets_its_own_token_and_ollama_signs_in(hub, developer):
+    public = base64.b64encode(struct.pack(">I", 11) + b"ssh-ed25519" + struct.pack(">I", 32) + b"k" * 32).decode()
+    chosen = {"made_by": "ada", "expires_at": int(time.time() * 1000) + 10**7}
+    token = written(hub, lambda connection: enrollment.make_token(connection, int(time.time() * 1000), **chosen))
+    assert wb("enroll", hub.origin, "--token", token)[0] == 0
+    (developer / ".ollama" / "models").mkdir(parents=True)
+    (developer / ".ollama" / "id_ed25519.pub").write_text(f"ssh-ed25519 {public} dana@laptop\n")
+
+    code, _, err = wb("hub", "setup", "--yes")
+    assert code == 0, err
+    assert f"✓ Ollama signs in with its own key: …{public[-24:]}" in err
+
+    def keys(connection: Any) -> list[str]:
+        return [row.public for row in connection.execute(machine_keys.MACHINE_KEYS.select())]
+
+    assert written(hub, keys) == [public]
+    code, out, _ = wb("hub", "setup", "--status")
+    assert code == 0
+    assert "knows you as my device " in out
+    assert wb("pull", "acme/missing")[0] == 21
+    code, _, err = wb("hub", "setup", "--undo", "--yes")
+    assert code == 0
+    assert "the hub has forgotten Ollama's key" in err
+    assert written(hub, keys) == []

@@ -86,3 +86,5 @@ def test_the_diff_is_what_people_read():
 def test_only_tools_that_are_here_are_told_of():
     lines = tool_lines({"ollama": True, "huggingface": False}, Wanted(url="https://hub.example.com"), "Acme/Coder")
     assert lines == [("Ollama", "ollama pull hub.example.com/acme/coder")]
+    here = tool_lines({"ollama": True}, Wanted(url="http://127.0.0.1:8480"), "Acme/Coder")
+    assert here == [("Ollama", "ollama pull --insecure 127.0.0.1:8480/acme/coder")]

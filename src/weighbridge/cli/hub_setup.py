@@ -23,23 +23,41 @@ _LARGEST_FILE = 1 << 20
 @click.option("--token-file", metavar="FILE", help="A token of the hub; an enrolled machine gets one by itself.")
 @click.option("--ca", metavar="FILE", help="Certificates (PEM) that are trusted for this hub.")
 @click.option("--undo", is_flag=True, help="Take everything back.")
+@click.option("--status", is_flag=True, help="Show what is set up, and whether the hub answers and knows you.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def command(
-    screen: Screen, url: str | None, token_file: str | None, ca: str | None, undo: bool, dry_run: bool, yes: bool
+    screen: Screen,
+    url: str | None,
+    token_file: str | None,
+    ca: str | None,
+    undo: bool,
+    status: bool,
+    dry_run: bool,
+    yes: bool,
 ) -> int:
     """Tell Hugging Face tools, llama.cpp, Ollama and LM Studio where the hub is.
 
     Without URL it is the hub of the fleet that this machine belongs to, and the machine gets a token of its own. What
     would change is shown first; --undo takes it back.
     """
+    from weighbridge.cli.hub_setup_key import forget_key, tell_key
     from weighbridge.host.real import RealMachine
+    from weighbridge.pipeline.hub_access import kept_access
     from weighbridge.pipeline.hub_setting_up import apply, plan
 
-    if undo and (url or token_file or ca):
+    named = url or token_file or ca
+    if undo and (named or status):
         raise click.UsageError("--undo stands alone")
+    if status and (named or dry_run or yes):
+        raise click.UsageError("--status stands alone")
     machine = RealMachine()
+    if status:
+        from weighbridge.cli.hub_setup_status import show_status
+
+        return show_status(screen, machine)
+    before = kept_access(machine) if undo else None
     planned = plan(machine, None if undo else _access(machine, url, token_file, ca))
     for change in planned.changes:
         screen.data(change.diff)
@@ -52,9 +70,13 @@ def command(
         return Exit.WITHIN_POLICY
     apply(machine, planned)
     if undo:
+        if before is not None:
+            forget_key(screen, machine, before)
         screen.say("✓ the tools of this machine are as they were; open a new terminal", "success")
     else:
         _tell(screen, machine, planned)
+        if planned.access is not None and planned.wanted is not None:
+            tell_key(screen, machine, planned.access, planned.wanted)
     return Exit.WITHIN_POLICY
 
 

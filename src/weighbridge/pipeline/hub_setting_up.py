@@ -14,6 +14,8 @@ from weighbridge.pipeline.hub_setup import Change, Surroundings, Wanted, changes
 
 _TOKEN, _AUTHORITIES = "token", "authorities.pem"
 _LARGEST_BUNDLE = 8 << 20
+_OLLAMA_SERVICE = b"/usr/share/ollama/.ollama"
+"""Where Ollama keeps its own where it was installed as a service of Linux (its `install.sh`)."""
 
 
 class Planned(NamedTuple):
@@ -72,19 +74,24 @@ def tools_here(machine: Machine) -> dict[str, bool]:
         "huggingface": True,
         "llama_cpp": _is_there(machine, os.path.join(home, b".cache", b"llama.cpp"))
         or _is_there(machine, huggingface_cache(machine)),
-        "ollama": _is_there(machine, os.path.join(home, b".ollama")),
+        "ollama": any(_is_there(machine, folder) for folder in (os.path.join(home, b".ollama"), _OLLAMA_SERVICE)),
         "lm_studio": lm_studio_folder(machine) is not None,
     }
 
 
 def ollama_key(machine: Machine) -> str:
-    """Return the public key that Ollama signs in with; empty if there is none, or it is no line of text."""
-    path = os.path.join(machine.homes()[0], b".ollama", b"id_ed25519.pub")
-    try:
-        text = machine.read_file(path, 4096).decode("ascii").strip()
-    except (OSError, ValueError):
-        return ""
-    return text if text.startswith("ssh-ed25519 ") and "\n" not in text else ""
+    """Return the public key that Ollama signs in with; empty if none can be read here, or it is no line of text.
+
+    The one of a service goes before the person's own: it is the service that pulls.
+    """
+    for folder in (_OLLAMA_SERVICE, os.path.join(machine.homes()[0], b".ollama")):
+        try:
+            text = machine.read_file(os.path.join(folder, b"id_ed25519.pub"), 4096).decode("ascii").strip()
+        except (OSError, ValueError):
+            continue
+        if text.startswith("ssh-ed25519 ") and text.isprintable():
+            return text
+    return ""
 
 
 def apply(machine: Machine, planned: Planned) -> None:

@@ -169,11 +169,12 @@ def _plain(value: str) -> str:
 
 def tool_lines(names: Mapping[str, bool], wanted: Wanted, model: str = "NAMESPACE/NAME") -> list[tuple[str, str]]:
     """Return what a person types in each tool that is here: its name, the line."""
-    host = wanted.url.split("://", 1)[1]
+    scheme, host = wanted.url.split("://", 1)
+    insecure = " --insecure" if scheme == "http" else ""
     lines = {
         "huggingface": ("Hugging Face tools", f"hf download {model}"),
         "llama_cpp": ("llama.cpp", f"llama-cli -hf {model}"),
-        "ollama": ("Ollama", f"ollama pull {host}/{model.lower()}"),
+        "ollama": ("Ollama", f"ollama pull{insecure} {host}/{model.lower()}"),
         "lm_studio": ("LM Studio", f"wb pull {model}"),
     }
     return [line for name, line in lines.items() if names.get(name)]
