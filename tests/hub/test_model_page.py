@@ -2,7 +2,7 @@
 
 import pytest
 from tests.fleet.serving import running
-from tests.hub.holding import in_state
+from tests.hub.holding import in_state, sha256
 
 from weighbridge.fleet.authentication import viewer_of
 from weighbridge.fleet.permissions import Role
@@ -29,5 +29,11 @@ def test_who_brought_a_release_sees_that_it_waits_and_nothing_more(served):
     ada = seen(served.account("ada", Role.ANALYST))
     assert [one.release_id for one in ada.releases] == [made.release_id]
     assert (ada.files, ada.uses, ada.weighed) == ([], [], None)
-    assert seen(served.account("eve", Role.VIEWER)).releases == []
+    assert ada.release.commit_id == made.commit_id
+    eve = seen(served.account("eve", Role.VIEWER))
+    assert eve.releases == []
+    assert (eve.release.state, eve.release.size, eve.release.files) == (State.REVIEW, 0, 0)
+    told = str(eve)
+    for secret in (made.commit_id, sha256(b"GGUF"), made.state_why):
+        assert secret not in told
     assert [one.path for one in seen(served.account("grace", Role.APPROVER)).files] == ["a.gguf"]

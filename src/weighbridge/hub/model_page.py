@@ -1,5 +1,6 @@
 """One model, from every context: what it is, which release is served, what weighing said, how it is used."""
 
+import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection
 
@@ -12,6 +13,7 @@ from weighbridge.hub.models import Model
 from weighbridge.hub.names import Name
 from weighbridge.hub.release_files import ReleaseFile
 from weighbridge.hub.releases import Release
+from weighbridge.hub.states import PENDING, State
 from weighbridge.hub.usage import Use, uses
 from weighbridge.hub.weighed import Weighed
 
@@ -24,7 +26,8 @@ class ModelPage(Struct, frozen=True, kw_only=True):
 
     model: Model
     release: Release | None
-    """The one that is shown: what was asked for, else what `main` means; None: there is none yet."""
+    """The one that is shown: what was asked for, else what `main` means; None: there is none yet. Of one that was never
+    served, who neither decides nor brought it is told no more than its state."""
     is_main: bool
     """Whether `main` means it."""
     weighed: Weighed | None
@@ -61,13 +64,24 @@ def read(connection: Connection, caller: Caller, origin: str, name: Name, revisi
     files = release_files.of_release(connection, release.release_id, limit=MOST_FILES) if release and sees else []
     return ModelPage(
         model=model,
-        release=release,
+        release=release if release is None or sees or _is_told(release, caller) else _only_that_it_waits(release),
         is_main=is_main,
         weighed=weighed.of_release(connection, release.release_id) if release and sees else None,
         files=files,
         releases=[one for one in known if reviews or one.is_served or _is_told(one, caller)],
         uses=uses(origin, model, release, files, is_main=is_main) if release and release.is_served else [],
     )
+
+
+def _only_that_it_waits(release: Release) -> Release:
+    """Return what everybody learns of a release that they could never have: its state, as refusals say it."""
+    if release.state in (State.REVOKED, State.EXPIRED):
+        return release
+    unsaid = dict.fromkeys(("commit_id", "parent_id", "version", "title", "formats", "assessment", "decision"), "")
+    unsaid |= dict.fromkeys(("license", "guidance", "data_classes"), "")
+    if release.state in PENDING:
+        unsaid["state_why"] = ""
+    return msgspec.structs.replace(release, size=0, files=0, **unsaid)
 
 
 def _is_told(release: Release, caller: Caller) -> bool:
