@@ -6,6 +6,7 @@ no program once it has begun, writes no file unless it may (`most_written`), and
 
 import asyncio
 import os
+import signal
 import sys
 from contextlib import suppress
 
@@ -73,15 +74,23 @@ async def run_confined(module: str, request: bytes, folder: str, limits: Limits)
     except TimeoutError:
         raise ConfinedError(f"no answer within {limits.seconds:g} s") from None
     finally:
-        if child.returncode is None:
-            with suppress(ProcessLookupError):
-                child.kill()
-            await child.wait()
+        with suppress(ProcessLookupError, PermissionError):
+            _kill(child)
+        await child.wait()
     if child.returncode:
         lines = said.decode("utf-8", "replace").strip().splitlines()
         ended = f"the process ended by signal {-child.returncode}" if child.returncode < 0 else "the process ended"
-        raise ConfinedError((lines[-1] if lines else ended)[:_SAID])
+        line = lines[-1] if lines else ended
+        raise ConfinedError("".join(mark if mark.isprintable() else "?" for mark in line)[:_SAID])
     return answer
+
+
+def _kill(child: asyncio.subprocess.Process) -> None:
+    """End the process, and whatever it may have left behind."""
+    if os.name == "posix":
+        os.killpg(child.pid, signal.SIGKILL)
+    else:
+        child.kill()
 
 
 async def _talk(child: asyncio.subprocess.Process, request: bytes) -> tuple[bytes, bytes]:

@@ -21,6 +21,9 @@ _FIRST_SECONDS = 600.0
 @asynccontextmanager
 async def hub_housekeeping(hub: Hub) -> AsyncGenerator[None, None]:
     """Keep house until the server ends."""
+    if hub.server.store.dialect == "sqlite":  # one process alone serves such a file
+        with suppress(WeighbridgeError):
+            await hub.server.store.write(partial(jobs.begin_anew, now=hub.server.clock()))
     jobs_of_it = (look_after_jobs(hub, WORKS), end_what_is_over(hub), collect_now_and_then(hub))
     tasks = [asyncio.create_task(job) for job in jobs_of_it]
     try:
