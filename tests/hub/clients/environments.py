@@ -80,6 +80,11 @@ class Client:
         """Run `hf`."""
         return self._run(str(self._bin / "hf"), *arguments, **settings)
 
+    def begun(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """Begin to run `hf`."""
+        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        return subprocess.Popen([str(self._bin / "hf"), *arguments], env=self._environment, cwd=self.home, **quiet)
+
     def python(self, program: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
         """Run a program with the environment's Python."""
         return self._run(str(self._bin / "python"), str(program), *arguments, **settings)

@@ -4,6 +4,7 @@ import json
 import random
 import struct
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +138,20 @@ class RunningHub:
     def blobs(self) -> list[Path]:
         """Return what lies in the store."""
         return [path for path in self.state.rglob("sha256/*/*") if path.is_file()]
+
+    def stored(self) -> int:
+        """Return how many bytes lie in the hub's folder."""
+        size = 0
+        for path in (self.state / "hub").rglob("*"):
+            with suppress(FileNotFoundError):  # it was moved meanwhile
+                size += path.stat().st_size if path.is_file() else 0
+        return size
+
+    def restart(self) -> None:
+        """Start the server again, after it ended."""
+        self.server.kill()
+        self.server = ServerProcess(self.database, self.state)
+        self.origin = self.server.origin
 
     def close(self) -> None:
         """End it."""
