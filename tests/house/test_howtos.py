@@ -44,7 +44,7 @@ PAGES = {
 }
 """Pages with the exit codes that their readers may see; everything else is a failure. The other pages are for
 developers of Weighbridge and name files that do not exist yet."""
-SERVERS = {"run-a-fleet-server", "see-your-own-device", "sign-in-with-your-identity-provider"}
+SERVERS = {"run-a-fleet-server", "run-a-hub", "see-your-own-device", "sign-in-with-your-identity-provider"}
 """Pages whose commands run until they are told to end, or need a certificate: tests/cli/test_serve.py runs those."""
 OTHER_TOOLS = {"use-models-with-hugging-face-tools", "use-models-with-ollama-and-oci-tools"}
 """Pages of commands of other programs: tests/hub/clients runs those."""
