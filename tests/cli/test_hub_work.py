@@ -31,6 +31,6 @@ def test_jobs_that_are_due_are_done(tmp_path, monkeypatch) -> None:
     store.close()
     assert after.state is State.APPROVED
     monkeypatch.setenv("WEIGHBRIDGE_STATE", str(tmp_path / "hub-record"))
-    code, shown, said = wb("ledger", "verify")
+    code, _, said = wb("ledger", "verify")
     assert code == 0, said
     assert "release" in wb("ledger", "show")[1]

@@ -29,6 +29,7 @@ def command(screen: Screen, name: str, target: str, database: str | None, config
     """
     with opened_hub(screen, database, config) as hub:
         from weighbridge.fleet.witness import catalog_key
+        from weighbridge.host.whole_file import writing
         from weighbridge.hub import models
         from weighbridge.hub.bundle import export_release
         from weighbridge.hub.look_up import release_of
@@ -43,18 +44,13 @@ def command(screen: Screen, name: str, target: str, database: str | None, config
             return release.release_id
 
         release_id = hub.server.store.read_now(find)
-        half = f"{target}.part"
         try:
-            with open(half, "wb") as file:
+            with writing(os.fsencode(target)) as file:
                 manifest = asyncio.run(export_release(hub, release_id, file))
-            os.replace(half, target)
         except OSError as error:
             raise WeighbridgeError(
                 "E-bundle", f"cannot write {target}: {error.strerror}", "name a place with room for all of it"
             ) from error
-        finally:
-            if os.path.exists(half):
-                os.unlink(half)
         now = hub.server.clock()
         key = hub.server.store.write_now(lambda connection: catalog_key(connection, now))
     screen.say(f"✓ {manifest.model} at {manifest.commit[:12]} is in {target}", "success")

@@ -1,6 +1,7 @@
 """`wb hub import`: take a release out of a file that another hub wrote."""
 
 import asyncio
+import os
 
 import click
 
@@ -23,6 +24,7 @@ def command(screen: Screen, source: str, keys: tuple[str, ...], database: str | 
     Every byte is compared with the signed manifest. That another hub approved it decides nothing here.
     """
     with opened_hub(screen, database, config) as hub:
+        from weighbridge.host.whole_file import reading
         from weighbridge.hub.bundle import import_release
         from weighbridge.ledger.note_keys import PublicKey
 
@@ -33,7 +35,7 @@ def command(screen: Screen, source: str, keys: tuple[str, ...], database: str | 
                 "E-bundle", f"a key {error}", "`wb hub export` says the key; get it from who made the file"
             ) from error
         try:
-            with open(source, "rb") as file:
+            with reading(os.fsencode(source)) as file:
                 release = asyncio.run(import_release(hub, file, trusted, "import"))
         except OSError as error:
             raise WeighbridgeError(
