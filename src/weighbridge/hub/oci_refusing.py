@@ -12,7 +12,7 @@ from weighbridge.hub.call import Call
 from weighbridge.hub.oci_asked import is_ollama
 from weighbridge.hub.refusal import Refusal
 
-_REPOSITORY = re.compile(r"/v2/([A-Za-z0-9._/-]+?)/(?:manifests|blobs|tags|referrers)/", re.ASCII)
+_REPOSITORY = re.compile(r"/v2/([A-Za-z0-9._/-]+)/(?:manifests|blobs|tags|referrers)/", re.ASCII)
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?|\[[0-9a-fA-F:.]{2,45}\](?::[0-9]{1,5})?", re.ASCII)
 _BLOBS, _UPLOADS = "/blobs/", "/blobs/uploads/"
 
