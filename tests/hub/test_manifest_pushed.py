@@ -5,7 +5,7 @@ import json
 import pytest
 from tests.hub.test_model_files import files
 
-from weighbridge.hub.manifest_pushed import config_of
+from weighbridge.hub.manifest_pushed import config_of, is_config
 from weighbridge.hub.media_types import DOCKER_MANIFEST, FILE_PATH, OCI_MANIFEST, TITLE
 from weighbridge.hub.oci_pushed import PushedManifest
 
@@ -53,3 +53,13 @@ def test_one_that_says_something_else(change):
 def test_one_of_another_kind():
     assert config_of(pushed(media_type=DOCKER_MANIFEST), THERE) is None
     assert config_of(pushed(digest="sha512:x"), THERE) is None
+
+
+@pytest.mark.parametrize("content", [b"", b"\x80\x04.", b"[]", b'"text"', b"{", b'{"a": ' + b"[" * 5_000, b"\xff{}"])
+def test_a_config_that_is_none(content):
+    assert not is_config(content)
+
+
+def test_a_config_of_any_kind():
+    assert is_config(b"{}")
+    assert is_config(b'{"descriptor": {"name": "x"}, "config": {}}')

@@ -138,6 +138,25 @@ def test_a_modelpack_is_served_by_the_digest_that_it_was_pushed_with(pia):
     assert ollama.json()["layers"][0]["digest"] == digest(MODEL)
 
 
+def test_a_config_that_nothing_looked_into_goes_out_to_nobody(pia):
+    manifest = by_oras(pia, config=pia.descriptor(b"\x80\x04payload", MODELPACK_CONFIG))
+    said = pia.manifest(manifest, "latest").headers["docker-content-digest"]
+    approve(pia.running)
+    ada = bearer(reader(pia.running))
+    assert get(pia.running, "acme/pushed/manifests/latest", ada | ORAS).headers["docker-content-digest"] != said
+    for path in (f"manifests/{said}", f"blobs/{manifest['config']['digest']}"):
+        assert get(pia.running, f"acme/pushed/{path}", ada).status_code == 404
+
+
+def test_who_has_the_same_bytes_is_not_told_what_became_of_them_elsewhere(pia):
+    published(pia.running, {"w.bin": MODEL}, "secret/model", state=State.REJECTED)
+    said = pia.blob(MODEL, "own/model")
+    answer = pia.ask("GET", f"own/model/blobs/{said}")
+    assert answer.status_code == 403
+    assert "not served as own/model" in answer.text
+    assert "a test says so" not in answer.text
+
+
 def test_one_that_says_two_names_for_a_file_is_not_served_as_it_is(pia):
     manifest = by_oras(pia)
     manifest["layers"][0]["annotations"][TITLE] = "../../.bashrc"

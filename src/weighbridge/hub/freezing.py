@@ -12,7 +12,7 @@ from weighbridge.hub.manifest_evidence import evidence
 from weighbridge.hub.manifest_modelpack import modelpacks
 from weighbridge.hub.manifest_ollama import LARGEST_SETTINGS, SETTINGS_FILE, Header, ollamas
 from weighbridge.hub.manifest_parts import Made
-from weighbridge.hub.manifest_pushed import LARGEST_CONFIG, as_pushed, config_of
+from weighbridge.hub.manifest_pushed import LARGEST_CONFIG, as_pushed, config_of, is_config
 from weighbridge.hub.manifests import Frozen
 from weighbridge.hub.model_files import variants
 from weighbridge.hub.release_files import ReleaseFile
@@ -95,7 +95,7 @@ async def _as_pushed(hub: Hub, release_id: str, files: Sequence[ReleaseFile]) ->
     for one in pushed:
         config = config_of(one, files)
         content = None if config is None else await _stored(hub, config.digest.partition(":")[2], LARGEST_CONFIG)
-        if content is not None:
+        if content is not None and is_config(content):
             found.append(as_pushed(one, content))
     return found
 

@@ -6,6 +6,8 @@ make a client do (fetch from elsewhere, write beside its folder) leads to one th
 
 from collections.abc import Sequence
 
+import msgspec
+
 from weighbridge.hub.manifest_parts import Made
 from weighbridge.hub.media_types import FILE_PATH, OCI_MANIFEST, TITLE
 from weighbridge.hub.oci_choice import PUSHED
@@ -25,6 +27,18 @@ def config_of(pushed: PushedManifest, files: Sequence[ReleaseFile]) -> Descripto
     if config is None or config.size > LARGEST_CONFIG or config.urls or not config.digest.startswith("sha256:"):
         return None
     return config if _says_what_is(manifest, files) else None
+
+
+def is_config(content: bytes) -> bool:
+    """Tell whether the bytes of a config are a JSON object.
+
+    They are no file of the release, so nothing looked into them: what is not text for programs goes out to nobody.
+    """
+    try:
+        msgspec.json.decode(content, type=dict[str, msgspec.Raw])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+    return True
 
 
 def as_pushed(pushed: PushedManifest, config: bytes) -> Made:

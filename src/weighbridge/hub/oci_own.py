@@ -6,7 +6,7 @@ bytes and manifests of a model in quarantine go out to nobody, not even to who s
 
 from sqlalchemy import Connection
 
-from weighbridge.hub import oci_pushed, refusal, release_files, releases
+from weighbridge.hub import models, oci_pushed, refusal, release_files, releases
 from weighbridge.hub.look_up import Asked
 from weighbridge.hub.names import Name
 from weighbridge.hub.oci_pushed import Place, PushedBlob, PushedManifest
@@ -40,6 +40,11 @@ def own_blob(
     if found is None or not content:
         return found
     holders = release_files.releases_with(connection, found.sha256)
-    if holders:
-        return refusal.of_release(asked.origin, str(name), max(holders, key=lambda one: one.state_at))
-    return found
+    if not holders:
+        return found
+    model = models.by_name(connection, name)
+    mine = [one for one in holders if model is not None and one.model_id == model.model_id]
+    if mine:
+        return refusal.of_release(asked.origin, str(name), max(mine, key=lambda one: one.state_at))
+    # What became of them elsewhere, and why, is for those who may see it there.
+    return refusal.not_served(asked.origin, str(name))

@@ -51,6 +51,16 @@ def of_release(origin: str, name: str, release: Release) -> Refusal:
     return Refusal(reason=PENDING_REVIEW, sentence=sentence, hint="Follow it here:", link=link)
 
 
+def not_served(origin: str, name: str) -> Refusal:
+    """Return the refusal of bytes that are here, and that no release of this model brought into service."""
+    return Refusal(
+        reason=PENDING_REVIEW,
+        sentence=f"These bytes are not served as {name}.",
+        hint="What is:",
+        link=f"{origin}/catalog/{name}",
+    )
+
+
 def no_account(origin: str) -> Refusal:
     """Return the refusal of somebody who did not say who they are."""
     return Refusal(
