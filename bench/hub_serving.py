@@ -59,8 +59,8 @@ class Served:
         self.end = end
 
 
-def prepared(folder: Path) -> tuple[str, str]:
-    """Make a hub with one served release of one large file; return the database and the digest."""
+def prepared(folder: Path, size: int = SIZE) -> tuple[str, str]:
+    """Make a hub with one served release of one large file (`size`: bytes); return the database and the digest."""
     database = f"sqlite:///{folder}/fleet.db"
     store = Store.open(database)
     migrate(store)
@@ -68,13 +68,13 @@ def prepared(folder: Path) -> tuple[str, str]:
     hashed = hashlib.sha256()
 
     async def pieces() -> Any:
-        for _ in range(SIZE // 1_000_000):
+        for _ in range(size // 1_000_000):
             piece = os.urandom(1_000_000)
             hashed.update(piece)
             yield piece
 
     async def keep() -> None:
-        await blobs.receive(pieces(), most=SIZE)
+        await blobs.receive(pieces(), most=size)
         await blobs.move(hashed.hexdigest(), QUARANTINE, RELEASED)
 
     asyncio.run(keep())
@@ -83,9 +83,9 @@ def prepared(folder: Path) -> tuple[str, str]:
     def job(connection: Any) -> None:
         model = models.add(connection, 1, Name(namespace="acme", name="large"), owner="bench")
         release = releases.add(connection, 1, model.model_id, "a" * 40, by="bench", state=State.APPROVED)
-        release_files.add(connection, release, [ReleaseFile(path=FILE, sha256=digest, size=SIZE)])
+        release_files.add(connection, release, [ReleaseFile(path=FILE, sha256=digest, size=size)])
         branches.point(connection, 1, model.model_id, "main", served="a" * 40)
-        blob_index.add(connection, 1, digest, SIZE)
+        blob_index.add(connection, 1, digest, size)
         blob_index.place(connection, [digest], RELEASED)
 
     store.write_now(job)

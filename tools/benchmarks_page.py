@@ -269,6 +269,23 @@ resident before, at most {crowd["resident_most"] / 1e6:.0f} MB while all of them
 """
 
 
+def _hub_pull(measured: Mapping[str, Any]) -> str:
+    rows = "".join(
+        f"| `{name}` | {measured[name]['seconds']:.1f} s | {measured[name]['processor']:.1f} s |\n"
+        for name in ("wb pull", "hf download")
+    )
+    return f"""
+## Hub: pulling models
+
+`python -m bench.hub_pull`: a file of {measured["bytes"] / 1e9:.0f} GB from a running server on the same machine, in turn,
+each time into an empty cache. `wb pull` hashes what comes; `hf download` does not. The budget is that it takes no longer:
+{measured["ratio_seconds"]:.2f} times as long, median of {measured["rounds"]} pairs.
+
+| Tool | Wall time | Processor time |
+|---|--:|--:|
+{rows}"""
+
+
 def _replay(measured: Mapping[str, Any]) -> str:
     rows = "".join(
         f"| {name} | {one['processor_seconds']:.1f} s | {one['seconds']:.0f} s | {one['situations']:,} "
@@ -306,6 +323,7 @@ _SECTIONS = {
     "fleet": fleet,
     "replay": _replay,
     "hub_serving": _hub_serving,
+    "hub_pull": _hub_pull,
 }
 
 
