@@ -225,6 +225,7 @@ def test_an_archive_that_no_release_can_hold_is_refused(pia, content):
     answer = pia.manifest(by_kitops(pia, content, ending), "latest")
     assert answer.status_code == 400, answer.text
     assert answer.json()["errors"][0]["message"]
+    assert pia.ask("HEAD", "acme/pushed/manifests/latest").status_code == 404, "nothing is kept"
     ada = bearer(reader(pia.running))
     assert get(pia.running, "acme/pushed/manifests/latest", ada | ORAS).status_code == 404
 

@@ -4,8 +4,7 @@ Source: OCI distribution 1.1, "Pushing Manifests", "Pushing Manifests with Subje
 """
 
 import hashlib
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
@@ -22,7 +21,7 @@ from weighbridge.hub.oci_pushed import Place, PushedManifest
 from weighbridge.hub.oci_refusing import outer_origin
 from weighbridge.hub.oci_rights import may_push
 from weighbridge.hub.pushed_manifest import LARGEST, Manifest, read_manifest, refused
-from weighbridge.hub.pushed_model import layers_of
+from weighbridge.hub.pushed_model import Layer, layers_of
 from weighbridge.hub.refusal import Refusal
 from weighbridge.hub.unpacking import unpack
 from weighbridge.model.errors import WeighbridgeError
@@ -42,22 +41,36 @@ async def put_manifest(call: Call) -> None:
     place, asked, store = place_of(call, name), call.asked, call.hub.server.store
     known = await store.read(lambda connection: _check_known(connection, asked, name, place, manifest))
     layers = layers_of(manifest)
+    release_id = await _commit(call, name, layers, known, tags) if layers and tags else ""
     pushed = PushedManifest(
         digest=digest,
         media_type=media_type,
         artifact_type=manifest.kind,
         subject=manifest.subject.digest if manifest.subject is not None else "",
-        release_id="",
+        release_id=release_id,
         content=content,
         size=len(content),
     )
     now = call.hub.server.clock()
     await store.write(lambda connection: _keep(connection, now, place, pushed, tags))
-    for tag in tags if layers else ():
-        changes = [Put(path=one.path, sha256=known[one.digest]) for one in layers if not one.packed]
-        for one in layers:
-            if one.packed:
-                changes += await unpack(call.hub, known[one.digest], one.packed)
+    headers = {"location": f"{outer_origin(call)}/v2/{name}/manifests/{digest}", "docker-content-digest": digest}
+    if pushed.subject:
+        headers["oci-subject"] = pushed.subject
+    if tags and is_digest(reference):
+        headers["oci-tag"] = ", ".join(tags)
+    await call.reply(201, headers=headers)
+
+
+async def _commit(
+    call: Call, name: Name, layers: Sequence[Layer], known: Mapping[str, str], tags: Sequence[str]
+) -> str:
+    """Make a release for each tag; return the id of the last. Raises WeighbridgeError; nothing is kept then."""
+    changes = [Put(path=one.path, sha256=known[one.digest]) for one in layers if not one.packed]
+    for one in layers:
+        if one.packed:
+            changes += await unpack(call.hub, known[one.digest], one.packed)
+    release_id = ""
+    for tag in tags:
         release = await commit_files(
             call.hub,
             call.caller.name,
@@ -68,13 +81,8 @@ async def put_manifest(call: Call) -> None:
             revision=MAIN if tag == LATEST else tag,
             from_nothing=True,
         )
-        await store.write(partial(_point, place, digest, release.release_id))
-    headers = {"location": f"{outer_origin(call)}/v2/{name}/manifests/{digest}", "docker-content-digest": digest}
-    if pushed.subject:
-        headers["oci-subject"] = pushed.subject
-    if tags and is_digest(reference):
-        headers["oci-tag"] = ", ".join(tags)
-    await call.reply(201, headers=headers)
+        release_id = release.release_id
+    return release_id
 
 
 def _meant(call: Call, reference: str, content: bytes) -> tuple[str, tuple[str, ...]]:
@@ -125,12 +133,11 @@ def _served(connection: Connection, asked: Asked, name: Name, digest: str) -> st
 
 def _keep(connection: Connection, now: int, place: Place, pushed: PushedManifest, tags: Sequence[str]) -> None:
     oci_pushed.add_manifest(connection, now, place, pushed)
+    if pushed.release_id:
+        # It may have been here before, and no model then.
+        oci_pushed.point_to_release(connection, place, pushed.digest, pushed.release_id)
     for tag in tags:
         oci_pushed.tag(connection, now, place, tag, pushed.digest)
-
-
-def _point(place: Place, digest: str, release_id: str, connection: Connection) -> None:
-    oci_pushed.point_to_release(connection, place, digest, release_id)
 
 
 def _unknown(digest: str) -> WeighbridgeError:
