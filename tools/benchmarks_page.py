@@ -277,9 +277,9 @@ def _hub_pull(measured: Mapping[str, Any]) -> str:
     return f"""
 ## Hub: pulling models
 
-`python -m bench.hub_pull`: a file of {measured["bytes"] / 1e9:.0f} GB from a running server on the same machine, in turn,
-each time into an empty cache. `wb pull` hashes what comes; `hf download` does not. The budget is that it takes no longer:
-{measured["ratio_seconds"]:.2f} times as long, median of {measured["rounds"]} pairs.
+`python -m bench.hub_pull`: a file of {measured["bytes"] / 1e9:.0f} GB from a running server on the same machine, in
+turn, each time into an empty cache. `wb pull` hashes what comes; `hf download` does not. The budget is that it takes no
+longer: it takes {measured["ratio_seconds"]:.2f} times as long, median of {measured["rounds"]} pairs.
 
 | Tool | Wall time | Processor time |
 |---|--:|--:|
