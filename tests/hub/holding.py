@@ -6,11 +6,15 @@ from collections.abc import Mapping
 
 from tests.fleet.serving import Running
 
-from weighbridge.hub import blob_index, jobs, releases
+from weighbridge.hub import blob_index, jobs, releases, weighed
 from weighbridge.hub.ingest import Change, Put, commit_files
 from weighbridge.hub.names import parse_name
 from weighbridge.hub.releases import Release
 from weighbridge.hub.states import State
+from weighbridge.hub.weighed import Weighed
+from weighbridge.hub.weighing import Weighing
+
+NOTHING_FOUND = dict.fromkeys(("rules", "formats", "code_formats", "licenses", "obligations", "lineage"), ())
 
 
 async def received(running: Running, content: bytes) -> str:
@@ -35,7 +39,7 @@ async def committed(
 
 
 def in_state(running: Running, state: State, files: Mapping[str, bytes] | None = None, **more) -> Release:
-    """Make a release and bring it into a state by its table alone: neither weighed, nor are its bytes moved."""
+    """Make a release and bring it into a state by its table alone: its bytes are not moved."""
     made = asyncio.run(committed(running, files or {"config.json": b"{}"}, **more))
     ways = {State.WEIGHING: (), State.REVIEW: (), State.APPROVED: (), State.DEPRECATED: (State.APPROVED,)}
     ways |= {State.REVOKED: (State.REVIEW,), State.EXPIRED: (State.APPROVED,), State.REJECTED: (), State.FAILED: ()}
@@ -48,7 +52,38 @@ def in_state(running: Running, state: State, files: Mapping[str, bytes] | None =
                 release = releases.move(connection, now, release, after, by="grace", why="a test says so")
         return release
 
-    return running.store.write_now(job)
+    moved = running.store.write_now(job)
+    if state is not State.QUARANTINED:
+        weighed_with(running, moved)
+    return moved
+
+
+def weighed_with(hub: Running, release: Release, *weights: str) -> None:
+    """Have a release weighed: clean, with these digests of weights."""
+    said = Weighing(
+        assessment="clean",
+        decision="allow",
+        remedy="",
+        policy="observe 1",
+        commercial="allowed",
+        permissive=True,
+        findings=0,
+        unexamined=(),
+        loose=(),
+        weights=weights,
+        interrupted=False,
+        **NOTHING_FOUND,
+    )
+    row = {
+        "weighed_at": 1,
+        "milliseconds": 1,
+        "rules": "test",
+        "policy_number": 0,
+        "is_automatic": False,
+        "reasons": (),
+    }
+    kept = Weighed(release_id=release.release_id, weighing=said, **row)
+    hub.store.write_now(lambda c: weighed.keep(c, kept, b"{}", b"{}"))
 
 
 def sha256(content: bytes) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from tests.fleet.serving import DAY, Running, running
-from tests.hub.holding import in_state
+from tests.hub.holding import committed, in_state, weighed_with
 from tests.hub.weighable import work
 
 from weighbridge.fleet import audit, outbox, revocations
@@ -14,20 +14,17 @@ from weighbridge.fleet.authentication import viewer_of
 from weighbridge.fleet.permissions import Role, Viewer
 from weighbridge.fleet.problem import RefusedError
 from weighbridge.fleet.store import Store
-from weighbridge.hub import blob_index, branches, grants, lifecycle, release_files, releases, steps, weighed
+from weighbridge.hub import blob_index, branches, grants, lifecycle, release_files, releases, steps
 from weighbridge.hub.approval import Approval
 from weighbridge.hub.blob_index import QUARANTINE, RELEASED
 from weighbridge.hub.chronicle import HubMachine
 from weighbridge.hub.releases import Release
 from weighbridge.hub.states import MOVES, State
-from weighbridge.hub.weighed import Weighed
-from weighbridge.hub.weighing import Weighing
 from weighbridge.ledger.entry import decode
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.pipeline.ledger_open import ledger_reader
 
 SAID = Approval(guidance="For drafts.", data_classes=("internal", "public"), owner="ai-team", days=30)
-NOTHING_FOUND = dict.fromkeys(("rules", "formats", "code_formats", "licenses", "obligations", "lineage"), ())
 
 
 @pytest.fixture
@@ -68,33 +65,6 @@ def places(hub: Running, release: Release) -> set[str]:
     return asyncio.run(look())
 
 
-def weighed_with(hub: Running, release: Release, *weights: str) -> None:
-    said = Weighing(
-        assessment="clean",
-        decision="allow",
-        remedy="",
-        policy="observe 1",
-        commercial="allowed",
-        permissive=True,
-        findings=0,
-        unexamined=(),
-        loose=(),
-        weights=weights,
-        interrupted=False,
-        **NOTHING_FOUND,
-    )
-    row = {
-        "weighed_at": 1,
-        "milliseconds": 1,
-        "rules": "test",
-        "policy_number": 0,
-        "is_automatic": False,
-        "reasons": (),
-    }
-    kept = Weighed(release_id=release.release_id, weighing=said, **row)
-    hub.store.write_now(lambda c: weighed.keep(c, kept, b"{}", b"{}"))
-
-
 def test_an_approval_pins_says_and_serves(hub: Running, grace: Viewer) -> None:
     release = in_state(hub, State.REVIEW)
     assert places(hub, release) == {QUARANTINE}
@@ -123,6 +93,19 @@ def test_nobody_approves_what_they_brought(hub: Running, grace: Viewer) -> None:
         do(hub, lifecycle.approve, grace, release.release_id, SAID)
     assert places(hub, release) == {QUARANTINE}
     hub.server.settings = msgspec.structs.replace(hub.server.settings, hub_four_eyes=False)
+    assert do(hub, lifecycle.approve, grace, release.release_id, SAID).state is State.APPROVED
+
+
+def test_nobody_approves_what_nothing_looked_into(hub: Running, grace: Viewer) -> None:
+    release = asyncio.run(committed(hub, {"config.json": b"{}"}))
+    # Refused before it was weighed, and taken back into review: its state is that of one that was.
+    do(hub, lifecycle.reject, grace, release.release_id, "not this one")
+    do(hub, lifecycle.back_to_review, grace, release.release_id, "or is it")
+    with pytest.raises(WeighbridgeError, match="nothing has looked into") as caught:
+        do(hub, lifecycle.approve, grace, release.release_id, SAID)
+    assert caught.value.code == "E-release-state"
+    assert places(hub, release) == {QUARANTINE}
+    weighed_with(hub, release)
     assert do(hub, lifecycle.approve, grace, release.release_id, SAID).state is State.APPROVED
 
 

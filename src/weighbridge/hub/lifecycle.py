@@ -58,6 +58,7 @@ async def approve(hub: Hub, who: Who, release_id: str, approval: Approval, *, wh
     said = checked(approval)
     release = await hub.server.store.read(lambda connection: _theirs(connection, who, release_id))
     check_move(release.state, State.APPROVED)
+    await hub.server.store.read(lambda connection: _check_weighed(connection, release))
     await hub.server.store.read(lambda connection: _check_approver(hub, connection, who, release))
     await _intend(hub, release_id)
     await settling.bring_forward(hub, release_id)
@@ -298,6 +299,14 @@ def _theirs(connection: Connection, who: Who, release_id: str) -> Release:
     if release is None:
         raise not_found("release")
     return release
+
+
+def _check_weighed(connection: Connection, release: Release) -> None:
+    """Raise WeighbridgeError `E-release-state` if nothing looked into a release: states alone do not say so."""
+    if weighed.of_release(connection, release.release_id) is None:
+        raise WeighbridgeError(
+            "E-release-state", "nothing has looked into this release yet", "have it weighed, or wait until it is"
+        )
 
 
 def _check_approver(hub: Hub, connection: Connection, who: Who, release: Release) -> None:
