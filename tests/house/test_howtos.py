@@ -46,6 +46,8 @@ PAGES = {
 developers of Weighbridge and name files that do not exist yet."""
 SERVERS = {"run-a-fleet-server", "run-a-hub", "see-your-own-device", "sign-in-with-your-identity-provider"}
 """Pages whose commands run until they are told to end, or need a certificate: tests/cli/test_serve.py runs those."""
+HUBS = {"get-models-from-the-hub"}
+"""Pages that need a hub with models: tests/cli/test_hub_howto.py runs those."""
 OTHER_TOOLS = {"use-models-with-hugging-face-tools", "use-models-with-ollama-and-oci-tools"}
 """Pages of commands of other programs: tests/hub/clients runs those."""
 WHOLE_MACHINE = {"wb scan --policy policy", "wb watch", "wb watch --install"}
@@ -175,4 +177,4 @@ def test_what_a_page_shows_is_what_the_command_prints(name: str, command: str, f
 
 def test_every_page_is_run_or_for_developers() -> None:
     pages = {path.stem for path in (ROOT / "docs/howto").glob("*.md")}
-    assert pages - set(PAGES) == {"add-a-check", "add-a-format"} | SERVERS | OTHER_TOOLS
+    assert pages - set(PAGES) == {"add-a-check", "add-a-format"} | SERVERS | HUBS | OTHER_TOOLS
