@@ -8,8 +8,8 @@ GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 AGENT = {"User-Agent": "unknown/None; hf_hub/2.4.0; python/3.11"}
 
 
-def begin(running: Running) -> dict:
-    return running.client().post("/oauth/device", data={"client_id": "any"}, headers=AGENT).json()
+def begin(running: Running, client: str = "any") -> dict:
+    return running.client().post("/oauth/device", data={"client_id": client}, headers=AGENT).json()
 
 
 def ask(running: Running, device_code: str, grant: str = GRANT):
@@ -61,3 +61,8 @@ def test_an_address_that_begins_too_many_is_slowed_down(served):
     answers = [served.client().post("/oauth/device").status_code for _ in range(130)]
     assert answers[0] == 200
     assert answers[-1] == 429
+
+
+def test_a_tool_that_says_who_it_is_by_its_id_is_called_so(served):
+    code = begin(served, "26be6b09-91c5-47da-9861-d2d2bb7a7e36")["user_code"]
+    assert session(served, "ada").get(f"/api/v1/device-logins/{code}").json()["tool"] == "hf auth login"

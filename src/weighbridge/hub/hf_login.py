@@ -16,6 +16,8 @@ from weighbridge.hub.device_login import Redeemed
 
 _GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 _LARGEST = 1 << 14
+_CLIENTS = {"26be6b09-91c5-47da-9861-d2d2bb7a7e36": "hf auth login"}
+"""Ids with which tools begin a login (`constants.py` of huggingface_hub), whose `User-Agent` names their library."""
 
 
 async def begin_login(call: Call) -> None:
@@ -23,8 +25,8 @@ async def begin_login(call: Call) -> None:
     server, address = call.hub.server, address_of(call.scope)
     if wait := server.challenges.take(f"device-login from {address}"):
         raise too_often("too many logins begin at your address", wait)
-    await call.body(_LARGEST)
-    now, tool = server.clock(), call.caller.tool
+    form = await _form(call)
+    now, tool = server.clock(), _CLIENTS.get(form.get("client_id", ""), call.caller.tool)
     begun = await server.store.write(lambda connection: device_login.begin(connection, now, tool=tool, address=address))
     page = f"{call.hub.origin}/catalog/device"
     await call.reply_json(
@@ -44,7 +46,7 @@ async def give_token(call: Call) -> None:
     server, address = call.hub.server, address_of(call.scope)
     if wait := server.challenges.take(f"device-token to {address}"):
         raise too_often("your address asks too often", wait)
-    form = dict(parse_qsl((await call.body(_LARGEST)).decode("ascii", "replace")))
+    form = await _form(call)
     if form.get("grant_type") != _GRANT:
         text = "this hub gives tokens for device codes alone; log in again"
         await call.reply_json({"error": "unsupported_grant_type", "error_description": text}, 400)
@@ -66,6 +68,10 @@ async def give_token(call: Call) -> None:
     lasts = device_login.TOKEN_LASTS // 1000
     answer = {"access_token": given.token, "token_type": "bearer", "expires_in": lasts}
     await call.reply_json(answer, headers={"cache-control": "no-store"})
+
+
+async def _form(call: Call) -> dict[str, str]:
+    return dict(parse_qsl((await call.body(_LARGEST)).decode("ascii", "replace")))
 
 
 ROUTES = (
