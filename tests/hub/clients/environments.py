@@ -73,7 +73,6 @@ class Client:
             # The only flag: clients ask the package index whether they are the newest, and tests reach no network.
             "HF_HUB_DISABLE_UPDATE_CHECK": "1",
             "NO_COLOR": "1",
-            "PYTHONDONTWRITEBYTECODE": "1",
         }
 
     def hf(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
