@@ -105,6 +105,12 @@ async def weigh_release(hub: GivenHub, viewer: GivenViewer, release_id: Id) -> R
     return await lifecycle.weigh_again(hub, viewer, release_id)
 
 
+@post("/api/v1/releases/{release_id:str}/convert", opt=_DECIDE, status_code=202)
+async def convert_release(hub: GivenHub, viewer: GivenViewer, release_id: Id) -> Release:
+    """Write checkpoints of a release as safetensors, into a release that follows it; nothing of them is executed."""
+    return await lifecycle.convert(hub, viewer, release_id)
+
+
 def approval_of(data: ReleaseApproval) -> Approval:
     """Return an approval as the life cycle takes it."""
     return Approval(
@@ -124,4 +130,5 @@ ROUTES = [
     review_release,
     renew_release,
     weigh_release,
+    convert_release,
 ]

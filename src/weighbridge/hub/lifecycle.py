@@ -193,6 +193,22 @@ async def weigh_again(hub: Hub, who: Who, release_id: str) -> Release:
     return done
 
 
+async def convert(hub: Hub, who: Who, release_id: str) -> Release:
+    """Have checkpoints of a release written as safetensors, into a release that follows it. Raises as `approve`."""
+
+    def job(connection: Connection) -> Release:
+        now, release = hub.server.clock(), _theirs(connection, who, release_id)
+        if release.is_tombstone or release.state in (State.FETCHING, State.REVOKED):
+            check_move(release.state, State.WEIGHING)
+        jobs.add(connection, now, jobs.CONVERT, release_id)
+        steps.note(connection, now, who, "ask-to-convert", release_id, detail=_of(connection, release))
+        return release
+
+    done = await hub.server.store.write(job)
+    hub.work.set()
+    return done
+
+
 async def expire(hub: Hub) -> int:
     """End approvals whose time is over; return how many. Raises WeighbridgeError."""
     now = hub.server.clock()

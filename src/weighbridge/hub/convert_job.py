@@ -1,0 +1,114 @@
+"""Converts a release: each checkpoint in PyTorch's ZIP form becomes a file of safetensors, in a release that follows.
+
+The numbers are the same, the pickle is gone. From what it was made is said in the file's own metadata, in the commit
+and in the steps of both releases; the new one is weighed like any other.
+"""
+
+import os
+from collections.abc import AsyncIterator
+from functools import partial
+
+import msgspec
+
+from weighbridge.host.confined import ConfinedError, Limits, run_confined
+from weighbridge.hub import models, release_files, releases, steps, storing
+from weighbridge.hub.converting_child import Converted, ToConvert
+from weighbridge.hub.hub import Hub
+from weighbridge.hub.ingest import Change, Put, commit_files
+from weighbridge.hub.jobs import Job
+from weighbridge.hub.names import parse_name
+from weighbridge.hub.release_files import ReleaseFile
+from weighbridge.hub.scratch import lay_out, scratch
+from weighbridge.hub.worker import CannotError, Progress
+
+ENDINGS = (".bin", ".pt", ".pth", ".ckpt")
+_CHILD = "weighbridge.hub.converting_child"
+_HEADROOM = 256 << 20
+_PIECE = 1 << 20
+
+
+async def convert(hub: Hub, job: Job, progress: Progress) -> None:
+    """Do a job of the kind `convert`.
+
+    Raises:
+        CannotError: a checkpoint of it is more than a dictionary of tensors, or it has none.
+        WeighbridgeError: bytes are missing, or there is no room: later may be better.
+    """
+    found = await hub.server.store.read(lambda connection: releases.find(connection, job.subject))
+    if found is None:
+        return
+    release, store = found, hub.server.store
+    model = await store.read(lambda connection: models.by_id(connection, release.model_id))
+    files = await store.read(lambda connection: release_files.of_release(connection, release.release_id))
+    wanted = [one for one in files if one.path.endswith(ENDINGS)]
+    if not wanted:
+        raise CannotError("it has no checkpoint to convert")
+    if any(one.path.endswith(".index.json") for one in files):
+        raise CannotError("its checkpoint is in several parts, which belong together")
+    progress.total = sum(one.size for one in wanted)
+    changes: list[Change] = [Put(path=one.path, sha256=one.sha256) for one in files if one not in wanted]
+    made: dict[str, str] = {}
+    async with scratch(hub, f"convert-{release.release_id}") as folder:
+        await lay_out(hub, release.release_id, os.path.join(folder, "files"))
+        for one in wanted:
+            digest = await _converted(hub, folder, one)
+            made[one.sha256] = digest
+            changes.append(Put(path=_renamed(one.path, files), sha256=digest))
+            progress.done += one.size
+    after = await commit_files(
+        hub,
+        steps.HUB,
+        parse_name(model.full_name),
+        parent=None,
+        title=f"Converted to safetensors from {release.commit_id[:12]}",
+        changes=changes,
+        from_nothing=True,
+        upstream=model.upstream,
+    )
+    detail = {"from": release.commit_id, "to": after.commit_id, "converted": made}
+    now = hub.server.clock()
+    for subject in {release.release_id, after.release_id}:
+        noted = partial(steps.note, now=now, who=steps.HUB, step="convert", subject=subject, detail=detail)
+        await store.write(noted)
+
+
+async def give_up(hub: Hub, job: Job, reason: str) -> None:
+    """Say that a release was not converted; it stays as it is."""
+    now = hub.server.clock()
+    await hub.server.store.write(
+        lambda connection: steps.note(connection, now, steps.HUB, "convert-failed", job.subject, why=reason)
+    )
+
+
+async def _converted(hub: Hub, folder: str, file: ReleaseFile) -> str:
+    """Convert one file; return the digest of the new one, which is in quarantine."""
+    target = os.path.join(folder, "converted")
+    asked = ToConvert(source=os.path.join(folder, "files", *file.path.split("/")), target=target, sha256=file.sha256)
+    limits = Limits(processor_seconds=300 + 60 * (file.size >> 30), most_written=2 * file.size + _HEADROOM)
+    try:
+        content = await run_confined(_CHILD, msgspec.json.encode(asked), folder, limits)
+        done = msgspec.json.decode(content, type=Converted)
+    except (ConfinedError, msgspec.MsgspecError) as error:
+        raise CannotError(f"{file.path} could not be converted: {error}") from error
+    if done.refused:
+        raise CannotError(f"{file.path} was not converted: {done.refused}")
+
+    async def pieces() -> AsyncIterator[bytes]:
+        with open(target, "rb") as written:
+            while piece := written.read(_PIECE):
+                yield piece
+
+    received = await storing.store_blob(hub, pieces(), size=done.size)
+    os.unlink(target)
+    return received.sha256
+
+
+def _renamed(path: str, files: list[ReleaseFile]) -> str:
+    """Return the path of the new file. Raises CannotError: there is one already."""
+    folder, slash, name = path.rpartition("/")
+    stem = name.rpartition(".")[0]
+    # What loaders look for first: `pytorch_model.bin` is `model.safetensors` to them.
+    after = f"{folder}{slash}{'model' if stem == 'pytorch_model' else stem}.safetensors"
+    if any(one.path == after for one in files):
+        raise CannotError(f"there is {after} already")
+    return after

@@ -1,0 +1,21 @@
+"""Checkpoints of PyTorch, built here: dictionaries of tensors, and what only looks like one."""
+
+import struct
+
+from tests.samples.pickle_assembly import Raw, call, stream, value
+from tests.samples.torch_files import storage, torch_zip
+
+NUMBERS = struct.pack("<6f", *range(6))
+ORDERED = call("collections", "OrderedDict")
+
+
+def tensor(shape=(2, 3), strides=(3, 1), offset: int = 0, key: str = "0", elements: int = 6) -> bytes:
+    """Return a tensor as PyTorch writes it, in order or not."""
+    operands = (Raw(storage(key, elements)), offset, shape, strides, False, Raw(ORDERED))
+    return call("torch._utils", "_rebuild_tensor_v2", *operands)
+
+
+def checkpoint(numbers: bytes = NUMBERS, /, **tensors: bytes) -> bytes:
+    """Return a checkpoint of these tensors, or other values, by name, over one storage."""
+    body = b"".join(value(name) + one for name, one in tensors.items())
+    return torch_zip(stream(ORDERED + b"(" + body + b"u"), data__0=numbers)

@@ -1,0 +1,74 @@
+"""Checkpoints that are nothing but tensors become safetensors; everything else is refused, nothing is ever built."""
+
+import asyncio
+import json
+import struct
+
+from tests.fleet.serving import Running
+from tests.hub.checkpoints import NUMBERS, checkpoint, tensor
+from tests.hub.holding import committed
+from tests.hub.weighable import CARD, EVIL, work
+from tests.samples.torch_files import torch_zip
+
+from weighbridge.hub import jobs, release_files, releases, steps
+from weighbridge.hub.states import State
+from weighbridge.hub.works import WORKS
+
+
+def tensors_of(content: bytes) -> tuple[dict, bytes]:
+    """Return header and data of a file of safetensors."""
+    (length,) = struct.unpack("<Q", content[:8])
+    return json.loads(content[8 : 8 + length]), content[8 + length :]
+
+
+def convert(served: Running, tmp_path, files):
+    """Commit files, convert them; return the release, and the one that follows if there is one."""
+    served.hub.folder = str(tmp_path)
+
+    async def run():
+        made = await committed(served, files)
+        await served.store.write(lambda c: jobs.add(c, served.clock.now, jobs.CONVERT, made.release_id))
+        await work(served.hub)
+        return made
+
+    made = asyncio.run(run())
+    return made, [
+        one
+        for one in served.store.read_now(lambda c: releases.of_model(c, made.model_id))
+        if one.release_id != made.release_id
+    ]
+
+
+def test_a_dictionary_of_tensors_is_converted_and_approved(served: Running, tmp_path) -> None:
+    content = checkpoint(b=tensor(), a=tensor((3,), (1,), 2))
+    made, (after,) = convert(served, tmp_path, {"README.md": CARD, "pytorch_model.bin": content})
+    assert (after.state, after.parent_id) == (State.APPROVED, made.commit_id)
+    files = {one.path: one for one in served.store.read_now(lambda c: release_files.of_release(c, after.release_id))}
+    assert set(files) == {"README.md", "model.safetensors"}
+    file = files["model.safetensors"]
+
+    async def whole() -> bytes:
+        return b"".join([one async for one in served.hub.blobs.read("released", file.sha256, 0, file.size)])
+
+    header, data = tensors_of(asyncio.run(whole()))
+    (old,) = [
+        one
+        for one in served.store.read_now(lambda c: release_files.of_release(c, made.release_id))
+        if one.path.endswith(".bin")
+    ]
+    assert header.pop("__metadata__") == {"format": "pt", "converted_from": f"sha256:{old.sha256}"}
+    assert header == {
+        "a": {"dtype": "F32", "shape": [3], "data_offsets": [0, 12]},
+        "b": {"dtype": "F32", "shape": [2, 3], "data_offsets": [12, 36]},
+    }
+    assert data == NUMBERS[8:20] + NUMBERS
+    told = [one for one in served.store.read_now(lambda c: steps.about(c, [after.release_id])) if one.step == "convert"]
+    assert told[0].detail["converted"] == {old.sha256: file.sha256}
+
+
+def test_a_release_that_cannot_be_converted_stays_and_says_why(served: Running, tmp_path) -> None:
+    made, others = convert(served, tmp_path, {"pytorch_model.bin": torch_zip(EVIL)})
+    assert others == []
+    told = served.store.read_now(lambda c: steps.about(c, [made.release_id]))
+    assert "posix.system" in next(one.why for one in told if one.step == "convert-failed")
+    assert jobs.CONVERT in WORKS
