@@ -53,7 +53,7 @@ def command(
     from weighbridge.pipeline.hub_wanted import wanted, wanted_again
 
     models = _locked(locked) if locked is not None else []
-    kept = _kept(lock) if lock is not None else []
+    kept = _locked(lock, may_be_new=True) if lock is not None else []
     machine = RealMachine()
     access = hub_access(machine)
     client = hub_client(access, AT_ONCE)
@@ -131,20 +131,16 @@ def _record(screen: Screen, machine: "Machine", access: "HubAccess", pulled: "Pu
         screen.say(f"  {error.hint}", "muted")
 
 
-def _locked(path: str) -> "list[Locked]":
+def _locked(path: str, *, may_be_new: bool = False) -> "list[Locked]":
     from weighbridge.cli.named_file import content_of
     from weighbridge.pipeline.hub_lock import LARGEST, read_lock
 
     try:
         return read_lock(content_of(path, LARGEST))
     except OSError as error:
+        if may_be_new and isinstance(error, FileNotFoundError):
+            return []
         raise click.UsageError(f"{path}: {error.strerror or error}") from None
-
-
-def _kept(path: str) -> "list[Locked]":
-    from pathlib import Path
-
-    return _locked(path) if Path(path).exists() else []
 
 
 def _write(screen: Screen, path: str, kept: "list[Locked]", pulled: "Pulled") -> None:
