@@ -46,6 +46,13 @@ def touch(connection: Connection, now: int, sha256: str) -> Blob | None:
     return find(connection, sha256)
 
 
+def touch_all(connection: Connection, now: int, digests: Sequence[str]) -> None:
+    """Take note that bytes are used from now on, within the write that does so: they are not collected meanwhile."""
+    for at in range(0, len(digests), 5_000):
+        some = BLOBS.c.sha256.in_(digests[at : at + 5_000])
+        connection.execute(update(BLOBS).where(some).values(stored_at=now))
+
+
 def let_go(connection: Connection, sha256: str, since: int) -> None:
     """Take note that bytes are needed no more by whoever stored them, unless somebody said later that they use them."""
     unused = BLOBS.c.sha256 == sha256, BLOBS.c.stored_at <= since

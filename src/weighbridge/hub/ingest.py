@@ -115,7 +115,7 @@ def _commit(
         raise WeighbridgeError("E-model-revision", f"{revision} is a tag", "commit to a branch")
     before = releases.of_commit(connection, model.model_id, head) if head else None
     old = {} if before is None else {one.path: one for one in release_files.of_release(connection, before.release_id)}
-    files = changed({} if from_nothing else old, changes, _sizes(connection, changes))
+    files = changed({} if from_nothing else old, changes, _sizes(connection, now, changes))
     if before is not None and not commit_id and files == old:
         return before
     wanted = commit_id or _commit_id(model, head, title, who, now, files)
@@ -178,9 +178,10 @@ def changed(
     return files
 
 
-def _sizes(connection: Connection, changes: list[Change]) -> dict[str, int]:
-    digests = {change.sha256 for change in changes if isinstance(change, Put)}
-    return {digest: blob.size for digest, blob in blob_index.find_all(connection, sorted(digests)).items()}
+def _sizes(connection: Connection, now: int, changes: list[Change]) -> dict[str, int]:
+    digests = sorted({change.sha256 for change in changes if isinstance(change, Put)})
+    blob_index.touch_all(connection, now, digests)
+    return {digest: blob.size for digest, blob in blob_index.find_all(connection, digests).items()}
 
 
 def _commit_id(model: Model, parent: str, title: str, who: str, now: int, files: Mapping[str, ReleaseFile]) -> str:
