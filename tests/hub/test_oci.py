@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import pytest
 from tests.fleet.serving import Running
+from tests.fleet.serving import running as started
 from tests.hub.pushing import Pusher, digest
 from tests.hub.shelved import bearer, published, reader
 from tests.hub.test_oci_manifests import FILES, ORAS
@@ -276,8 +277,6 @@ def test_clause(served: Running, clause: str):
 
 
 def test_too_many_requests_are_said_as_such(store):
-    from tests.fleet.serving import running as started
-
     with started(store, read_settings(flags={"requests_per_minute": 1})) as running:
         headers, client = bearer(reader(running)), running.client()
         answers = (client.get("/v2/", headers=headers) for _ in range(1_000))
@@ -309,3 +308,10 @@ def test_no_clause_is_left_out():
         "14",
     ]
     assert set(CLAUSES) == {f"end-{one}" for one in ends} | {f"code-{number}" for number in range(1, 14)}
+
+
+def test_on_either_database(store):
+    with started(store) as running:
+        pia = Pusher(running)
+        for clause in ("end-2", "end-3", "end-5", "end-6", "end-7a", "end-11", "end-12a", "end-9", "end-10"):
+            CLAUSES[clause](pia)

@@ -89,6 +89,8 @@ def test_a_digest_pins_what_a_tag_meant(hub):
     assert again.content == first.content
     by_commit = get(running, f"acme/tiny/manifests/{release.commit_id}", headers | ORAS)
     assert by_commit.content == first.content
+    unchanged = get(running, f"acme/tiny/manifests/{digest}", headers | {"If-None-Match": again.headers["etag"]})
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
     head = get(running, f"acme/tiny/manifests/{digest}", headers, "HEAD")
     assert (head.status_code, head.content, head.headers["content-length"]) == (200, b"", str(len(first.content)))
 

@@ -18,6 +18,7 @@ from weighbridge.hub.oci_place import place_of
 from weighbridge.hub.oci_refusing import refuse, refuse_unknown
 from weighbridge.hub.oci_rights import may_pull
 from weighbridge.hub.pulls import note_pull
+from weighbridge.hub.ranges import names
 from weighbridge.hub.refusal import Refusal
 from weighbridge.hub.states import State
 
@@ -40,6 +41,9 @@ async def get_manifest(call: Call) -> None:
         await _own(call, name, reference, found)
         return
     served, frozen = found
+    if names(call.header("if-none-match"), f'"{frozen.digest}"'):
+        await call.reply(304, headers={"etag": f'"{frozen.digest}"', "docker-content-digest": frozen.digest})
+        return
     content = await call.hub.server.store.read(lambda connection: manifests.bytes_of(connection, frozen))
     headers = {"content-type": frozen.media_type, "docker-content-digest": frozen.digest}
     headers |= {"etag": f'"{frozen.digest}"', "cache-control": "private, no-cache", **warnings(call, served)}
