@@ -49,6 +49,14 @@ def test_ollama_finds_an_address_that_needs_no_token(hub):
         assert whole.content == answer.content
 
 
+def test_such_an_address_lasts_as_long_as_a_large_model_takes(hub):
+    running, headers = hub
+    address = urlsplit(get(running, f"acme/tiny/blobs/{digest(MODEL)}", headers).headers["location"])
+    for seconds, status in ((20 * 3600, 200), (5 * 3600, 403)):
+        running.clock.pass_seconds(seconds)
+        assert running.client().get(f"{address.path}?{address.query}").status_code == status
+
+
 def test_such_an_address_opens_nothing_once_the_release_is_revoked(hub):
     running, headers = hub
     config = get(running, "acme/tiny/manifests/latest", headers | OLLAMA).json()["config"]

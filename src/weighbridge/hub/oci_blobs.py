@@ -27,6 +27,9 @@ from weighbridge.hub.serving import serve_blob
 from weighbridge.hub.serving_small import serve_bytes
 from weighbridge.hub.signed_links import link
 
+LINK_LASTS = 24 * 3600
+"""Seconds. Ollama takes the refusal of a link that ended for a piece of the model, and finds out at the very end."""
+
 
 async def get_blob(call: Call) -> None:
     """Send a blob, or a part of it."""
