@@ -45,7 +45,7 @@ async def get_blob(call: Call) -> None:
     headers = {"docker-content-digest": str(digest)}
     if call.method == "GET":
         by = call.caller.viewer.account_id if call.caller.viewer else ""
-        address = link(call.hub, digest.hexadecimal, name=str(name), by=by)
+        address = link(call.hub, digest.hexadecimal, lasts=LINK_LASTS, name=str(name), by=by)
         headers["location"] = outer_origin(call) + address.removeprefix(call.hub.origin)
     try:
         if isinstance(found.content, Blob):
