@@ -16,6 +16,7 @@ from weighbridge.hub.requests import ModelRequest
 from weighbridge.hub.states import State
 from weighbridge.hub.upstream import Upstream, UpstreamFile, UpstreamRelease, fetch_file, fetcher_of
 from weighbridge.hub.upstream_hf import HuggingFace
+from weighbridge.hub.upstream_oci import Registry
 from weighbridge.hub.worker import CannotError, Progress
 
 _SMALL = 8 << 20
@@ -80,7 +81,8 @@ def upstream_of(hub: Hub) -> Upstream:
     settings = hub.server.settings
     if not settings.upstream:
         raise CannotError("this hub fetches nothing: somebody has to upload the model")
-    return HuggingFace(fetcher_of(hub), settings.upstream, hub.upstream_token)
+    kind = Registry if settings.upstream_kind == "oci" else HuggingFace
+    return kind(fetcher_of(hub), settings.upstream, hub.upstream_token)
 
 
 def _release_of(connection: Connection, hub: Hub, request: ModelRequest, commit: str) -> Release:
