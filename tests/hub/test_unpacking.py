@@ -2,6 +2,7 @@
 
 import io
 import random
+import tarfile
 
 import pytest
 from tests.fleet.serving import Running
@@ -35,6 +36,25 @@ def test_not_more_files_than_a_release_is_given(served: Running, monkeypatch):
     assert len(unpacked(served, archive({f"{number}.txt": b"1" for number in range(3)}))) == 3
     with pytest.raises(WeighbridgeError, match="more than it may"):
         unpacked(served, archive({f"{number}.txt": b"1" for number in range(4)}))
+
+
+def test_not_more_folders_than_that_either(served: Running, monkeypatch):
+    monkeypatch.setattr(unpacking, "_MOST_MEMBERS", 3)
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as tar:
+        for number in range(4):
+            folder = tarfile.TarInfo(f"d{number}")
+            folder.type = tarfile.DIRTYPE
+            tar.addfile(folder)
+    with pytest.raises(WeighbridgeError, match="more than it may"):
+        unpacked(served, made.getvalue())
+
+
+def test_a_head_that_becomes_gigabytes_is_refused(served: Running):
+    head = tarfile.TarInfo("a")
+    head.type, head.size = tarfile.XHDTYPE, 4 << 30
+    with pytest.raises(WeighbridgeError, match="too long"):
+        unpacked(served, head.tobuf(tarfile.GNU_FORMAT) + b"\0" * 4096)
 
 
 def test_zstd_is_said_to_be_not_taken(served: Running):

@@ -16,9 +16,12 @@ from weighbridge.hub.hub import Hub
 from weighbridge.hub.ingest import Put
 from weighbridge.hub.names import check_path
 from weighbridge.hub.pushed_manifest import refused
+from weighbridge.hub.tar_members import BoundedMember
 from weighbridge.model.errors import WeighbridgeError
 
 MOST_FILES = 20_000
+_MOST_MEMBERS = 2 * MOST_FILES
+"""Folders, too: some bytes hold very many of them."""
 MOST_BYTES = 1 << 41
 LARGEST_RATIO = 200
 """How many times its size an archive may hold: weights do not shrink, and text shrinks less."""
@@ -76,7 +79,7 @@ async def unpack(hub: Hub, sha256: str, packed: str) -> list[Put]:
     def work() -> list[Put]:
         try:
             return _files(reading, mode, most, store)
-        except (tarfile.TarError, EOFError, OSError, zlib.error, ValueError) as error:
+        except (tarfile.TarError, EOFError, OSError, zlib.error, ValueError, RecursionError) as error:
             raise refused(f"an archive cannot be read: {str(error)[:200]}") from error
 
     # Each takes two threads of those that there are for all.
@@ -87,8 +90,12 @@ async def unpack(hub: Hub, sha256: str, packed: str) -> list[Put]:
 def _files(reading: IO[bytes], mode: str, most: int, store: Callable[..., str]) -> list[Put]:
     found: list[Put] = []
     total = 0
-    with tarfile.open(fileobj=reading, mode=mode) as archive:  # type: ignore[call-overload]  # (the mode is one of two)
-        for member in archive:
+    with tarfile.open(  # type: ignore[call-overload]  # (the mode is one of two)
+        fileobj=reading, mode=mode, tarinfo=BoundedMember
+    ) as archive:
+        for count, member in enumerate(archive):
+            if count >= _MOST_MEMBERS:
+                raise refused("an archive holds more than it may")
             if member.isdir():
                 continue
             if not member.isreg() or member.sparse is not None:
