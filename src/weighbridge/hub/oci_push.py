@@ -108,10 +108,8 @@ def _check_known(connection: Connection, asked: Asked, name: Name, place: Place,
     wanted = [one for one in [manifest.config, *manifest.layers] if one is not None and not one.urls]
     there = oci_pushed.blobs(connection, place, sorted({one.digest for one in wanted}))
     known: dict[str, str] = {}
-    for one in wanted:
-        known[one.digest] = (
-            there[one.digest].sha256 if one.digest in there else _served(connection, asked, name, one.digest)
-        )
+    for digest in dict.fromkeys(one.digest for one in wanted):
+        known[digest] = there[digest].sha256 if digest in there else _served(connection, asked, name, digest)
     held = blob_index.find_all(connection, sorted(set(known.values())))
     for digest, sha256 in known.items():
         if sha256 not in held:
