@@ -96,3 +96,16 @@ def test_so_many_wait_at_the_same_time(at: Running, monkeypatch) -> None:
     with pytest.raises(RefusedError) as caught:
         begin(at)
     assert caught.value.status == 429
+
+
+def test_one_address_does_not_keep_all_others_from_logging_in(store, monkeypatch):
+    monkeypatch.setattr(device_login, "_MOST_OF_ONE", 2)
+
+    def begin(address: str):
+        return store.write_now(lambda c: device_login.begin(c, 1, tool="hf", address=address))
+
+    begin("192.0.2.1")
+    begin("192.0.2.1")
+    with pytest.raises(RefusedError, match="from your address"):
+        begin("192.0.2.1")
+    assert begin("192.0.2.2").user_code

@@ -22,8 +22,8 @@ PENDING, SLOW, DENIED, ENDED = "authorization_pending", "slow_down", "access_den
 """What a tool is told, as section 3.5 names it."""
 _LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 """Section 6.1: no vowels, so that no word comes out. 20 letters to the power of 8: more than anybody tries in a day."""
-_MOST = 2_000
-"""Logins that wait at the same time."""
+_MOST, _MOST_OF_ONE = 2_000, 100
+"""Logins that wait at the same time, and those of one address: it must not keep all others from logging in."""
 
 LOGINS = reference_table(
     "hub_device_logins",
@@ -72,7 +72,10 @@ class Redeemed(NamedTuple):
 def begin(connection: Connection, now: int, *, tool: str, address: str) -> Begun:
     """Begin a login. Raises RefusedError 429 if too many wait."""
     connection.execute(delete(LOGINS).where(LOGINS.c.expires_at <= now))
-    if connection.execute(select(func.count()).select_from(LOGINS)).scalar_one() >= _MOST:
+    counted = select(func.count()).select_from(LOGINS)
+    if connection.execute(counted.where(LOGINS.c.address == address[:64])).scalar_one() >= _MOST_OF_ONE:
+        raise too_often("too many logins from your address wait to be allowed", 60.0)
+    if connection.execute(counted).scalar_one() >= _MOST:
         raise too_often("too many logins wait to be allowed", 60.0)
     device_code, letters = secrets.token_urlsafe(32), [secrets.choice(_LETTERS) for _ in range(8)]
     user_code = f"{''.join(letters[:4])}-{''.join(letters[4:])}"
