@@ -122,3 +122,15 @@ def test_two_releases_are_compared(served, grace):
         assert part in text
     assert "config.json" not in text
     assert Person(served, "eve", Role.VIEWER).get(path).status_code == 404
+
+
+def test_what_is_not_clean_is_approved_with_a_reason_alone(served, grace):
+    made = in_state(served, State.REVIEW, FILES)
+    change = releases.change
+    served.store.write_now(lambda connection: change(connection, made.release_id, assessment="hostile"))
+    path = f"/catalog/review/{made.release_id}"
+    assert "Why in spite of what was found?" in grace.get(path).text
+    assert grace.post(path, step="approve", days="30").status_code == 400
+    assert state_of(served, made).state is State.REVIEW
+    assert grace.post(path, step="approve", days="30", why="only in the sandbox").status_code == 303
+    assert state_of(served, made).state_why == "only in the sandbox"

@@ -39,6 +39,8 @@ _REPAIR = 60_000
 """Milliseconds after which a job looks whether bytes that were to be moved were moved."""
 _SHORTEST_REASON, _LONGEST_REASON = 3, 500
 _AT_ONCE = 50
+_HARMLESS = ("", "clean")
+"""What was found where a person may approve without a word."""
 
 
 async def approve(hub: Hub, who: Who, release_id: str, approval: Approval, *, why: str = "") -> Release:
@@ -49,15 +51,17 @@ async def approve(hub: Hub, who: Who, release_id: str, approval: Approval, *, wh
         who: approves it; `steps.POLICY` for what policy alone approves.
         release_id: of a release that was weighed.
         approval: what it says.
-        why: the reason, for the record.
+        why: the reason, for the record; a person must say one for what is not clean.
 
     Raises:
-        WeighbridgeError: `E-release-state`, `E-approval`, `E-four-eyes`, `E-not-allowed`, `E-blob-read`.
+        WeighbridgeError: `E-release-state`, `E-approval`, `E-four-eyes`, `E-not-allowed`, `E-blob-read`, `E-reason`.
         RefusedError: 404.
     """
     said = checked(approval)
     release = await hub.server.store.read(lambda connection: _theirs(connection, who, release_id))
     check_move(release.state, State.APPROVED)
+    if isinstance(who, Viewer) and release.assessment not in _HARMLESS:
+        why = reason_of(why)
     await hub.server.store.read(lambda connection: _check_weighed(connection, release))
     await hub.server.store.read(lambda connection: _check_approver(hub, connection, who, release))
     await _intend(hub, release_id)
