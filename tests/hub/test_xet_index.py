@@ -35,3 +35,18 @@ def test_forgetting_gives_another_address(store):
         assert store.read_now(lambda c: xet_index.epoch_of(c, "ada")) == epoch
     assert store.read_now(lambda c: xet_index.runs_of(c, "ada", "f" * 64)) == []
     assert store.read_now(lambda c: xet_index.epoch_of(c, "bob")) == 0
+
+
+def test_what_came_long_ago_is_forgotten(store):
+    chunks = [(b"x" * 32, 1)]
+    for now, name in ((1, "e" * 64), (9, "f" * 64)):
+        store.write_now(lambda c, now=now, name=name: xet_index.add_xorb(c, now, "ada", name, chunks))
+        kept = Run(xorb=name, start=0, end=1, sha256="a" * 64, at=0, is_raw=True)
+        store.write_now(lambda c, kept=kept: xet_index.add_runs(c, "ada", [kept]))
+    store.write_now(lambda c: xet_index.prune(c, 5))
+    known = [
+        len(store.read_now(lambda c, name=name: xet_index.runs_of(c, "ada", name))) for name in ("e" * 64, "f" * 64)
+    ]
+    assert known == [0, 1]
+    assert store.read_now(lambda c: xet_index.find_xorb(c, "ada", "e" * 64)) is None
+    assert store.read_now(lambda c: xet_index.find_xorb(c, "ada", "f" * 64)) is not None

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from weighbridge.hub import blob_index, oci_pushed, uploads
+from weighbridge.hub import blob_index, oci_pushed, uploads, xet_index
 from weighbridge.hub.blob_index import PLACES, Blob
 from weighbridge.hub.checking import digest_of
 from weighbridge.hub.hub import Hub
@@ -31,6 +31,7 @@ async def collect(hub: Hub) -> Collected:
     """Remove what nothing holds any more. Raises WeighbridgeError."""
     now = hub.server.clock()
     await hub.server.store.write(partial(oci_pushed.prune, before=now - oci_pushed.LASTS))
+    await hub.server.store.write(partial(xet_index.prune, before=now - xet_index.KEPT))
     before = now - GRACE
     count = size = 0
     while True:

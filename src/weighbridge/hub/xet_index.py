@@ -8,11 +8,14 @@ import struct
 from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
-from sqlalchemy import Column, Connection, LargeBinary, String, delete, insert, select, update
+from sqlalchemy import Column, Connection, LargeBinary, String, delete, exists, insert, select, update
 
 from weighbridge.fleet.statements import insert_missing
 from weighbridge.fleet.tables import integer, reference_table
 from weighbridge.hub.xet_hashes import SIZE
+
+KEPT = 90 * 24 * 3_600_000
+"""Milliseconds for which xorbs are known after they came."""
 
 XET_XORBS = reference_table(
     "hub_xet_xorbs",
@@ -104,6 +107,14 @@ def runs_of(connection: Connection, account_id: str, xorb: str) -> list[Run]:
     mine = XET_RUNS.c.account_id == account_id, XET_RUNS.c.xorb == xorb
     wanted = select(*(XET_RUNS.c[name] for name in Run.__struct_fields__)).where(*mine).order_by(XET_RUNS.c.start)
     return [Run(**{**row._mapping, "is_raw": bool(row.is_raw)}) for row in connection.execute(wanted)]
+
+
+def prune(connection: Connection, before: int) -> None:
+    """Forget xorbs that were sent long ago; a client that still counts on one begins anew."""
+    old = delete(XET_XORBS).where(XET_XORBS.c.sent_at < before)
+    if connection.execute(old).rowcount:
+        same = XET_XORBS.c.account_id == XET_RUNS.c.account_id, XET_XORBS.c.xorb == XET_RUNS.c.xorb
+        connection.execute(delete(XET_RUNS).where(~exists().where(*same)))
 
 
 def epoch_of(connection: Connection, account_id: str) -> int:
