@@ -135,8 +135,10 @@ def test_from_a_request_to_a_loaded_model_and_to_its_revocation(hub, reviewer, d
     code, out, err = wb("pull", f"{NAME}@1.0", "--lock", str(developer / "models.lock"))
     assert code == 0, err
     assert json.loads((Path(out.strip()) / "config.json").read_bytes()) == json.loads(CONFIG)
-    code, _, err = wb("pull", NAME)
+    code, _, err = wb("pull", "--task", "coding")
     assert (code, "all of it was here" in err) == (0, True)
+    assert f"coding: {NAME} 1.0, approved" in err
+    assert "For code only." in err
 
     if shutil.which("bash") and HF.exists():
         done = in_shell(developer, f"{HF} download {NAME} --local-dir model")

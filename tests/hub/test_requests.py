@@ -5,7 +5,7 @@ from tests.fleet.serving import Running
 from tests.hub.approved import approved
 
 from weighbridge.fleet.authentication import viewer_of
-from weighbridge.hub import jobs, requests
+from weighbridge.hub import jobs, models, requests
 from weighbridge.hub.names import parse_name
 from weighbridge.hub.states import State
 from weighbridge.model.errors import WeighbridgeError
@@ -57,3 +57,25 @@ def test_a_request_follows_its_release(served: Running, state: State, after: str
     told, askers = served.store.write_now(job)
     assert told.state == after
     assert askers == {one.account_id for one in told.askers}
+
+
+def test_a_model_is_found_by_what_people_wanted_it_for_unless_somebody_said_what_it_does(served: Running) -> None:
+    ada, bob = viewer_of(served.account("ada")), viewer_of(served.account("bob"))
+    asked = ask(served, ada, task="Coding ")
+    ask(served, bob, task="reviews")
+    ask(served, viewer_of(served.account("eve")))
+    release = approved(served, {"a": b"1"})
+
+    def job(c):
+        requests.lead_to(c, served.clock.now, asked.request_id, release.release_id)
+        requests.follow(c, served.clock.now, "acme/tiny", release.release_id, State.APPROVED, "")
+        return models.by_id(c, release.model_id).tasks
+
+    assert sorted(served.store.write_now(job)) == ["coding", "reviews"]
+
+    def again(c):
+        models.describe(c, served.clock.now, release.model_id, owner="", summary="", tasks=("chat",))
+        requests.follow(c, served.clock.now, "acme/tiny", release.release_id, State.APPROVED, "")
+        return models.by_id(c, release.model_id).tasks
+
+    assert served.store.write_now(again) == ("chat",)

@@ -98,19 +98,26 @@ def _ask(
     _tell(screen, access, found)
     if longest and found.state == "waiting":
         screen.say("  waiting; Ctrl-C ends the wait and not the request", "muted")
-        found = followed(
-            client, access, found, wait=sleep, longest=longest, told=lambda one: _tell(screen, access, one)
-        )
+        found = followed(client, access, found, wait=sleep, longest=longest, told=lambda one: _say(screen, one))
         if found.state == "waiting":
             screen.say("· nobody has decided yet; the request stays: wb request --list", "muted")
             return Exit.UNEXAMINED
+        _next(screen, access, found)
     return Exit.DENY if found.state == "refused" else Exit.WITHIN_POLICY
 
 
 def _tell(screen: Screen, access: "HubAccess", found: "Standing") -> None:
+    _say(screen, found)
+    _next(screen, access, found)
+
+
+def _say(screen: Screen, found: "Standing") -> None:
     sign, role = _SIGNS[found.state]
     said = f": {_shown(found.said, 500)}" if found.said else ""
     screen.say(f"{sign} {_shown(found.name)}   {found.state}{said}", role)
+
+
+def _next(screen: Screen, access: "HubAccess", found: "Standing") -> None:
     if found.state == "approved":
         version = "" if found.revision == "main" else f"@{found.commit or found.revision}"
         screen.say(f"  wb pull {_shown(found.name + version)}", "muted")

@@ -53,6 +53,7 @@ LONGEST_REASON = 1_000
 _NOT_HERE = "This hub fetches nothing: somebody has to upload the model."
 _OPEN_AT_ONCE = 50
 """Requests of one account that wait."""
+_MOST_TASKS = 5
 
 
 class Asker(Struct, frozen=True, kw_only=True):
@@ -231,8 +232,22 @@ def follow(connection: Connection, now: int, alias: str, release_id: str, state:
         brought = (REQUESTS.c.alias == alias) & (REQUESTS.c.release_id == "") & (REQUESTS.c.revision == "main")
         theirs = waiting & ((REQUESTS.c.release_id == release_id) | brought)
         _set(connection, now, theirs, state=DONE, reason="", release_id=release_id)
+        _name_tasks(connection, now, alias, release_id)
     elif state in (State.REJECTED, State.REVOKED, State.FAILED):
         _set(connection, now, waiting & (REQUESTS.c.release_id == release_id), state=REFUSED, reason=why[:2_000])
+
+
+def _name_tasks(connection: Connection, now: int, alias: str, release_id: str) -> None:
+    """Let a model of which nobody said what it does be found by what people wanted it for."""
+    namespace, _, name = alias.partition("/")
+    model = models.by_name(connection, Name(namespace=namespace, name=name))
+    if model is None or model.tasks:
+        return
+    wanted = select(ASKERS.c.task).join(REQUESTS, REQUESTS.c.request_id == ASKERS.c.request_id)
+    wanted = wanted.where(REQUESTS.c.release_id == release_id).order_by(ASKERS.c.asked_at, ASKERS.c.account_id)
+    said = (one.strip().lower() for one in connection.execute(wanted).scalars())
+    if tasks := tuple(dict.fromkeys(filter(None, said)))[:_MOST_TASKS]:
+        models.describe(connection, now, model.model_id, owner=model.owner, summary=model.summary, tasks=tasks)
 
 
 def _set(connection: Connection, now: int, which: Any, **values: object) -> None:  # noqa: ANN401  (a condition)

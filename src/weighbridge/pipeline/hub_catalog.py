@@ -70,7 +70,8 @@ def recommended(client: FleetClient, access: HubAccess, task: str) -> Recommende
     Raises:
         WeighbridgeError: `E-pull-task` if there is none; as `asked`.
     """
-    reply = asked(client, f"/api/v1/models?task={quote(task, safe='')}&limit={_MOST}", access)
+    wanted = quote(task.strip().lower(), safe="")
+    reply = asked(client, f"/api/v1/models?task={wanted}&limit={_MOST}", access)
     found = [one for one in decoded(reply.body, _Catalog).models if one.state == APPROVED]
     if not found:
         raise WeighbridgeError(
