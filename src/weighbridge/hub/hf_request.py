@@ -19,6 +19,7 @@ from weighbridge.hub.call import Call
 from weighbridge.hub.look_up import Served
 from weighbridge.hub.models import Model
 from weighbridge.hub.names import RESERVED, Name, parse_name
+from weighbridge.hub.on_demand import wished
 from weighbridge.hub.refusal import Refusal
 from weighbridge.hub.releases import Release
 from weighbridge.hub.states import State
@@ -57,7 +58,7 @@ def is_on(call: Call, name: str) -> bool:
 
 async def refuse(call: Call, why: Refusal, headers: Mapping[str, str] | None = None) -> None:
     """Answer with a refusal in this face's terms."""
-    said = dialects.refused(FACE, why)
+    said = dialects.refused(FACE, await wished(call, call.parts.get("model", ""), why))
     await call.reply(said.status, said.body, {**said.headers, **(headers or {})})
 
 

@@ -10,6 +10,7 @@ import re
 from weighbridge.hub import dialects, refusal
 from weighbridge.hub.call import Call
 from weighbridge.hub.oci_asked import is_ollama
+from weighbridge.hub.on_demand import wished
 from weighbridge.hub.refusal import Refusal
 
 _REPOSITORY = re.compile(r"/v2/([A-Za-z0-9._/-]+)/(?:manifests|blobs|tags|referrers)/", re.ASCII)
@@ -19,6 +20,8 @@ _BLOBS, _UPLOADS = "/blobs/", "/blobs/uploads/"
 
 async def refuse(call: Call, why: Refusal) -> None:
     """Answer with a refusal."""
+    named = _REPOSITORY.match(call.scope["path"])
+    why = await wished(call, named[1] if named else "", why)
     said = dialects.refused("oci", why)
     status, headers, body = said
     if call.caller.proof == "none" and why.reason in (refusal.UNKNOWN, refusal.NOT_ALLOWED):

@@ -34,6 +34,16 @@ def unknown(origin: str, name: str) -> Refusal:
     )
 
 
+def on_its_way(origin: str, name: str) -> Refusal:
+    """Return the refusal of a model that is a request from now on."""
+    return Refusal(
+        reason=PENDING_REVIEW,
+        sentence=f"{name} is asked for now: it is fetched, and looked into.",
+        hint="Try again in some minutes; how far it is:",
+        link=f"{origin}/catalog/{name}",
+    )
+
+
 def of_release(origin: str, name: str, release: Release) -> Refusal:
     """Return the refusal of a release that is not served."""
     link = f"{origin}/catalog/{name}"
