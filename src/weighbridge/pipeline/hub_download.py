@@ -54,18 +54,21 @@ class Downloader:
             WeighbridgeError: `E-hub-refused`, `E-hub-unreachable`, `E-pull-digest`, `E-pull-write`; what came is kept.
         """
         once = {one.sha256: one for one in files}
-        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="pull") as threads:
+        threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="pull")
+        try:
             # The largest first, so that the last one to end is not the longest.
             running = [
                 threads.submit(self._fetch_one, release, one)
                 for one in sorted(once.values(), key=lambda one: -one.size)
             ]
-            try:
-                wait(running, return_when=FIRST_EXCEPTION)
-            finally:
-                self._stopped.set()
-                for future in running:
-                    future.cancel()
+            wait(running, return_when=FIRST_EXCEPTION)
+        except BaseException:
+            # Somebody pressed Ctrl-C: a hub that sends nothing must not make them wait; what came is kept.
+            self._stopped.set()
+            threads.shutdown(wait=False, cancel_futures=True)
+            raise
+        self._stopped.set()
+        threads.shutdown(cancel_futures=True)
         for future in running:
             if not future.cancelled():
                 future.result()
