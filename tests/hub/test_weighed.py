@@ -36,12 +36,3 @@ def test_the_last_weighing_counts(store: Store) -> None:
 
     found, bom = store.write_now(job)
     assert (found.is_automatic, found.reasons, bom) == (False, (), b"2")
-
-
-def test_what_other_rules_weighed_comes_oldest_first(store: Store) -> None:
-    def job(c):
-        for number, rules in enumerate(("old", "new", "older")):
-            weighed.keep(c, kept(f"r{number}", rules=rules, weighed_at=9 - number), b"", b"")
-        return weighed.with_other_rules(c, "new", 9), weighed.with_other_rules(c, "new", 1)
-
-    assert store.write_now(job) == (["r2", "r0"], ["r2"])

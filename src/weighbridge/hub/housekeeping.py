@@ -8,6 +8,7 @@ from functools import partial
 from weighbridge.hub import garbage, jobs, lifecycle, pulls
 from weighbridge.hub.blob_failures import FAILURES
 from weighbridge.hub.hub import Hub
+from weighbridge.hub.reweighing import weigh_by_new_rules
 from weighbridge.hub.worker import look_after_jobs
 from weighbridge.hub.works import WORKS
 from weighbridge.model.errors import WeighbridgeError
@@ -38,13 +39,14 @@ async def hub_housekeeping(hub: Hub) -> AsyncGenerator[None, None]:
 
 
 async def end_what_is_over(hub: Hub) -> None:
-    """End approvals whose time is over, and forget jobs that ended long ago, until cancelled."""
+    """End approvals whose time is over, forget old jobs, weigh anew by new rules, until cancelled."""
     while True:
         with suppress(WeighbridgeError):  # the next time will do
             while await lifecycle.expire(hub):
                 pass
             before = hub.server.clock() - jobs.KEPT
             await hub.server.store.write(partial(jobs.prune, before=before))
+            await weigh_by_new_rules(hub)
         await asyncio.sleep(_SECONDS)
 
 

@@ -8,6 +8,8 @@ from sqlalchemy import Column, Connection, LargeBinary, String, Text, select
 
 from weighbridge.fleet.statements import upsert
 from weighbridge.fleet.tables import integer, reference_table
+from weighbridge.hub.releases import RELEASES
+from weighbridge.hub.states import SERVED
 from weighbridge.hub.weighing import Weighing
 
 WEIGHED = reference_table(
@@ -77,10 +79,19 @@ def bom_of(connection: Connection, release_id: str) -> bytes | None:
     return _document(connection, release_id, "bom")
 
 
-def with_other_rules(connection: Connection, rules: str, limit: int) -> list[str]:
-    """Return releases that were weighed last by other rules than these, those whose weighing is oldest first."""
-    wanted = select(WEIGHED.c.release_id).where(WEIGHED.c.rules != rules).order_by(WEIGHED.c.weighed_at).limit(limit)
-    return list(connection.execute(wanted).scalars())
+def outdated(connection: Connection, policy_number: int, begins: str, limit: int) -> list[str]:
+    """Return served releases that were weighed last by other rules, those whose weighing is oldest first.
+
+    Args:
+        connection: to read with.
+        policy_number: of the policy in force.
+        begins: how `rules` begins that were made by this version.
+        limit: how many at most.
+    """
+    same = WEIGHED.c.rules.startswith(begins, autoescape=True) & (WEIGHED.c.policy_number == policy_number)
+    tables = WEIGHED.join(RELEASES, RELEASES.c.release_id == WEIGHED.c.release_id)
+    wanted = select(WEIGHED.c.release_id).select_from(tables).where(RELEASES.c.state.in_(SERVED), ~same)
+    return list(connection.execute(wanted.order_by(WEIGHED.c.weighed_at).limit(limit)).scalars())
 
 
 def _document(connection: Connection, release_id: str, name: str) -> bytes | None:
