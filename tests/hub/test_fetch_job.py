@@ -21,6 +21,7 @@ from weighbridge.hub import (
     releases,
     request_routes,
     requests,
+    steps,
     upstream,
 )
 from weighbridge.hub.names import parse_name
@@ -305,3 +306,9 @@ def test_a_digest_that_an_upstream_names_is_not_taken_for_its_bytes(hub: Running
     again = {path.rpartition("/")[2] for path, _ in there.asked}
     assert "big.bin" in again
     assert "model.safetensors" not in again, "what came before does not come once more"
+
+
+def test_who_asks_again_is_one_record(hub: Running, ada: Viewer) -> None:
+    asked = [ask(hub, ada).request_id for _ in range(3)]
+    assert len(set(asked)) == 1
+    assert [one.step for one in hub.store.read_now(lambda c: steps.about(c, asked[:1]))] == ["request"]

@@ -155,6 +155,10 @@ def ask(
         connection.execute(insert(REQUESTS).values(**values, asked_at=now, changed_at=now))
         if not waits:
             jobs.add(connection, now, jobs.FETCH, request_id)
+    joined = ASKERS.c.request_id == request_id, ASKERS.c.account_id == who.account_id
+    if connection.execute(select(ASKERS.c.request_id).where(*joined)).first() is not None:
+        # Clients ask again and again; that somebody wants it is one record.
+        return by_id(connection, request_id)
     row = {"request_id": request_id, "account_id": who.account_id, "name": who.name[:128], "why": clean, "task": task}
     insert_missing(connection, ASKERS, [row | {"data_classes": ",".join(classes), "asked_at": now}])
     detail = {"model": str(name), "revision": revision, "task": task, "data_classes": list(classes)}
