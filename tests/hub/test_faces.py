@@ -73,6 +73,9 @@ def test_what_goes_wrong_is_told_in_the_dialect_of_the_face(served: Running):
     [
         ("/v2/acme/tiny/blobs/uploads/" + "0" * 32, True),
         ("/lfs/" + "0" * 64, True),
+        ("/xet/ada/0/v1/xorbs/default/" + "0" * 64, True),
+        ("/xet/ada/0/v2/shards", True),
+        ("/xet/ada/0/v1/telemetry", False),
         ("/api/models/acme/tiny/preupload/main", False),
         ("/api/v1/models", False),
         ("/", False),

@@ -19,8 +19,10 @@ from weighbridge.hub.oci_refusing import challenge
 from weighbridge.model.errors import WeighbridgeError
 
 ANYONE, READ, WRITE, SIGNED, LOGIN = "anyone", "read", "write", "signed", "login"
-_LONG = re.compile(rb"/v2/.*/blobs/uploads/.*|/lfs/.*|/xet/.*|/api/models/.*/commit/.*")
-"""Where files come in whose sending may take hours."""
+_LONG = re.compile(
+    rb"/v2/.*/blobs/uploads/.*|/lfs/.*|/xet/[^/]+/[^/]+/v[0-9]/(?:xorbs|shards)(?:/.*)?|/api/models/.*/commit/.*"
+)
+"""Where files come in whose sending may take hours; nothing that takes a body from whoever asks."""
 
 
 def takes_long(scope: Mapping[str, Any]) -> bool:
