@@ -106,3 +106,19 @@ def test_old_ones_go(at: Running) -> None:
     asyncio.run(work())
     assert at.store.write_now(lambda c: pulls.prune(c, at.clock.now, 100)) == 1
     assert [one.day for one in stored(at)] == [at.clock.now // DAY]
+
+
+def test_they_are_kept_as_long_as_the_fleet_keeps_its_counts(at: Running) -> None:
+    async def work():
+        note(at, caller("ada"), 1)
+        at.clock.now += 800 * DAY
+        note(at, caller("ada"), 1)
+        await pulls.write_pulls(at.hub)
+        at.hub.writing_pulls.cancel()
+        assert await pulls.forget_old(at.hub) == 0
+        at.clock.now += 400 * DAY
+        assert await pulls.forget_old(at.hub) == 1
+        assert await pulls.forget_old(at.hub) == 0
+
+    asyncio.run(work())
+    assert len(stored(at)) == 1

@@ -56,6 +56,7 @@ async def collect_now_and_then(hub: Hub) -> None:
     while True:
         try:
             done = await garbage.collect(hub)
+            await pulls.forget_old(hub)
         except (WeighbridgeError, *FAILURES) as error:
             hub.server.log.event("warning", "the hub could not clear up", error=str(error))
         else:

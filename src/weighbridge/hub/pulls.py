@@ -6,11 +6,13 @@ model of many files would be as many writes.
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
 from sqlalchemy import Column, Connection, Index, String, delete, select
 
+from weighbridge.fleet import fleet_settings
 from weighbridge.fleet.statements import insert_or
 from weighbridge.fleet.tables import integer, reference_table
 from weighbridge.hub.call import Call
@@ -21,6 +23,7 @@ from weighbridge.model.errors import WeighbridgeError
 
 DAY = 24 * 3600 * 1000
 _WAIT_SECONDS = 1.0
+_AT_ONCE = 1_000
 
 PULLS = reference_table(
     "hub_pulls",
@@ -126,6 +129,18 @@ def prune(connection: Connection, before: int, limit: int) -> int:
         same = [column == value for column, value in zip(_columns(), row, strict=True)]
         connection.execute(delete(PULLS).where(*same))
     return len(rows)
+
+
+async def forget_old(hub: Hub) -> int:
+    """Remove what was noted longer ago than the fleet keeps its counts by day; return how many rows."""
+    now, gone = hub.server.clock(), 0
+    days = (await hub.server.store.read(fleet_settings.current)).usage_days
+    while days is not None:
+        some = await hub.server.store.write(partial(prune, before=now - days * DAY, limit=_AT_ONCE))
+        gone += some
+        if some < _AT_ONCE:
+            break
+    return gone
 
 
 async def _write_soon(hub: Hub) -> None:
