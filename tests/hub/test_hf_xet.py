@@ -9,7 +9,7 @@ import pytest
 from tests.hub.uploading import MODEL, before, committed, reader, writer
 from tests.hub.xet_writing import LZ4, PLAIN, Xorb, shard
 
-from weighbridge.hub import blob_index, xet_index
+from weighbridge.hub import blob_index, hf_xet, xet_index
 
 DICE = random.Random(11)
 CHUNKS = [DICE.randbytes(900), b"a" * 5_000, DICE.randbytes(3_000), b"tail"]
@@ -57,6 +57,19 @@ def test_chunks_become_a_file(served, version):
     assert last["result"] == 1
     assert stored(served, SHA) == FILE
     assert committed(client, before("model.bin", FILE)).status_code == 200
+
+
+@pytest.mark.parametrize("version", ["v1", "v2"])
+def test_a_client_does_not_wait_in_silence(served, version, monkeypatch):
+    monkeypatch.setattr(hf_xet, "_PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr(hf_xet, "_BEAT_SECONDS", 0.0)
+    client, xorb = writer(served), Xorb(CHUNKS, LZ4)
+    path = where(client)
+    sent(client, path, xorb)
+    answer = client.post(f"{path}/{version}/shards", content=shard([(SHA, [(xorb, 0, 4)])]))
+    assert answer.text[0] == (" " if version == "v1" else "{")
+    assert json.loads(answer.text.strip().split("\n")[-1])["result"] == 1
+    assert stored(served, SHA) == FILE
 
 
 def test_a_file_of_parts_in_any_order_and_twice(served):
