@@ -4,6 +4,7 @@ The numbers are the same, the pickle is gone. From what it was made is said in t
 and in the steps of both releases; the new one is weighed like any other.
 """
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from functools import partial
@@ -11,6 +12,7 @@ from functools import partial
 import msgspec
 
 from weighbridge.host.confined import ConfinedError, Limits, run_confined
+from weighbridge.host.file_piece import piece
 from weighbridge.hub import models, release_files, releases, steps, storing
 from weighbridge.hub.converting_child import Converted, ToConvert
 from weighbridge.hub.hub import Hub
@@ -94,9 +96,8 @@ async def _converted(hub: Hub, folder: str, file: ReleaseFile) -> str:
         raise CannotError(f"{file.path} was not converted: {done.refused}")
 
     async def pieces() -> AsyncIterator[bytes]:
-        with open(target, "rb") as written:
-            while piece := written.read(_PIECE):
-                yield piece
+        for at in range(0, done.size, _PIECE):
+            yield await asyncio.to_thread(piece, target, at, min(_PIECE, done.size - at))
 
     received = await storing.store_blob(hub, pieces(), size=done.size)
     os.unlink(target)

@@ -10,6 +10,8 @@ import struct
 import msgspec
 from msgspec import Struct
 
+from weighbridge.host.growing_file import GrowingFile
+from weighbridge.host.real import RealMachine
 from weighbridge.hub.tensor_dictionary import NotSimpleError, plan
 from weighbridge.model.source import SourceError
 
@@ -52,8 +54,6 @@ def main(request: bytes) -> bytes:
 
 
 def _convert(asked: ToConvert) -> Converted:
-    from weighbridge.host.real import RealMachine
-
     source = RealMachine().open(asked.source.encode())
     tensors = plan(source)
     header: dict[str, object] = {"__metadata__": {"format": "pt", "converted_from": f"sha256:{asked.sha256}"}}
@@ -65,7 +65,8 @@ def _convert(asked: ToConvert) -> Converted:
     text += b" " * (-len(text) % _ALIGNED)
     if len(text) > _LARGEST_HEADER or end > _MOST_GROWTH * source.size:
         raise NotSimpleError("it would become much larger than it is")
-    with open(asked.target, "wb") as target:
+    target = GrowingFile(asked.target)
+    try:
         target.write(struct.pack("<Q", len(text)) + text)
         for one in tensors:
             for at in range(one.begin, one.begin + one.size, _PIECE):
@@ -74,4 +75,6 @@ def _convert(asked: ToConvert) -> Converted:
                 if len(piece) != wanted:
                     raise NotSimpleError(f"{one.name[:100]} ends before its end")
                 target.write(piece)
+    finally:
+        target.close()
     return Converted(tensors=len(tensors), size=8 + len(text) + end)

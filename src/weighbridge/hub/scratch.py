@@ -8,7 +8,7 @@ import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from functools import partial
 
 from weighbridge.host.growing_file import GrowingFile
@@ -62,27 +62,38 @@ async def lay_out(hub: Hub, release_id: str, folder: str) -> int:
                 raise WeighbridgeError(
                     "E-blob-read", f"the bytes of {one.path} are not in the store", "fetch or upload them again"
                 )
-            await _put(hub, blobs[one.sha256], os.path.join(folder, *one.path.split("/")))
             size += one.size
+        wanted = [(blobs[one.sha256], os.path.join(folder, *one.path.split("/"))) for one in some]
+        try:
+            for blob, path in await asyncio.to_thread(_linked, hub, wanted):
+                await _copy(hub, blob, path)
+        except OSError as error:
+            raise _cannot_write(error) from error
     return size
 
 
-async def _put(hub: Hub, blob: Blob, path: str) -> None:
-    try:
+def _linked(hub: Hub, wanted: list[tuple[Blob, str]]) -> list[tuple[Blob, str]]:
+    """Give files of the store second names; return those that have to be copied. Raises OSError."""
+    left = []
+    for blob, path in wanted:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         lies_at = hub.blobs.local_path(blob.place, blob.sha256)
-        if lies_at is not None:
-            with suppress(OSError):  # another disk, or a file system without second names
-                os.link(lies_at, path)
-                return
-        file = await asyncio.to_thread(GrowingFile, path)
         try:
-            async for piece in hub.blobs.read(blob.place, blob.sha256, 0, blob.size):
-                await asyncio.to_thread(file.write, piece)
-        finally:
-            file.close()
-    except OSError as error:
-        raise _cannot_write(error) from error
+            if lies_at is None:
+                raise FileNotFoundError
+            os.link(lies_at, path)
+        except OSError:  # no folder, another disk, or a file system without second names
+            left.append((blob, path))
+    return left
+
+
+async def _copy(hub: Hub, blob: Blob, path: str) -> None:
+    file = await asyncio.to_thread(GrowingFile, path)
+    try:
+        async for piece in hub.blobs.read(blob.place, blob.sha256, 0, blob.size):
+            await asyncio.to_thread(file.write, piece)
+    finally:
+        file.close()
 
 
 def _fresh(folder: str) -> None:
