@@ -251,3 +251,18 @@ def test_hashes_of_few_uploads_are_kept(at: Running, monkeypatch) -> None:
         assert at.hub.hashed == {}
 
     asyncio.run(work())
+
+
+def test_nobody_leaves_more_unfinished_than_this(at: Running, monkeypatch) -> None:
+    monkeypatch.setattr(uploads, "_MOST_OPEN", 2)
+
+    async def work():
+        first, _ = [await uploads.begin(at.hub, caller("ada")) for _ in range(2)]
+        with pytest.raises(RefusedError) as caught:
+            await uploads.begin(at.hub, caller("ada"))
+        assert caught.value.status == 429
+        await uploads.begin(at.hub, caller("eve"))
+        await uploads.cancel(at.hub, first.upload_id)
+        await uploads.begin(at.hub, caller("ada"))
+
+    asyncio.run(work())

@@ -11,8 +11,9 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from msgspec import Struct
-from sqlalchemy import Column, Connection, Index, String, delete, insert, select, update
+from sqlalchemy import Column, Connection, Index, String, delete, func, insert, select, update
 
+from weighbridge.fleet.authentication import too_often
 from weighbridge.fleet.problem import RefusedError, not_found
 from weighbridge.fleet.tables import integer, reference_table
 from weighbridge.hub import sent_blobs, storing
@@ -26,6 +27,8 @@ from weighbridge.model.errors import WeighbridgeError
 
 LASTS = 24 * 3600 * 1000
 """Milliseconds after its last part that an upload is thrown away."""
+_MOST_OPEN = 5_000
+"""Uploads of one account that are not finished: each may hold bytes for a day."""
 _REMEMBERED = 256
 """Uploads whose hash is kept between requests; of others, what came in is read once more at the end."""
 _AT_ONCE = 200
@@ -57,13 +60,20 @@ class Upload(Struct, frozen=True, kw_only=True):
 
 
 async def begin(hub: Hub, caller: Caller, subject: str = "") -> Upload:
-    """Begin an upload."""
+    """Begin an upload. Raises RefusedError 429 for more than an account may leave unfinished."""
     now, account = hub.server.clock(), caller.viewer.account_id if caller.viewer else ""
     upload = Upload(
         upload_id=secrets.token_hex(16), account_id=account, subject=subject[:200], begun_at=now, changed_at=now
     )
     row = {name: getattr(upload, name) for name in Upload.__struct_fields__}
-    await hub.server.store.write(lambda connection: connection.execute(insert(UPLOADS).values(row)))
+
+    def job(connection: Connection) -> None:
+        open_ones = select(func.count()).select_from(UPLOADS).where(UPLOADS.c.account_id == account)
+        if connection.execute(open_ones).scalar_one() >= _MOST_OPEN:
+            raise too_often("too many uploads of yours are not finished: finish or cancel some of them", 3_600.0)
+        connection.execute(insert(UPLOADS).values(row))
+
+    await hub.server.store.write(job)
     return upload
 
 
@@ -86,7 +96,7 @@ async def size(hub: Hub, upload_id: str) -> int:
 async def append(
     hub: Hub, upload_id: str, offset: int | None, pieces: AsyncIterator[bytes], *, most: int = storing.MOST
 ) -> int:
-    """Add bytes to an upload; return how many there are now. What came before an error stays.
+    """Add bytes to an upload; return how many there are now. What came before an error stays, but on a full disk.
 
     Args:
         hub: where to.
@@ -99,16 +109,22 @@ async def append(
         RefusedError: 416, `E-blob-offset`, if they do not follow those that are there.
         WeighbridgeError: `E-blob-busy`, `E-blob-size`, `E-blob-full`, `E-blob-write`.
     """
-    async with _opened(hub, upload_id) as intake:
-        if offset is not None and offset != intake.size:
-            raise RefusedError(
-                416, "E-blob-offset", f"{intake.size:,} bytes of this are here", f"go on at byte {intake.size}"
-            )
-        try:
-            await intake.take(pieces, most=most)
-        finally:
-            await _note(hub, upload_id)
-        return intake.size
+    try:
+        async with _opened(hub, upload_id) as intake:
+            if offset is not None and offset != intake.size:
+                raise RefusedError(
+                    416, "E-blob-offset", f"{intake.size:,} bytes of this are here", f"go on at byte {intake.size}"
+                )
+            try:
+                await intake.take(pieces, most=most)
+            finally:
+                await _note(hub, upload_id)
+            return intake.size
+    except WeighbridgeError as error:
+        if error.code == "E-blob-full":
+            # Where there is no room, what nobody can go on with must not take some.
+            await cancel(hub, upload_id)
+        raise
 
 
 async def finish(hub: Hub, upload_id: str, sha256: str = "", *, size: int | None = None) -> Received:
