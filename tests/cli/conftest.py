@@ -15,7 +15,7 @@ def setup_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("SHELL", "/bin/bash")
     monkeypatch.setenv("WEIGHBRIDGE_STATE", str(tmp_path / "state"))
-    monkeypatch.setattr("weighbridge.pipeline.hub_setting_up._OLLAMA_SERVICE", bytes(tmp_path / "service"))
+    monkeypatch.setattr("weighbridge.pipeline.hub_ollama.OLLAMA_SERVICE", bytes(tmp_path / "service"))
     (tmp_path / "token").write_text("hf_" + "a" * 40)
     return tmp_path
 

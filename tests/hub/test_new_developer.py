@@ -58,7 +58,7 @@ def developer(hub: ServerProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.delenv("WEIGHBRIDGE_HUB", raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("SHELL", "/bin/bash")
-    monkeypatch.setattr("weighbridge.pipeline.hub_setting_up._OLLAMA_SERVICE", bytes(tmp_path / "service"))
+    monkeypatch.setattr("weighbridge.pipeline.hub_ollama.OLLAMA_SERVICE", bytes(tmp_path / "service"))
     monkeypatch.setenv("WEIGHBRIDGE_STATE", str(tmp_path / "state"))
 
     def job(connection: Any) -> str:

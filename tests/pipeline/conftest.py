@@ -17,6 +17,7 @@ def hub():
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "XDG_CACHE_HOME", "LM_STUDIO_HOME", "OLLAMA_MODELS"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("weighbridge.pipeline.hub_ollama.OLLAMA_SERVICE", bytes(tmp_path / "service"))
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
     monkeypatch.setenv("WEIGHBRIDGE_STATE", str(tmp_path / "state"))

@@ -107,3 +107,19 @@ def test_the_store_of_a_service_is_left_alone(hub, home, monkeypatch):
     (home / "elsewhere").mkdir()
     monkeypatch.setenv("OLLAMA_MODELS", str(home / "elsewhere"))
     assert ollama_store(RealMachine()) == str(home / "elsewhere").encode()
+
+
+def test_a_service_pulls_by_itself_and_its_line_is_said(hub, home):
+    assert [place.tool for place in pulled(hub).places] == ["Hugging Face"]
+    (home / "service").mkdir()
+    host = hub.url.split("://")[1]
+    assert pulled(hub).places[1].how == f"ollama pull --insecure {host}/acme/coder"
+    assert pulled(hub, version="v1").places[1].how == f"ollama pull --insecure {host}/acme/coder:{COMMIT}"
+    assert len(pulled(hub, include=["*.json"]).places) == 1
+
+
+def test_what_stands_there_stays_when_the_hub_fails_at_the_rest(hub, store):
+    hub.files["model.Q8_0.gguf"] = b"GGUF8"
+    found = pulled(hub)
+    assert [place.tool for place in found.places] == ["Hugging Face", "Ollama"]
+    assert found.notes == ()

@@ -21,7 +21,7 @@ def home(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("SHELL", "/bin/bash")
     monkeypatch.setenv("WEIGHBRIDGE_STATE", str(tmp_path / "state"))
-    monkeypatch.setattr("weighbridge.pipeline.hub_setting_up._OLLAMA_SERVICE", bytes(tmp_path / "service"))
+    monkeypatch.setattr("weighbridge.pipeline.hub_ollama.OLLAMA_SERVICE", bytes(tmp_path / "service"))
     (tmp_path / ".bashrc").write_text("# mine\n")
     return tmp_path
 
@@ -95,9 +95,9 @@ def test_only_what_is_here_is_told(home):
     assert ollama_key(machine) == ""
     (home / ".ollama" / "id_ed25519.pub").write_text("ssh-ed25519 AAAA ada\n")
     assert ollama_key(machine) == "ssh-ed25519 AAAA ada"
-    (home / "service").mkdir()
-    (home / "service" / "id_ed25519.pub").write_text("ssh-ed25519 BBBB\n")
+    (home / "service" / ".ollama").mkdir(parents=True)
+    (home / "service" / ".ollama" / "id_ed25519.pub").write_text("ssh-ed25519 BBBB\n")
     assert ollama_key(machine) == "ssh-ed25519 BBBB", "it is the service that pulls"
-    (home / "service" / "id_ed25519.pub").write_text("ssh-ed25519 BBBB\x1b[31m\n")
+    (home / "service" / ".ollama" / "id_ed25519.pub").write_text("ssh-ed25519 BBBB\x1b[31m\n")
     assert ollama_key(machine) == "ssh-ed25519 AAAA ada"
     os.unlink(home / ".ollama" / "id_ed25519.pub")

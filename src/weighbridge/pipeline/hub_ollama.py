@@ -26,6 +26,8 @@ from weighbridge.pipeline.hub_places import Placed
 _ACCEPT = "application/vnd.docker.distribution.manifest.v2+json"
 _MODEL = "application/vnd.ollama.image.model"
 _LATEST, _MAIN = "latest", "main"
+OLLAMA_SERVICE = b"/usr/share/ollama"
+"""The home of Ollama where it was installed as a service of Linux (its `install.sh`); others may not look into it."""
 _MOST_LAYERS, _MOST_TAGS = 100, 50
 _LARGEST_LAYER = 16 << 20
 """Bytes of a layer that is fetched here because it is no file that was pulled: settings, a template, a license."""
@@ -80,37 +82,86 @@ def in_ollama(
         OSError: the store cannot be written.
         WeighbridgeError: as `asked`; `E-hub-answer` for a manifest that makes no sense.
     """
-    host = access.url.split("://", 1)[1]
-    namespace, _, name = release.name.lower().rpartition("/")
-    namespace = namespace or "library"
-    here = {one.sha256: one for one in files}
-    left = {one.sha256 for one in files if one.path.lower().endswith(".gguf")}
-    valid = _HOST.fullmatch(host) and _NAMESPACE.fullmatch(namespace) and _NAME.fullmatch(name)
-    if not left or not valid:
+    named = _named(access, release)
+    left = _ggufs(files)
+    if not left or named is None:
         return None
+    host, namespace, name = named
+    held = _Held(store, repository, frozenset(one.sha256 for one in files))
     shares, placed = True, ""
-    folder = os.path.join(store, b"manifests", *(part.encode() for part in (host, namespace, name)))
-    for tag, reference in _tags(client, access, f"{namespace}/{name}", release):
-        content = asked(client, f"/v2/{namespace}/{name}/manifests/{reference}", access, accept=_ACCEPT).body
-        manifest = decoded(content, _Manifest)
-        weights = {_digest(one) for one in manifest.layers if one.media_type == _MODEL}
-        if not weights or not weights <= left or len(manifest.layers) > _MOST_LAYERS:
-            continue
-        for layer in (manifest.config, *manifest.layers):
-            digest = _digest(layer)
-            place = os.path.join(store, b"blobs", f"sha256-{digest}".encode())
-            if digest in here:
-                shares &= place_same(os.path.join(repository, b"blobs", digest.encode()), place)
-            else:
-                write_whole(place, _small(client, access, f"{namespace}/{name}", layer))
-        write_whole(os.path.join(folder, tag.encode()), content)
-        placed, left = placed or tag, left - weights
-        if not left:
-            break
+    folder = os.path.join(store, b"manifests", *(part.encode() for part in named))
+    try:
+        for tag, reference in _tags(client, access, f"{namespace}/{name}", release):
+            content = asked(client, f"/v2/{namespace}/{name}/manifests/{reference}", access, accept=_ACCEPT).body
+            manifest = decoded(content, _Manifest)
+            weights = {_digest(one) for one in manifest.layers if one.media_type == _MODEL}
+            if not weights or not weights <= left or len(manifest.layers) > _MOST_LAYERS:
+                continue
+            shares &= held.place(client, access, f"{namespace}/{name}", manifest)
+            write_whole(os.path.join(folder, tag.encode()), content)
+            placed, left = placed or tag, left - weights
+            if not left:
+                break
+    except WeighbridgeError:
+        if not placed:
+            raise
     if not placed:
         return None
     shown = "" if placed == _LATEST else f":{placed}"
     return Placed(tool="Ollama", path=folder, how=f"ollama run {host}/{namespace}/{name}{shown}", shares=shares)
+
+
+def by_itself(machine: Machine, access: HubAccess, release: HubRelease, files: Sequence[HubFile]) -> Placed | None:
+    """Return how Ollama gets a release where its store is not this user's; None where there is no Ollama, or no use."""
+    named = _named(access, release)
+    if named is None or not _ggufs(files) or not is_here(machine):
+        return None
+    insecure = " --insecure" if access.url.startswith("http://") else ""
+    tag = "" if release.revision == _MAIN else f":{release.commit}"
+    return Placed(tool="Ollama", path=b"", how=f"ollama pull{insecure} {'/'.join(named)}{tag}")
+
+
+def is_here(machine: Machine) -> bool:
+    """Tell whether Ollama has been run on this machine, or was installed as a service."""
+    for place in (OLLAMA_SERVICE, os.path.join(machine.homes()[0], b".ollama")):
+        try:
+            machine.stat(place, follow=True)
+        except OSError:
+            continue
+        return True
+    return False
+
+
+class _Held:
+    """Where layers go, and which of them are here."""
+
+    def __init__(self, store: bytes, repository: bytes, here: frozenset[str]) -> None:
+        self._store, self._repository, self._here = store, repository, here
+
+    def place(self, client: FleetClient, access: HubAccess, name: str, manifest: _Manifest) -> bool:
+        """Let all layers of a manifest stand in the store; return whether they take no room beside the cache."""
+        shares = True
+        for layer in (manifest.config, *manifest.layers):
+            digest = _digest(layer)
+            place = os.path.join(self._store, b"blobs", f"sha256-{digest}".encode())
+            if digest in self._here:
+                shares &= place_same(os.path.join(self._repository, b"blobs", digest.encode()), place)
+            else:
+                write_whole(place, _small(client, access, name, layer))
+        return shares
+
+
+def _named(access: HubAccess, release: HubRelease) -> tuple[str, str, str] | None:
+    """Return host, namespace and name as Ollama spells them; None for what it takes for no name."""
+    host = access.url.split("://", 1)[1]
+    namespace, _, name = release.name.lower().rpartition("/")
+    namespace = namespace or "library"
+    valid = _HOST.fullmatch(host) and _NAMESPACE.fullmatch(namespace) and _NAME.fullmatch(name)
+    return (host, namespace, name) if valid else None
+
+
+def _ggufs(files: Sequence[HubFile]) -> set[str]:
+    return {one.sha256 for one in files if one.path.lower().endswith(".gguf")}
 
 
 def _tags(client: FleetClient, access: HubAccess, name: str, release: HubRelease) -> Iterator[tuple[str, str]]:

@@ -15,7 +15,7 @@ from weighbridge.model.record import record
 from weighbridge.pipeline.hub_access import FOLDER, HubAccess
 from weighbridge.pipeline.hub_download import Downloader
 from weighbridge.pipeline.hub_listing import HubFile, HubRelease
-from weighbridge.pipeline.hub_ollama import in_ollama, ollama_store
+from weighbridge.pipeline.hub_ollama import by_itself, in_ollama, ollama_store
 from weighbridge.pipeline.hub_places import (
     Placed,
     huggingface_cache,
@@ -81,7 +81,11 @@ def pull(
             places.append(placed)
         try:
             store = ollama_store(machine)
-            if store is not None and (placed := in_ollama(store, client, access, repository, release, files)):
+            if store is None:
+                placed = by_itself(machine, access, release, files)
+            else:
+                placed = in_ollama(store, client, access, repository, release, files)
+            if placed is not None:
                 places.append(placed)
         except WeighbridgeError as error:
             notes.append(f"Ollama does not find it: {error.message}; {error.hint}")

@@ -8,14 +8,13 @@ from weighbridge.host.home_file import read_home_file, remove_home_file, write_h
 from weighbridge.host.machine import Machine
 from weighbridge.ledger.errors import unwritable
 from weighbridge.model.errors import WeighbridgeError
+from weighbridge.pipeline import hub_ollama
 from weighbridge.pipeline.hub_access import FOLDER, HubAccess, keep_access, kept_access
 from weighbridge.pipeline.hub_places import huggingface_cache, lm_studio_folder
 from weighbridge.pipeline.hub_setup import Change, Surroundings, Wanted, changes
 
 _TOKEN, _AUTHORITIES = "token", "authorities.pem"
 _LARGEST_BUNDLE = 8 << 20
-_OLLAMA_SERVICE = b"/usr/share/ollama/.ollama"
-"""Where Ollama keeps its own where it was installed as a service of Linux (its `install.sh`)."""
 
 
 class Planned(NamedTuple):
@@ -74,7 +73,7 @@ def tools_here(machine: Machine) -> dict[str, bool]:
         "huggingface": True,
         "llama_cpp": _is_there(machine, os.path.join(home, b".cache", b"llama.cpp"))
         or _is_there(machine, huggingface_cache(machine)),
-        "ollama": any(_is_there(machine, folder) for folder in (os.path.join(home, b".ollama"), _OLLAMA_SERVICE)),
+        "ollama": hub_ollama.is_here(machine),
         "lm_studio": lm_studio_folder(machine) is not None,
     }
 
@@ -84,9 +83,9 @@ def ollama_key(machine: Machine) -> str:
 
     The one of a service goes before the person's own: it is the service that pulls.
     """
-    for folder in (_OLLAMA_SERVICE, os.path.join(machine.homes()[0], b".ollama")):
+    for home in (hub_ollama.OLLAMA_SERVICE, machine.homes()[0]):
         try:
-            text = machine.read_file(os.path.join(folder, b"id_ed25519.pub"), 4096).decode("ascii").strip()
+            text = machine.read_file(os.path.join(home, b".ollama", b"id_ed25519.pub"), 4096).decode("ascii").strip()
         except (OSError, ValueError):
             continue
         if text.startswith("ssh-ed25519 ") and text.isprintable():
