@@ -5,11 +5,12 @@ from types import SimpleNamespace
 import pytest
 from tests.hub.calling import call_of, run
 
+from weighbridge.fleet.settings import read_settings
 from weighbridge.hub import refusal
 from weighbridge.hub.caller import Caller
 from weighbridge.hub.oci_refusing import challenge, outer_origin, refuse
 
-HUB = SimpleNamespace(origin="https://hub.example")
+HUB = SimpleNamespace(origin="https://hub.example", server=SimpleNamespace(settings=read_settings()))
 
 
 @pytest.mark.parametrize(
