@@ -8,7 +8,9 @@ from tests.hub.holding import committed
 from tests.hub.weighable import CARD, CLEAN, MALICIOUS, UNLICENSED, work
 from tests.samples.safetensors_file import small
 
-from weighbridge.hub import branches, jobs, releases, weighed
+from weighbridge.fleet.authentication import viewer_of
+from weighbridge.fleet.permissions import Role
+from weighbridge.hub import branches, jobs, lifecycle, releases, weighed
 from weighbridge.hub.states import State
 
 
@@ -110,3 +112,21 @@ def test_a_served_release_that_turns_out_harmful_goes_back_to_review(hub: Runnin
     after = hub.store.read_now(lambda c: releases.by_id(c, release.release_id))
     assert after.state is State.REVIEW
     assert "malicious" in after.state_why
+
+
+def test_policy_overrules_nobody_who_decided_against_a_release(hub: Running) -> None:
+    grace = viewer_of(hub.account("grace", Role.APPROVER))
+    first = asyncio.run(committed(hub, CLEAN))
+
+    async def refuse_and_weigh():
+        await lifecycle.reject(hub.hub, grace, first.release_id, "not this one")
+        await lifecycle.weigh_again(hub.hub, grace, first.release_id)
+        await work(hub.hub)
+
+    asyncio.run(refuse_and_weigh())
+    again = hub.store.read_now(lambda c: releases.by_id(c, first.release_id))
+    assert (again.state, "decided against before" in again.state_why) == (State.REVIEW, True)
+    asyncio.run(lifecycle.reject(hub.hub, grace, first.release_id, "still not"))
+    release, kept = weigh(hub, {"README.md": CARD + b"\nNothing else is new.\n"})
+    assert (release.state, kept.is_automatic) == (State.REVIEW, False)
+    assert "release of the same weights" in release.state_why

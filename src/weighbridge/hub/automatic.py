@@ -13,7 +13,7 @@ _SHOWN = 3
 
 
 def automatic(
-    weighing: Weighing, *, allowed: bool, revoked: Collection[str] = (), among_own: bool = False
+    weighing: Weighing, *, allowed: bool, revoked: Collection[str] = (), among_own: bool = False, refused: bool = False
 ) -> tuple[bool, tuple[str, ...]]:
     """Return whether policy alone approves a release, and why it does, or why a person has to look.
 
@@ -23,8 +23,11 @@ def automatic(
         revoked: digests that nobody in the fleet may use.
         among_own: whether it came from elsewhere into a namespace in which models are made here: whoever registered
             that name there would speak in the name of those who make them.
+        refused: whether it, or what has weights of it, was rejected, revoked or taken back: policy overrules nobody.
     """
     against = list(_against(weighing, revoked))
+    if refused:
+        against.append("It, or a release of the same weights, was decided against before.")
     if among_own:
         against.append("It came from elsewhere, into a namespace in which models are made here.")
     if not allowed:

@@ -5,7 +5,7 @@ the pointer to it. Source: Git LFS specification, "The Pointer".
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from msgspec import Struct
 from sqlalchemy import Column, Connection, Index, String, delete, insert, select
@@ -13,7 +13,7 @@ from sqlalchemy import Column, Connection, Index, String, delete, insert, select
 from weighbridge.fleet.tables import integer, reference_table
 from weighbridge.hub.names import LONGEST_PATH
 from weighbridge.hub.releases import RELEASES, Release
-from weighbridge.hub.states import SERVED
+from weighbridge.hub.states import SERVED, State
 
 _AT_ONCE = 5_000
 
@@ -89,10 +89,15 @@ def at_path(connection: Connection, release_id: str, path: str) -> ReleaseFile |
 
 def served_digests(connection: Connection, digests: Sequence[str]) -> set[str]:
     """Return those digests that a release holds which is served now."""
+    return digests_in(connection, digests, SERVED)
+
+
+def digests_in(connection: Connection, digests: Sequence[str], states: Collection[State]) -> set[str]:
+    """Return those digests that a release holds which is in one of some states."""
     found: set[str] = set()
     for at in range(0, len(digests), _AT_ONCE):
         wanted = select(FILES.c.sha256).join(RELEASES, RELEASES.c.release_id == FILES.c.release_id)
-        wanted = wanted.where(FILES.c.sha256.in_(digests[at : at + _AT_ONCE]), RELEASES.c.state.in_(SERVED))
+        wanted = wanted.where(FILES.c.sha256.in_(digests[at : at + _AT_ONCE]), RELEASES.c.state.in_(states))
         found |= set(connection.execute(wanted.distinct()).scalars())
     return found
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from weighbridge.fleet import policy_versions, revocations
 from weighbridge.host.confined import ConfinedError, Limits, run_confined
 from weighbridge.host.state import write_atomically
-from weighbridge.hub import lifecycle, models, releases, steps, weighed
+from weighbridge.hub import lifecycle, models, release_files, releases, steps, weighed
 from weighbridge.hub.approval import Approval
 from weighbridge.hub.automatic import automatic
 from weighbridge.hub.hub import Hub
@@ -30,6 +30,8 @@ from weighbridge.policy.packs import BUILT_IN
 _CHILD = "weighbridge.hub.weighing_child"
 _SECONDS_PER_GIB = 60
 """Of processor time, at most, beside what small releases may take: hashing takes two, looking into files some."""
+_AGAINST = frozenset({"reject", "revoke", "review"})
+"""Steps after which policy alone approves a release no more."""
 _HARMFUL = frozenset({"hostile", "malicious"})
 PACK = BUILT_IN[0]
 
@@ -125,7 +127,9 @@ async def _conclude(hub: Hub, release_id: str, answer: Answered, number: int, to
         model = models.by_id(connection, release.model_id)
         among_own = bool(model.upstream) and models.are_made_here(connection, model.namespace)
         allowed = hub.server.settings.hub_approve_by_policy
-        alone, reasons = automatic(said, allowed=allowed, revoked=gone, among_own=among_own)
+        refused = any(one.step in _AGAINST for one in steps.about(connection, [release_id]))
+        refused = refused or bool(release_files.digests_in(connection, said.weights, (State.REJECTED, State.REVOKED)))
+        alone, reasons = automatic(said, allowed=allowed, revoked=gone, among_own=among_own, refused=refused)
         kept = Weighed(
             release_id=release_id,
             weighed_at=now,
