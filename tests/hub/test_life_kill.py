@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.fleet.server_process import LIMIT, ServerProcess
+from tests.hub.checkpoints import checkpoint, tensor
 from tests.hub.upstream_server import Upstream, serving
 from tests.hub.weighable import CLEAN
 
@@ -96,3 +97,50 @@ def test_a_server_that_is_killed_goes_on(there: Upstream, tmp_path: Path) -> Non
 @pytest.mark.parametrize("seed", range(5))
 def test_a_server_that_is_killed_over_and_over_goes_on(there: Upstream, tmp_path: Path, seed: int) -> None:
     run(MANY // 5, tmp_path, seed)
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("seed", range(3))
+def test_a_server_that_is_killed_while_it_converts_goes_on(tmp_path: Path, seed: int, monkeypatch) -> None:
+    """The tensors are in a release that follows, once; the one that was converted is as it was."""
+    numbers = bytes(4 << 20)
+    names = {f"t{number}": tensor((1 << 20,), (1,), elements=1 << 20) for number in range(2)}
+    chance, database = random.Random(seed), f"sqlite:///{tmp_path}/fleet.db"
+    files = {"README.md": CLEAN["README.md"], "pytorch_model.bin": checkpoint(numbers, **names)}
+    with serving(Upstream(files)) as there:
+        monkeypatch.setenv("WEIGHBRIDGE_SERVE_UPSTREAM", there.origin)
+        monkeypatch.setenv("WEIGHBRIDGE_SERVE_UPSTREAM_NETWORKS", "127.0.0.0/8")
+        server = ServerProcess(database, tmp_path / "state")
+        form = server.sign_in()
+        cookies = dict(server.client.cookies)
+        body = {"name": "acme/tiny", "why": "to see it survive"}
+        asked = server.client.post("/api/v1/model-requests", json=body, headers=form).json()
+        release = until(server, f"/api/v1/model-requests/{asked['request_id']}", is_weighed)["release"]
+        address = f"/api/v1/releases/{release['release_id']}"
+        assert server.client.post(f"{address}/convert", headers=form).status_code == 202
+        for _ in range(3):
+            time.sleep(chance.random())
+            server.kill()
+            server = ServerProcess(database, tmp_path / "state")
+        server.client.cookies.update(cookies)
+        shown = until(server, "/api/v1/models/acme/tiny", lambda told: told["is_main"])
+        until(server, address, lambda told: not told["jobs"])
+        assert server.stop() == 0
+    assert [file["path"] for file in shown["files"]] == ["README.md", "model.safetensors"]
+    assert {one["state"] for one in shown["releases"]} == {"approved", "review"}
+    assert len(shown["releases"]) == 2
+
+
+def is_weighed(told) -> bool:
+    return told["release"] is not None and told["release"]["state"] in ("review", "failed")
+
+
+def until(server: ServerProcess, path: str, holds):
+    """Ask until something holds; return what was said then."""
+    end = time.monotonic() + LIMIT
+    while time.monotonic() < end:
+        answer = server.client.get(path)
+        if answer.status_code == 200 and holds(answer.json()):
+            return answer.json()
+        time.sleep(0.1)
+    raise AssertionError(answer.text)
