@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from weighbridge.pipeline.hub_setting_up import Planned
 
 _LARGEST_FILE = 1 << 20
+_TO_COME = "(to come)"
+"""Stands for a token that is asked for when the person has agreed."""
 
 
 @click.command("setup", short_help="Let the tools of this machine use the hub.")
@@ -58,7 +60,8 @@ def command(
 
         return show_status(screen, machine)
     before = kept_access(machine) if undo else None
-    planned = plan(machine, None if undo else _access(machine, url, token_file, ca))
+    access, asks = (None, False) if undo else _access(machine, url, token_file, ca)
+    planned = plan(machine, access)
     for change in planned.changes:
         screen.data(change.diff)
     if not planned.changes:
@@ -68,6 +71,9 @@ def command(
     if planned.changes and not yes and not click.confirm("Change these files?", err=True):
         screen.say("· nothing was changed", "muted")
         return Exit.WITHIN_POLICY
+    if access is not None and asks:
+        # Not before: a new token ends the one that the tools use.
+        planned = planned._replace(access=_with_token(machine, access))
     apply(machine, planned)
     if undo:
         if before is not None:
@@ -80,9 +86,9 @@ def command(
     return Exit.WITHIN_POLICY
 
 
-def _access(machine: "Machine", url: str | None, token_file: str | None, ca: str | None) -> "HubAccess":
+def _access(machine: "Machine", url: str | None, token_file: str | None, ca: str | None) -> "tuple[HubAccess, bool]":
+    """Return the hub, and whether its token is still to be asked for with the device key."""
     from weighbridge.pipeline.hub_access import ADDRESS, TOKEN, HubAccess, hub_client
-    from weighbridge.pipeline.hub_token import hub_token
     from weighbridge.pipeline.membership import FleetFolder
     from weighbridge.sync.hub_token import is_token
 
@@ -96,18 +102,26 @@ def _access(machine: "Machine", url: str | None, token_file: str | None, ca: str
     authorities = text_of(ca, "--ca", _LARGEST_FILE) if ca else None
     same = membership is not None and membership.url == wanted
     if membership is not None and same and not given:
-        client = hub_client(HubAccess(url=wanted, authorities=membership.authorities, proxy=membership.proxy))
-        try:
-            return hub_token(machine, client)
-        finally:
-            client.close()
+        own = HubAccess(url=wanted, token=_TO_COME, authorities=membership.authorities, proxy=membership.proxy)
+        return own, True
     if given and not is_token(given):
         raise click.UsageError("this is no token of the hub: it begins with hf_ and has at least 34 letters and digits")
     if membership is not None and same:
         authorities = authorities or membership.authorities
     access = HubAccess(url=wanted, token=given, authorities=authorities)
     hub_client(access).close()  # says what is wrong with the address before anything is changed
-    return access
+    return access, False
+
+
+def _with_token(machine: "Machine", access: "HubAccess") -> "HubAccess":
+    from weighbridge.pipeline.hub_access import hub_client
+    from weighbridge.pipeline.hub_token import hub_token
+
+    client = hub_client(access)
+    try:
+        return hub_token(machine, client)
+    finally:
+        client.close()
 
 
 def _tell(screen: Screen, machine: "Machine", planned: "Planned") -> None:
