@@ -48,6 +48,8 @@ SERVERS = {"run-a-fleet-server", "run-a-hub", "see-your-own-device", "sign-in-wi
 """Pages whose commands run until they are told to end, or need a certificate: tests/cli/test_serve.py runs those."""
 HUBS = {"get-models-from-the-hub"}
 """Pages that need a hub with models: tests/cli/test_hub_howto.py runs those."""
+DECISIONS = {"review-a-model"}
+"""Pages for who decides: tests/hub/test_release_routes.py and tests/cli/test_hub_export.py do what they say."""
 OTHER_TOOLS = {"use-models-with-hugging-face-tools", "use-models-with-ollama-and-oci-tools"}
 """Pages of commands of other programs: tests/hub/clients runs those."""
 WHOLE_MACHINE = {"wb scan --policy policy", "wb watch", "wb watch --install"}
@@ -177,4 +179,4 @@ def test_what_a_page_shows_is_what_the_command_prints(name: str, command: str, f
 
 def test_every_page_is_run_or_for_developers() -> None:
     pages = {path.stem for path in (ROOT / "docs/howto").glob("*.md")}
-    assert pages - set(PAGES) == {"add-a-check", "add-a-format"} | SERVERS | HUBS | OTHER_TOOLS
+    assert pages - set(PAGES) == {"add-a-check", "add-a-format"} | SERVERS | HUBS | DECISIONS | OTHER_TOOLS
