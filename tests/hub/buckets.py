@@ -1,8 +1,6 @@
 """Stores of objects for tests: a folder, memory, and a bucket of S3 that `moto` plays on loopback.
 
-`moto` needs libraries that contradict those of the project, so it stands in an environment of its own, whose Python
-`WEIGHBRIDGE_MOTO_PYTHON` names (`uv venv V && uv pip install --python V 'moto[server]==5.2.5'`); without it, the tests
-on a bucket are skipped.
+`moto` stands in an environment of its own, which `--deep` makes; without that, and in CI, its tests are skipped.
 """
 
 import atexit
@@ -16,6 +14,7 @@ from typing import Any
 
 import pytest
 from obstore.store import LocalStore, MemoryStore, ObjectStore, S3Store
+from tests.hub.clients.environments import environment
 
 PLACES = ["folder", "memory", "bucket"]
 _SERVER = """
@@ -43,11 +42,17 @@ def _endpoint(python: str) -> str:
     return process.stdout.readline().strip()
 
 
-def bucket() -> S3Store:
+def _python(*, deep: bool) -> str:
+    """Return the Python that has moto; skips the test where there shall be none."""
+    if not deep or os.environ.get("CI"):
+        pytest.skip("a bucket is tried with --deep")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("UV_NO_CONFIG", "1")  # the project's own pins are not for it
+        return str(environment("s3") / "python")
+
+
+def bucket(python: str) -> S3Store:
     """Return a new, empty bucket."""
-    python = os.environ.get("WEIGHBRIDGE_MOTO_PYTHON")
-    if not python:
-        pytest.skip("WEIGHBRIDGE_MOTO_PYTHON names no Python that has moto")
     endpoint, name = _endpoint(python), f"weighbridge-{secrets.token_hex(4)}"
     made = urllib.request.Request(f"{endpoint}/{name}", method="PUT")
     urllib.request.build_opener(urllib.request.ProxyHandler({})).open(made, timeout=60).close()
@@ -66,4 +71,6 @@ def place_of(request: Any, tmp_path: Path) -> ObjectStore:
     """Return the store that a parameter of a fixture asks for: one of `PLACES`."""
     if request.param == "folder":
         return LocalStore(str(tmp_path / "bytes"), mkdir=True)
-    return MemoryStore() if request.param == "memory" else bucket()
+    if request.param == "memory":
+        return MemoryStore()
+    return bucket(_python(deep=request.config.getoption("--deep")))
