@@ -27,6 +27,6 @@ def test_a_group_without_a_page_for_somebody_is_left_out():
         viewer = Viewer(account_id="a", name="a", role=role, permissions=GRANTED[role], scope=scope)
         return [group.name for group in reachable(viewer)]
 
-    assert seen(Role.ADMINISTRATOR) == ["See", "Decide", "Prove", "Run"]
-    assert seen(Role.VIEWER) == ["See", "Decide", "Prove"]
-    assert seen(Role.OWNER, Scope(endpoint_id="a" * 16)) == ["Yours"]
+    assert seen(Role.ADMINISTRATOR) == ["See", "Decide", "Use", "Prove", "Run"]
+    assert seen(Role.VIEWER) == ["See", "Decide", "Use", "Prove"]
+    assert seen(Role.OWNER, Scope(endpoint_id="a" * 16)) == ["Yours", "Use"]

@@ -38,6 +38,12 @@ def test_several_servers_share_a_postgresql(postgresql):
     url = postgresql.new_database()
     pair = [open_to_serve(url, 1), open_to_serve(url, 1)]
     assert pair[0].store.read_now(epoch.current) == pair[1].store.read_now(epoch.current)
+    assert pair[1].link == "", "the link that the first one shows goes on to work"
+    assert pair[0].store.read_now(lambda c: links.is_usable(c, 2, pair[0].link))
+    later = open_to_serve(url, 1 + links.LIFETIME)
+    assert later.link
+    assert later.store.write_now(lambda c: links.use(c, 2 + links.LIFETIME, later.link)) is not None
+    later.close()
     for opened in pair:
         opened.close()
 

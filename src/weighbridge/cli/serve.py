@@ -93,7 +93,10 @@ def serve(screen: Screen, machine: "RealMachine", settings: "Settings") -> None:
         server.identity_provider = identity_provider_of(machine, settings)
 
         def ready() -> None:
-            if opened.link is not None:
+            if opened.link == "":
+                screen.say("→ open     with the link that the first server of this database printed;", "hint")
+                screen.say("           `wb fleet sign-in` makes another   (the first administrator, once)", "hint")
+            elif opened.link is not None:
                 screen.say(f"→ open     {link_url(server, opened.link)}   (the first administrator, once)", "hint")
             screen.say(f"✓ serving  {settings.origin}   (Ctrl-C ends)", "success")
 

@@ -52,16 +52,28 @@ def is_usable(connection: Connection, now: int, secret: str) -> bool:
     return connection.execute(select(LINKS.c.account_id).where(*fresh)).first() is not None
 
 
-def first(connection: Connection, now: int) -> str | None:
-    """Return the secret of a link for the first administrator while nobody has ever been let in; None after that."""
+def first(connection: Connection, now: int, *, shared: bool = False) -> str | None:
+    """Return the secret of a link for the first administrator while nobody has ever been let in.
+
+    Args:
+        connection: within a write.
+        now: milliseconds since 1970.
+        shared: whether other servers may have shown a link that works: it is left, and "" returned.
+
+    Returns:
+        None once somebody was let in.
+    """
     known = accounts.every(connection)
     if not known:
         return make(connection, now, accounts.add(connection, now, accounts.FIRST, Role.ADMINISTRATOR).account_id)
     only = known[0]
-    used = connection.execute(select(LINKS.c.used_at).where(LINKS.c.account_id == only.account_id)).scalar()
-    if len(known) == 1 and not only.has_password and used is None:
-        return make(connection, now, only.account_id)
-    return None
+    made = select(LINKS.c.used_at, LINKS.c.expires_at).where(LINKS.c.account_id == only.account_id)
+    link = connection.execute(made).first()
+    if len(known) > 1 or only.has_password or (link is not None and link.used_at is not None):
+        return None
+    if shared and link is not None and link.expires_at > now:
+        return ""
+    return make(connection, now, only.account_id)
 
 
 def _hash(secret: str) -> str:

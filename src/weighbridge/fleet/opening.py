@@ -24,7 +24,8 @@ class Opened(NamedTuple):
     store: Store
     lock: Lock | None
     link: str | None
-    """The secret of a link for the first administrator, while nobody has been let in."""
+    """The secret of a link for the first administrator, while nobody has been let in; empty if another server of this
+    database showed one that works."""
 
     def close(self) -> None:
         """Finish what was taken, and let others have the database."""
@@ -56,7 +57,8 @@ def open_to_serve(url: str, now: int) -> Opened:
         try:
             migrate(store)
             store.write_now(lambda connection: epoch.current(connection) or epoch.begin(connection, now, "first start"))
-            return Opened(store, lock, store.write_now(lambda connection: links.first(connection, now)))
+            shared = lock is None
+            return Opened(store, lock, store.write_now(lambda connection: links.first(connection, now, shared=shared)))
         except BaseException:
             store.close()
             raise
