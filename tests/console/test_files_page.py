@@ -1,7 +1,7 @@
 from tests.console.browsing import signed_in
 from tests.console.test_settings_page import form
 from tests.fleet.config_kit import WHOLE, applied, planned, said
-from tests.fleet.small_fleet import AT
+from tests.fleet.small_fleet import AT, LAPTOP
 
 from weighbridge.fleet.permissions import Role, Scope
 from weighbridge.fleet.settings import read_settings
@@ -56,3 +56,9 @@ def test_it_is_for_administrators_of_the_whole_fleet(served):
     assert signed_in(served, Role.APPROVER).get(HERE).status_code == 403
     limited = signed_in(served, Role.ADMINISTRATOR, Scope(groups=("lab",)))
     assert limited.get(HERE).status_code == 403
+
+
+def test_endpoints_are_called_by_their_names(served):
+    client = signed_in(served, Role.ADMINISTRATOR)
+    page = client.get(HERE).text
+    assert f'<a class="name" href="/endpoints/{LAPTOP}">laptop</a>' in page

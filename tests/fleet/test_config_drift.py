@@ -15,6 +15,7 @@ def test_before_files_were_applied_everything_is_by_hand(store):
     assert (found.applied_at, found.drifted) == (None, [])
     assert {one.section for one in found.by_hand} == {"endpoints"}
     assert all(one.managed == 0 for one in found.sections)
+    assert {found.names[one.item] for one in found.by_hand} <= {"laptop", "desktop", "server"}
 
 
 def test_what_was_applied_has_not_drifted(store):

@@ -1,9 +1,11 @@
+from msgspec import structs
 from tests.fleet.policy_people import AT, found, publish
 from tests.fleet.small_fleet import fill
 from tests.sync.policy_server import policy_files
 
 from weighbridge.fleet import policy_versions
-from weighbridge.fleet.policy_page import changes_of, status
+from weighbridge.fleet.policy_page import changes_of, how_far, status
+from weighbridge.fleet.policy_rings import DONE
 
 
 def test_an_empty_fleet_has_nothing(store):
@@ -27,6 +29,19 @@ def test_how_policies_stand(store):
     assert (seen.in_force, seen.rollout.number, len(seen.rings)) == (1, 1, 3)
     assert sum(ring.endpoints for ring in seen.rings) == 3
     assert [(one.said, one.endpoints) for one in seen.held] == [("", 3)]
+    assert seen.how_far == "rolling, 0 of 3 endpoints have it"
+
+
+def test_that_the_last_ring_has_begun_says_nothing_of_who_has_it(store):
+    store.write_now(fill)
+    store.write_now(found)
+    store.write_now(publish)
+    seen = store.read_now(status)
+    over = structs.replace(seen.rollout, state=DONE)
+    rings = [structs.replace(seen.rings[0], have=1, endpoints=2), seen.rings[-1]]
+    assert how_far(over, seen.rings) == "open to everybody, 0 of 3 endpoints have it"
+    total = 2 + seen.rings[-1].endpoints
+    assert how_far(over, rings) == f"open to everybody, 1 of {total} endpoints has it"
 
 
 def test_what_changes(store):

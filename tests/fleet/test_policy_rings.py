@@ -226,7 +226,7 @@ def test_who_watches_from_elsewhere_is_told_of_every_step(fleet):
     tick(fleet, 60 * HOUR)
     assert [one for one in told(fleet) if "Policy 1 (" in one]
     steps = " | ".join(told(fleet))
-    for words in ("is rolled out", "was halted", "goes on", "goes on to", "reached everybody"):
+    for words in ("is rolled out", "was halted", "goes on", "goes on to", "is open to everybody"):
         assert words in steps, steps
 
 

@@ -46,7 +46,7 @@ def _lines(found: "PolicyStatus") -> Iterator[str]:
         yield f"policy {one.number:<4}{state}  {visible(one.title, 60)}, {one.mode}{again}"
     if found.rollout is not None:
         why = f": {visible(found.rollout.reason, 300)}" if found.rollout.reason else ""
-        yield f"roll-out   policy {found.rollout.number} {found.rollout.state}{why}"
+        yield f"roll-out   policy {found.rollout.number} {found.how_far}{why}"
         width = max(len(visible(ring_words(one.ring), 60)) for one in found.rings)
         for index, ring in enumerate(found.rings):
             mark = "✓" if index <= found.rollout.ring else "·"

@@ -3,8 +3,9 @@
 from msgspec import Struct
 from sqlalchemy import Connection
 
-from weighbridge.fleet import audit, config_applied
+from weighbridge.fleet import audit, config_applied, endpoints
 from weighbridge.fleet.config_applied import Applied
+from weighbridge.fleet.config_endpoints import SECTION as ENDPOINTS
 from weighbridge.fleet.config_plan import FieldChange, Named, differences
 from weighbridge.fleet.config_registry import SECTIONS
 
@@ -47,6 +48,8 @@ class Drift(Struct, frozen=True, kw_only=True):
     sections: list[Managed]
     by_hand: list[Named]
     """Items that no file names; the first `MOST`."""
+    names: dict[str, str]
+    """What the endpoints call themselves that are among these items, by id."""
 
 
 MOST = 200
@@ -72,12 +75,14 @@ def drift(connection: Connection) -> Drift:
         free = [key for key, body in there.items() if key not in of_section and section.counts(body)]
         by_hand += [Named(section=section.name, item=key) for key in free]
         sections.append(Managed(section=section.name, about=section.about, managed=len(of_section), by_hand=len(free)))
+    listed = [(one.section, one.item) for one in drifted] + [(one.section, one.item) for one in by_hand[:MOST]]
     return Drift(
         applied_at=None if last is None else last.applied_at,
         applied_by="" if last is None else last.applied_by,
         drifted=drifted,
         sections=sections,
         by_hand=by_hand[:MOST],
+        names=endpoints.names(connection, [item for section, item in listed if section == ENDPOINTS.name]),
     )
 
 

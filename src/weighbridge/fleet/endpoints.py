@@ -29,6 +29,8 @@ from sqlalchemy import (
 from weighbridge.fleet.statements import insert_into
 from weighbridge.fleet.tables import endpoint_table, integer
 
+_AT_ONCE = 5_000
+"""Ids that one statement names."""
 ACTIVE, PENDING, REVOKED, FORKED = "active", "pending", "revoked", "cloned_or_rewritten"
 STATES = (ACTIVE, PENDING, REVOKED, FORKED)
 
@@ -222,6 +224,16 @@ def endpoint(connection: Connection, endpoint_id: str) -> Endpoint | None:
     """Return one endpoint; None if there is no such."""
     found = page(connection, limit=1, only=endpoint_id)
     return found[0] if found else None
+
+
+def names(connection: Connection, endpoint_ids: Sequence[str]) -> dict[str, str]:
+    """Return what endpoints call themselves, by id; those that there are none of are left out."""
+    found: dict[str, str] = {}
+    for at in range(0, len(endpoint_ids), _AT_ONCE):
+        some = ENDPOINTS.c.endpoint_id.in_(endpoint_ids[at : at + _AT_ONCE])
+        wanted = select(ENDPOINTS.c.endpoint_id, ENDPOINTS.c.name).where(some)
+        found |= {row.endpoint_id: row.name for row in connection.execute(wanted)}
+    return found
 
 
 def unheard_since(connection: Connection, before: int) -> list[str]:

@@ -1,5 +1,7 @@
 """What people want to know of policies at once: which there are, which is in force where, what would change."""
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 from sqlalchemy import Connection
 
@@ -8,6 +10,7 @@ from weighbridge.fleet.policy_rings import RingProgress, Rollout
 from weighbridge.fleet.policy_versions import Version
 from weighbridge.policy.difference import Cell
 from weighbridge.policy.weigh import shown
+from weighbridge.report.words import counted
 from weighbridge.sync.policy_metadata import check_root
 
 MOST_CELLS = 200
@@ -41,6 +44,8 @@ class PolicyStatus(Struct, kw_only=True):
     """The newest published policy; 0 if there is none."""
     versions: list[Version]
     rollout: Rollout | None
+    how_far: str
+    """How far the roll-out is, in words: how many endpoints say that they have it; empty without one."""
     rings: list[RingProgress]
     held: list[Held]
     accepted: list[Accepted]
@@ -89,6 +94,7 @@ def status(connection: Connection) -> PolicyStatus:
     held = policy_rings.held(connection)
     newest = policy_versions.in_force(connection)
     settings = policy_versions.settings(connection, newest) if newest else None
+    rings = [] if rollout is None else policy_rings.progress(connection, rollout)
     accepted = (
         [] if settings is None else sorted(settings.accepted, key=lambda one: (str(one.until or "9"), one.sha256))
     )
@@ -97,7 +103,8 @@ def status(connection: Connection) -> PolicyStatus:
         in_force=newest,
         versions=policy_versions.versions(connection, limit=50),
         rollout=rollout,
-        rings=[] if rollout is None else policy_rings.progress(connection, rollout),
+        how_far="" if rollout is None else how_far(rollout, rings),
+        rings=rings,
         held=[Held(said=said, endpoints=held[said]) for said in sorted(held, key=lambda one: (-held[one], one))],
         accepted=[
             Accepted(sha256=one.sha256.lower(), reason=one.reason, by=one.by, until=str(one.until or ""))
@@ -106,6 +113,13 @@ def status(connection: Connection) -> PolicyStatus:
         accepted_count=len(accepted),
         when_stale="" if settings is None else settings.when_stale,
     )
+
+
+def how_far(rollout: Rollout, rings: Sequence[RingProgress]) -> str:
+    """Return how far a roll-out is: that its last ring has begun says nothing of who has it."""
+    state = "open to everybody" if rollout.state == policy_rings.DONE else rollout.state
+    have, endpoints = sum(one.have for one in rings), sum(one.endpoints for one in rings)
+    return f"{state}, {have:,} of {counted(endpoints, 'endpoint')} {'has' if have == 1 else 'have'} it"
 
 
 def changes_of(connection: Connection, number: int, against: int = 0) -> PolicyChanges:

@@ -310,7 +310,7 @@ def settle(connection: Connection, now: int, found: tuple[Rollout, dict[str, obj
     if values.get("state") == HALTED:
         _tell(connection, now, "", f"The roll-out of policy {number} was halted by the server", reason, "high")
     elif values.get("state") == DONE:
-        _tell(connection, now, "", f"The roll-out of policy {number} reached everybody")
+        _tell(connection, now, "", f"The roll-out of policy {number} is open to everybody")
     elif "ring" in values:
         ring = rollout.rings[rollout.ring + 1]
         _tell(connection, now, "", f"The roll-out of policy {number} goes on to {ring_words(ring)}")
