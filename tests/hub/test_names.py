@@ -82,3 +82,12 @@ def test_whatever_comes_a_name_is_two_plain_parts(text):
         return
     assert name.alias.isascii()
     assert name.alias.count("/") == 1
+
+
+@pytest.mark.parametrize("path", ["con", "a/NUL", "aux.json", "x/Com1.tar.gz", "lpt9"])
+def test_what_windows_opens_instead_of_a_file_is_no_file(path):
+    with pytest.raises(WeighbridgeError) as caught:
+        check_path(path)
+    assert caught.value.code == "E-model-path"
+    folder, slash, name = path.rpartition("/")
+    assert check_path(f"{folder}{slash}a{name}")

@@ -24,6 +24,10 @@ RESERVED = frozenset({
 """First parts of addresses that mean something else."""
 _PART = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9]|[-_.](?![-.])){0,95}", re.ASCII)
 _REVISION = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._/-]{0,127}", re.ASCII)
+_DEVICES = frozenset(
+    {"aux", "con", "nul", "prn"} | {f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)}
+)
+"""What Windows opens instead of a file, whatever follows the dot. Source: Microsoft, "Naming Files, Paths"."""
 _COMMIT = re.compile(r"[0-9a-f]{40}", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
@@ -101,4 +105,6 @@ def _is_part(text: str) -> bool:
 
 
 def _is_file_part(part: str) -> bool:
-    return part not in ("", ".", "..") and len(part.encode()) <= 255 and part.lower() != ".git" and part[-1] not in ". "
+    if part in ("", ".", "..") or len(part.encode()) > 255 or part.lower() == ".git" or part[-1] in ". ":
+        return False
+    return part.partition(".")[0].lower() not in _DEVICES
