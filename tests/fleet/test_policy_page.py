@@ -5,7 +5,7 @@ from tests.sync.policy_server import policy_files
 
 from weighbridge.fleet import policy_versions
 from weighbridge.fleet.policy_page import changes_of, how_far, status
-from weighbridge.fleet.policy_rings import DONE
+from weighbridge.fleet.policy_rings import DONE, HALTED
 
 
 def test_an_empty_fleet_has_nothing(store):
@@ -29,7 +29,7 @@ def test_how_policies_stand(store):
     assert (seen.in_force, seen.rollout.number, len(seen.rings)) == (1, 1, 3)
     assert sum(ring.endpoints for ring in seen.rings) == 3
     assert [(one.said, one.endpoints) for one in seen.held] == [("", 3)]
-    assert seen.how_far == "rolling, 0 of 3 endpoints have it"
+    assert seen.how_far == "rolling; 0 of 3 endpoints have it"
 
 
 def test_that_the_last_ring_has_begun_says_nothing_of_who_has_it(store):
@@ -39,9 +39,11 @@ def test_that_the_last_ring_has_begun_says_nothing_of_who_has_it(store):
     seen = store.read_now(status)
     over = structs.replace(seen.rollout, state=DONE)
     rings = [structs.replace(seen.rings[0], have=1, endpoints=2), seen.rings[-1]]
-    assert how_far(over, seen.rings) == "open to everybody, 0 of 3 endpoints have it"
+    assert how_far(over, seen.rings) == "open to everybody; 0 of 3 endpoints have it"
     total = 2 + seen.rings[-1].endpoints
-    assert how_far(over, rings) == f"open to everybody, 1 of {total} endpoints has it"
+    assert how_far(over, rings) == f"open to everybody; 1 of {total} endpoints has it"
+    halted = structs.replace(seen.rollout, state=HALTED, reason="the lab complains.")
+    assert how_far(halted, rings) == f"halted: the lab complains; 1 of {total} endpoints has it"
 
 
 def test_what_changes(store):

@@ -45,8 +45,7 @@ def _lines(found: "PolicyStatus") -> Iterator[str]:
         again = f", policy {one.again_of} again" if one.again_of else ""
         yield f"policy {one.number:<4}{state}  {visible(one.title, 60)}, {one.mode}{again}"
     if found.rollout is not None:
-        why = f": {visible(found.rollout.reason, 300)}" if found.rollout.reason else ""
-        yield f"roll-out   policy {found.rollout.number} {found.how_far}{why}"
+        yield f"roll-out   policy {found.rollout.number} {visible(found.how_far, 400)}"
         width = max(len(visible(ring_words(one.ring), 60)) for one in found.rings)
         for index, ring in enumerate(found.rings):
             mark = "✓" if index <= found.rollout.ring else "·"

@@ -45,7 +45,7 @@ class PolicyStatus(Struct, kw_only=True):
     versions: list[Version]
     rollout: Rollout | None
     how_far: str
-    """How far the roll-out is, in words: how many endpoints say that they have it; empty without one."""
+    """How far the roll-out is, why, and how many endpoints say that they have it, in words; empty without one."""
     rings: list[RingProgress]
     held: list[Held]
     accepted: list[Accepted]
@@ -119,7 +119,8 @@ def how_far(rollout: Rollout, rings: Sequence[RingProgress]) -> str:
     """Return how far a roll-out is: that its last ring has begun says nothing of who has it."""
     state = "open to everybody" if rollout.state == policy_rings.DONE else rollout.state
     have, endpoints = sum(one.have for one in rings), sum(one.endpoints for one in rings)
-    return f"{state}, {have:,} of {counted(endpoints, 'endpoint')} {'has' if have == 1 else 'have'} it"
+    why = f": {rollout.reason.rstrip('.')}" if rollout.reason else ""
+    return f"{state}{why}; {have:,} of {counted(endpoints, 'endpoint')} {'has' if have == 1 else 'have'} it"
 
 
 def changes_of(connection: Connection, number: int, against: int = 0) -> PolicyChanges:
