@@ -233,7 +233,8 @@ def test_the_owner_of_a_machine_sees_it(browser, fleet):
         page = opened.open("/")
         page.wait_for_url("**/device")
         assert violations(page) == []
-        assert page.locator(".nav a").all_inner_texts() == ["My device", "My records", "My exceptions"]
+        own = ["My device", "My records", "My exceptions"]
+        assert page.locator(".nav a").all_inner_texts() == [*own, "Catalog", "Requests"]
         page.get_by_role("link", name="My records").click()
         page.wait_for_url("**/device/records")
         assert violations(page) == []
