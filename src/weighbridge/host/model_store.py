@@ -12,6 +12,7 @@ import shutil
 import sys
 
 from weighbridge.host.private_file import replace_durably
+from weighbridge.host.whole_file import writing
 
 _PIECE = 1 << 20
 
@@ -81,15 +82,9 @@ class _Pieces:
 
 def write_whole(path: bytes, content: bytes) -> None:
     """Replace a small file in one step. Raises OSError."""
-    part = Part(path + b"." + secrets.token_hex(4).encode() + b".part")
-    try:
-        part.append(content)
-        part.publish(path)
-    except BaseException:
-        part.close()
-        with contextlib.suppress(OSError):
-            os.unlink(part._path)
-        raise
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with writing(path) as file:
+        file.write(content)
 
 
 def link_to(target: bytes, link: bytes) -> None:

@@ -101,11 +101,6 @@ def changes(
     return [one for one in found if one.before != one.after and (one.before is not None or one.after)]
 
 
-def own_files(here: Surroundings) -> list[str]:
-    """Return the files that are ours alone."""
-    return _own(here)
-
-
 def _shared(here: Surroundings) -> list[str]:
     names = {"bash": (".bashrc", ".profile"), "zsh": (".zshenv",)}
     return [f"{here.home}/{name}" for shell in ("bash", "zsh") if shell in here.shells for name in names[shell]]
