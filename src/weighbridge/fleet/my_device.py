@@ -5,6 +5,8 @@ and for ten minutes; a new one ends the one before. A machine that waits, that w
 there is a copy of it gets none: a copy could be anybody.
 """
 
+from typing import TypeVar
+
 from sqlalchemy import Connection
 
 from weighbridge.fleet import accounts, audit, endpoints, links
@@ -14,8 +16,10 @@ from weighbridge.fleet.enrollment import RefusedError
 from weighbridge.fleet.exchange import Request
 from weighbridge.fleet.permissions import Role, Scope
 from weighbridge.fleet.server import Server
+from weighbridge.sync.messages import Message
 from weighbridge.sync.my_device import AskMyDevice, MyDeviceLink
 
+T = TypeVar("T", bound=Message)
 LIFETIME = 600_000
 """Milliseconds that a link works."""
 _LARGEST = 1 << 12
@@ -32,14 +36,31 @@ async def answer(server: Server, request: Request) -> MyDeviceLink:
     Raises:
         RefusedError: why not.
     """
-    endpoint_id, message = await server.exchange.heard(request, AskMyDevice, _LARGEST)
-    if server.sign_ins.take(f"device {endpoint_id}"):
-        raise RefusedError("busy", "this machine asks for links more often than somebody can open them")
+    too_often = "this machine asks for links more often than somebody can open them"
+    endpoint_id, message = await heard(server, request, AskMyDevice, too_often)
     now = server.clock()
     secret = await server.store.write(lambda connection: make(connection, now, endpoint_id))
     return MyDeviceLink(
         version=message.version, secret=secret, lasts=LIFETIME / 1000, server_time=server.exchange.server_time
     )
+
+
+async def heard(server: Server, request: Request, kind: type[T], too_often: str) -> tuple[str, T]:
+    """Return which endpoint asks and what, for questions that nobody has to ask often.
+
+    Args:
+        server: that is asked.
+        request: as it came.
+        kind: of the question.
+        too_often: what is said to an endpoint that asks as often as nobody signs in.
+
+    Raises:
+        RefusedError: why not.
+    """
+    endpoint_id, message = await server.exchange.heard(request, kind, _LARGEST)
+    if server.sign_ins.take(f"device {endpoint_id}"):
+        raise RefusedError("busy", too_often)
+    return endpoint_id, message
 
 
 def make(connection: Connection, now: int, endpoint_id: str) -> str:

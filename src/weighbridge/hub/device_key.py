@@ -23,7 +23,6 @@ from weighbridge.model.errors import WeighbridgeError
 from weighbridge.sync.machine_key import MACHINE_KEY_PATH, MachineKeyTaken, TellMachineKey
 
 NAME = "this machine"
-_LARGEST = 1 << 12
 
 
 @post(MACHINE_KEY_PATH, opt=needs(Permission.DEVICE), include_in_schema=False)
@@ -40,9 +39,8 @@ async def answer(hub: Hub, request: Request) -> MachineKeyTaken:
         RefusedError: why not.
     """
     server = hub.server
-    endpoint_id, message = await server.exchange.heard(request, TellMachineKey, _LARGEST)
-    if server.sign_ins.take(f"device {endpoint_id}"):
-        raise RefusedError("busy", "this machine tells keys more often than it could have new ones")
+    too_often = "this machine tells keys more often than it could have new ones"
+    endpoint_id, message = await my_device.heard(server, request, TellMachineKey, too_often)
     now = server.clock()
     await server.store.write(lambda connection: take(connection, now, endpoint_id, message))
     return MachineKeyTaken(version=message.version, server_time=server.exchange.server_time)

@@ -12,7 +12,6 @@ from litestar.datastructures import State
 from sqlalchemy import Connection
 
 from weighbridge.fleet import audit, my_device
-from weighbridge.fleet.enrollment import RefusedError
 from weighbridge.fleet.exchange import Request
 from weighbridge.fleet.guard import needs
 from weighbridge.fleet.ingest import Ingest
@@ -24,7 +23,6 @@ from weighbridge.sync.hub_token import HUB_TOKEN_PATH, AskHubToken, HubTokenGive
 LIFETIME = 90 * 24 * 3600 * 1000
 """Milliseconds that a token works."""
 NAME = "this machine"
-_LARGEST = 1 << 12
 
 
 @post(HUB_TOKEN_PATH, opt=needs(Permission.DEVICE), include_in_schema=False)
@@ -41,9 +39,8 @@ async def answer(hub: Hub, request: Request) -> HubTokenGiven:
         RefusedError: why not.
     """
     server = hub.server
-    endpoint_id, message = await server.exchange.heard(request, AskHubToken, _LARGEST)
-    if server.sign_ins.take(f"device {endpoint_id}"):
-        raise RefusedError("busy", "this machine asks for tokens more often than anybody needs them")
+    too_often = "this machine asks for tokens more often than anybody needs them"
+    endpoint_id, message = await my_device.heard(server, request, AskHubToken, too_often)
     now = server.clock()
     text = await server.store.write(lambda connection: make(connection, now, endpoint_id))
     return HubTokenGiven(
