@@ -4,6 +4,7 @@ import hashlib
 
 from tests.hub.approved import FILES, approved, moved, reader, with_many
 
+from weighbridge.hub import releases
 from weighbridge.hub.states import State
 
 
@@ -104,3 +105,17 @@ def test_no_name_is_a_clear_error(served):
         answer = client.get(f"/api/models/{address}")
         assert answer.status_code in (400, 403), address
         assert answer.json()["error"]
+
+
+def test_by_version_and_what_became_of_it(served):
+    """What people call a release is a revision of stock clients, too."""
+    release = approved(served)
+    client = reader(served)
+    served.store.write_now(lambda c: releases.change(c, release.release_id, version="1.2"))
+    assert client.get("/api/models/acme/tiny/revision/1.2").json()["sha"] == release.commit_id
+    assert client.get("/acme/tiny/resolve/1.2/README.md").content == FILES["README.md"]
+    moved(served, release, State.REVOKED, "it bites", replaced_by="acme/other")
+    for path in ("/api/models/acme/tiny/revision/1.2", "/acme/tiny/resolve/1.2/README.md"):
+        answer = client.get(path)
+        assert (answer.status_code, answer.headers["x-error-code"]) == (404, "RevisionNotFound")
+        assert "acme/tiny was revoked: it bites. Use acme/other instead." in answer.headers["x-error-message"]

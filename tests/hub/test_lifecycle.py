@@ -47,8 +47,8 @@ def now_is(hub: Running, release: Release) -> Release:
     return hub.store.read_now(lambda c: releases.by_id(c, release.release_id))
 
 
-def served(hub: Running, release: Release) -> str:
-    found = hub.store.read_now(lambda c: branches.find(c, release.model_id, "main"))
+def served(hub: Running, release: Release, branch: str = "main") -> str:
+    found = hub.store.read_now(lambda c: branches.find(c, release.model_id, branch))
     return "" if found is None else found.served
 
 
@@ -188,6 +188,28 @@ def test_after_a_revocation_readers_get_the_newest_that_is_left(hub: Running, gr
     assert places(hub, first) == {RELEASED}
     # What both hold is still served.
     assert places(hub, second) == {RELEASED, QUARANTINE}
+
+
+def test_a_revoked_branch_never_means_another_release_without_a_word(hub: Running, grace: Viewer) -> None:
+    """`q8` is a precision: who asks for it is told, and does not get the one that `main` is."""
+    usual = in_state(hub, State.REVIEW, {"q4": b"4"})
+    do(hub, lifecycle.approve, grace, usual.release_id, SAID)
+    exact = in_state(hub, State.REVIEW, {"q8": b"8"}, revision="q8")
+    do(hub, lifecycle.approve, grace, exact.release_id, SAID)
+    hub.store.write_now(lambda c: branches.point(c, 1, exact.model_id, "old", served=exact.commit_id, kind="tag"))
+    hub.store.write_now(lambda c: branches.point(c, 1, exact.model_id, "also", served=exact.commit_id))
+    do(hub, lifecycle.revoke, grace, exact.release_id, "it is wrong", replaced_by="acme/other")
+    stone = hub.store.read_now(lambda c: releases.of_commit(c, exact.model_id, served(hub, exact, "q8")))
+    assert stone is not None
+    assert (stone.is_tombstone, stone.parent_id) == (True, exact.commit_id)
+    assert served(hub, exact, "also") == stone.commit_id
+    assert served(hub, exact, "old") == exact.commit_id
+    assert served(hub, exact) == usual.commit_id
+    do(hub, lifecycle.back_to_review, grace, exact.release_id, "it was right")
+    do(hub, lifecycle.approve, grace, exact.release_id, SAID)
+    assert served(hub, exact, "q8") == exact.commit_id
+    do(hub, lifecycle.back_to_review, grace, exact.release_id, "look once more")
+    assert served(hub, exact, "q8") == exact.commit_id
 
 
 def test_what_was_revoked_comes_back_through_review_alone(hub: Running, grace: Viewer) -> None:

@@ -8,7 +8,7 @@ from tests.hub.holding import in_state, sha256
 from weighbridge.fleet.permissions import GRANTED, Role, Viewer
 from weighbridge.fleet.problem import RefusedError
 from weighbridge.fleet.store import Store
-from weighbridge.hub import blob_index, branches, grants, look_up, refusal
+from weighbridge.hub import blob_index, branches, grants, look_up, refusal, releases
 from weighbridge.hub.blob_index import QUARANTINE, Blob
 from weighbridge.hub.caller import Caller
 from weighbridge.hub.look_up import Asked, Served
@@ -71,6 +71,24 @@ def test_what_is_not_served_says_why(at: Running, state, why) -> None:
         assert reason(look(at, look_up.served_release, name, revision)) == why
         assert reason(look(at, look_up.served_file, name, revision, "a")) == why
     assert reason(look(at, look_up.served_blob, name, sha256(b"secret"))) == why
+
+
+def test_a_version_is_the_newest_release_of_that_name_or_what_became_of_it(at: Running) -> None:
+    def found():
+        return look(at, look_up.served_release, TINY, "1.2")
+
+    assert reason(found()) == refusal.NO_REVISION
+    at.store.write_now(lambda c: releases.change(c, at.release.release_id, version="1.2"))
+    assert found().release.commit_id == at.release.commit_id
+    at.clock.pass_seconds(1)
+    second = in_state(at, State.APPROVED, {"a": b"2"})
+    at.store.write_now(lambda c: releases.change(c, second.release_id, version="1.2"))
+    assert found().release.commit_id == second.commit_id
+    moved(at, second, State.REVOKED, "it bites", replaced_by="acme/other")
+    assert found().sentence == "acme/tiny was revoked: it bites."
+    assert found().hint == "Use acme/other instead."
+    at.store.write_now(lambda c: branches.point(c, 1, second.model_id, "1.2", served=at.release.commit_id))
+    assert found().release.commit_id == at.release.commit_id
 
 
 def test_a_file_and_a_blob(at: Running) -> None:

@@ -5,6 +5,7 @@ import json
 
 import pytest
 from tests.fleet.serving import Running
+from tests.hub.approved import moved
 from tests.hub.shelved import bearer, gguf, published, reader
 
 from weighbridge.fleet.settings import read_settings
@@ -203,6 +204,21 @@ def test_a_branch_that_waits_hides_no_precision_of_what_is_served(hub):
     published(running, {"a.json": b"2"}, revision="next", state=State.QUARANTINED, from_nothing=True)
     waiting = get(running, "acme/tiny/manifests/next", headers | ORAS)
     assert (waiting.status_code, "not approved yet" in waiting.text) == (403, True)
+
+
+def test_a_tag_that_meant_a_release_never_means_a_part_of_another_one(hub):
+    running, _, headers = hub
+    release = published(running, {"Tiny.Q8_0.gguf": gguf(file_type=7, more=b"8")}, revision="Q8_0", from_nothing=True)
+    running.store.write_now(lambda c: change(c, release.release_id, version="1.3"))
+    assert get(running, "acme/tiny/manifests/Q8_0", headers | OLLAMA).status_code == 200
+    for after, said in ((State.REVIEW, "not approved yet"), (State.REVOKED, "revoked: it bites. Use acme/b instead.")):
+        known = running.store.read_now(lambda c: releases.by_id(c, release.release_id))
+        values = {"until_at": 1, "replaced_by": "acme/b"}
+        moved(running, known, after, "it bites", **values)
+        for tag in ("Q8_0", "1.3"):
+            answer = get(running, f"acme/tiny/manifests/{tag}", headers | OLLAMA)
+            assert (answer.status_code, said in answer.text) == (403, True), (after, tag, answer.text)
+    assert "1.3" not in get(running, "acme/tiny/tags/list", headers).json()["tags"]
 
 
 def test_nobody_is_asked_to_log_in(hub):

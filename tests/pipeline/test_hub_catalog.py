@@ -5,7 +5,7 @@ from tests.pipeline.hub_answers import NOON, entry, release
 
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.pipeline.hub_access import HubAccess, hub_client
-from weighbridge.pipeline.hub_catalog import commit_of_version, day, is_approved, recommended
+from weighbridge.pipeline.hub_catalog import day, is_approved, recommended
 
 CODING = "/api/v1/models?task=coding&limit=200"
 CODER = "/api/v1/models/acme/coder"
@@ -36,17 +36,6 @@ def test_a_task_for_which_there_is_nothing_is_said(hub, access, client):
     with pytest.raises(WeighbridgeError) as caught:
         recommended(client, access, "coding")
     assert (caught.value.code, caught.value.exit_code) == ("E-pull-task", 3)
-
-
-def test_a_version_is_the_newest_served_release_of_that_name(hub, access, client):
-    shown = [
-        release("revoked", version="1.2", commit="a" * 40),
-        release("deprecated", version="1.2", commit="b" * 40),
-        release("approved", version="1.2", commit="d" * 40),
-    ]
-    hub.answers[CODER] = 200, {"release": shown[1], "releases": shown}
-    assert commit_of_version(client, access, "acme/coder", "1.2") == "b" * 40
-    assert commit_of_version(client, access, "acme/coder", "1.3") == ""
 
 
 @pytest.mark.parametrize(

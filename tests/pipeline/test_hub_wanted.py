@@ -4,7 +4,6 @@ from dataclasses import replace
 from hashlib import sha256
 
 import pytest
-from tests.pipeline.hub_answers import release
 from tests.pipeline.hub_kit import FILES
 from tests.pipeline.hub_server import COMMIT
 
@@ -29,20 +28,14 @@ def client(access):
     made.close()
 
 
-def test_what_people_call_a_release_is_looked_up_where_no_branch_has_that_name(hub, access, client):
-    hub.answers[UNKNOWN] = 404, {"error": "acme/coder has no revision 1.2. What it has: here"}
-    hub.answers["/api/v1/models/acme/coder"] = 200, {"release": None, "releases": [release("approved", version="1.2")]}
+def test_a_version_is_what_the_hub_means_by_it_or_refused_in_its_own_words(hub, access, client):
     found = wanted(client, access, "acme/coder", "1.2").release
-    assert (found.commit, found.revision) == (COMMIT, COMMIT)
-
-
-def test_a_version_that_nobody_knows_is_refused_in_the_hubs_own_words(hub, access, client):
-    hub.answers[UNKNOWN] = 404, {"error": "acme/coder has no revision 1.2. What it has: here"}
-    for answer in ((200, {"release": None, "releases": []}), (404, {"detail": "no"}), (200, "<html>")):
-        hub.answers["/api/v1/models/acme/coder"] = answer
-        with pytest.raises(WeighbridgeError) as caught:
-            wanted(client, access, "acme/coder", "1.2")
-        assert (caught.value.code, caught.value.message) == ("E-hub-refused", "acme/coder has no revision 1.2")
+    assert (found.commit, found.revision) == (COMMIT, "1.2")
+    hub.answers[UNKNOWN] = 404, {"error": "acme/coder was revoked: it bites. Use acme/other instead."}
+    with pytest.raises(WeighbridgeError) as caught:
+        wanted(client, access, "acme/coder", "1.2")
+    said = caught.value.code, caught.value.message, caught.value.hint
+    assert said == ("E-hub-refused", "acme/coder was revoked: it bites", "Use acme/other instead.")
 
 
 def test_a_lock_file_brings_its_files_and_no_others(hub, access, client):

@@ -280,16 +280,22 @@ def _serve(connection: Connection, now: int, release: Release) -> None:
 
 
 def _serve_no_longer(connection: Connection, now: int, release: Release, page: ReleaseFile | None) -> None:
-    """Let the branches that meant a release mean the newest one that is served, or the page that it was revoked."""
+    """Let `main` mean the newest release that is served, and other branches the page that theirs was revoked.
+
+    `main` is the newest, whichever that is. Who names another branch, a tag or a version means that very one (`q8` is
+    a precision): it means another release only when somebody says so.
+    """
     of_model = releases.of_model(connection, release.model_id)
-    left = [one for one in of_model if one.is_served and not one.is_tombstone]
-    instead = left[0].commit_id if left else ""
+    left = next((one.commit_id for one in of_model if one.is_served and not one.is_tombstone), "")
+    stone = ""
     for branch in branches.of_model(connection, release.model_id):
-        if branch.served == release.commit_id and branch.kind == "branch":
-            if not instead and page is not None:
-                instead = tombstone.add(connection, now, release, page).commit_id
-            if instead:
-                branches.point(connection, now, release.model_id, branch.name, served=instead)
+        if branch.served != release.commit_id or branch.kind != "branch":
+            continue
+        instead = left if branch.name == branches.MAIN else ""
+        if not instead and page is not None:
+            stone = instead = stone or tombstone.add(connection, now, release, page).commit_id
+        if instead:
+            branches.point(connection, now, release.model_id, branch.name, served=instead)
 
 
 async def _page(hub: Hub, who: Who, release_id: str, why: str, replaced_by: str) -> ReleaseFile:

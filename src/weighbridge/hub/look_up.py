@@ -32,7 +32,7 @@ class Served(NamedTuple):
 
 
 def served_release(connection: Connection, asked: Asked, name: Name, revision: str = MAIN) -> Served | Refusal:
-    """Return the release that a revision (branch, tag or commit) of a model means to a caller, or why there is none."""
+    """Return what a revision (branch, tag, commit, version) of a model means to a caller, or why there is nothing."""
     model = readable_model(connection, asked, name)
     if isinstance(model, Refusal):
         return model
@@ -55,12 +55,17 @@ def readable_model(connection: Connection, asked: Asked, name: Name) -> Model | 
 
 
 def release_of(connection: Connection, model: Model, revision: str) -> Release | None:
-    """Return the release that a branch, tag or commit means to readers; one nobody approved if there is no other."""
+    """Return the release that a branch, tag, commit or version means to readers; one nobody approved if need be.
+
+    What a branch or a tag is called comes before what people call a release.
+    """
     if is_commit(revision):
         # Whatever else is called so: a commit that somebody pinned means itself.
         return releases.of_commit(connection, model.model_id, revision)
     branch = branches.find(connection, model.model_id, revision)
-    return None if branch is None else releases.of_commit(connection, model.model_id, branch.served or branch.staged)
+    if branch is None:
+        return releases.of_version(connection, model.model_id, revision)
+    return releases.of_commit(connection, model.model_id, branch.served or branch.staged)
 
 
 def served_file(

@@ -47,8 +47,8 @@ def meant_by(connection: Connection, asked: Asked, name: Name, tag: str) -> Mean
         return main if tag == LATEST or direct.reason == refusal.NO_REVISION else direct
     if tag == LATEST:
         return Meant(main, "")
-    if named := _by_version(connection, main.model, tag):
-        return Meant(named, "")
+    if direct.reason in (refusal.REVOKED, refusal.EXPIRED) or _was_served(connection, main.model, tag):
+        return direct  # it meant a release, and is never to mean something else without a word
     return Meant(main, tag, None if direct.reason == refusal.NO_REVISION else direct)
 
 
@@ -85,7 +85,9 @@ def tags(connection: Connection, model: Model, frozen: Sequence[Frozen]) -> list
         if release is not None and _is_model(release) and "/" not in branch.name:
             found.add(LATEST if branch.name == MAIN else branch.name)
     found |= {one.tags[0] for one in frozen if one.tags and one.kind != REFERRER}
-    found |= {one.version for one in releases.of_model(connection, model.model_id) if _is_model(one) and one.version}
+    versions = {one.version for one in releases.of_model(connection, model.model_id) if _is_model(one) and one.version}
+    newest = {version: releases.of_version(connection, model.model_id, version) for version in versions}
+    found |= {version for version, release in newest.items() if release is not None and _is_model(release)}
     return sorted(tag for tag in found if tag)
 
 
@@ -102,8 +104,6 @@ def _is_model(release: Release) -> bool:
     return release.is_served and not release.is_tombstone
 
 
-def _by_version(connection: Connection, model: Model, version: str) -> Served | None:
-    for release in releases.of_model(connection, model.model_id):
-        if _is_model(release) and release.version and release.version == version:
-            return Served(model, release)
-    return None
+def _was_served(connection: Connection, model: Model, tag: str) -> bool:
+    branch = branches.find(connection, model.model_id, tag)
+    return branch is not None and bool(branch.served)

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Column, Connection, Index, String, Text, insert, select, update
+from sqlalchemy import Column, Connection, Index, String, Text, insert, or_, select, update
 
 from weighbridge.fleet.tables import integer, reference_table
-from weighbridge.hub.states import SERVED, State, check_move
+from weighbridge.hub.states import OFFERED, SERVED, State, check_move
 from weighbridge.model.errors import WeighbridgeError
 
 TOMBSTONE = "tombstone"
@@ -141,6 +141,17 @@ def of_commit(connection: Connection, model_id: str, commit_id: str) -> Release 
     wanted = RELEASES.c.model_id == model_id, RELEASES.c.commit_id == commit_id
     row = connection.execute(select(RELEASES).where(*wanted)).first()
     return None if row is None else _release(row)
+
+
+def of_version(connection: Connection, model_id: str, version: str) -> Release | None:
+    """Return the newest release that readers got as a version; None if they never got any.
+
+    It counts when it is not served any more, too: who asks for it by then is told so, and gets no older one instead.
+    """
+    offered = or_(RELEASES.c.state.in_([state.value for state in OFFERED]), RELEASES.c.until_at.is_not(None))
+    wanted = select(RELEASES).where(RELEASES.c.model_id == model_id, RELEASES.c.version == version, offered)
+    row = connection.execute(wanted.order_by(RELEASES.c.created_at.desc(), RELEASES.c.release_id).limit(1)).first()
+    return None if row is None or not version else _release(row)
 
 
 def of_model(connection: Connection, model_id: str, *, limit: int = 200) -> list[Release]:

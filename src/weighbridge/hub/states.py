@@ -34,6 +34,8 @@ class State(StrEnum):
 
 SERVED = frozenset({State.APPROVED, State.DEPRECATED})
 """States whose bytes leave the hub."""
+OFFERED = SERVED | {State.REVOKED, State.EXPIRED}
+"""States of what readers get, or got once."""
 PENDING = frozenset({State.FETCHING, State.QUARANTINED, State.WEIGHING, State.REVIEW})
 """States that somebody may wait for."""
 MOVES: dict[State, frozenset[State]] = {

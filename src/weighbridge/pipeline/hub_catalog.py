@@ -1,4 +1,4 @@
-"""What the hub's catalog says: models for a task, and which release people mean by a version's name.
+"""What the hub's catalog says: models for a task, and whether a model can be pulled.
 
 Source: the hub's own API, `/api/v1/openapi.json` (`/api/v1/models`).
 """
@@ -49,14 +49,11 @@ class _Catalog(Struct):
 
 
 class _Release(Struct):
-    commit_id: str
-    version: str
     state: str
 
 
 class _Page(Struct):
     release: _Release | None
-    releases: list[_Release]
 
 
 def recommended(client: FleetClient, access: HubAccess, task: str) -> Recommended:
@@ -89,13 +86,6 @@ def recommended(client: FleetClient, access: HubAccess, task: str) -> Recommende
         data_classes=best.data_classes,
         others=tuple(one.name for one in found if one is not best),
     )
-
-
-def commit_of_version(client: FleetClient, access: HubAccess, name: str, version: str) -> str:
-    """Return the commit of the newest served release that people call so; empty if there is none. Raises as `asked`."""
-    page = model_page(client, access, name)
-    served = (one for one in page.releases if one.state in (APPROVED, DEPRECATED))
-    return next((one.commit_id for one in served if one.version == version), "")
 
 
 def is_approved(client: FleetClient, access: HubAccess, name: str) -> bool:

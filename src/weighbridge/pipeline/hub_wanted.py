@@ -1,20 +1,16 @@
 """Which release and which files a person means: by a branch, tag, commit or version, by patterns, or by a lock file."""
 
 import fnmatch
-import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from weighbridge.host.fleet_http import FleetClient
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.model.record import record
 from weighbridge.pipeline.hub_access import HubAccess
-from weighbridge.pipeline.hub_catalog import commit_of_version
 from weighbridge.pipeline.hub_listing import HubFile, HubRelease, list_release
 from weighbridge.pipeline.hub_lock import Locked
 
 MAIN = "main"
-_COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
 @record
@@ -40,7 +36,7 @@ def wanted(
     Raises:
         WeighbridgeError: as `list_release`; `E-pull-files`.
     """
-    release = _release(client, access, name, version)
+    release = list_release(client, access, name, version)
     files = tuple(
         one
         for one in release.files
@@ -66,25 +62,3 @@ def wanted_again(client: FleetClient, access: HubAccess, locked: Locked) -> Want
             exit_code=1,
         )
     return Wanted(release=release, files=tuple(now[path] for path, _ in locked.files))
-
-
-def _release(client: FleetClient, access: HubAccess, name: str, version: str) -> HubRelease:
-    try:
-        return list_release(client, access, name, version)
-    except WeighbridgeError as error:
-        if error.code != "E-hub-refused" or version == MAIN or _COMMIT.fullmatch(version):
-            raise
-        # The protocol that was asked knows branches, tags and commits; what people call a release, the catalog does.
-        commit = _commit_if_known(client, access, name, version)
-        if not commit:
-            raise
-    return replace(list_release(client, access, name, commit), revision=commit)
-
-
-def _commit_if_known(client: FleetClient, access: HubAccess, name: str, version: str) -> str:
-    try:
-        return commit_of_version(client, access, name, version)
-    except WeighbridgeError as error:
-        if error.code not in ("E-hub-refused", "E-hub-answer"):
-            raise
-        return ""
