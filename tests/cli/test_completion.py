@@ -1,4 +1,5 @@
 import io
+import subprocess
 
 import pytest
 
@@ -6,12 +7,32 @@ from weighbridge.cli.boundary import run
 from weighbridge.cli.screen import Screen
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_a_script_for_both_program_names(shell: str) -> None:
+def script(shell: str) -> str:
     out = io.StringIO()
     assert run(["completion", shell], Screen(out, io.StringIO(), {})) == 0
     assert f"_WB_COMPLETE={shell}_complete" in out.getvalue()
-    assert "weighbridge" in out.getvalue()
+    return out.getvalue()
+
+
+def test_bash_knows_the_program_by_both_names() -> None:
+    source = script("bash") + "complete -p wb weighbridge\n"
+    said = subprocess.run(["bash", "--norc", "-c", source], capture_output=True, text=True, check=True, timeout=60)
+    assert said.stdout.splitlines() == [
+        f"complete -o nosort -F _wb_completion {name}" for name in ("wb", "weighbridge")
+    ]
+
+
+def test_zsh_learns_both_names_from_the_first_line() -> None:
+    first, *others = script("zsh").splitlines()
+    assert first == "#compdef wb weighbridge"
+    assert "    compdef _wb_completion wb weighbridge" in others
+    assert not [line for line in others if line.startswith("#compdef")]
+
+
+def test_fish_shows_help_to_its_end_though_it_has_commas() -> None:
+    source = script("fish")
+    assert 'string split --max 1 "," $completion' in source
+    assert "--command wb --command weighbridge " in source
 
 
 def test_completion_answers(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,8 +5,21 @@ from click.shell_completion import get_completion_class
 
 from weighbridge.cli.screen import Screen
 
-PROGRAMS = ("wb", "weighbridge")
+PROGRAM = "wb"
 VARIABLE = "_WB_COMPLETE"
+ALSO = {
+    "bash": (("-F _wb_completion wb\n", "-F _wb_completion wb weighbridge\n"),),
+    "zsh": (
+        ("#compdef wb", "#compdef wb weighbridge"),
+        ("compdef _wb_completion wb\n", "compdef _wb_completion wb weighbridge\n"),
+    ),
+    "fish": (
+        ("--command wb ", "--command wb --command weighbridge "),
+        ('string split "," ', 'string split --max 1 "," '),
+    ),
+}
+"""What differs from click's scripts: one script knows the program by both of its names (of a file on its fpath zsh reads
+the first line alone), and in fish the help of a command does not end at its first comma."""
 
 
 @click.command("completion", short_help="Print a completion script for bash, zsh or fish.")
@@ -22,6 +35,8 @@ def command(screen: Screen, shell: str) -> None:
 
     kind = get_completion_class(shell)
     assert kind is not None  # noqa: S101  (the three shells above are built into click)
-    for program in PROGRAMS:
-        completer = kind(group, {}, program, VARIABLE)
-        screen.data(completer.source_template % completer.source_vars() + "\n")
+    completer = kind(group, {}, PROGRAM, VARIABLE)
+    script = completer.source_template % completer.source_vars()
+    for words, instead in ALSO[shell]:
+        script = script.replace(words, instead)
+    screen.data(script + "\n")
