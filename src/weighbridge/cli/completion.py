@@ -18,7 +18,7 @@ ALSO = {
         ('string split "," ', 'string split --max 1 "," '),
     ),
 }
-"""What differs from click's scripts: one script knows the program by both of its names (of a file on its fpath zsh reads
+"""What differs from click's scripts: one script knows the program by both its names (of a file on its fpath zsh reads
 the first line alone), and in fish the help of a command does not end at its first comma."""
 
 
