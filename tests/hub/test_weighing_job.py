@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 from tests.fleet.serving import Running
+from tests.hub.approved import approved, moved
 from tests.hub.holding import committed
 from tests.hub.weighable import CARD, CLEAN, MALICIOUS, UNLICENSED, work
 from tests.samples.safetensors_file import small
@@ -11,7 +12,7 @@ from tests.samples.safetensors_file import small
 from weighbridge.fleet.authentication import viewer_of
 from weighbridge.fleet.permissions import Role
 from weighbridge.hub import branches, jobs, lifecycle, releases, weighed
-from weighbridge.hub.states import State
+from weighbridge.hub.states import SERVED, State
 
 
 @pytest.fixture
@@ -103,10 +104,11 @@ def test_weighing_goes_on_where_a_server_ended(hub: Running) -> None:
     assert hub.store.read_now(lambda c: releases.by_id(c, release.release_id)).state is State.APPROVED
 
 
-def test_a_served_release_that_turns_out_harmful_goes_back_to_review(hub: Running) -> None:
-    from tests.hub.approved import approved
-
+@pytest.mark.parametrize("state", sorted(SERVED))
+def test_a_served_release_that_turns_out_harmful_goes_back_to_review(hub: Running, state: State) -> None:
     release = approved(hub, MALICIOUS)
+    if state is not State.APPROVED:
+        moved(hub, release, state)
     hub.store.write_now(lambda c: jobs.add(c, hub.clock.now, jobs.WEIGH, release.release_id))
     asyncio.run(work(hub.hub))
     after = hub.store.read_now(lambda c: releases.by_id(c, release.release_id))

@@ -44,7 +44,7 @@ MOVES: dict[State, frozenset[State]] = {
     State.WEIGHING: frozenset({State.REVIEW, State.APPROVED, State.QUARANTINED, State.FAILED, State.REJECTED}),
     State.REVIEW: frozenset({State.APPROVED, State.REJECTED, State.WEIGHING, State.REVOKED}),
     State.APPROVED: frozenset({State.DEPRECATED, State.REVOKED, State.EXPIRED, State.WEIGHING, State.REVIEW}),
-    State.DEPRECATED: frozenset({State.APPROVED, State.REVOKED, State.EXPIRED}),
+    State.DEPRECATED: frozenset({State.APPROVED, State.REVOKED, State.EXPIRED, State.REVIEW}),
     State.REVOKED: frozenset({State.REVIEW}),
     State.REJECTED: frozenset({State.WEIGHING, State.REVIEW, State.REVOKED}),
     State.EXPIRED: frozenset({State.APPROVED, State.WEIGHING, State.REVIEW, State.REVOKED}),
