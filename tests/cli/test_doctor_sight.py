@@ -62,3 +62,13 @@ def test_how_to_grant_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert doctor_sight.advice() == []
     monkeypatch.setattr(doctor_sight, "_SYSTEM", "darwin")
     assert doctor_sight.advice() == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Landlock is of Linux")
+def test_a_kernel_that_cannot_confine_readers_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("weighbridge.host.confined.version", lambda: 0)
+    line = said("confined readers")
+    assert line.symbol == "·"
+    assert "no Landlock in this kernel" in line.detail
+    monkeypatch.setattr("weighbridge.host.confined.version", lambda: 1)
+    assert said("confined readers").symbol == "✓"

@@ -65,3 +65,12 @@ def test_what_lies_in_the_wrong_place_is_put_back(hub):
     assert (code, "misplaced" in said) == (1, True)
     assert check("--repair")[0] == 0
     assert (folder / path_of(RELEASED, MODEL)).read_bytes() == b"weights"
+
+
+def test_a_kernel_that_cannot_confine_readers_is_said(hub, monkeypatch):
+    _, check = hub
+    monkeypatch.setattr("weighbridge.host.confined.version", lambda: 0)
+    code, _, said = check()
+    assert (code, "no Landlock in this kernel" in " ".join(said.split())) == (0, True)
+    monkeypatch.setattr("weighbridge.host.confined.version", lambda: 1)
+    assert "Landlock" not in check()[2]

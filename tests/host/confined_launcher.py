@@ -8,4 +8,4 @@ if __name__ == "__main__":
     sys.path.insert(0, sys.argv[1])
     from weighbridge.host.confined_child import main
 
-    sys.exit(main(sys.argv[1], sys.argv[2], *map(int, sys.argv[3:6])))
+    sys.exit(main(sys.argv[1], sys.argv[2], *map(int, sys.argv[3:6]), *sys.argv[6:7]))

@@ -44,7 +44,14 @@ def _forbidden(act: str) -> None:
             pass
     elif act == "unlink":
         os.unlink("there")
+    elif act.startswith("read "):
+        with open(act.removeprefix("read "), "rb") as file:
+            file.read()
+    elif act.startswith("list "):
+        os.listdir(act.removeprefix("list "))
+    elif act.startswith("truncate "):
+        os.close(os.open(act.removeprefix("truncate "), os.O_WRONLY | os.O_TRUNC))
     else:
-        with open("written", "wb") as file:
+        with open("output/written", "wb") as file:
             file.write(bytes(10 if act == "write" else 100_000))
             file.flush()

@@ -6,13 +6,16 @@ import sys
 
 import pytest
 
-from weighbridge.host.confined import ConfinedError, Limits, run_confined
+from weighbridge.host.confined import ConfinedError, Limits, confinement, run_confined
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits and filters as on Linux")
 
 
 def run(request: bytes, folder, limits: Limits | None = None, module: str = "tests.host.confined_samples") -> bytes:
-    return asyncio.run(run_confined(module, request, str(folder), limits or Limits(seconds=120.0)))
+    (folder / "output").mkdir(exist_ok=True)
+    given = limits or Limits(seconds=120.0)
+    output = str(folder / "output") if given.most_written else ""
+    return asyncio.run(run_confined(module, request, str(folder), given, output))
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +43,31 @@ def test_it_can_do_nothing_beyond_reading(tmp_path, act: bytes) -> None:
 def test_it_writes_as_much_as_it_may(tmp_path) -> None:
     assert run(b"write", tmp_path, Limits(most_written=1000, seconds=120.0)) == b"did it"
     assert run(b"write-much", tmp_path, Limits(most_written=1000, seconds=120.0)) == b"refused"
+
+
+@pytest.mark.skipif(bool(confinement()), reason=confinement())
+def test_it_reads_its_folder_and_no_other_file_of_its_user(tmp_path) -> None:
+    folder = tmp_path / "scratch"
+    folder.mkdir()
+    (folder / "inside").write_bytes(b"x")
+    secret = tmp_path / "secret"
+    secret.write_bytes(b"of the server")
+    (folder / "way-out").symlink_to(secret)
+    assert run(b"read inside", folder) == b"did it"
+    for path in (str(secret), "way-out", "../secret", f"/proc/self/root{secret}", f"/proc/{os.getpid()}/environ"):
+        assert run(f"read {path}".encode(), folder) == b"refused", path
+    assert run(f"list {tmp_path}".encode(), folder) == b"refused"
+
+
+@pytest.mark.skipif(bool(confinement()), reason=confinement())
+def test_it_changes_nothing_beside_its_output_even_where_it_may_write(tmp_path) -> None:
+    (tmp_path / "blob").write_bytes(b"of the store, by a second name")
+    may_write = Limits(most_written=1000, seconds=120.0)
+    assert run(b"truncate blob", tmp_path) == b"refused"
+    assert run(b"truncate blob", tmp_path, may_write) == b"refused"
+    assert run(b"write", tmp_path, may_write) == b"did it"
+    assert run(b"truncate output/written", tmp_path, may_write) == b"did it"
+    assert (tmp_path / "blob").read_bytes() == b"of the store, by a second name"
 
 
 def test_it_knows_nothing_of_the_servers_environment(tmp_path, monkeypatch) -> None:

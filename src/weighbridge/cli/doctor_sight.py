@@ -19,7 +19,7 @@ class Line(NamedTuple):
 
 def lines() -> list[Line]:
     """Return what is seen on this machine, best first."""
-    return [_starts(), _files(), *_processes(), _listeners(), _accelerators(), _ledger(), *_policy()]
+    return [_starts(), _files(), *_processes(), _listeners(), _accelerators(), _ledger(), *_policy(), *_confinement()]
 
 
 def _policy() -> list[Line]:
@@ -36,6 +36,16 @@ def _policy() -> list[Line]:
     except WeighbridgeError as error:
         return [Line("!", "policy", f"{error.message}; {error.hint}")]
     return [Line("·" if policy.stale_words else "✓", "policy", policy.words)]
+
+
+def _confinement() -> list[Line]:
+    """Return whether what looks into models for a hub can be kept to its own files; nothing where no kernel could."""
+    from weighbridge.host.confined import confinement
+
+    if _SYSTEM != "linux":
+        return []
+    missing = confinement()
+    return [Line("·" if missing else "✓", "confined readers", missing or "they open their own files and no other")]
 
 
 def advice() -> list[str]:

@@ -47,6 +47,7 @@ def command(
     require_server()
     from weighbridge.fleet.opening import database_url
     from weighbridge.fleet.store import Store
+    from weighbridge.host.confined import confinement
     from weighbridge.host.real import RealMachine
     from weighbridge.hub.blobs import BlobStore
     from weighbridge.hub.opening import blobs_url
@@ -63,6 +64,8 @@ def command(
         screen.data(json.dumps([msgspec.to_builtins(one) for one in found], indent=2) + "\n")
     else:
         _tell(screen, found, deep=deep)
+    if missing := confinement():
+        screen.say(f"! {missing}", "warning")
     return Exit.FAILED if any(one.kind in _SEVERE for one in found) else Exit.WITHIN_POLICY
 
 

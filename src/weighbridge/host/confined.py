@@ -1,7 +1,8 @@
 """Runs one piece of our own work on hostile bytes in a process of its own, with few rights, which may die without harm.
 
 The process gets a request on its standard input and gives its answer on its standard output. It has no socket, starts
-no program once it has begun, writes no file unless it may (`most_written`), and memory and processor time are limited.
+no program once it has begun, reads nothing but its folder and the interpreter's own libraries where the kernel can see
+to that (`landlock.py`), writes no file unless it may (`most_written`), and memory and processor time are limited.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from contextlib import suppress
 
 import weighbridge
 from weighbridge.host import confined_child
+from weighbridge.host.landlock import version
 from weighbridge.model.record import record
 
 LARGEST_ANSWER = 64 << 20
@@ -36,14 +38,24 @@ class Limits:
     """Bytes of the largest file that it may write; 0: it writes none."""
 
 
-async def run_confined(module: str, request: bytes, folder: str, limits: Limits) -> bytes:
+def confinement() -> str:
+    """Return what a confined process can do here that it should not, in words; empty where there is nothing."""
+    if version():
+        return ""
+    return (
+        "no Landlock in this kernel (Linux 5.13, switched on): what looks into models could read any file of its user"
+    )
+
+
+async def run_confined(module: str, request: bytes, folder: str, limits: Limits, output: str = "") -> bytes:
     """Run `main(request) -> bytes` of a module.
 
     Args:
         module: its dotted name; beside `main` it may have `prepare`, which runs before the rights are given up.
         request: what `main` gets.
-        folder: where the process stands, and where it keeps what it may write.
+        folder: where the process stands, and what it may read.
         limits: what it may use.
+        output: a folder that it may write in, if it may write; empty for none.
 
     Returns:
         what `main` returned.
@@ -54,7 +66,7 @@ async def run_confined(module: str, request: bytes, folder: str, limits: Limits)
     package = os.path.dirname(os.path.dirname(os.path.abspath(weighbridge.__file__)))
     numbers = (limits.memory, limits.processor_seconds, limits.most_written)
     script = os.path.abspath(confined_child.__file__)
-    command = [sys.executable, "-I", "-B", "-X", "utf8", script, package, module, *map(str, numbers)]
+    command = [sys.executable, "-I", "-B", "-X", "utf8", script, package, module, *map(str, numbers), output]
     try:
         child = await asyncio.create_subprocess_exec(
             *command,

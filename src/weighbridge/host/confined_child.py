@@ -1,22 +1,24 @@
 """The process that `confined.py` starts: it loads a module, gives up what that does not need, and lets it work once.
 
-It opens files to read, and works in threads; it can reach no network and start no program, and writes no more than it
-was told. What it may use of memory and processor is limited.
+It reads the files of its folder and those of the interpreter, and works in threads; it can reach no network and start
+no program, and writes nothing but below one folder, no more than it was told. Memory and processor time are limited.
+Where the kernel has no Landlock it can read whatever its user can.
 """
 
+import os
 import sys
 from importlib import import_module
 
 
-def main(package: str, name: str, memory: int, processor_seconds: int, most_written: int) -> int:
-    """Answer the request on standard input; return the exit status."""
+def main(package: str, name: str, memory: int, processor_seconds: int, most_written: int, output: str = "") -> int:
+    """Answer the request on standard input; return the exit status. `output`: a folder to write in; empty for none."""
     sys.path.insert(0, package)
     try:
         module = import_module(name)
         prepare = getattr(module, "prepare", None)
         if prepare is not None:
             prepare()
-        _give_up_rights(memory, processor_seconds, most_written)
+        _give_up_rights(memory, processor_seconds, most_written, output)
         answer = module.main(sys.stdin.buffer.read())
     except MemoryError:
         sys.stderr.write(f"it needs more than {memory >> 20:,} MiB of memory\n")
@@ -29,27 +31,19 @@ def main(package: str, name: str, memory: int, processor_seconds: int, most_writ
     return 0
 
 
-def _give_up_rights(memory: int, processor_seconds: int, most_written: int) -> None:
-    try:
-        import resource
-    except ImportError:  # Windows: the parent's time limit remains
-        return
+def _give_up_rights(memory: int, processor_seconds: int, most_written: int, output: str) -> None:
+    from weighbridge.host.few_rights import give_up
+    from weighbridge.host.own_libraries import library_paths
+
     limits = (
         ("RLIMIT_AS", memory),
         ("RLIMIT_CPU", processor_seconds),
         ("RLIMIT_FSIZE", most_written),
         ("RLIMIT_CORE", 0),
     )
-    for limit, value in limits:
-        try:
-            resource.setrlimit(getattr(resource, limit), (value, value))
-        except (AttributeError, ValueError, OSError):
-            continue  # a platform without this limit still has the others
-    if sys.platform == "linux":
-        from weighbridge.host.isolation_filter import forbid_system_calls
-
-        forbid_system_calls(for_libraries=True)
+    give_up(limits, reads=[os.getcwd(), *library_paths()], writes=[output] if output else [])
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2], *map(int, sys.argv[3:6])))
+    package, module, memory, processor_seconds, most_written, output = sys.argv[1:]
+    sys.exit(main(package, module, int(memory), int(processor_seconds), int(most_written), output))

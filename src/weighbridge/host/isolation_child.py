@@ -43,25 +43,21 @@ def main(module: str, folders: list[str]) -> None:
 
 def _give_up_rights() -> Callable[[], None]:
     """Limit this process as far as the platform can, for good; return what to call before each payload."""
+    from weighbridge.host.few_rights import give_up
+
     try:
         import resource
     except ImportError:  # Windows: the parent's time limit and payload cap remain
         return lambda: None
-    for limit, value in (
-        ("RLIMIT_AS", MEMORY_BYTES),
-        ("RLIMIT_NOFILE", OPEN_FILES),
-        ("RLIMIT_FSIZE", 0),
-        ("RLIMIT_CORE", 0),
-        ("RLIMIT_NPROC", 0),
-    ):
-        try:
-            resource.setrlimit(getattr(resource, limit), (value, value))
-        except (AttributeError, ValueError, OSError):
-            continue  # a platform without this limit still has the others
-    if sys.platform == "linux":
-        from weighbridge.host.isolation_filter import forbid_system_calls
-
-        forbid_system_calls()
+    give_up(
+        (
+            ("RLIMIT_AS", MEMORY_BYTES),
+            ("RLIMIT_NOFILE", OPEN_FILES),
+            ("RLIMIT_FSIZE", 0),
+            ("RLIMIT_CORE", 0),
+            ("RLIMIT_NPROC", 0),
+        )
+    )
 
     def limit_processor() -> None:
         used = resource.getrusage(resource.RUSAGE_SELF)

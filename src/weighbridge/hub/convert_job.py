@@ -84,11 +84,13 @@ async def give_up(hub: Hub, job: Job, reason: str) -> None:
 
 async def _converted(hub: Hub, folder: str, file: ReleaseFile) -> str:
     """Convert one file; return the digest of the new one, which is in quarantine."""
-    target = os.path.join(folder, "converted")
+    output = os.path.join(folder, "output")
+    os.makedirs(output, 0o700, exist_ok=True)
+    target = os.path.join(output, "converted")
     asked = ToConvert(source=os.path.join(folder, "files", *file.path.split("/")), target=target, sha256=file.sha256)
     limits = Limits(processor_seconds=300 + 60 * (file.size >> 30), most_written=2 * file.size + _HEADROOM)
     try:
-        content = await run_confined(_CHILD, msgspec.json.encode(asked), folder, limits)
+        content = await run_confined(_CHILD, msgspec.json.encode(asked), folder, limits, output)
         done = msgspec.json.decode(content, type=Converted)
     except (ConfinedError, msgspec.MsgspecError) as error:
         raise CannotError(f"{file.path} could not be converted: {error}") from error
