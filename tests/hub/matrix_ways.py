@@ -162,6 +162,7 @@ WAYS: dict[str, Ways] = {
     ],
     "hf hf_branches.delete_branch": _one("DELETE", "/api/models/{f.name}/branch/none"),
     "hf hf_branches.delete_tag": _one("DELETE", "/api/models/{f.name}/tag/none"),
+    "hf feed_face.show_feed": _one("GET", "/api/v1/hub/revocations"),
     "hf hf_browse.browse": lambda f, _: [Way("GET", f"/{f.name}"), Way("GET", f"/{f.name}/blob/main/{f.path}")],
     "hf hf_browse.not_by_this_api": _one("DELETE", "/api/repos/delete/{f.name}"),
     "hf hf_browse.nothing_here": _one("GET", "/api/datasets/{f.name}"),

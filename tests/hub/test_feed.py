@@ -1,56 +1,73 @@
-"""What machines are told of the catalog: signed, complete, and what a policy's owner puts into the policy."""
+"""What machines are told of the catalog, and what a policy's owner puts into the policy."""
 
-import msgspec
-import pytest
 from tests.fleet.serving import Running
 from tests.hub.approved import approved, moved
-from tests.hub.test_lifecycle import weighed_with
+from tests.hub.holding import weighed_with
 
+from weighbridge.fleet import revocations
 from weighbridge.fleet.permissions import Permission, Role
-from weighbridge.hub import releases
-from weighbridge.hub.feed import SignedFeed, accepted_yaml, feed, opened
+from weighbridge.hub import release_files, releases
+from weighbridge.hub.feed import accepted, accepted_yaml, feed, signed_feed
 from weighbridge.hub.states import State
-from weighbridge.ledger.note_keys import PrivateKey, PublicKey
+from weighbridge.ledger.note_keys import PrivateKey
+from weighbridge.sync.catalog_feed import opened
+
+KEY = PrivateKey("weighbridge/catalog/test", b"1" * 32)
 
 
-def answer(served: Running, since: int = 0) -> SignedFeed:
-    client = served.client()
-    headers = served.token(served.account(f"ada{since}"), Permission.MODELS_READ)
-    got = client.get(f"/api/v1/hub/revocations?since={since}", headers=headers)
-    assert got.status_code == 200, got.text
-    return msgspec.json.decode(got.content, type=SignedFeed)
+def said(served: Running, hidden=()):
+    return served.store.read_now(lambda c: feed(c, hidden))
 
 
-def test_what_is_revoked_and_known_is_told_with_a_signature(served: Running) -> None:
-    good, bad = approved(served, name="acme/good"), approved(served, name="acme/bad")
-    weighed_with(served, good, "a" * 64, "c" * 64)
-    weighed_with(served, bad, "b" * 64, "c" * 64)
-    served.clock.pass_seconds(60)
-    moved(served, bad, State.REVOKED, "it leaks")
-    said = answer(served)
-    told = opened(said, [PublicKey.parse(said.key)])
-    (gone,) = told.revoked
-    assert (gone.model, gone.why, gone.weights) == ("acme/bad", "it leaks", ("b" * 64, "c" * 64))
-    # What a revoked release holds is not known as good, whoever else holds it.
-    assert [one.sha256 for one in told.known] == ["a" * 64]
-    assert opened(answer(served, served.clock.now), [PublicKey.parse(said.key)]).revoked == []
+def revoke(served: Running, sha256: str, reason: str, replacement: str = "") -> None:
+    served.store.write_now(lambda c: revocations.revoke(c, served.clock.now, None, sha256, reason, replacement))
 
 
-def test_a_feed_that_nobody_trusted_signed_is_none(served: Running) -> None:
-    said = answer(served)
-    with pytest.raises(ValueError, match="trusted"):
-        opened(said, [PrivateKey("somebody", b"1" * 32).public])
-    forged = msgspec.structs.replace(said, body=said.body.replace('"revoked":[]', '"revoked":[ ]'))
-    with pytest.raises(ValueError, match="not what was signed"):
-        opened(forged, [PublicKey.parse(said.key)])
+def test_what_is_revoked_holds_until_it_is_lifted(served: Running) -> None:
+    assert said(served).revoked == ()
+    revoke(served, "b" * 64, "it leaks", "acme/good")
+    (gone,) = said(served).revoked
+    assert (gone.sha256, gone.reason, gone.replacement) == ("b" * 64, "it leaks", "acme/good")
+    served.store.write_now(lambda c: revocations.lift(c, served.clock.now, None, "b" * 64, "it was another"))
+    assert said(served).revoked == ()
+
+
+def test_a_release_that_is_revoked_here_alone_forbids_nothing_elsewhere(served: Running) -> None:
+    release = approved(served, name="acme/bad")
+    weighed_with(served, release, "b" * 64)
+    moved(served, release, State.REVOKED, "it leaks")
+    assert said(served).revoked == ()
+
+
+def test_what_is_deprecated_says_why_and_what_instead_unless_it_is_good_elsewhere(served: Running) -> None:
+    old, good = approved(served, name="acme/old"), approved(served, {"a": b"good"}, name="acme/good")
+    (shared,) = [one.sha256 for one in served.store.read_now(lambda c: release_files.of_release(c, good.release_id))]
+    weighed_with(served, old, "a" * 64, "b" * 64, shared)
+    moved(served, old, State.DEPRECATED, "it is slow", replaced_by="acme/new")
+    revoke(served, "b" * 64, "it leaks")
+    (one,) = said(served).deprecated
+    assert (one.sha256, one.model, one.reason, one.replacement) == ("a" * 64, "acme/old", "it is slow", "acme/new")
+    assert said(served, {"acme"}).deprecated == ()
+
+
+def test_who_has_the_feed_gets_the_signature_alone(served: Running) -> None:
+    revoke(served, "b" * 64, "it leaks")
+    whole = signed_feed(said(served), KEY, 1_000)
+    first = opened(whole, KEY.public)
+    assert (first.at, first.feed) == (1_000, said(served))
+    again = signed_feed(said(served), KEY, 2_000, first.sha256)
+    assert again.body == ""
+    assert opened(again, KEY.public, first.sha256) == (2_000, first.sha256, None)
 
 
 def test_the_policy_takes_what_the_catalog_accepts(served: Running) -> None:
     release = approved(served)
-    assert accepted_yaml(served.store.read_now(lambda c: feed(c, served.clock.now))) == "accepted: []\n"
-    weighed_with(served, release, "a" * 64)
+    assert accepted_yaml(served.store.read_now(accepted)) == "accepted: []\n"
+    weighed_with(served, release, "a" * 64, "b" * 64)
     until = served.clock.now + 86_400_000
     served.store.write_now(lambda c: releases.change(c, release.release_id, until_at=until))
+    revoke(served, "b" * 64, "it leaks")
     client, headers = served.client(), served.token(served.account("grace", Role.APPROVER), Permission.POLICY_READ)
     text = client.get("/api/v1/hub/accepted", headers=headers).text
     assert "sha256: " + "a" * 64 in text
+    assert "b" * 64 not in text

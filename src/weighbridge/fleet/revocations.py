@@ -8,6 +8,7 @@ later with the records of those that get it. What endpoints do about it is anoth
 import re
 import secrets
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from msgspec import Struct
 from sqlalchemy import Column, Connection, Index, Select, String, Text, func, insert, select, union_all, update
@@ -20,7 +21,7 @@ from weighbridge.fleet.processes import PROCESSES, WEIGHTS
 from weighbridge.fleet.sightings import SIGHTINGS
 from weighbridge.fleet.tables import integer, reference_table
 from weighbridge.report.words import counted
-from weighbridge.sync.rulings import MOST_RULINGS, RevokedModel
+from weighbridge.sync.rulings import MOST_RULINGS, RevokedModel, day_of
 
 REVOCATIONS = reference_table(
     "revocations",
@@ -218,6 +219,18 @@ def active(connection: Connection) -> list[Revocation]:
     """Return every revocation that holds here, by digest."""
     wanted = select(*_COLUMNS).where(REVOCATIONS.c.lifted_at.is_(None)).order_by(REVOCATIONS.c.sha256)
     return [Revocation(**row._mapping) for row in connection.execute(wanted)]
+
+
+def ruling_of(one: Revocation) -> RevokedModel:
+    """Return a revocation as it is signed for machines."""
+    return RevokedModel(
+        id=one.revocation_id,
+        sha256=one.sha256,
+        reason=one.reason,
+        by=one.by_name,
+        at=day_of(datetime.fromtimestamp(one.at / 1000, UTC)),
+        replacement=one.replacement,
+    )
 
 
 def hasty(connection: Connection) -> list[str]:

@@ -20,7 +20,6 @@ from weighbridge.sync.rulings import (
     ROLES,
     URGENT,
     RevokedModel,
-    day_of,
     exceptions_text,
     read_exceptions,
     read_revocations,
@@ -100,7 +99,7 @@ def hurry(connection: Connection, now: int) -> int:
     before = rulings.current(connection, URGENT)
     known = set() if before is None else {one.id for one in read_revocations(before.content, URGENT).revoked}
     # What people signed or took back needs no haste; endpoints keep what they were told until then.
-    models = [_model(one) for one in revocations.active(connection) if one.signed_at is None]
+    models = [revocations.ruling_of(one) for one in revocations.active(connection) if one.signed_at is None]
     if {one.id for one in models} <= known:
         return 0
     return _sign_urgent(connection, now, models)
@@ -225,7 +224,7 @@ def _text(connection: Connection, now: int, role: str, number: int) -> bytes:
     try:
         if role == EXCEPTIONS:
             return exceptions_text(number, exceptions.to_text(connection, now))
-        models = [_model(one) for one in revocations.active(connection)]
+        models = [revocations.ruling_of(one) for one in revocations.active(connection)]
         return revocations_text(role, number, models, revocations.hasty(connection))
     except ValueError as error:
         raise WeighbridgeError("E-ruling", str(error), "take back what nobody needs any more") from None
@@ -236,14 +235,3 @@ def _sign_urgent(connection: Connection, now: int, models: "list[RevokedModel] |
     drafted = rulings.draft(connection, now, URGENT, revocations_text(URGENT, number, models))
     publish(connection, now, None, add_signature(drafted, rulings.urgent_key(connection)))
     return number
-
-
-def _model(one: revocations.Revocation) -> RevokedModel:
-    return RevokedModel(
-        id=one.revocation_id,
-        sha256=one.sha256,
-        reason=one.reason,
-        by=one.by_name,
-        at=day_of(datetime.fromtimestamp(one.at / 1000, UTC)),
-        replacement=one.replacement,
-    )

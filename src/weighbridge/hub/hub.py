@@ -7,6 +7,7 @@ from weighbridge.fleet.server import Server
 from weighbridge.hub.blobs import BlobStore
 from weighbridge.hub.intake import Hashed
 from weighbridge.hub.ollama_login import Nonces
+from weighbridge.ledger.note_keys import PrivateKey
 
 _FOR_FILES = 10
 """So many times what the API answers: a model of many files is two requests a file."""
@@ -42,6 +43,8 @@ class Hub:
         """What tokens of the registry are signed with, once the first was made or used: see `registry_tokens`."""
         self.unpacking = asyncio.Semaphore(2)
         """Held while an archive is unpacked."""
+        self.feed_key: PrivateKey | None = None
+        """What the feed for machines is signed with, once it was asked for: see `feed_face`."""
         self.nonces = Nonces()
         """Of logins that were signed."""
         self.upstream_token = ""

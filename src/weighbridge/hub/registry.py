@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from weighbridge.hub import (
+    feed_face,
     hf_account,
     hf_branches,
     hf_browse,
@@ -47,6 +48,7 @@ ROUTES: Sequence[Route] = (
     *hf_info.ROUTES,
     *hf_resolve.ROUTES,
     *hf_browse.ROUTES,
+    *feed_face.ROUTES,
     *oci_uploads.ROUTES,
     *oci_manifests.ROUTES,
     *oci_blobs.ROUTES,
