@@ -1,11 +1,13 @@
 """Files of releases: a path, a digest, and what git would call it."""
 
+from sqlalchemy import insert, select
 from tests.fleet.serving import BEGINNING
 
 from weighbridge.fleet.store import Store
 from weighbridge.hub import models, release_files, releases
 from weighbridge.hub.names import parse_name
-from weighbridge.hub.release_files import ReleaseFile
+from weighbridge.hub.release_files import FILES, ReleaseFile
+from weighbridge.hub.releases import RELEASES
 from weighbridge.hub.states import State
 
 PATHS = ("README.md", "a-b/x", "a/b", "a/c/d", "a0", "ab", "z")
@@ -55,3 +57,28 @@ def test_a_digest_is_served_by_a_release_that_is(store: Store) -> None:
         return release_files.served_digests(c, [A, B]), holders == {one.release_id, two.release_id}
 
     assert store.write_now(job) == ({A}, True)
+
+
+def test_a_file_that_every_model_holds_is_found_in_each(store: Store) -> None:
+    """A license of more releases than are looked at: those of one model alone, and those that are served first."""
+
+    def job(c):
+        many = [{"release_id": f"{number:016x}", "path": "LICENSE", "sha256": A, "size": 1} for number in range(1_100)]
+        c.execute(insert(FILES), many)
+        other = made(c, "acme/other")
+        same = dict(select_one(c, other.release_id)) | {"state": State.REVIEW.value}
+        rows = [
+            same | {"release_id": one["release_id"], "commit_id": f"{at + 1_000:040x}"} for at, one in enumerate(many)
+        ]
+        c.execute(insert(RELEASES), rows)
+        mine = made(c, "acme/mine", State.APPROVED)
+        release_files.add(c, mine, [ReleaseFile(path=path, sha256=A, size=1) for path in ("LICENSE", "NOTICE")])
+        assert release_files.releases_with(c, A, model_id=mine.model_id) == [mine]
+        assert release_files.releases_with(c, A, limit=2)[0] == mine
+        assert len(release_files.releases_with(c, A)) == 1_000
+
+    store.write_now(job)
+
+
+def select_one(c, release_id: str):
+    return c.execute(select(RELEASES).where(RELEASES.c.release_id == release_id)).one()._mapping

@@ -39,12 +39,10 @@ def own_blob(
     found = oci_pushed.blobs(connection, place, [digest]).get(digest)
     if found is None or not content:
         return found
-    holders = release_files.releases_with(connection, found.sha256)
-    if not holders:
+    if not release_files.releases_with(connection, found.sha256, limit=1):
         return found
     model = models.by_name(connection, name)
-    mine = [one for one in holders if model is not None and one.model_id == model.model_id]
-    if mine:
+    if model is not None and (mine := release_files.releases_with(connection, found.sha256, model_id=model.model_id)):
         return refusal.of_release(asked.origin, str(name), max(mine, key=lambda one: one.state_at))
     # What became of them elsewhere, and why, is for those who may see it there.
     return refusal.not_served(asked.origin, str(name))

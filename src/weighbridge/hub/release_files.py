@@ -8,11 +8,11 @@ import hashlib
 from collections.abc import Collection, Iterable, Sequence
 
 from msgspec import Struct
-from sqlalchemy import Column, Connection, Index, String, delete, insert, select
+from sqlalchemy import Column, Connection, Index, String, case, delete, insert, select
 
 from weighbridge.fleet.tables import integer, reference_table
 from weighbridge.hub.names import LONGEST_PATH
-from weighbridge.hub.releases import RELEASES, Release
+from weighbridge.hub.releases import RELEASES, Release, from_fields
 from weighbridge.hub.states import SERVED, State
 
 _AT_ONCE = 5_000
@@ -102,9 +102,19 @@ def digests_in(connection: Connection, digests: Sequence[str], states: Collectio
     return found
 
 
-def releases_with(connection: Connection, sha256: str) -> list[Release]:
-    """Return the releases that hold a digest, in whatever state."""
-    from weighbridge.hub import releases
+def releases_with(connection: Connection, sha256: str, *, model_id: str = "", limit: int = 1_000) -> list[Release]:
+    """Return releases that hold a digest, in whatever state, those that are served first.
 
-    wanted = select(FILES.c.release_id).where(FILES.c.sha256 == sha256).distinct().limit(1_000)
-    return [releases.by_id(connection, release_id) for release_id in connection.execute(wanted).scalars()]
+    Args:
+        connection: to read with.
+        sha256: the digest. A license or an empty file may be in every model that there is.
+        model_id: whose releases; empty for those of all models.
+        limit: how many at most.
+    """
+    holders = select(FILES.c.release_id).where(FILES.c.sha256 == sha256)
+    wanted = select(RELEASES).where(RELEASES.c.release_id.in_(holders))
+    if model_id:
+        wanted = wanted.where(RELEASES.c.model_id == model_id)
+    served_first = case((RELEASES.c.state.in_(SERVED), 0), else_=1)
+    rows = connection.execute(wanted.order_by(served_first, RELEASES.c.release_id).limit(limit))
+    return [from_fields(row._mapping) for row in rows]

@@ -12,7 +12,7 @@ from weighbridge.fleet.statements import upsert
 from weighbridge.fleet.tables import integer, reference_table
 from weighbridge.hub import look_up, release_files
 from weighbridge.hub.look_up import Asked
-from weighbridge.hub.models import by_id
+from weighbridge.hub.models import by_id, by_name
 from weighbridge.hub.names import Name
 from weighbridge.hub.refusal import Refusal
 
@@ -60,12 +60,14 @@ def sent(connection: Connection, account_id: str, digests: Collection[str]) -> s
 
 
 def _has(connection: Connection, asked: Asked, name: Name, sha256: str) -> bool:
+    own = by_name(connection, name)
+    if own is not None and release_files.releases_with(connection, sha256, model_id=own.model_id, limit=1):
+        return True
     for release in release_files.releases_with(connection, sha256):
+        if not release.is_served:
+            break
         model = by_id(connection, release.model_id)
-        if f"{model.namespace}/{model.name}".lower() == name.alias:
-            return True
-        if release.is_served and not isinstance(
-            look_up.readable_model(connection, asked, Name(namespace=model.namespace, name=model.name)), Refusal
-        ):
+        holder = Name(namespace=model.namespace, name=model.name)
+        if not isinstance(look_up.readable_model(connection, asked, holder), Refusal):
             return True
     return False
