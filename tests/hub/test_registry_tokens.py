@@ -7,7 +7,7 @@ import pytest
 from weighbridge.hub.registry_tokens import Grant, read, scopes_of, signed
 
 SECRET = b"s" * 32
-GRANT = Grant(until=5, account_id="a", proof="hub-token", proof_id="t", writes=True, scopes=(("acme/tiny", "pull"),))
+GRANT = Grant(until=5, account_id="a", proof_id="t", writes=True, scopes=(("acme/tiny", "pull"),))
 
 
 def test_a_token_says_what_was_granted():

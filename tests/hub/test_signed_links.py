@@ -9,17 +9,24 @@ from tests.hub.approved import FILES, approved, moved
 
 from weighbridge.fleet import accounts
 from weighbridge.fleet.permissions import Role
-from weighbridge.hub import grants, pulls
+from weighbridge.hub import grants, hub_tokens, machine_keys, pulls
 from weighbridge.hub.signed_links import link
 from weighbridge.hub.states import State
 
 BODY = FILES["weights/a.safetensors"]
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGtra2tra2tra2tra2tra2tra2tra2tra2tra2tra2tr"
 SHA256 = hashlib.sha256(BODY).hexdigest()
 
 
 def ask(running: Running, address: str, **headers: str):
     parts = urlsplit(address)
     return running.client().get(f"{parts.path}?{parts.query}", headers=headers)
+
+
+def token(running: Running, account_id: str) -> str:
+    """Make a token of the hub; return its id."""
+    now = running.clock.now
+    return running.store.write_now(lambda c: hub_tokens.make(c, now, account_id, name="test"))[0].token_id
 
 
 def with_query(address: str, **changed: str) -> str:
@@ -106,19 +113,22 @@ def test_another_server_of_the_same_database_knows_the_link(hub):
 def test_a_link_says_whose_pull_it_is(hub):
     """Clients fetch what they are led to without saying who they are."""
     ada = hub.account("ada", Role.VIEWER).account_id
-    ask(hub, link(hub.hub, SHA256, by=ada), **{"User-Agent": "ollama/0.12.1 (amd64 linux) Go/1.24"})
+    via = token(hub, ada)
+    ask(hub, link(hub.hub, SHA256, by=ada, via=via), **{"User-Agent": "ollama/0.12.1 (amd64 linux) Go/1.24"})
     noted = {(key[1], key[2]) for key in hub.hub.pulled} | {
         (one.account_id, one.tool)
         for one in hub.store.read_now(lambda c: pulls.of_releases(c, [hub.release.release_id]))
     }
     assert noted == {(ada, "ollama 0.12.1")}
-    assert hub.client().get(with_query(link(hub.hub, SHA256, by=ada), by="cafe")).status_code == 403
+    assert hub.client().get(with_query(link(hub.hub, SHA256, by=ada, via=via), by="cafe")).status_code == 403
 
 
 @pytest.mark.parametrize("name", ["", "acme/tiny"])
 def test_a_link_opens_nothing_that_its_account_may_no_longer_read(hub, name):
     account = hub.account("ada", Role.VIEWER)
-    nobody, theirs = link(hub.hub, SHA256, name=name), link(hub.hub, SHA256, name=name, by=account.account_id)
+    via = token(hub, account.account_id)
+    nobody = link(hub.hub, SHA256, name=name)
+    theirs = link(hub.hub, SHA256, name=name, by=account.account_id, via=via)
     assert (ask(hub, nobody).status_code, ask(hub, theirs).status_code) == (200, 200)
     hub.store.write_now(lambda c: grants.give(c, 1, "acme", "somebody-else", grants.READ, by="test"))
     for address in (nobody, theirs, link(hub.hub, SHA256, name=name, by="nobody-known")):
@@ -129,3 +139,27 @@ def test_a_link_opens_nothing_that_its_account_may_no_longer_read(hub, name):
     assert ask(hub, theirs).status_code == 200
     hub.store.write_now(lambda c: accounts.disable(c, 1, account.account_id))
     assert ask(hub, theirs).status_code == 403
+
+
+@pytest.mark.parametrize("how", ["token", "key", "nothing"])
+def test_a_link_ends_with_what_it_was_made_for(hub, how):
+    ada = hub.account("ada", Role.VIEWER).account_id
+    via = token(hub, ada) if how == "token" else ""
+    if how == "key":
+        now = hub.clock.now
+        via = hub.store.write_now(lambda c: machine_keys.add(c, now, ada, KEY)).key_id
+    address = link(hub.hub, SHA256, name="acme/tiny", by=ada, via=via)
+    assert ask(hub, address).status_code == (403 if how == "nothing" else 200)
+    hub.store.write_now(lambda c: hub_tokens.revoke(c, hub.clock.now, via, None))
+    hub.store.write_now(lambda c: machine_keys.remove(c, via, None))
+    answer = ask(hub, address)
+    assert (answer.status_code, b"\0\0\0" in answer.content) == (403, False)
+
+
+def test_a_link_of_a_keeper_opens_what_their_token_opens(hub):
+    """A token of the hub stands for a reader, whoever made it: its links do not open more."""
+    keeper = hub.account("keeper", Role.ADMINISTRATOR).account_id
+    address = link(hub.hub, SHA256, name="acme/tiny", by=keeper, via=token(hub, keeper))
+    assert ask(hub, address).status_code == 200
+    hub.store.write_now(lambda c: grants.give(c, 1, "acme", "somebody-else", grants.READ, by="test"))
+    assert ask(hub, address).status_code == 403

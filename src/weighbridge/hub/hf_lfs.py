@@ -6,7 +6,7 @@ Sources: Git LFS specification, "Batch API" and "Basic Transfer"; huggingface_hu
 import msgspec
 
 from weighbridge.fleet.problem import RefusedError
-from weighbridge.hub import sent_blobs
+from weighbridge.hub import proofs, sent_blobs
 from weighbridge.hub.call import Call, Route
 from weighbridge.hub.faces import SIGNED, WRITE
 from weighbridge.hub.hf_lfs_parts import in_parts
@@ -57,7 +57,13 @@ async def batch(call: Call) -> None:
             answer["error"] = {"code": 422, "message": "this is no SHA-256, or no size of a file"}
         elif here.get(one.oid) != one.size:
             ticket = Ticket(
-                purpose=_WHOLE, account_id=viewer.account_id, model=str(name), sha256=one.oid, size=one.size, ends=ends
+                purpose=_WHOLE,
+                account_id=viewer.account_id,
+                proof_id=proofs.id_of(call.caller),
+                model=str(name),
+                sha256=one.oid,
+                size=one.size,
+                ends=ends,
             )
             upload = await in_parts(call, ticket) if "multipart" in asked.transfers else None
             if upload is None:

@@ -1,7 +1,8 @@
 """Addresses that one account may send one thing to, for clients that send bytes without saying who they are.
 
-A ticket says what it is for, whose it is and until when, and is signed. Whether its account may send is looked up each
-time: one that was closed meanwhile sends nothing. Source: Git LFS specification, "Batch API" (`actions`, `href`).
+A ticket says what it is for, whose it is, by which token, and until when, and is signed. Whether that token still holds
+and its account may send is looked up each time: what was revoked or closed meanwhile sends nothing.
+Source: Git LFS specification, "Batch API" (`actions`, `href`).
 """
 
 import base64
@@ -11,11 +12,10 @@ from urllib.parse import quote
 import msgspec
 from sqlalchemy import Connection
 
-from weighbridge.fleet import accounts
 from weighbridge.fleet.authentication import viewer_of
 from weighbridge.fleet.permissions import Permission
 from weighbridge.fleet.problem import RefusedError
-from weighbridge.hub import caller, server_secret
+from weighbridge.hub import caller, proofs, server_secret
 from weighbridge.hub.call import Call
 from weighbridge.hub.caller import Caller
 from weighbridge.hub.hub import Hub
@@ -32,6 +32,8 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
 
     purpose: str
     account_id: str
+    proof_id: str
+    """Of the token that it was given for."""
     model: str
     """`namespace/name`."""
     sha256: str
@@ -53,7 +55,8 @@ async def ticket_of(call: Call, purpose: str) -> tuple[Ticket, Caller]:
     """Return what a request's ticket allows, and to whom.
 
     Raises:
-        RefusedError: 403 for no ticket of this hub, one that has ended, or one whose account may not publish any more.
+        RefusedError: 403 for no ticket of this hub, one that has ended, or one whose token was revoked or whose account
+            may not publish any more.
     """
     payload, _, signature = call.query.get("ticket", "").encode("utf-8", "replace").partition(b".")
     if not hmac.compare_digest(_signature(await _secret(call.hub), payload).encode(), signature):
@@ -61,17 +64,19 @@ async def ticket_of(call: Call, purpose: str) -> tuple[Ticket, Caller]:
     ticket = msgspec.json.decode(base64.urlsafe_b64decode(payload + b"=" * (-len(payload) % 4)), type=Ticket)
     if ticket.purpose != purpose or ticket.ends <= call.hub.server.clock() // 1000:
         raise _no_ticket()
-    who = await call.hub.server.store.read(lambda connection: _publisher(connection, ticket))
+    now = call.hub.server.clock()
+    who = await call.hub.server.store.read(lambda connection: _publisher(connection, now, ticket))
     if who is None:
         raise _no_ticket()
     return ticket, who
 
 
-def _publisher(connection: Connection, ticket: Ticket) -> Caller | None:
-    account = accounts.by_id(connection, ticket.account_id)
-    if account is None or account.disabled_at is not None:
+def _publisher(connection: Connection, now: int, ticket: Ticket) -> Caller | None:
+    held = proofs.holder(connection, now, ticket.account_id, ticket.proof_id)
+    if held is None:
         return None
-    who = Caller(viewer=viewer_of(account, limit=_LIMIT), may_write=True, proof="ticket")
+    viewer = viewer_of(held.account, token_id=ticket.proof_id, limit=_LIMIT)
+    who = Caller(viewer=viewer, may_write=held.may_write, proof="ticket")
     return who if caller.may_publish(connection, who, parse_name(ticket.model).namespace) else None
 
 

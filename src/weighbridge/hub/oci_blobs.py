@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from weighbridge.hub import blob_index, look_up, manifests, refusal, release_files, releases
+from weighbridge.hub import blob_index, look_up, manifests, proofs, refusal, release_files, releases
 from weighbridge.hub.blob_index import Blob
 from weighbridge.hub.call import Call, Route
 from weighbridge.hub.look_up import Asked
@@ -45,7 +45,8 @@ async def get_blob(call: Call) -> None:
     headers = {"docker-content-digest": str(digest)}
     if call.method == "GET":
         by = call.caller.viewer.account_id if call.caller.viewer else ""
-        address = link(call.hub, digest.hexadecimal, lasts=LINK_LASTS, name=str(name), by=by)
+        via = proofs.id_of(call.caller)
+        address = link(call.hub, digest.hexadecimal, lasts=LINK_LASTS, name=str(name), by=by, via=via)
         headers["location"] = outer_origin(call) + address.removeprefix(call.hub.origin)
     try:
         if isinstance(found.content, Blob):
@@ -93,8 +94,8 @@ def served(connection: Connection, asked: Asked, name: Name, digest: Digest) -> 
     if isinstance(model, Refusal):
         return model
     if isinstance(found, Blob):
-        for release in release_files.releases_with(connection, found.sha256):
-            if release.is_served and release.model_id == model.model_id:
+        for release in release_files.releases_with(connection, found.sha256, model_id=model.model_id, limit=1):
+            if release.is_served:
                 return Held(found, release)
         return refusal.no_file(asked.origin, model.full_name, str(digest))
     if found.reason == NO_FILE:

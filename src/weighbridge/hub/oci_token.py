@@ -10,11 +10,11 @@ from sqlalchemy import Connection
 from weighbridge.fleet.authentication import address_of, too_often
 from weighbridge.fleet.permissions import Permission
 from weighbridge.fleet.problem import RefusedError
-from weighbridge.hub import hub_tokens, machine_keys, ollama_login, refusal, registry_tokens
+from weighbridge.hub import hub_tokens, machine_keys, ollama_login, proofs, refusal, registry_tokens
 from weighbridge.hub.call import Call, Route
 from weighbridge.hub.identify import OF_THE_HUB, caller_by
 from weighbridge.hub.oci_refusing import outer_origin, refuse
-from weighbridge.hub.registry_tokens import API_TOKEN, HUB_TOKEN, MACHINE_KEY, Grant
+from weighbridge.hub.registry_tokens import Grant
 from weighbridge.model.errors import WeighbridgeError
 
 _ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104  (a comparison)
@@ -44,12 +44,10 @@ async def _grant(call: Call, scopes: tuple[tuple[str, str], ...], until: int) ->
     caller = await caller_by(call.hub, call, address_of(call.scope))
     if caller.viewer is None or caller.scopes is not None:
         return None
-    proof_id = caller.viewer.token_id or ""
     return Grant(
         until=until,
         account_id=caller.viewer.account_id,
-        proof=HUB_TOKEN if len(proof_id) == hub_tokens.ID_LENGTH else API_TOKEN,
-        proof_id=proof_id,
+        proof_id=proofs.id_of(caller),
         permissions=_named(caller.viewer.permissions),
         writes=caller.may_write,
         scopes=scopes,
@@ -88,7 +86,6 @@ async def _by_key(call: Call, header: str, scopes: tuple[tuple[str, str], ...], 
     return Grant(
         until=until,
         account_id=found.account.account_id,
-        proof=MACHINE_KEY,
         proof_id=found.key.key_id,
         permissions=_named(OF_THE_HUB),
         writes=found.key.right == hub_tokens.WRITE,

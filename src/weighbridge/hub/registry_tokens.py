@@ -13,11 +13,9 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection
 
-from weighbridge.fleet import accounts, tokens
 from weighbridge.fleet.authentication import viewer_of
-from weighbridge.fleet.my_device import still_in
 from weighbridge.fleet.permissions import Permission
-from weighbridge.hub import hub_tokens, machine_keys, server_secret
+from weighbridge.hub import proofs, server_secret
 from weighbridge.hub.caller import Caller
 from weighbridge.hub.hub import Hub
 
@@ -25,7 +23,6 @@ PREFIX = "wbr_"
 LASTS = 600
 """Seconds."""
 PURPOSE = "registry"
-HUB_TOKEN, API_TOKEN, MACHINE_KEY = "hub-token", "api-token", "machine-key"
 _LONGEST = 4_096
 
 
@@ -36,7 +33,6 @@ class Grant(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
     """Milliseconds since 1970, UTC."""
     account_id: str = ""
     """Empty for anybody, where a hub is open."""
-    proof: str = ""
     proof_id: str = ""
     """Of the token of the hub, of the API, or of the key."""
     permissions: tuple[str, ...] = ()
@@ -101,26 +97,13 @@ def _caller(connection: Connection, now: int, grant: Grant, tool: str, agent: st
     scopes = frozenset(grant.scopes)
     if not grant.account_id:
         return Caller(viewer=None, proof="registry", tool=tool, agent=agent, scopes=scopes)
-    account = accounts.by_id(connection, grant.account_id)
-    if account is None or account.disabled_at is not None or not still_in(connection, account):
-        return None
-    if not _still_holds(connection, now, grant):
+    held = proofs.holder(connection, now, grant.account_id, grant.proof_id)
+    if held is None:
         return None
     limit = frozenset(one for one in Permission if one.value in grant.permissions)
-    viewer = viewer_of(account, token_id=grant.proof_id, limit=limit)
-    return Caller(viewer=viewer, may_write=grant.writes, proof="registry", tool=tool, agent=agent, scopes=scopes)
-
-
-def _still_holds(connection: Connection, now: int, grant: Grant) -> bool:
-    if grant.proof == MACHINE_KEY:
-        found = machine_keys.holder(connection, now, grant.proof_id)
-        return found is not None and found.account.account_id == grant.account_id
-    held: list[hub_tokens.HubToken] | list[tokens.Token] = []
-    if grant.proof == HUB_TOKEN:
-        held = hub_tokens.of_account(connection, grant.account_id)
-    elif grant.proof == API_TOKEN:
-        held = tokens.of_account(connection, grant.account_id)
-    return any(one.token_id == grant.proof_id and one.revoked_at is None and one.expires_at > now for one in held)
+    viewer = viewer_of(held.account, token_id=grant.proof_id, limit=limit)
+    writes = grant.writes and held.may_write
+    return Caller(viewer=viewer, may_write=writes, proof="registry", tool=tool, agent=agent, scopes=scopes)
 
 
 def _signature(secret: bytes, content: str) -> str:
