@@ -1,5 +1,7 @@
 """`wb hub setup` as people type it: what it shows, asks and leaves."""
 
+import io
+
 import pytest
 from tests.cli_runs import wb
 
@@ -26,6 +28,38 @@ def test_it_shows_the_change_makes_it_and_takes_it_back(home):
     code, out, err = wb("hub", "setup", "--undo", "--yes")
     assert (code, (home / ".bashrc").read_text()) == (0, "# mine\n")
     assert "as they were" in err
+
+
+def test_running_it_again_keeps_the_hub_and_its_token(home):
+    (home / "token").write_text("hf_" + "a" * 40)
+    assert wb("hub", "setup", "https://hub.example.com", "--yes")[0] == 0
+    code, _, err = wb("hub", "setup", "--token-file", str(home / "token"), "--yes")
+    assert code == 0
+    assert "without a token" not in err
+    code, out, err = wb("hub", "setup", "--yes")
+    assert (code, out) == (0, "")
+    assert "say so already" in err
+    assert (home / "state" / "hub-access" / "token").exists()
+
+
+def test_without_a_token_it_says_where_one_is_made(home):
+    code, _, err = wb("hub", "setup", "https://hub.example.com", "--yes")
+    assert code == 0
+    assert "https://hub.example.com/catalog/tokens: wb hub setup --token-file FILE" in err
+
+
+def test_where_nobody_can_be_asked_nothing_changes(home, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    code, _, err = wb("hub", "setup", "https://hub.example.com")
+    assert code == 2
+    assert "--yes" in err
+    assert (home / ".bashrc").read_text() == "# mine\n"
+
+
+def test_a_line_that_wins_is_said(home):
+    (home / ".bashrc").write_text("export HF_ENDPOINT=https://huggingface.example\n")
+    _, _, err = wb("hub", "setup", "https://hub.example.com", "--yes")
+    assert "sets HF_ENDPOINT as well, and wins" in err
 
 
 def test_a_dry_run_changes_nothing(home):

@@ -5,7 +5,14 @@ import stat
 
 import pytest
 
-from weighbridge.host.home_file import LARGEST, read_home_file, remove_home_file, write_home_file
+from weighbridge.host.home_file import (
+    LARGEST,
+    missing_folders,
+    read_home_file,
+    remove_empty_folders,
+    remove_home_file,
+    write_home_file,
+)
 
 
 def test_a_file_that_is_a_link_stays_one(tmp_path):
@@ -29,6 +36,20 @@ def test_a_new_file_is_made_with_its_folder(tmp_path):
     remove_home_file(os.fsencode(path))
     remove_home_file(os.fsencode(path))
     assert not path.exists()
+
+
+def test_folders_that_were_made_go_when_they_are_empty(tmp_path):
+    path = os.fsencode(tmp_path / "a" / "b" / "c")
+    made = missing_folders(path)
+    assert made == [os.fsencode(tmp_path / "a"), os.fsencode(tmp_path / "a" / "b")]
+    write_home_file(path, "x")
+    assert missing_folders(path) == []
+    (tmp_path / "a" / "mine").write_text("")
+    remove_empty_folders(made)
+    assert os.path.exists(path)
+    remove_home_file(path)
+    remove_empty_folders(made)
+    assert os.listdir(tmp_path / "a") == ["mine"]
 
 
 @pytest.mark.parametrize("content", [b"\xff", b"x" * (LARGEST + 1)])

@@ -9,7 +9,8 @@ from weighbridge.host.fake import FakeMachine
 from weighbridge.host.real import RealMachine
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.pipeline.hub_access import HubAccess, kept_access
-from weighbridge.pipeline.hub_setting_up import apply, ollama_key, plan, surroundings, tools_here
+from weighbridge.pipeline.hub_setting_up import apply, ollama_key, overruled, plan, surroundings, tools_here
+from weighbridge.pipeline.hub_setup import windows_lines
 
 ACCESS = HubAccess(url="https://hub.example.com", token="hf_" + "a" * 40, authorities="-----BEGIN CERTIFICATE-----\n")
 
@@ -78,10 +79,40 @@ def test_a_file_that_cannot_be_written_is_said(home, monkeypatch):
     assert (home / ".bashrc").read_text() == "# mine\n"
 
 
-def test_windows_is_told_what_to_do_by_hand():
-    with pytest.raises(WeighbridgeError) as caught:
-        plan(FakeMachine("windows"), ACCESS)
-    assert "HF_ENDPOINT" in caught.value.hint
+def test_on_windows_no_file_changes_and_the_token_is_kept():
+    machine = FakeMachine("windows")
+    planned = plan(machine, ACCESS)
+    assert planned.changes == []
+    apply(machine, planned)
+    assert kept_access(machine) == ACCESS, "`wb pull` and `wb request` need nothing else"
+    endpoint, _, token, *_ = windows_lines(planned.wanted)
+    assert endpoint == 'setx HF_ENDPOINT "https://hub.example.com"'
+    assert token == f'setx HF_TOKEN_PATH "{planned.wanted.token_file}"'
+    assert overruled(machine, planned.wanted) == []
+    apply(machine, plan(machine, None))
+    assert kept_access(machine) is None
+
+
+def test_folders_that_were_made_go_again_and_others_stay(home):
+    (home / ".config").mkdir()
+    (home / ".config" / "fish").mkdir()
+    before = sorted(home.rglob("*"))
+    machine = RealMachine()
+    apply(machine, plan(machine, ACCESS))
+    apply(machine, plan(machine, ACCESS))
+    assert (home / ".config" / "environment.d").is_dir()
+    assert (home / ".config" / "fish" / "conf.d").is_dir()
+    apply(machine, plan(machine, None))
+    assert sorted(one for one in home.rglob("*") if "state" not in one.parts) == before
+
+
+def test_lines_of_a_person_that_win_are_named(home):
+    (home / ".bashrc").write_text("# HF_ENDPOINT=no\n  export HF_ENDPOINT=https://elsewhere.example.com\nHF_HOME=/x\n")
+    machine = RealMachine()
+    apply(machine, plan(machine, ACCESS))
+    line = (home / ".bashrc").read_text().splitlines().index("  export HF_ENDPOINT=https://elsewhere.example.com") + 1
+    expected = f"{home}/.bashrc, line {line}, sets HF_ENDPOINT as well, and wins"
+    assert overruled(machine, plan(machine, ACCESS).wanted) == [expected]
 
 
 def test_only_what_is_here_is_told(home):

@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weighbridge.pipeline.hub_setup import BEGIN, Surroundings, Wanted, changes, tool_lines, variables
+from weighbridge.model.errors import WeighbridgeError
+from weighbridge.pipeline.hub_setup import (
+    BEGIN,
+    END,
+    Surroundings,
+    Wanted,
+    changes,
+    own_settings,
+    tool_lines,
+    variables,
+    windows_lines,
+)
 
 HERE = Surroundings(platform="linux", home="/home/ada", shells=("bash", "fish", "zsh"), config="/home/ada/.config")
 WANTED = Wanted(url="https://hub.example.com", token_file="/state/it's mine/token", authorities_file="/state/ca.pem")
@@ -48,6 +59,55 @@ def test_what_a_person_wrote_around_it_meanwhile_stays():
     files = applied({"/home/ada/.bashrc": "a\n"}, changes(WANTED, HERE, {"/home/ada/.bashrc": "a\n"}.get))
     files["/home/ada/.bashrc"] = f"before\n{files['/home/ada/.bashrc']}after\n"
     assert applied(files, changes(None, HERE, files.get))["/home/ada/.bashrc"] == "before\na\nafter\n"
+
+
+@pytest.mark.parametrize("change", [lambda text: text.replace("\n", "\r\n"), lambda text: text.removesuffix("\n")])
+def test_what_an_editor_did_to_the_ends_of_lines_does_not_keep_it_there(change):
+    ours = changes(WANTED, HERE, {}.get)[0].after
+    files = {"/home/ada/.bashrc": change(f"# mine\n{ours}")}
+    left = applied(files, changes(None, HERE, files.get))["/home/ada/.bashrc"]
+    assert left.splitlines() == ["# mine"]
+    assert applied(files, changes(WANTED, HERE, files.get))["/home/ada/.bashrc"].count(BEGIN) == 1
+
+
+@pytest.mark.parametrize("mark", [BEGIN, END])
+def test_half_of_the_marks_is_said_and_not_guessed_at(mark):
+    files = {"/home/ada/.bashrc": f"# mine\n{mark}\nexport PATH\n"}
+    for wanted in (WANTED, None):
+        with pytest.raises(WeighbridgeError, match="one of the two marks") as caught:
+            changes(wanted, HERE, files.get)
+        assert mark in caught.value.hint
+
+
+def test_bash_is_told_in_the_files_that_it_reads_when_somebody_logs_in():
+    here = Surroundings(
+        platform="darwin", home="/h", shells=("bash",), config="/c", login_files=(".bash_profile", ".profile")
+    )
+    files = applied({"/h/.bash_profile": "# mine\n"}, changes(WANTED, here, {"/h/.bash_profile": "# mine\n"}.get))
+    assert {path for path in files if BEGIN in files[path]} == {"/h/.bashrc", "/h/.bash_profile", "/h/.profile"}
+    gone = Surroundings(platform="darwin", home="/h", shells=("zsh",), config="/c")
+    assert applied(files, changes(None, gone, files.get)) == {"/h/.bash_profile": "# mine\n"}, "whatever is used now"
+
+
+def test_own_lines_that_set_the_same_are_found_and_ours_are_not():
+    texts = {
+        "/home/ada/.bashrc": "HF_TOKEN=mine\n  export SSL_CERT_FILE=/x\n# HF_TOKEN=no\nHF_HOME=y\nMODEL_ENDPOINT=z\n"
+    }
+    there = applied(texts, changes(WANTED, HERE, texts.get))
+    shift = there["/home/ada/.bashrc"].splitlines().index("HF_TOKEN=mine") + 1
+    assert own_settings(WANTED, HERE, there.get) == [
+        ("/home/ada/.bashrc", shift, "HF_TOKEN"),
+        ("/home/ada/.bashrc", shift + 1, "SSL_CERT_FILE"),
+        ("/home/ada/.bashrc", shift + 4, "MODEL_ENDPOINT"),
+    ]
+    plain = Wanted(url="https://hub.example.com")
+    assert [name for _, _, name in own_settings(plain, HERE, there.get)] == ["HF_TOKEN", "MODEL_ENDPOINT"]
+
+
+def test_windows_is_told_in_lines_that_people_type():
+    lines = windows_lines(Wanted(url="https://hub.example.com", token_file="C:\\Users\\ada\\token"))
+    assert 'setx HF_TOKEN_PATH "C:\\Users\\ada\\token"' in lines
+    assert windows_lines(None)[0] == "reg delete HKCU\\Environment /f /v HF_ENDPOINT"
 
 
 @pytest.mark.parametrize("shell", ["bash", "dash", "zsh", "fish"])

@@ -2,6 +2,7 @@
 
 import click
 
+from weighbridge.cli.asking import agreed
 from weighbridge.cli.exits import Exit
 from weighbridge.cli.screen import Screen
 from weighbridge.cli.serve import config_option, database_option, require_server, settings_of
@@ -34,10 +35,9 @@ def command(screen: Screen, wanted: str | None, yes: bool, database: str | None,
         try:
             before = revision(store)
             known = names()
-            if wanted in known and before in known and known.index(wanted) < known.index(before) and not yes:
-                click.confirm(
-                    f"Go back from {before} to {wanted} and lose what newer tables hold?", abort=True, err=True
-                )
+            back = wanted in known and before in known and known.index(wanted) < known.index(before)
+            if back and not yes and not agreed(f"Go back from {before} to {wanted} and lose what newer tables hold?"):
+                raise click.Abort
             steps = migrate(store, wanted)
             after = revision(store)
         finally:

@@ -2,6 +2,7 @@
 
 import click
 
+from weighbridge.cli.asking import agreed
 from weighbridge.cli.exits import Exit
 from weighbridge.cli.screen import Screen
 from weighbridge.cli.serve import config_option, database_option, require_server, settings_of
@@ -30,8 +31,8 @@ def command(screen: Screen, file: str | None, database: str | None, config: str 
     url = database_url(settings, machine.state_folder)
 
     def confirm() -> None:
-        if not yes:
-            click.confirm(f"Replace {url} by {file}?", abort=True, err=True)
+        if not yes and not agreed(f"Replace {url} by {file}?"):
+            raise click.Abort
 
     put_back(url, file, int(machine.now().timestamp() * 1000), confirm)
     screen.say("✓ restored; endpoints send again what is missing", "success")

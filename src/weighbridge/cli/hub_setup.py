@@ -1,10 +1,13 @@
 """`wb hub setup`: let the tools of this machine use the hub, after showing what that changes."""
 
 import os
+import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
 
+from weighbridge.cli.asking import agreed
 from weighbridge.cli.exits import Exit
 from weighbridge.cli.named_file import text_of
 from weighbridge.cli.screen import Screen
@@ -60,15 +63,15 @@ def command(
 
         return show_status(screen, machine)
     before = kept_access(machine) if undo else None
-    access, asks = (None, False) if undo else _access(machine, url, token_file, ca)
+    access, asks = (None, False) if undo else _access(machine, url, token_file, ca, asks_person=not (yes or dry_run))
     planned = plan(machine, access)
     for change in planned.changes:
         screen.data(change.diff)
-    if not planned.changes:
+    if not planned.changes and machine.platform != "windows":
         screen.say("· the files of this machine say so already" if not undo else "· nothing was set up", "muted")
     if dry_run:
         return Exit.WITHIN_POLICY
-    if planned.changes and not yes and not click.confirm("Change these files?", err=True):
+    if planned.changes and not yes and not agreed("Change these files?"):
         screen.say("· nothing was changed", "muted")
         return Exit.WITHIN_POLICY
     if access is not None and asks:
@@ -78,6 +81,7 @@ def command(
     if undo:
         if before is not None:
             forget_key(screen, machine, before)
+        _tell_windows(screen, machine, planned)
         screen.say("✓ the tools of this machine are as they were; open a new terminal", "success")
     else:
         _tell(screen, machine, planned)
@@ -86,24 +90,42 @@ def command(
     return Exit.WITHIN_POLICY
 
 
-def _access(machine: "Machine", url: str | None, token_file: str | None, ca: str | None) -> "tuple[HubAccess, bool]":
+def _access(
+    machine: "Machine", url: str | None, token_file: str | None, ca: str | None, *, asks_person: bool
+) -> "tuple[HubAccess, bool]":
     """Return the hub, and whether its token is still to be asked for with the device key."""
-    from weighbridge.pipeline.hub_access import ADDRESS, TOKEN, HubAccess, hub_client
+    from weighbridge.pipeline.hub_access import ADDRESS, TOKEN, HubAccess, hub_client, kept_access
     from weighbridge.pipeline.membership import FleetFolder
     from weighbridge.sync.hub_token import is_token
 
     membership = FleetFolder(machine).membership()
-    wanted = (url or os.environ.get(ADDRESS) or (membership.url if membership else "")).rstrip("/")
+    kept = None
+    with suppress(WeighbridgeError):  # what is damaged is written anew
+        kept = kept_access(machine)
+    known = (kept.url if kept else "") or (membership.url if membership else "")
+    wanted = (url or os.environ.get(ADDRESS) or known).rstrip("/")
     if not wanted:
         raise WeighbridgeError(
             "E-no-hub", "no hub is known on this machine", "name it: wb hub setup https://hub.example.com"
         )
     given = text_of(token_file, "--token-file", _LARGEST_FILE).strip() if token_file else os.environ.get(TOKEN, "")
     authorities = text_of(ca, "--ca", _LARGEST_FILE) if ca else None
+    if kept is not None and kept.url == wanted:
+        authorities = authorities or kept.authorities
     same = membership is not None and membership.url == wanted
     if membership is not None and same and not given:
         own = HubAccess(url=wanted, token=_TO_COME, authorities=membership.authorities, proxy=membership.proxy)
         return own, True
+    if not given and kept is not None and kept.url == wanted:
+        given = kept.token
+    if not given and asks_person and sys.stdin.isatty():
+        given = click.prompt(
+            f"Token, made at {wanted}/catalog/tokens (empty for none)",
+            default="",
+            show_default=False,
+            hide_input=True,
+            err=True,
+        ).strip()
     if given and not is_token(given):
         raise click.UsageError("this is no token of the hub: it begins with hf_ and has at least 34 letters and digits")
     if membership is not None and same:
@@ -125,11 +147,32 @@ def _with_token(machine: "Machine", access: "HubAccess") -> "HubAccess":
 
 
 def _tell(screen: Screen, machine: "Machine", planned: "Planned") -> None:
-    from weighbridge.pipeline.hub_setting_up import tools_here
+    from weighbridge.pipeline.hub_setting_up import overruled, tools_here
     from weighbridge.pipeline.hub_setup import tool_lines
+    from weighbridge.report.escape import visible
 
     if planned.wanted is None:
         return
+    _tell_windows(screen, machine, planned)
     screen.say(f"✓ the tools of this machine use {planned.wanted.url}; open a new terminal", "success")
+    for line in overruled(machine, planned.wanted):
+        screen.say(f"! {visible(line, 500)}; take it out", "warning")
+    if not planned.wanted.token_file:
+        screen.say(
+            "· without a token; if the hub wants one, make it at "
+            f"{planned.wanted.url}/catalog/tokens: wb hub setup --token-file FILE",
+            "hint",
+        )
     for tool, line in tool_lines(tools_here(machine), planned.wanted):
         screen.say(f"  {tool:<19} {line}", "muted")
+
+
+def _tell_windows(screen: Screen, machine: "Machine", planned: "Planned") -> None:
+    """Say what a person types where programs read no file of settings."""
+    if machine.platform != "windows":
+        return
+    from weighbridge.pipeline.hub_setup import windows_lines
+
+    screen.say("· type these lines once; terminals that are opened later know them", "hint")
+    for line in windows_lines(planned.wanted):
+        screen.data(f"{line}\n")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from weighbridge.cli.asking import agreed
 from weighbridge.cli.exits import Exit
 from weighbridge.cli.options import policy_option, quiet_option
 from weighbridge.cli.screen import Screen
@@ -113,7 +114,7 @@ def _help(screen: Screen, policy: str | None) -> int:
 def _install(screen: Screen, unit: "Service", *, yes: bool) -> int:
     screen.data(unit.text)
     screen.say(f"→ {unit.path}", "hint")
-    if not yes and not click.confirm("Write this and start it?", err=True):
+    if not yes and not agreed("Write this and start it?"):
         return Exit.WITHIN_POLICY
     unit.install()
     screen.say("✓ installed and started; `wb watch --uninstall` takes it back", "success")
@@ -124,7 +125,7 @@ def _uninstall(screen: Screen, unit: "Service", *, yes: bool) -> int:
     if not unit.is_installed():
         screen.say(f"· nothing to take back: there is no {unit.path}", "muted")
         return Exit.NOTHING
-    if not yes and not click.confirm(f"Stop the sensor and remove {unit.path}?", err=True):
+    if not yes and not agreed(f"Stop the sensor and remove {unit.path}?"):
         return Exit.WITHIN_POLICY
     unit.uninstall()
     screen.say("✓ stopped and removed; the ledger stays", "success")

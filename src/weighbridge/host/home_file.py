@@ -6,6 +6,8 @@ Read and replaced where they really are, as many people keep theirs as links; ri
 import os
 import secrets
 import stat
+from collections.abc import Iterable
+from contextlib import suppress
 
 from weighbridge.host.private_file import replace_durably
 
@@ -57,3 +59,20 @@ def remove_home_file(path: bytes) -> None:
         os.unlink(path)
     except FileNotFoundError:
         return
+
+
+def missing_folders(path: bytes) -> list[bytes]:
+    """Return the folders that `write_home_file` would make for a file, the outermost first."""
+    found: list[bytes] = []
+    folder = os.path.dirname(os.path.realpath(path))
+    while not os.path.exists(folder):
+        found.insert(0, folder)
+        folder = os.path.dirname(folder)
+    return found
+
+
+def remove_empty_folders(folders: Iterable[bytes]) -> None:
+    """Remove those of some folders that hold nothing, the innermost first; others stay as they are."""
+    for folder in sorted(folders, key=len, reverse=True):
+        with suppress(OSError):
+            os.rmdir(folder)

@@ -4,16 +4,23 @@ import os
 import ssl
 from typing import NamedTuple
 
-from weighbridge.host.home_file import read_home_file, remove_home_file, write_home_file
+from weighbridge.host.home_file import (
+    missing_folders,
+    read_home_file,
+    remove_empty_folders,
+    remove_home_file,
+    write_home_file,
+)
 from weighbridge.host.machine import Machine
 from weighbridge.ledger.errors import unwritable
 from weighbridge.model.errors import WeighbridgeError
+from weighbridge.model.source import LimitReached
 from weighbridge.pipeline import hub_ollama
 from weighbridge.pipeline.hub_access import FOLDER, HubAccess, keep_access, kept_access
 from weighbridge.pipeline.hub_places import huggingface_cache, lm_studio_folder
-from weighbridge.pipeline.hub_setup import Change, Surroundings, Wanted, changes
+from weighbridge.pipeline.hub_setup import LOGIN_FILES, Change, Surroundings, Wanted, changes, own_settings
 
-_TOKEN, _AUTHORITIES = "token", "authorities.pem"
+_TOKEN, _AUTHORITIES, _MADE = "token", "authorities.pem", "made-folders"
 _LARGEST_BUNDLE = 8 << 20
 
 
@@ -33,14 +40,8 @@ def plan(machine: Machine, access: HubAccess | None) -> Planned:
         access: the hub that its tools are to use; None to take everything back.
 
     Raises:
-        WeighbridgeError: `E-hub-setup` for a file that cannot be read, or on a system whose shells are not known.
+        WeighbridgeError: `E-hub-setup` for a file that cannot be read.
     """
-    if machine.platform == "windows":
-        raise WeighbridgeError(
-            "E-hub-setup",
-            "the surroundings of Windows programs are not changed by this release",
-            "set HF_ENDPOINT and HF_TOKEN in the system's settings; `wb pull` works without them",
-        )
     wanted = None
     if access is not None:
         folder = os.fsdecode(os.path.join(machine.state_folder, FOLDER.encode()))
@@ -49,7 +50,17 @@ def plan(machine: Machine, access: HubAccess | None) -> Planned:
             token_file=os.path.join(folder, _TOKEN) if access.token else "",
             authorities_file=os.path.join(folder, _AUTHORITIES) if access.authorities else "",
         )
+    if machine.platform == "windows":
+        return Planned(access, wanted, [])  # its programs read no file; `windows_lines` says what people type
     return Planned(access, wanted, changes(wanted, surroundings(machine), _read))
+
+
+def overruled(machine: Machine, wanted: Wanted) -> list[str]:
+    """Return which lines of a person's own win over what tools are told, as people read it. Raises `E-hub-setup`."""
+    if machine.platform == "windows":
+        return []
+    found = own_settings(wanted, surroundings(machine), _read)
+    return [f"{path}, line {number}, sets {name} as well, and wins" for path, number, name in found]
 
 
 def surroundings(machine: Machine) -> Surroundings:
@@ -63,7 +74,14 @@ def surroundings(machine: Machine) -> Surroundings:
         "fish": (f"{config}/fish",),
     }
     shells = tuple(name for name, paths in signs.items() if name == used or any(_is_there(machine, p) for p in paths))
-    return Surroundings(platform=machine.platform, home=home, shells=shells or ("bash",), config=config)
+    login = tuple(name for name in LOGIN_FILES if _is_there(machine, f"{home}/{name}"))
+    return Surroundings(
+        platform=machine.platform,
+        home=home,
+        shells=shells or ("bash",),
+        config=config,
+        login_files=login or LOGIN_FILES[-1:],
+    )
 
 
 def tools_here(machine: Machine) -> dict[str, bool]:
@@ -102,6 +120,7 @@ def apply(machine: Machine, planned: Planned) -> None:
     """
     if planned.access is not None:
         _keep(machine, planned.access)
+        _remember_folders(machine, planned)
     for change in planned.changes:
         path = os.fsencode(change.path)
         try:
@@ -112,7 +131,28 @@ def apply(machine: Machine, planned: Planned) -> None:
         except OSError as error:
             raise _cannot(change.path, error) from error
     if planned.access is None:
+        remove_empty_folders(_made_folders(machine))
         _forget(machine)
+
+
+def _made_folders(machine: Machine) -> list[bytes]:
+    """Return the folders that were made for settings."""
+    try:
+        text = machine.durable_folder(FOLDER).read(_MADE, _LARGEST_BUNDLE)
+    except (OSError, LimitReached):
+        return []
+    return [line for line in text.split(b"\0") if line]
+
+
+def _remember_folders(machine: Machine, planned: Planned) -> None:
+    """Write down which folders are about to be made. Raises `E-ledger-write`."""
+    known = _made_folders(machine)
+    new = [folder for one in planned.changes if one.after for folder in missing_folders(os.fsencode(one.path))]
+    try:
+        if new:
+            machine.durable_folder(FOLDER).replace({_MADE: b"\0".join(dict.fromkeys([*known, *new]))})
+    except OSError as error:
+        raise unwritable(error) from error
 
 
 def _keep(machine: Machine, access: HubAccess) -> None:
@@ -133,7 +173,7 @@ def _forget(machine: Machine) -> None:
     if kept_access(machine) is None:
         return
     try:
-        machine.durable_folder(FOLDER).remove([_TOKEN, _AUTHORITIES])
+        machine.durable_folder(FOLDER).remove([_TOKEN, _AUTHORITIES, _MADE])
     except OSError as error:
         raise unwritable(error) from error
     keep_access(machine, None)

@@ -9,14 +9,21 @@ requests and OpenSSL documentation (`REQUESTS_CA_BUNDLE`, `SSL_CERT_FILE`); envi
 
 import difflib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from weighbridge.model.errors import WeighbridgeError
 from weighbridge.model.record import record
 
 BEGIN = "# >>> weighbridge hub >>>"
 END = "# <<< weighbridge hub <<<"
 _NOTE = "# `wb hub setup --undo` takes these lines away."
-_BLOCK = re.compile(rf"{re.escape(BEGIN)}\n.*?{re.escape(END)}\n", re.DOTALL)
+_BLOCK = re.compile(rf"{re.escape(BEGIN)}\r?\n.*?{re.escape(END)}(?:\r?\n|\Z)", re.DOTALL)
+"""Editors write other ends of lines, and take the last one away."""
+
+_SETS = re.compile(r"\s*(?:export\s+)?([A-Z_]+)=")
+LOGIN_FILES = (".bash_profile", ".bash_login", ".profile")
+"""bash reads the first of them that is there (bash(1), "INVOCATION")."""
+_EVERY_SHARED = (".bashrc", *LOGIN_FILES, ".zshenv")
 
 
 @record
@@ -40,6 +47,8 @@ class Surroundings:
     """`bash`, `zsh`, `fish`: those whose files are there, and the one that the person uses."""
     config: str
     """The folder for settings: `~/.config`, or what XDG_CONFIG_HOME says."""
+    login_files: tuple[str, ...] = (".profile",)
+    """What bash may read when somebody logs in: those of `LOGIN_FILES` that are there, or the last."""
 
 
 @record
@@ -89,9 +98,9 @@ def changes(
     """
     texts = {} if wanted is None else _texts(wanted, here)
     found = []
-    for path in _shared(here):
+    for path in (f"{here.home}/{name}" for name in _EVERY_SHARED):
         before = read(path)
-        after = (_without(before) or None) if before is not None else None
+        after = (_without(path, before) or None) if before is not None else None
         if path in texts:
             after = _with(after, texts[path])
         found.append(Change(path=path, before=before, after=after, why="shells and what is started from them"))
@@ -101,15 +110,39 @@ def changes(
     return [one for one in found if one.before != one.after and (one.before is not None or one.after)]
 
 
+def own_settings(wanted: Wanted, here: Surroundings, read: Callable[[str], str | None]) -> list[tuple[str, int, str]]:
+    """Return where a person's own lines set what tools are told: file, line (from 1), variable. They come last and win.
+
+    Args:
+        wanted: what tools are told.
+        here: what there is.
+        read: gives the text of a file, None if it is not there.
+    """
+    told = {*variables(wanted), "HF_TOKEN", "MODEL_ENDPOINT"}
+    return [
+        (path, number, match[1])
+        for path in _shared(here)
+        for number, line in _foreign_lines(read(path) or "")
+        if (match := _SETS.match(line)) and match[1] in told
+    ]
+
+
+def _foreign_lines(text: str) -> Iterator[tuple[int, str]]:
+    ours = False
+    for number, line in enumerate(text.splitlines(), start=1):
+        ours = ours or line == BEGIN
+        if not ours:
+            yield number, line
+        ours = ours and line != END
+
+
 def _shared(here: Surroundings) -> list[str]:
-    names = {"bash": (".bashrc", ".profile"), "zsh": (".zshenv",)}
+    names = {"bash": (".bashrc", *here.login_files), "zsh": (".zshenv",)}
     return [f"{here.home}/{name}" for shell in ("bash", "zsh") if shell in here.shells for name in names[shell]]
 
 
 def _own(here: Surroundings) -> list[str]:
-    found = []
-    if "fish" in here.shells:
-        found.append(f"{here.config}/fish/conf.d/weighbridge-hub.fish")
+    found = [f"{here.config}/fish/conf.d/weighbridge-hub.fish"]
     if here.platform == "linux":
         found.append(f"{here.config}/environment.d/60-weighbridge-hub.conf")
     return found
@@ -126,6 +159,8 @@ def _texts(wanted: Wanted, here: Surroundings) -> dict[str, str]:
     texts = dict.fromkeys(_shared(here), shared)
     for path in _own(here):
         if path.endswith(".fish"):
+            if "fish" not in here.shells:
+                continue
             lines = [_NOTE, *(f"set -gx {name} {_fish(value)}" for name, value in told.items())]
             if wanted.token_file:
                 token = _fish(wanted.token_file)
@@ -143,8 +178,26 @@ def _with(text: str | None, block: str) -> str:
     return f"{block}{text}"
 
 
-def _without(text: str) -> str:
-    return _BLOCK.sub("", text)
+def _without(path: str, text: str) -> str:
+    rest = _BLOCK.sub("", text)
+    if BEGIN in rest or END in rest:
+        raise WeighbridgeError(
+            "E-hub-setup",
+            f"{path} has one of the two marks of `wb hub setup`, and not the other",
+            f"remove the lines that belong to {BEGIN if BEGIN in rest else END} by hand, then run it again",
+            exit_code=1,
+        )
+    return rest
+
+
+def windows_lines(wanted: Wanted | None) -> list[str]:
+    """Return what a person types on Windows to let programs find the hub, or to take that back (None).
+
+    Source: Microsoft, "setx" (it sets variables of this user, for terminals to come) and "reg delete".
+    """
+    if wanted is None:
+        return [f"reg delete HKCU\\Environment /f /v {name}" for name in ("HF_ENDPOINT", "HF_TOKEN_PATH")]
+    return [f'setx {name} "{value}"' for name, value in variables(wanted).items() if '"' not in value]
 
 
 def _quoted(value: str) -> str:
