@@ -56,10 +56,11 @@ def test_where_nobody_can_be_asked_nothing_changes(home, monkeypatch):
     assert (home / ".bashrc").read_text() == "# mine\n"
 
 
-def test_a_line_that_wins_is_said(home):
+def test_a_line_that_wins_is_said_then_and_later(home):
     (home / ".bashrc").write_text("export HF_ENDPOINT=https://huggingface.example\n")
-    _, _, err = wb("hub", "setup", "https://hub.example.com", "--yes")
+    _, _, err = wb("hub", "setup", "https://127.0.0.1:1", "--yes")
     assert "sets HF_ENDPOINT as well, and wins" in err
+    assert "sets HF_ENDPOINT as well, and wins" in wb("hub", "setup", "--status")[1]
 
 
 def test_a_dry_run_changes_nothing(home):

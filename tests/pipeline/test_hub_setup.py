@@ -100,6 +100,8 @@ def test_own_lines_that_set_the_same_are_found_and_ours_are_not():
         ("/home/ada/.bashrc", shift + 1, "SSL_CERT_FILE"),
         ("/home/ada/.bashrc", shift + 4, "MODEL_ENDPOINT"),
     ]
+    fish = {"/home/ada/.config/fish/config.fish": "set -g -x HF_ENDPOINT x\nset -e HF_HOME\n"}
+    assert own_settings(WANTED, HERE, fish.get) == [("/home/ada/.config/fish/config.fish", 1, "HF_ENDPOINT")]
     plain = Wanted(url="https://hub.example.com")
     assert [name for _, _, name in own_settings(plain, HERE, there.get)] == ["HF_TOKEN", "MODEL_ENDPOINT"]
 

@@ -17,7 +17,7 @@ def show_status(screen: Screen, machine: "Machine") -> int:
         WeighbridgeError: `E-no-hub`, `E-fleet-address`, `E-hub-setup`, `E-fleet-state`.
     """
     from weighbridge.pipeline.hub_access import hub_access, hub_client
-    from weighbridge.pipeline.hub_setting_up import tools_here
+    from weighbridge.pipeline.hub_setting_up import overruled, tools_here
     from weighbridge.pipeline.hub_setup import Wanted, tool_lines
     from weighbridge.pipeline.hub_status import untold, who_asks
     from weighbridge.report.escape import visible
@@ -46,6 +46,8 @@ def show_status(screen: Screen, machine: "Machine") -> int:
     screen.data(f"token   {'kept' if access.token else 'none'}\n")
     screen.data(f"tools   {visible(told, 500)}\n")
     if files == []:
+        for line in overruled(machine, Wanted(url=access.url)):
+            screen.data(f"        {visible(line, 500)}\n")
         for tool, line in tool_lines(tools_here(machine), Wanted(url=access.url)):
             screen.data(f"        {tool:<19} {line}\n")
     if error is not None:

@@ -20,7 +20,7 @@ _NOTE = "# `wb hub setup --undo` takes these lines away."
 _BLOCK = re.compile(rf"{re.escape(BEGIN)}\r?\n.*?{re.escape(END)}(?:\r?\n|\Z)", re.DOTALL)
 """Editors write other ends of lines, and take the last one away."""
 
-_SETS = re.compile(r"\s*(?:export\s+)?([A-Z_]+)=")
+_SETS = re.compile(r"\s*(?:export\s+|set\s+(?:-\S+\s+)*)?([A-Z_]+)[=\s]")
 LOGIN_FILES = (".bash_profile", ".bash_login", ".profile")
 """bash reads the first of them that is there (bash(1), "INVOCATION")."""
 _EVERY_SHARED = (".bashrc", *LOGIN_FILES, ".zshenv")
@@ -121,7 +121,7 @@ def own_settings(wanted: Wanted, here: Surroundings, read: Callable[[str], str |
     told = {*variables(wanted), "HF_TOKEN", "MODEL_ENDPOINT"}
     return [
         (path, number, match[1])
-        for path in _shared(here)
+        for path in (*_shared(here), *([f"{here.config}/fish/config.fish"] if "fish" in here.shells else []))
         for number, line in _foreign_lines(read(path) or "")
         if (match := _SETS.match(line)) and match[1] in told
     ]
