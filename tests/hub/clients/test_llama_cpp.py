@@ -1,79 +1,160 @@
-"""What llama.cpp's `-hf` asks, step by step, as its source has it: `common/hf-cache.cpp` and `common/download.cpp`.
+"""llama.cpp whole, with `-hf`: its own downloader, cache and server load a model from a real `wb serve`.
 
-The server inside the wheel that other tests use has no downloader, so this walks its way: branches, tree of the commit,
-head of the file, then its bytes, going on after a break only if the head spoke of ranges.
+The server is the one inside the xllamacpp wheel. With `--deep` so is the program `llama-server`, where one is on the
+path or named by WEIGHBRIDGE_LLAMA_SERVER.
 """
 
 import hashlib
-import re
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
+import httpx
 import pytest
-from tests.hub.approved import approved, bearer, moved
+from tests.fleet.server_process import LIMIT, free_port
+from tests.hub.clients.people import RunningHub
+from tests.hub.uploading import committed, within
+from tests.live.tiny_model import write_tiny_model
 
-from weighbridge.hub.states import State
+pytest.importorskip("xllamacpp")
+NAMES = ("tiny-Q4_0.gguf", "tiny model-F16.gguf")
+WHEEL = [sys.executable, str(Path(__file__).with_name("llama_server.py"))]
+_STEP = 0.05
 
-WEIGHTS = b"GGUF" + bytes(range(256)) * 40
+
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Two models that llama.cpp runs; one has a name that must be written otherwise in an address."""
+    folder = tmp_path_factory.mktemp("weights")
+    return {name: write_tiny_model(folder / name, seed).read_bytes() for seed, name in enumerate(NAMES)}
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory, weights: dict[str, bytes]) -> Iterator[RunningHub]:
+    """A hub with an approved model."""
+    started = RunningHub(tmp_path_factory.mktemp("hub"))
+    publish(started, "acme/tiny-GGUF", weights)
+    yield started
+    started.close()
+
+
+def publish(hub: RunningHub, model: str, files: dict[str, bytes]) -> None:
+    """Upload a model, and have it approved."""
+    namespace, name = model.split("/")
+    headers = {"Authorization": f"Bearer {hub.tokens['wendy']}"}
+    with httpx.Client(base_url=hub.origin, headers=headers, timeout=LIMIT, trust_env=False) as wendy:
+        assert wendy.post("/api/repos/create", json={"organization": namespace, "name": name}).is_success
+        parts = [within(path, body) for path, body in files.items()]
+        answer = committed(wendy, *parts, address=f"/api/models/{model}/commit/main")
+        assert answer.is_success, answer.text
+    hub.approve(model, reason="a test says so")
+
+
+@pytest.fixture(params=["wheel", pytest.param("program", marks=pytest.mark.deep)])
+def program(request: pytest.FixtureRequest) -> list[str]:
+    """How the server is started."""
+    if request.param == "wheel":
+        return WHEEL
+    found = os.environ.get("WEIGHBRIDGE_LLAMA_SERVER") or shutil.which("llama-server")
+    if found is None:
+        pytest.skip("there is no llama-server on the path")
+    return [found]
 
 
 class LlamaCpp:
-    """A walk through the downloader."""
+    """A machine with llama.cpp.
 
-    def __init__(self, served) -> None:
-        token = bearer(served)["Authorization"].removeprefix("Bearer ")
-        # Any other token is dropped, and nobody is told.
-        assert re.fullmatch(r"hf_[A-Za-z0-9]{34,253}", token)
-        self._client = served.client()
-        self._client.headers.update({"Authorization": f"Bearer {token}", "User-Agent": "llama-cpp/b9999"})
+    Args:
+        program: that starts the server.
+        home: where its cache lies.
+        settings: its variables: where the hub is, and whose token this is.
+    """
 
-    def asked(self, path: str):
-        """Return what the API says; what it refuses is shown as the text of `error`."""
-        answer = self._client.get(path, headers={"Accept": "application/json"})
-        if answer.status_code != 200:
-            assert isinstance(answer.json()["error"], str)
-            raise RuntimeError(answer.json()["error"])
-        return answer.json()
+    def __init__(self, program: list[str], home: Path, settings: dict[str, str]) -> None:
+        self._program, self._home = program, home
+        self._settings = {"HOME": str(home), "HF_HOME": str(home / "hf"), "PATH": os.defpath, **settings}
+        self.said = ""
 
-    def files(self, repository: str) -> dict[str, str]:
-        """Return the files of `main`: addresses and digests."""
-        assert repository.count("/") == 1
-        refs = self.asked(f"/api/models/{repository}/refs")["branches"]
-        commit = next(ref["targetCommit"] for ref in refs if ref["name"] == "main")
-        assert re.fullmatch("[0-9a-f]{40}", commit)
-        listed = self.asked(f"/api/models/{repository}/tree/{commit}?recursive=true")
-        return {
-            f"/{repository}/resolve/{commit}/{one['path']}": one["lfs"]["oid"]
-            for one in listed
-            if one["type"] == "file"
-        }
+    @contextmanager
+    def _started(self, model: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+        port = free_port()
+        known = ["-hf", model, "--port", str(port), "--host", "127.0.0.1", "-c", "256", "-np", "1", "-t", "1"]
+        with (self._home / "said").open("w+") as said:
+            started = [*self._program, *known, "--no-warmup"]
+            process = subprocess.Popen(started, env=self._settings, cwd=self._home, stdout=said, stderr=said, text=True)
+            try:
+                yield process, f"http://127.0.0.1:{port}"
+            finally:
+                process.kill()
+                process.wait(LIMIT)
+                self.said = (self._home / "said").read_text()
 
-    def download(self, address: str, broken_at: int = 0) -> bytes:
-        """Return a file that breaks off once."""
-        head = self._client.head(address)
-        assert head.status_code == 200
-        size, ranges = int(head.headers["Content-Length"]), head.headers["Accept-Ranges"] != "none"
-        have = self._client.get(address).content[:broken_at]
-        answer = self._client.get(address, headers={"Range": f"bytes={len(have)}-"} if ranges and have else {})
-        assert answer.status_code == (206 if have else 200)
-        body = have + answer.content
-        assert len(body) == size
-        return body
+    def asked(self, model: str) -> int:
+        """Load a model and let it write; return how many tokens came: none if it did not load."""
+        with self._started(model) as (process, origin), httpx.Client(timeout=LIMIT, trust_env=False) as client:
+            end = time.monotonic() + LIMIT
+            while process.poll() is None:
+                assert time.monotonic() < end, (self._home / "said").read_text()
+                with suppress(httpx.TransportError):
+                    if client.get(f"{origin}/health").status_code == 200:
+                        question = {"prompt": "a", "n_predict": 4, "ignore_eos": True}
+                        return client.post(f"{origin}/completion", json=question).json()["tokens_predicted"]
+                time.sleep(_STEP)
+        return 0
 
-
-@pytest.mark.parametrize("broken_at", [0, 3_000])
-def test_a_model(served, broken_at):
-    approved(served, {"tiny-Q4_0.gguf": WEIGHTS, "README.md": b"#"}, name="acme/tiny-gguf")
-    client = LlamaCpp(served)
-    files = client.files("acme/tiny-gguf")
-    address = next(address for address in files if address.endswith(".gguf"))
-    body = client.download(address, broken_at)
-    assert hashlib.sha256(body).hexdigest() == files[address] == hashlib.sha256(WEIGHTS).hexdigest()
+    def blobs(self) -> dict[str, Path]:
+        """Return what lies in the cache, by its digest."""
+        found = (path for path in self._home.rglob("*") if path.is_file() and not path.is_symlink())
+        return {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in found if path.name != "said"}
 
 
-def test_what_its_people_read(served):
-    client = LlamaCpp(served)
-    with pytest.raises(RuntimeError, match=r"acme/none is not in the catalog\. Ask for it: .*request\?model=acme/none"):
-        client.files("acme/none")
-    release = approved(served, {"a.gguf": WEIGHTS}, name="acme/gone")
-    moved(served, release, State.REVOKED, "it phones home")
-    with pytest.raises(RuntimeError, match="was revoked: it phones home"):
-        client.files("acme/gone")
+def machine(hub: RunningHub, program: list[str], home: Path, endpoint: str = "HF_ENDPOINT") -> LlamaCpp:
+    """Return a machine of somebody who may read."""
+    home.mkdir(exist_ok=True)
+    elsewhere = {"HF_ENDPOINT": "http://127.0.0.1:1"}  # where nobody is
+    return LlamaCpp(program, home, elsewhere | {endpoint: hub.origin, "HF_TOKEN": hub.tokens["rita"]})
+
+
+@pytest.mark.parametrize(("tag", "name"), [("Q4_0", NAMES[0]), ("F16", NAMES[1])])
+def test_a_model_is_loaded_by_its_name(hub: RunningHub, weights, program: list[str], tmp_path: Path, tag, name):
+    llama = machine(hub, program, tmp_path, "MODEL_ENDPOINT")
+    assert llama.asked(f"acme/tiny-GGUF:{tag}") == 4, llama.said
+    assert hashlib.sha256(weights[name]).hexdigest() in llama.blobs()
+
+
+def test_a_download_that_broke_off_goes_on(hub: RunningHub, weights, program: list[str], tmp_path: Path):
+    """From an empty cache but for half a file: whoever began anew would leave the wrong start where it is."""
+    digest = hashlib.sha256(weights[NAMES[0]]).hexdigest()
+    part = tmp_path / "hf" / "hub" / "models--acme--tiny-GGUF" / "blobs" / f"{digest}.downloadInProgress"
+    part.parent.mkdir(parents=True)
+    half = len(weights[NAMES[0]]) // 2
+    # Bytes that only the first half can have: a whole download would replace them.
+    part.write_bytes(b"GGUF" + bytes(half - 4))
+    llama = machine(hub, program, tmp_path)
+    llama.asked("acme/tiny-GGUF:Q4_0")
+    assert part.with_suffix("").read_bytes() == b"GGUF" + bytes(half - 4) + weights[NAMES[0]][half:], llama.said
+
+
+def test_what_its_people_read(hub: RunningHub, program: list[str], tmp_path: Path):
+    llama = machine(hub, program, tmp_path)
+    assert not llama.asked("acme/none")
+    link = f"{hub.origin}/catalog/request?model=acme/none"
+    assert f"acme/none is not in the catalog. Ask for it: wb request acme/none --why ..., or {link}" in llama.said
+    assert not llama.asked("acme/tiny-GGUF:Q9_9")
+    assert "tiny-Q4_0.gguf" in llama.said  # it says itself what there is instead
+
+
+def test_a_revocation_reaches_a_full_cache(hub: RunningHub, weights, program: list[str], tmp_path: Path):
+    """The page that takes the place of a revoked model has no weights, and so the cached ones are not taken either."""
+    model = f"acme/doomed-{len(program)}"
+    publish(hub, model, {NAMES[0]: weights[NAMES[0]]})
+    llama = machine(hub, program, tmp_path)
+    assert llama.asked(model) == 4, llama.said
+    hub.decide(hub.head(model), "revoke", reason="It phones home")
+    assert llama.asked(model) == 0
+    assert f"no GGUF files found in repository {model}" in llama.said
