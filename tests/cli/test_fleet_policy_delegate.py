@@ -8,7 +8,7 @@ def test_people_say_who_signs_rulings(fleet):  # noqa: F811
     assert fleet("publish", "delegation.sign.json")[0] == 2, "nobody has signed it"
     fleet.signed("delegation.sign.json")
     said = fleet.well("publish", "delegation.sign.json")
-    assert "from now on sign: 2 of 2 for revocations, 2 of 2 for exceptions" in said
+    assert "from now on sign: 2 of 2 for revocations, 2 of 2 for exceptions, 2 of 2 for catalog" in said
 
 
 def test_the_server_is_named_only_where_people_say_so(fleet):  # noqa: F811

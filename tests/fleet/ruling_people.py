@@ -8,6 +8,7 @@ from weighbridge.fleet import ruling_signing
 from weighbridge.fleet.permissions import EVERYTHING, GRANTED, Role, Scope, Viewer
 from weighbridge.fleet.rulings import Published
 from weighbridge.sync.policy_metadata import add_signature
+from weighbridge.sync.rulings import CATALOG, URGENT
 
 
 def viewer(name: str = "ada", role: Role = Role.APPROVER, scope: Scope = EVERYTHING) -> Viewer:
@@ -15,10 +16,10 @@ def viewer(name: str = "ada", role: Role = Role.APPROVER, scope: Scope = EVERYTH
     return Viewer(account_id=f"id-{name}", name=name, role=role, permissions=GRANTED[role], scope=scope)
 
 
-def delegate(connection: Connection, *, urgent: bool = False, now: int = AT) -> str:
+def delegate(connection: Connection, *, urgent: bool = False, catalog: bool = False, now: int = AT) -> str:
     """Name who signs policies, and let them say who signs rulings."""
     found(connection)
-    text = ruling_signing.delegate(connection, now, urgent)
+    text = ruling_signing.delegate(connection, now, {URGENT: urgent, CATALOG: catalog})
     for number in (0, 1):
         text = add_signature(text, person(number))
     return ruling_signing.take_delegation(connection, now, viewer(), text)
@@ -26,7 +27,12 @@ def delegate(connection: Connection, *, urgent: bool = False, now: int = AT) -> 
 
 def sign(connection: Connection, role: str, now: int = AT, people: tuple[int, ...] = (0, 1)) -> Published:
     """Let people sign what stands for a role now, and publish it."""
-    text = ruling_signing.make(connection, now, role).metadata.encode()
+    return publish_signed(connection, ruling_signing.make(connection, now, role).metadata, now, people)
+
+
+def publish_signed(connection: Connection, metadata: str, now: int = AT, people: tuple[int, ...] = (0, 1)) -> Published:
+    """Let people sign metadata of a text, and publish it."""
+    text = metadata.encode()
     for number in people:
         text = add_signature(text, person(number))
     return ruling_signing.publish(connection, now, viewer(), text)

@@ -22,7 +22,7 @@ from weighbridge.fleet.store import Store
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.sync.policy_metadata import add_signature
 from weighbridge.sync.policy_updates import ROOT, bundle_wanted, refresh
-from weighbridge.sync.rulings import EXCEPTIONS, REVOCATIONS, URGENT, read_exceptions, read_revocations
+from weighbridge.sync.rulings import CATALOG, EXCEPTIONS, REVOCATIONS, URGENT, read_exceptions, read_revocations
 
 WEEK = 7 * 86_400_000
 
@@ -57,10 +57,10 @@ def revoked(store: Store, role: str = REVOCATIONS, now=NOW) -> list[str]:
 
 
 def test_people_sign_what_was_revoked_and_what_was_taken_back(store: Store) -> None:
-    assert store.write_now(delegate) == "2 of 2 for revocations, 2 of 2 for exceptions"
+    assert store.write_now(delegate) == "2 of 2 for revocations, 2 of 2 for exceptions, 2 of 2 for catalog"
     made = revoke(store)
     assert revoked(store) == []
-    (state, _) = store.read_now(lambda c: ruling_signing.states(c, AT))
+    state, *_ = store.read_now(lambda c: ruling_signing.states(c, AT))
     assert (state.role, state.number, state.threshold, state.waiting) == (REVOCATIONS, 0, 2, 1)
     done = store.write_now(lambda c: sign(c, REVOCATIONS))
     assert (done.role, done.number) == (REVOCATIONS, 1)
@@ -144,7 +144,25 @@ def test_a_new_policy_keeps_who_signs_rulings(store: Store) -> None:
     before = store.read_now(rulings.signers)
     store.write_now(publish)
     assert store.read_now(rulings.signers) == before
-    assert len(before) == 3
+    assert set(before) == {REVOCATIONS, URGENT, EXCEPTIONS, CATALOG}
+
+
+def test_each_role_that_a_server_may_sign_is_given_and_taken_back_alone(store: Store) -> None:
+    own = [lambda c, role=role: rulings.is_signed_here(c, role) for role in (URGENT, CATALOG)]
+
+    def say(**wanted: bool) -> list[bool]:
+        listed = store.write_now(lambda c: ruling_signing.delegate(c, AT, wanted))
+        store.write_now(lambda c: ruling_signing.take_delegation(c, AT, viewer(), signed(listed)))
+        return [store.write_now(one) for one in own]
+
+    store.write_now(delegate)
+    assert say(catalog=True) == [False, True]
+    assert say(urgent=True) == [True, True]
+    assert say() == [True, True]
+    assert say(catalog=False) == [True, False]
+    assert store.read_now(rulings.signers)[CATALOG] == store.read_now(rulings.signers)[EXCEPTIONS]
+    assert say(urgent=False) == [False, False]
+    assert URGENT not in store.read_now(rulings.signers)
 
 
 def test_a_first_policy_says_that_the_same_people_sign_rulings(store: Store) -> None:
@@ -152,7 +170,7 @@ def test_a_first_policy_says_that_the_same_people_sign_rulings(store: Store) -> 
 
     store.write_now(found)
     store.write_now(publish)
-    assert set(store.read_now(rulings.signers)) == {REVOCATIONS, EXCEPTIONS}
+    assert set(store.read_now(rulings.signers)) == {REVOCATIONS, EXCEPTIONS, CATALOG}
     store.write_now(lambda c: sign(c, REVOCATIONS))
     assert believed(store).keys() == {REVOCATIONS}
 
@@ -170,7 +188,7 @@ def test_nobody_signs_before_somebody_is_named(store: Store) -> None:
     with pytest.raises(WeighbridgeError, match="nobody was named yet"):
         store.write_now(lambda c: sign(c, REVOCATIONS))
     with pytest.raises(WeighbridgeError, match="nobody was named yet who signs policies"):
-        store.write_now(lambda c: ruling_signing.delegate(c, AT, None))
+        store.write_now(lambda c: ruling_signing.delegate(c, AT, {}))
     with pytest.raises(WeighbridgeError, match="people do not sign urgent"):
         store.write_now(lambda c: ruling_signing.make(c, AT, URGENT))
 
@@ -200,7 +218,7 @@ def test_only_what_was_drafted_here_and_comes_next_is_published(store: Store) ->
 def test_a_delegation_changes_no_policy(store: Store) -> None:
     store.write_now(delegate)
     store.write_now(lambda c: publish(c, people=(0, 1)))
-    listed = store.write_now(lambda c: ruling_signing.delegate(c, AT, True))
+    listed = store.write_now(lambda c: ruling_signing.delegate(c, AT, {URGENT: True}))
     document = json.loads(listed)
     document["signed"]["targets"].clear()
     with pytest.raises(WeighbridgeError, match="other policies"):

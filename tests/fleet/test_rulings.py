@@ -11,7 +11,7 @@ from weighbridge.fleet import rulings
 from weighbridge.fleet.store import Store
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.sync.policy_metadata import add_signature, described
-from weighbridge.sync.rulings import EXCEPTIONS, REVOCATIONS, URGENT
+from weighbridge.sync.rulings import CATALOG, EXCEPTIONS, REVOCATIONS, URGENT
 
 
 def signed(text: bytes, people=(0, 1)) -> bytes:
@@ -66,6 +66,6 @@ def test_nobody_signs_in_haste_unless_people_said_so(store: Store) -> None:
     store.write_now(found)
     assert store.read_now(rulings.delegations) is not None
     store.write_now(publish)
-    assert store.write_now(rulings.is_urgent_here) is False
-    store.write_now(lambda c: rulings.urgent_key(c))
-    assert set(store.read_now(rulings.signers)) == {REVOCATIONS, EXCEPTIONS}
+    assert store.write_now(lambda c: rulings.is_signed_here(c, URGENT)) is False
+    store.write_now(lambda c: rulings.own_key(c, URGENT))
+    assert set(store.read_now(rulings.signers)) == {REVOCATIONS, EXCEPTIONS, CATALOG}

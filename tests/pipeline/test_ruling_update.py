@@ -1,5 +1,6 @@
 """A server that lies about rulings, and an endpoint: the last good ones stay in force, and haste can only forbid."""
 
+import json
 from hashlib import sha256
 from random import Random
 
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.pipeline.test_policy_update import Way
 from tests.sync.policy_server import NOW, PolicyServer, days, online, person, policy_files
-from tests.sync.ruling_texts import BAD, WORSE, exempted, revoked, text_of
+from tests.sync.ruling_texts import BAD, GOOD, WORSE, approved, exempted, revoked, text_of
 
 from weighbridge.host.fake import FakeMachine
 from weighbridge.host.fake_disk import PowerLoss
@@ -16,12 +17,13 @@ from weighbridge.pipeline.fleet_policy import PolicyFolder
 from weighbridge.pipeline.fleet_rulings import HeldRulings, read
 from weighbridge.pipeline.membership import FleetFolder, Membership
 from weighbridge.pipeline.policies import load_policy
-from weighbridge.pipeline.policy_update import pin, update_policy
+from weighbridge.pipeline.policy_update import is_due, pin, update_policy
 from weighbridge.pipeline.ruling_update import taken
+from weighbridge.sync.approvals import approvals_text
 from weighbridge.sync.judging import RefusalError
 from weighbridge.sync.policy_bundle import packed
 from weighbridge.sync.ruling_updates import SignedRuling
-from weighbridge.sync.rulings import EXCEPTIONS, REVOCATIONS, URGENT, read_revocations
+from weighbridge.sync.rulings import CATALOG, EXCEPTIONS, LARGEST_RULINGS, REVOCATIONS, URGENT, read_revocations
 
 HERE, ELSEWHERE = "a" * 16, "b" * 16
 ODD = "0d" * 32
@@ -95,18 +97,98 @@ def test_exceptions_are_kept_where_they_are_for(machine, way, server):
     assert [one.id[0] for one in rulings(machine).exemptions] == ["1", "4"]
 
 
-@pytest.mark.parametrize("role", [REVOCATIONS, EXCEPTIONS])
+@pytest.mark.parametrize("role", [REVOCATIONS, EXCEPTIONS, CATALOG])
 def test_too_few_signatures_change_nothing(machine, way, server, role):
     server.rule(REVOCATIONS, text_of(REVOCATIONS, 1, revoked()), 1)
     update_policy(machine, way, "1")
     before = PolicyFolder(machine).rulings()
-    ruling = exempted() if role == EXCEPTIONS else revoked(WORSE)
+    ruling = {EXCEPTIONS: exempted(), CATALOG: approved()}.get(role, revoked(WORSE))
     server.rule(role, text_of(role, 2, ruling), 2, signers=[person(0)])
     server.publish(2)
     held = update_policy(machine, way, "2")
     assert (held.number, held.code) == (1, "unsigned")
     assert PolicyFolder(machine).rulings() == before
     assert PolicyFolder(machine).bundle().number == 1, "policy and rulings come together, or none of them"
+
+
+def approvals(machine):
+    found = rulings(machine)
+    return set() if found is None else set(found.approved)
+
+
+def test_what_the_catalog_approved_is_as_its_newest_text_says(machine, way, server):
+    server.rule(CATALOG, text_of(CATALOG, 1, approved(GOOD, "a0" * 32, version="1.2"), approved(ODD)), 1)
+    assert is_due(machine, "1", "0 0 0", 1)
+    assert update_policy(machine, way, "1").code == ""
+    assert not is_due(machine, "1", "0 0 0", 1), "one contact is enough"
+    found = rulings(machine).approved
+    assert set(found) == {GOOD, "a0" * 32, ODD}
+    assert (found[GOOD].model, found[GOOD].version, str(found[GOOD].until)) == ("acme/coder", "1.2", "2027-01-01")
+    assert found[GOOD].data_classes == ("internal",)
+    server.rule(CATALOG, text_of(CATALOG, 2, approved(ODD, deprecated=True, replacement="acme/new")), 2)
+    update_policy(machine, way, "1")
+    found = rulings(machine).approved
+    assert {digest: (one.deprecated, one.replacement) for digest, one in found.items()} == {ODD: (True, "acme/new")}
+    server.rule(CATALOG, approvals_text(3, [], left_out=7), 3)
+    update_policy(machine, way, "1")
+    assert (rulings(machine), read(PolicyFolder(machine).rulings()).left_out) == (None, 7)
+
+
+def test_an_older_text_does_not_approve_again(machine, way, server):
+    """Neither shown by the server, nor where the metadata that forbids it was lost."""
+    first = server.rule(CATALOG, text_of(CATALOG, 1, approved(BAD)), 1)
+    update_policy(machine, way)
+    server.rule(CATALOG, text_of(CATALOG, 2, approved()), 2)
+    update_policy(machine, way)
+    server.show(CATALOG, first, text_of(CATALOG, 1, approved(BAD)))
+    for _ in range(2):
+        assert update_policy(machine, way).code == "old"
+        assert approvals(machine) == {GOOD}
+        PolicyFolder(machine).pin(server.files["1.root.json"])
+
+
+def test_other_keys_of_the_catalog_begin_anew_where_the_server_is_another(machine, way, server):
+    """Who took the server over may have burnt the highest number; people name another key and another server."""
+    server.catalog = online(7)
+    server.sign()
+    top = (1 << 53) - 1
+    server.rule(CATALOG, text_of(CATALOG, top, approved(BAD)), top)
+    assert update_policy(machine, way).code == ""
+    server.catalog = online(8)
+    server.new_root(server.people, key=online(3))
+    server.sign()
+    server.rule(CATALOG, text_of(CATALOG, 1, approved()), 1)
+    assert update_policy(machine, way).code == ""
+    assert approvals(machine) == {GOOD}
+
+
+def test_what_is_withheld_or_too_large_leaves_the_last_text(machine, way, server):
+    server.rule(CATALOG, text_of(CATALOG, 1, approved()), 1)
+    update_policy(machine, way)
+    before = PolicyFolder(machine).rulings()
+    server.rule(CATALOG, text_of(CATALOG, 2, approved(BAD)), 2)
+    text = next(name for name in server.files if name.endswith(".catalog-2.json"))
+    for content in (server.files[text] + b" ", b" " * (LARGEST_RULINGS + 1), text_of(CATALOG, 2, approved(ODD)), None):
+        server.files[text] = content
+        assert update_policy(machine, way).code in ("mixed", "oversized")
+        assert PolicyFolder(machine).rulings() == before
+    server.rulings.pop(CATALOG)
+    server.renew()
+    assert update_policy(machine, way).code == "damaged", "what was there once is missed"
+    assert PolicyFolder(machine).rulings() == before
+
+
+def test_a_text_of_the_catalog_that_an_older_version_dropped_comes_anew(machine, way, server):
+    """That version keeps the number of a text whose approvals it does not know."""
+    server.rule(CATALOG, text_of(CATALOG, 1, approved()), 1)
+    update_policy(machine, way)
+    document = json.loads(PolicyFolder(machine).rulings())
+    older = {name: document[name] for name in ("schema", "texts", "revoked", "urgent", "settled", "exemptions")}
+    PolicyFolder(machine).put_in_force(None, json.dumps(older).encode())
+    assert approvals(machine) == set()
+    assert is_due(machine, "", "0 0 0", 1)
+    update_policy(machine, way)
+    assert approvals(machine) == {GOOD}
 
 
 def test_an_older_list_does_not_allow_again(machine, way, server):

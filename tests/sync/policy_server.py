@@ -13,7 +13,7 @@ from weighbridge.sync.policy_bundle import packed
 from weighbridge.sync.policy_metadata import add_signature, described, new_root, new_targets, online_metadata
 from weighbridge.sync.policy_updates import TIMESTAMP, Refreshed, refresh
 from weighbridge.sync.ruling_metadata import delegated_by, new_ruling, role_of
-from weighbridge.sync.rulings import ROLES, URGENT
+from weighbridge.sync.rulings import CATALOG, ROLES, URGENT
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -52,6 +52,8 @@ class PolicyServer:
     """Signed metadata by role."""
     urgent: Ed25519PrivateKey | None = None
     """Who may revoke in haste."""
+    catalog: Ed25519PrivateKey | None = None
+    """Who may say what the catalog approved; None: people."""
     delegates: bool = True
     targets: bytes = b""
     said: int = 0
@@ -105,13 +107,19 @@ class PolicyServer:
     @property
     def delegations(self):
         """Who may sign rulings: the people who sign policies."""
-        named = None if self.urgent is None else self.urgent.public_key()
-        return delegated_by(self.root, urgent=named) if self.delegates else None
+        single = {role: key.public_key() for role, key in self.single.items() if key is not None}
+        return delegated_by(self.root, **single) if self.delegates else None
+
+    @property
+    def single(self):
+        """Return the keys that alone sign a role, by role."""
+        return {URGENT: self.urgent, CATALOG: self.catalog}
 
     def rule(self, role: str, text: bytes, version: int, *, signers=None, now: datetime = NOW) -> bytes:
         """Publish one more text of rulings, and return its metadata."""
         assert role in ROLES
-        usual = [self.urgent] if role == URGENT else self.people[: self.threshold]
+        single = self.single.get(role)
+        usual = self.people[: self.threshold] if single is None else [single]
         metadata = new_ruling(role, version, text, now)
         for one in usual if signers is None else signers:
             metadata = add_signature(metadata, one)

@@ -1,6 +1,7 @@
 """Rulings that tests sign."""
 
-from weighbridge.sync.rulings import EXCEPTIONS, Exempted, RevokedModel, exceptions_text, revocations_text
+from weighbridge.sync.approvals import ApprovedModel, approvals_text
+from weighbridge.sync.rulings import CATALOG, EXCEPTIONS, Exempted, RevokedModel, exceptions_text, revocations_text
 
 BAD, WORSE = "ba" * 32, "c0" * 32
 
@@ -25,8 +26,19 @@ def exempted(**values: object) -> Exempted:
     return Exempted(**(usual | values))  # type: ignore[arg-type]
 
 
+GOOD = "9d" * 32
+
+
+def approved(*weights: str, **values: object) -> ApprovedModel:
+    """Return one approval: of one digest, for internal data."""
+    usual: dict[str, object] = {"model": "acme/coder", "data_classes": ("internal",), "until": "2027-01-01"}
+    return ApprovedModel(weights=weights or (GOOD,), **(usual | values))  # type: ignore[arg-type]
+
+
 def text_of(role: str, number: int, *rulings: object, settled: tuple[str, ...] = ()) -> bytes:
     """Return a text of a role."""
+    if role == CATALOG:
+        return approvals_text(number, rulings)  # type: ignore[arg-type]
     if role == EXCEPTIONS:
         return exceptions_text(number, rulings)  # type: ignore[arg-type]
     return revocations_text(role, number, rulings, settled)  # type: ignore[arg-type]

@@ -16,7 +16,7 @@ from weighbridge.sync.ruling_metadata import (
     ruling_missing,
     ruling_signers,
 )
-from weighbridge.sync.rulings import EXCEPTIONS, REVOCATIONS, URGENT
+from weighbridge.sync.rulings import CATALOG, EXCEPTIONS, REVOCATIONS, URGENT
 
 
 def ids(*keys):
@@ -32,14 +32,16 @@ PEOPLE = [person(number) for number in range(3)]
 
 
 def test_the_people_who_sign_policies_sign_rulings_unless_others_are_named():
-    assert ruling_signers(targets()) == {REVOCATIONS: (ids(*PEOPLE), 2), EXCEPTIONS: (ids(*PEOPLE), 2)}
+    assert ruling_signers(targets()) == dict.fromkeys((REVOCATIONS, EXCEPTIONS, CATALOG), (ids(*PEOPLE), 2))
     others = [person(8).public_key(), online(4).public_key()]
     named = targets(revocations=others, threshold=2, urgent=online(9).public_key())
     assert ruling_signers(named) == {
         REVOCATIONS: (ids(person(8), online(4)), 2),
         EXCEPTIONS: (ids(*PEOPLE), 2),
         URGENT: (ids(online(9)), 1),
+        CATALOG: (ids(*PEOPLE), 2),
     }
+    assert ruling_signers(targets(catalog=online(9).public_key()))[CATALOG] == (ids(online(9)), 1)
     assert delegations_of(new_targets(1, [], NOW)) is None
     assert ruling_signers(new_targets(1, [], NOW)) == {}
 
@@ -79,17 +81,23 @@ def test_signatures_are_counted_as_endpoints_count_them():
 
 def test_another_root_brings_its_people_and_keeps_whom_they_named():
     server = PolicyServer()
-    before = new_targets(1, [], NOW, delegated_by(server.root, urgent=online(9).public_key()))
+    single = {"urgent": online(9).public_key(), "catalog": online(7).public_key()}
+    before = new_targets(1, [], NOW, delegated_by(server.root, **single))
     server.new_root([person(5), person(6)])
     after = ruling_signers(new_targets(2, [], NOW, renewed(server.root, before)))
     assert after == {
         REVOCATIONS: (ids(person(5), person(6)), 2),
         EXCEPTIONS: (ids(person(5), person(6)), 2),
         URGENT: (ids(online(9)), 1),
+        CATALOG: (ids(online(7)), 1),
     }
+    new = {URGENT: None, CATALOG: None}
+    assert ruling_signers(new_targets(2, [], NOW, renewed(server.root, before, new))) == dict.fromkeys(
+        (REVOCATIONS, EXCEPTIONS, CATALOG), (ids(person(5), person(6)), 2)
+    )
     own = new_targets(1, [], NOW, delegated_by(server.root, revocations=[person(8).public_key()]))
     assert ruling_signers(new_targets(2, [], NOW, renewed(server.root, own)))[REVOCATIONS] == (ids(person(8)), 1)
-    assert ruling_signers(new_targets(2, [], NOW, renewed(server.root, new_targets(1, [], NOW)))) == {
-        REVOCATIONS: (ids(person(5), person(6)), 2),
-        EXCEPTIONS: (ids(person(5), person(6)), 2),
-    }
+    for nobody in (new_targets(1, [], NOW), None):
+        assert ruling_signers(new_targets(2, [], NOW, renewed(server.root, nobody))) == dict.fromkeys(
+            (REVOCATIONS, EXCEPTIONS, CATALOG), (ids(person(5), person(6)), 2)
+        )

@@ -8,14 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from securesystemslib.signer import SSlibKey
 from tests.sync.policy_server import NOW, PolicyServer, days, online, person, talk
-from tests.sync.ruling_texts import BAD, WORSE, exempted, revoked, text_of
+from tests.sync.ruling_texts import BAD, WORSE, approved, exempted, revoked, text_of
 
 from weighbridge.sync.judging import LARGEST_METADATA
 from weighbridge.sync.policy_metadata import add_signature, described, new_targets
 from weighbridge.sync.policy_updates import HELD, ROOT, TARGETS, bundle_wanted, is_file
 from weighbridge.sync.ruling_metadata import delegated_by, new_ruling
 from weighbridge.sync.ruling_updates import ROLE_MARK, RULING_FILES
-from weighbridge.sync.rulings import EXCEPTIONS, LARGEST_RULINGS, REVOCATIONS, ROLES, URGENT
+from weighbridge.sync.rulings import CATALOG, EXCEPTIONS, LARGEST_RULINGS, REVOCATIONS, ROLES, URGENT
 
 URGENT_KEY = online(9)
 
@@ -45,6 +45,7 @@ def test_what_those_who_may_signed_is_believed(server):
         REVOCATIONS: text_of(REVOCATIONS, 1, revoked()),
         URGENT: text_of(URGENT, 1, revoked(WORSE)),
         EXCEPTIONS: text_of(EXCEPTIONS, 1, exempted()),
+        CATALOG: text_of(CATALOG, 1, approved()),
     }
     for role, text in texts.items():
         server.rule(role, text, 1)
@@ -69,7 +70,7 @@ def test_a_fleet_without_rulings_has_none(server):
     assert (talk({ROOT: plain.root}, plain).code, talk({ROOT: plain.root}, plain).rulings) == ("", ())
 
 
-@pytest.mark.parametrize("role", [REVOCATIONS, EXCEPTIONS])
+@pytest.mark.parametrize("role", [REVOCATIONS, EXCEPTIONS, CATALOG])
 @pytest.mark.parametrize("signers", [(), (person(0),), (person(0), person(0)), (person(7), person(8)), (URGENT_KEY,)])
 def test_too_few_signatures_are_none(server, held, role, signers):
     server.rule(role, text_of(role, 2), 2, signers=signers)
@@ -90,11 +91,40 @@ def test_the_server_cannot_sign_for_people(server, held):
 def test_the_key_for_haste_signs_nothing_but_what_is_urgent(server, held):
     server.rule(URGENT, text_of(URGENT, 1, revoked(WORSE)), 1)
     assert numbers(talk(held, server)) == {REVOCATIONS: 1, URGENT: 1}
-    for role in (REVOCATIONS, EXCEPTIONS):
+    for role in (REVOCATIONS, EXCEPTIONS, CATALOG):
         before = dict(server.rulings)
         server.rule(role, text_of(role, 2), 2, signers=[URGENT_KEY])
         assert talk(held, server).code == "unsigned"
         server.rulings = before
+
+
+def test_the_key_of_the_catalog_signs_nothing_else():
+    """A server that is taken over cannot forge what people sign, nor what another of its keys signs."""
+    server = PolicyServer(urgent=URGENT_KEY, catalog=online(7))
+    server.publish(1)
+    server.rule(CATALOG, text_of(CATALOG, 1, approved()), 1)
+    found = talk({ROOT: server.root}, server)
+    assert (found.code, numbers(found)) == ("", {CATALOG: 1})
+    held = {ROOT: server.root} | found.keep
+    for role in (REVOCATIONS, URGENT, EXCEPTIONS):
+        before = dict(server.rulings)
+        server.rule(role, text_of(role, 1), 1, signers=[online(7)])
+        assert talk(held, server).code == "unsigned"
+        server.rulings = before
+    server.rule(CATALOG, text_of(CATALOG, 2, approved(BAD)), 2, signers=[URGENT_KEY])
+    assert talk(held, server).code == "unsigned"
+
+
+def test_who_signs_a_role_is_told_apart(server, held):
+    server.rule(CATALOG, text_of(CATALOG, 1, approved()), 1)
+    before = {one.role: one.signers for one in talk(held, server).rulings}
+    assert before[CATALOG] == before[REVOCATIONS] != ""
+    server.catalog = online(7)
+    server.sign()
+    server.rule(CATALOG, text_of(CATALOG, 2, approved()), 2)
+    after = {one.role: one.signers for one in talk(held, server).rulings}
+    assert after[REVOCATIONS] == before[REVOCATIONS]
+    assert after[CATALOG] != before[CATALOG]
 
 
 def test_older_rulings_are_not_believed(server, held):
@@ -118,7 +148,7 @@ def test_a_server_that_stands_still_is_noticed(server, held):
         assert talk(held, server, NOW + days(passed)).code == "expired", role
 
 
-@pytest.mark.parametrize(("role", "passed"), [(REVOCATIONS, 366), (EXCEPTIONS, 366), (URGENT, 31)])
+@pytest.mark.parametrize(("role", "passed"), [(REVOCATIONS, 366), (EXCEPTIONS, 366), (URGENT, 31), (CATALOG, 366)])
 def test_rulings_that_ran_out_are_not_believed(server, role, passed):
     server.rule(role, text_of(role, 1), 1)
     later = NOW + days(passed)
@@ -137,8 +167,9 @@ def test_parts_of_different_states_do_not_go_together(server, held):
     assert talk(held, server).code == "mixed"
 
 
-def test_what_was_signed_for_one_role_is_not_shown_in_anothers_place(server, held):
-    exceptions = server.rule(EXCEPTIONS, text_of(EXCEPTIONS, 5, exempted()), 5)
+@pytest.mark.parametrize("other", [EXCEPTIONS, CATALOG])
+def test_what_was_signed_for_one_role_is_not_shown_in_anothers_place(server, held, other):
+    exceptions = server.rule(other, text_of(other, 5), 5)
     server.rulings[REVOCATIONS] = exceptions
     server.files["5.revocations.json"] = exceptions
     server.renew()
@@ -147,10 +178,11 @@ def test_what_was_signed_for_one_role_is_not_shown_in_anothers_place(server, hel
     assert RULING_FILES[REVOCATIONS] not in found.keep
 
 
-def test_rulings_are_no_list_of_policies(server, held):
+@pytest.mark.parametrize("role", [EXCEPTIONS, CATALOG])
+def test_rulings_are_no_list_of_policies(server, held, role):
     """The same people sign both: without a mark, a server could make the fleet forget who signs what."""
-    shown = server.rule(EXCEPTIONS, text_of(EXCEPTIONS, 7), 7)
-    server.rulings.pop(EXCEPTIONS)
+    shown = server.rule(role, text_of(role, 7), 7)
+    server.rulings.pop(role)
     server.version = 7
     server.place(shown)
     found = talk(held, server)

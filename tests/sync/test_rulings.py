@@ -8,13 +8,17 @@ from hypothesis import strategies as st
 from tests.sync.ruling_texts import BAD, WORSE, exempted, revoked, text_of
 
 from weighbridge.sync.rulings import (
+    CATALOG,
     EXCEPTIONS,
     LARGEST_RULINGS,
     MOST_RULINGS,
     REVOCATIONS,
+    ROLES,
     URGENT,
     day_of,
     exceptions_text,
+    numbers_of,
+    numbers_text,
     read_exceptions,
     read_revocations,
     revocations_text,
@@ -120,4 +124,12 @@ def test_nobody_grants_more_than_a_year():
 
 
 def test_roles_have_names_of_their_own():
-    assert len({REVOCATIONS, URGENT, EXCEPTIONS}) == 3
+    assert ROLES == (REVOCATIONS, URGENT, EXCEPTIONS, CATALOG)
+
+
+def test_the_word_of_numbers_has_three_for_good():
+    """Older versions read exactly three, and would take a longer word for none: no revocation would reach them."""
+    numbers = {REVOCATIONS: 3, EXCEPTIONS: 1, CATALOG: 9}
+    assert numbers_text(numbers) == "3 0 1"
+    assert numbers_of("3 0 1") == {REVOCATIONS: 3, URGENT: 0, EXCEPTIONS: 1}
+    assert numbers_of("3 0 1 9") == {}

@@ -1,4 +1,4 @@
-"""`wb fleet policy delegate`: say who signs revocations and exceptions, and whether the server may revoke in haste."""
+"""`wb fleet policy delegate`: say who signs rulings, and which of them the server may sign alone."""
 
 from typing import TYPE_CHECKING
 
@@ -12,23 +12,31 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
-@click.command("delegate", short_help="Say who signs revocations and exceptions: writes what people sign.")
+@click.command("delegate", short_help="Say who signs revocations, exceptions and approvals: writes what people sign.")
 @click.option(
     "--urgent",
     type=click.Choice(["server", "nobody"]),
     help="Whose single key is enough to revoke at once; it can forbid and never allow. [as before]",
 )
+@click.option(
+    "--catalog",
+    type=click.Choice(["server", "people"]),
+    help="Who signs what the catalog approves: this server's own key, or those who sign policies. [as before]",
+)
 @click.option("-o", "--output", metavar="FILE", default="delegation.sign.json", show_default=True)
 @with_fleet
-def command(screen: Screen, fleet: Fleet, urgent: str | None, output: str) -> int:
-    """Write a list of policies that says who may sign revocations and exceptions: the people who sign policies.
+def command(screen: Screen, fleet: Fleet, urgent: str | None, catalog: str | None, output: str) -> int:
+    """Write a list of policies that says who may sign rulings: revocations, exceptions and what the catalog approves.
 
-    Needed once for a fleet that had policies before, again after `wb fleet policy root` named other people, and to let
-    the server's own key revoke models at once (`--urgent server`).
+    Those are the people who sign policies. Needed once for a fleet that had policies before, again after `wb fleet
+    policy root` named other people, and to let the server's own keys revoke models at once (`--urgent server`) or say
+    what its catalog approved (`--catalog server`).
     """
     from weighbridge.fleet import ruling_signing
+    from weighbridge.sync.rulings import CATALOG, URGENT
 
-    wanted = None if urgent is None else urgent == "server"
+    said = {URGENT: urgent, CATALOG: catalog}
+    wanted = {role: word == "server" for role, word in said.items() if word is not None}
 
     def job(connection: "Connection", now: int) -> bytes:
         return ruling_signing.delegate(connection, now, wanted)
@@ -36,4 +44,8 @@ def command(screen: Screen, fleet: Fleet, urgent: str | None, output: str) -> in
     write_to_sign(screen, output, fleet.write(job))
     if urgent == "server":
         screen.say("! whoever takes this server over can then forbid models, and never allow one", "warning")
+    if catalog == "server":
+        screen.say(
+            "! whoever takes this server over can then approve models, as far as policies let that count", "warning"
+        )
     return Exit.WITHIN_POLICY

@@ -167,6 +167,7 @@ class Exchange:
             resync=outcome.resync,
             policy_version=await self._policy(signed.key_id, message.policy_version),
             rulings=self._choice.rulings,
+            catalog=self._choice.catalog,
             next_sync_in=self.admission.pace(self._store.waiting, remaining=outcome.remaining or outcome.resync),
         )
 

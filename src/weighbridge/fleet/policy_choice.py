@@ -10,7 +10,7 @@ from weighbridge.fleet.endpoints import ENDPOINTS
 from weighbridge.fleet.policy_rings import Rollout
 from weighbridge.fleet.store import Store
 from weighbridge.sync.policy_updates import held_of
-from weighbridge.sync.rulings import numbers_text
+from weighbridge.sync.rulings import CATALOG, numbers_text
 
 SECONDS = 10.0
 """After how long a roll-out that was halted stops everywhere, on every server of a database."""
@@ -24,6 +24,8 @@ class _Plan(NamedTuple):
     """Labels that rings name, by the endpoints that have them."""
     rulings: str = ""
     """The newest rulings: `sync.rulings.numbers_text`."""
+    catalog: int = 0
+    """The newest text of what the catalog approved."""
 
 
 class PolicyChoice:
@@ -62,6 +64,11 @@ class PolicyChoice:
         """Which rulings are the newest, as they were looked at with the last message; every endpoint gets them."""
         return self._plan.rulings
 
+    @property
+    def catalog(self) -> int:
+        """Which text of what the catalog approved is the newest, as `rulings`."""
+        return self._plan.catalog
+
     def forget(self) -> None:
         """Look again with the next message, after somebody changed a roll-out here."""
         self._until = float("-inf")
@@ -70,9 +77,10 @@ class PolicyChoice:
 def _plan(connection: Connection) -> _Plan:
     rollout = policy_rings.current(connection)
     names = set() if rollout is None else {group for ring in rollout.rings for group in ring.groups}
-    newest = numbers_text(rulings.numbers(connection))
+    numbers = rulings.numbers(connection)
+    newest = numbers_text(numbers), numbers.get(CATALOG, 0)
     labels = {} if rollout is None else policy_rings.labelled(connection, rollout)
     if not names:
-        return _Plan(rollout, {}, labels, newest)
+        return _Plan(rollout, {}, labels, *newest)
     query = select(ENDPOINTS.c.endpoint_id, ENDPOINTS.c.group_name).where(ENDPOINTS.c.group_name.in_(sorted(names)))
-    return _Plan(rollout, {row[0]: row[1] for row in connection.execute(query)}, labels, newest)
+    return _Plan(rollout, {row[0]: row[1] for row in connection.execute(query)}, labels, *newest)

@@ -3,6 +3,7 @@
 A decision has its effect on this server at once. An endpoint believes it when enough of those who may have signed it.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from msgspec import Struct
@@ -12,9 +13,10 @@ from weighbridge.fleet import audit, exceptions, policy_repository, policy_versi
 from weighbridge.fleet.permissions import Viewer
 from weighbridge.fleet.rulings import Published
 from weighbridge.model.errors import WeighbridgeError
-from weighbridge.sync.policy_metadata import add_signature, described, new_targets
-from weighbridge.sync.ruling_metadata import delegated_by, role_of
+from weighbridge.sync.policy_metadata import described, new_targets
+from weighbridge.sync.ruling_metadata import role_of
 from weighbridge.sync.rulings import (
+    CATALOG,
     EXCEPTIONS,
     REVOCATIONS,
     ROLES,
@@ -27,8 +29,7 @@ from weighbridge.sync.rulings import (
 )
 
 SIGNED_BY_PEOPLE = (REVOCATIONS, EXCEPTIONS)
-RENEW_URGENT_AFTER = 7 * 86_400_000
-"""Milliseconds; what the key for haste signs is believed for thirty days."""
+"""The texts that are made here. That of the catalog is made by the hub: `hub/catalog_signing.py`."""
 
 
 class ToSign(Struct, frozen=True, kw_only=True):
@@ -81,7 +82,7 @@ def publish(connection: Connection, now: int, who: Viewer | None, signed: bytes)
     done = rulings.publish(connection, now, signed)
     if done.role == EXCEPTIONS:
         exceptions.note_signed(connection, now, read_exceptions(done.content).exceptions)
-    else:
+    elif done.role != CATALOG:
         models = read_revocations(done.content, done.role).revoked
         revocations.note_signed(connection, now, models, in_haste=done.role == URGENT)
     audit.note(connection, now, who, "ruling.publish", f"{done.role} {done.number}")
@@ -94,7 +95,7 @@ def hurry(connection: Connection, now: int) -> int:
     Returns:
         The number of the new text; 0 if nobody named this server's key, or nothing is new.
     """
-    if not rulings.is_urgent_here(connection):
+    if not rulings.is_signed_here(connection, URGENT):
         return 0
     before = rulings.current(connection, URGENT)
     known = set() if before is None else {one.id for one in read_revocations(before.content, URGENT).revoked}
@@ -108,36 +109,30 @@ def hurry(connection: Connection, now: int) -> int:
 def renew_urgent(connection: Connection, now: int) -> bool:
     """Sign anew what was revoked in haste, before it runs out; return whether it was time."""
     before = rulings.current(connection, URGENT)
-    if before is None or not rulings.is_urgent_here(connection):
-        return False
-    ends = datetime.fromisoformat(rulings.expires(connection)[URGENT]).replace(tzinfo=UTC)
-    if ends.timestamp() * 1000 - now > 30 * 86_400_000 - RENEW_URGENT_AFTER:
+    if before is None or not rulings.runs_out(connection, now, URGENT):
         return False
     _sign_urgent(connection, now, read_revocations(before.content, URGENT).revoked)
     return True
 
 
-def delegate(connection: Connection, now: int, urgent: bool | None) -> bytes:
+def delegate(connection: Connection, now: int, single: Mapping[str, bool]) -> bytes:
     """Return the list of policies with who may sign rulings in it, for people to sign. Within a write.
 
     Args:
         connection: within a write.
         now: milliseconds since 1970.
-        urgent: whether this server's own key may revoke in haste; None: as before.
+        single: whether this server's own key alone is to sign a role from now on, `URGENT` or `CATALOG`; those that
+            are not named stay as before.
 
     Raises:
         WeighbridgeError: `E-policy-signatures`: nobody was named yet who signs policies.
     """
-    root, listed = policy_repository.root(connection), policy_repository.targets(connection)
-    if root is None:
+    listed = policy_repository.targets(connection)
+    if policy_repository.root(connection) is None:
         raise WeighbridgeError(
             "E-policy-signatures", "nobody was named yet who signs policies", "`wb fleet policy root` comes first"
         )
-    if urgent is None:
-        roles = rulings.delegations(connection)
-    else:
-        own = rulings.urgent_key(connection).public_key() if urgent else None
-        roles = delegated_by(root, urgent=own)
+    roles = rulings.delegations(connection, single)
     at = datetime.fromtimestamp(now / 1000, UTC)
     numbers = [] if listed is None else [one.number for one in described(listed).policies]
     policies = policy_versions.bundles(connection, numbers)
@@ -181,7 +176,9 @@ def take(connection: Connection, now: int, who: Viewer | None, signed: bytes) ->
 def in_words(connection: Connection) -> str:
     """Return who may sign which rulings."""
     found = rulings.signers(connection)
-    said = [f"{found[role][1]} of {len(found[role][0])} for {role}" for role in SIGNED_BY_PEOPLE if role in found]
+    said = [
+        f"{found[role][1]} of {len(found[role][0])} for {role}" for role in ROLES if role in found and role != URGENT
+    ]
     if URGENT in found:
         said.append("one key for what is urgent")
     return ", ".join(said)
@@ -209,8 +206,8 @@ def states(connection: Connection, now: int) -> list[RoleState]:
 
 
 def _waiting(connection: Connection, now: int, role: str) -> int:
-    """Return how many decisions the newest signed text does not have yet, or still has."""
-    if role == URGENT:
+    """Return how many decisions the newest signed text does not have yet, or still has; 0 where others know."""
+    if role not in SIGNED_BY_PEOPLE:
         return 0
     before = rulings.current(connection, role)
     if role == EXCEPTIONS:
@@ -232,6 +229,6 @@ def _text(connection: Connection, now: int, role: str, number: int) -> bytes:
 
 def _sign_urgent(connection: Connection, now: int, models: "list[RevokedModel] | tuple[RevokedModel, ...]") -> int:
     number = rulings.next_number(connection, URGENT)
-    drafted = rulings.draft(connection, now, URGENT, revocations_text(URGENT, number, models))
-    publish(connection, now, None, add_signature(drafted, rulings.urgent_key(connection)))
+    text = revocations_text(URGENT, number, models)
+    publish(connection, now, None, rulings.sign_here(connection, now, URGENT, text))
     return number

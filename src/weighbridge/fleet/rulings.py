@@ -1,9 +1,10 @@
 """Rulings as people sign them: texts by role and number, who may sign them, and which are published.
 
-What stands in them is made by those who own it (`revocations.py`, `exceptions.py`); `ruling_signing.py` brings both
-together. A text is drafted as often as somebody asks for it; published is the one that enough people signed.
+What stands in them is made by those who own it (`revocations.py`, `exceptions.py`, the hub); `ruling_signing.py` brings
+both together. A text is drafted as often as somebody asks for it; published is the one that enough people signed.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,16 +15,16 @@ from weighbridge.fleet import policy_repository
 from weighbridge.fleet.statements import upsert
 from weighbridge.fleet.tables import integer, reference_table
 from weighbridge.model.errors import WeighbridgeError
-from weighbridge.sync.policy_metadata import described, key_id_of
+from weighbridge.sync.policy_metadata import add_signature, described, key_id_of
 from weighbridge.sync.ruling_metadata import (
-    delegated_by,
+    SERVER_DAYS,
     new_ruling,
     renewed,
     ruling_digest,
     ruling_missing,
     ruling_signers,
 )
-from weighbridge.sync.rulings import ROLES, URGENT
+from weighbridge.sync.rulings import CATALOG, ROLES, URGENT
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -38,7 +39,10 @@ RULING_TEXTS = reference_table(
     integer("made_at", nullable=False),
     integer("published_at"),
 )
-URGENT_KEY = "urgent"
+_OWN_KEYS = {URGENT: "urgent", CATALOG: "catalog"}
+"""Keys of this server that people may name for a role, by their names in the store."""
+RENEW_AFTER = 7 * 86_400_000
+"""Milliseconds after which this server signs anew."""
 _LOOKED_AT = 50
 """Texts back; whatever is older has reached every endpoint that is there."""
 
@@ -97,23 +101,32 @@ def signers(connection: Connection) -> dict[str, tuple[set[str], int]]:
     return {} if listed is None else ruling_signers(listed)
 
 
-def is_urgent_here(connection: Connection) -> bool:
-    """Tell whether people named this server's own key to revoke in haste. Within a write."""
-    named, _ = signers(connection).get(URGENT, (set(), 0))
-    return bool(named) and key_id_of(urgent_key(connection).public_key()) in named
+def is_signed_here(connection: Connection, role: str) -> bool:
+    """Tell whether people named this server's own key to sign a role (`URGENT`, `CATALOG`) alone. Within a write."""
+    named, threshold = signers(connection).get(role, (set(), 0))
+    if threshold != 1 or len(named) != 1:
+        return False  # and no key is made for nothing
+    return key_id_of(own_key(connection, role).public_key()) in named
 
 
-def urgent_key(connection: Connection) -> "Ed25519PrivateKey":
-    """Return the key of this server that people may name to revoke in haste, within a write."""
-    return policy_repository.online_key(connection, URGENT_KEY)
+def own_key(connection: Connection, role: str) -> "Ed25519PrivateKey":
+    """Return the key of this server that people may name to sign a role (`URGENT`, `CATALOG`), within a write."""
+    return policy_repository.online_key(connection, _OWN_KEYS[role])
 
 
-def delegations(connection: Connection) -> "Delegations | None":
-    """Return who may sign rulings by the next list of policies, where nobody asks for something else."""
-    root, listed = policy_repository.root(connection), policy_repository.targets(connection)
+def delegations(connection: Connection, single: Mapping[str, bool] | None = None) -> "Delegations | None":
+    """Return who may sign rulings by the next list of policies; None as long as nobody was named for policies.
+
+    Args:
+        connection: within a write.
+        single: roles (`URGENT`, `CATALOG`) that are to be signed by this server's own key from now on, or no more; all
+            others as before.
+    """
+    root = policy_repository.root(connection)
     if root is None:
         return None
-    return delegated_by(root) if listed is None else renewed(root, listed)
+    keys = {role: own_key(connection, role).public_key() if own else None for role, own in (single or {}).items()}
+    return renewed(root, policy_repository.targets(connection), keys)
 
 
 def draft(connection: Connection, now: int, role: str, content: bytes) -> bytes:
@@ -128,7 +141,22 @@ def draft(connection: Connection, now: int, role: str, content: bytes) -> bytes:
     number = next_number(connection, role)
     row = {"role": role, "number": number, "sha256": sha256(content).hexdigest(), "content": content}
     upsert(connection, RULING_TEXTS, [row | {"made_at": now, "published_at": None}])
-    return new_ruling(role, number, content, datetime.fromtimestamp(now / 1000, UTC))
+    days = SERVER_DAYS if role in _OWN_KEYS and is_signed_here(connection, role) else None
+    return new_ruling(role, number, content, datetime.fromtimestamp(now / 1000, UTC), days)
+
+
+def sign_here(connection: Connection, now: int, role: str, content: bytes) -> bytes:
+    """Return metadata of a text, made as `draft` does, signed by this server's own key for its role."""
+    return add_signature(draft(connection, now, role, content), own_key(connection, role))
+
+
+def runs_out(connection: Connection, now: int, role: str) -> bool:
+    """Tell whether this server is to sign a role's text anew, though nothing is new, so that it is believed on."""
+    ends = expires(connection).get(role)
+    if ends is None or not is_signed_here(connection, role):
+        return False
+    left = datetime.fromisoformat(ends).replace(tzinfo=UTC).timestamp() * 1000 - now
+    return left <= SERVER_DAYS * 86_400_000 - RENEW_AFTER
 
 
 def next_number(connection: Connection, role: str) -> int:

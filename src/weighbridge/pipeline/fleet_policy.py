@@ -29,11 +29,11 @@ IN_FORCE = f"{FOLDER}/{_IN_FORCE}"
 """The policy in force, within the state folder."""
 _RULINGS = "rulings.json"
 _LARGEST_RULINGS = 32 << 20
-"""Three texts, and what stays of those before."""
+"""Four texts, and what stays of those before."""
 _LARGEST = 1 << 20
 _METADATA = (
     *("root.json", "timestamp.json", "snapshot.json", "targets.json"),
-    *("revocations.json", "urgent.json", "exceptions.json"),
+    *("revocations.json", "urgent.json", "exceptions.json", "catalog.json"),
 )
 
 

@@ -1,4 +1,4 @@
-"""Rulings of the fleet on this machine: which digests are revoked, and from what it is excepted.
+"""Rulings of the fleet on this machine: which digests are revoked or approved, and from what it is excepted.
 
 One file beside the policy, `policy/rulings.json`, replaced as a whole and together with the policy. It holds what is in
 force here: exceptions for other machines are left out, and what was revoked in haste stays until people settle it.
@@ -6,7 +6,7 @@ force here: exceptions for other machines are left out, and what was revoked in 
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from weighbridge.host.machine import Machine
@@ -14,12 +14,13 @@ from weighbridge.ledger.canonical import canonical, parsed
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.model.record import record
 from weighbridge.policy.policy import Policy
-from weighbridge.policy.rulings import Exemption, Revocation, Rulings
-from weighbridge.sync.rulings import numbers_text
+from weighbridge.policy.rulings import Approval, Exemption, Revocation, Rulings
+from weighbridge.sync.rulings import CATALOG
 
 SCHEMA = "weighbridge.rulings/1"
 _REVOCATION = ("sha256", "reason", "by", "at", "replacement")
 _EXEMPTION = ("id", "owner", "reason", "rule", "check", "sha256", "thing")
+_APPROVAL = ("model", "commit", "version", "replacement")
 
 
 @record
@@ -28,6 +29,8 @@ class HeldText:
 
     number: int
     sha256: str
+    signers: str = ""
+    """`SignedRuling.signers` of it."""
 
 
 @record
@@ -44,6 +47,10 @@ class HeldRulings:
     """Ids of urgent ones that people decided about: they come back by nobody's haste."""
     exemptions: Sequence[Mapping[str, str]] = ()
     """For this machine."""
+    approved: Sequence[Mapping[str, Any]] = ()
+    """Releases of the catalog: `sync.approvals.ApprovedModel`."""
+    left_out: int = 0
+    """Releases for which the text of the catalog had no room."""
 
 
 def to_text(held: HeldRulings) -> bytes:
@@ -51,11 +58,13 @@ def to_text(held: HeldRulings) -> bytes:
     return canonical(
         {
             "schema": SCHEMA,
-            "texts": {role: {"number": one.number, "sha256": one.sha256} for role, one in held.texts.items()},
+            "texts": {role: asdict(one) for role, one in held.texts.items()},
             "revoked": [dict(one) for one in held.revoked],
             "urgent": [dict(one) for one in held.urgent],
             "settled": [*held.settled],
             "exemptions": [dict(one) for one in held.exemptions],
+            "approved": [dict(one) for one in held.approved],
+            "left_out": held.left_out,
         }
     )
 
@@ -68,11 +77,18 @@ def read(content: bytes | None) -> HeldRulings:
     try:
         if document["schema"] != SCHEMA:
             raise ValueError("another form")
+        texts = {
+            str(role): HeldText(
+                number=int(one["number"]), sha256=str(one["sha256"]), signers=str(one.get("signers", ""))
+            )
+            for role, one in document["texts"].items()
+        }
+        if "approved" not in document:  # an older version, which knows no catalog, wrote it: that comes anew
+            texts.pop(CATALOG, None)
         held = HeldRulings(
-            texts={
-                str(role): HeldText(number=int(one["number"]), sha256=str(one["sha256"]))
-                for role, one in document["texts"].items()
-            },
+            texts=texts,
+            approved=tuple(dict(one) for one in document.get("approved", ())),
+            left_out=int(document.get("left_out", 0)),
             settled=tuple(map(str, document["settled"])),
             **{
                 name: tuple({str(key): str(value) for key, value in one.items()} for one in document[name])
@@ -89,15 +105,15 @@ def read(content: bytes | None) -> HeldRulings:
     return held
 
 
-def held_numbers(machine: Machine) -> str:
-    """Return which rulings are in force, as an endpoint tells its server; none where they are damaged."""
+def held_numbers(machine: Machine) -> dict[str, int]:
+    """Return which text of each role is in force; none where they are damaged."""
     from weighbridge.pipeline.fleet_policy import PolicyFolder
 
     try:
         held = read(PolicyFolder(machine).rulings())
     except WeighbridgeError:
-        return numbers_text({})
-    return numbers_text({role: one.number for role, one in held.texts.items()})
+        return {}
+    return {role: one.number for role, one in held.texts.items()}
 
 
 def with_rulings(machine: Machine, policy: Policy) -> Policy:
@@ -118,4 +134,17 @@ def _rulings(held: HeldRulings) -> Rulings:
             Exemption(until=datetime.date.fromisoformat(one["until"]), **{name: one[name] for name in _EXEMPTION})
             for one in held.exemptions
         ),
+        approved={
+            digest: approval for one in held.approved for approval in (_approval(one),) for digest in one["weights"]
+        },
+        left_out=held.left_out,
+    )
+
+
+def _approval(one: Mapping[str, Any]) -> Approval:
+    return Approval(
+        until=datetime.date.fromisoformat(one["until"]),
+        data_classes=tuple(map(str, one["data_classes"])),
+        deprecated=bool(one["deprecated"]),
+        **{name: str(one[name]) for name in _APPROVAL},
     )

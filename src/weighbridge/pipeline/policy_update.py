@@ -4,6 +4,7 @@ Whatever a server answers, the last good policy stays in force until a newer one
 never goes back to a lower number: an earlier one that is wanted again comes under a higher number.
 """
 
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Protocol
 
@@ -16,7 +17,7 @@ from weighbridge.pipeline.membership import FleetFolder
 from weighbridge.sync.judging import LARGEST_METADATA, OVERSIZED, RefusalError, Wanted
 from weighbridge.sync.policy_bundle import files_of, unpacked
 from weighbridge.sync.policy_updates import PATH, ROOT, Refreshed, Signed, bundle_wanted, checked_root, held_of, refresh
-from weighbridge.sync.rulings import numbers_of
+from weighbridge.sync.rulings import CATALOG, numbers_of
 
 REFRESH_SECONDS = 6 * 3600.0
 """After how long the server's word is asked for again, though it names no other policy."""
@@ -73,20 +74,22 @@ def pin(machine: Machine, fetching: Fetching, root: bytes | None = None) -> str:
     return said
 
 
-def is_due(machine: Machine, wanted: str, rulings: str = "") -> bool:
+def is_due(machine: Machine, wanted: str, rulings: str = "", catalog: int = 0) -> bool:
     """Tell whether to refresh: the server names a policy that is not in force, or its word is old.
 
     Args:
         machine: this machine.
         wanted: `Synced.policy_version`.
         rulings: `Synced.rulings`.
+        catalog: `Synced.catalog`.
     """
     folder = PolicyFolder(machine)
     held = folder.state()
     number, _ = held_of(wanted)
     if number and number != _numbers(folder)[0]:  # the file itself is asked: it may be damaged, or taken away
         return True
-    if any(newest > _held_numbers(machine).get(role, 0) for role, newest in numbers_of(rulings).items()):
+    named = {role: newest for role, newest in (*numbers_of(rulings).items(), (CATALOG, catalog)) if newest}
+    if named and _lacks(machine, named):
         return True
     tried = moment(held.tried_at)
     if tried is None:
@@ -94,10 +97,12 @@ def is_due(machine: Machine, wanted: str, rulings: str = "") -> bool:
     return abs((machine.now() - tried).total_seconds()) > REFRESH_SECONDS
 
 
-def _held_numbers(machine: Machine) -> dict[str, int]:
+def _lacks(machine: Machine, named: Mapping[str, int]) -> bool:
+    """Tell whether this machine has older rulings of a role than the server names."""
     from weighbridge.pipeline.fleet_rulings import held_numbers  # most fleets have none
 
-    return numbers_of(held_numbers(machine))
+    held = held_numbers(machine)
+    return any(newest > held.get(role, 0) for role, newest in named.items())
 
 
 def update_policy(machine: Machine, fetching: Fetching, wanted: str = "") -> Held:

@@ -85,6 +85,8 @@ class Attempt:
     """Number of the policy that the server has for this machine; whether it is to be believed is another matter."""
     rulings: str = ""
     """The same of rulings: `sync.rulings.numbers_text`."""
+    catalog: int = 0
+    """The same of what the catalog approved."""
 
 
 class Syncing:
@@ -259,6 +261,7 @@ class Syncing:
             again=again,
             policy=answer.policy_version,
             rulings=answer.rulings,
+            catalog=answer.catalog,
         )
 
     def _goes_on(self, before: Place, place: Place, signed: int) -> bool:

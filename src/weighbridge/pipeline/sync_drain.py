@@ -11,6 +11,7 @@ from weighbridge.pipeline.membership import FleetFolder, Membership, not_enrolle
 from weighbridge.pipeline.policy_update import is_due, update_policy
 from weighbridge.pipeline.sync import Attempt, Syncing
 from weighbridge.sync.policy_updates import held_text
+from weighbridge.sync.rulings import numbers_text
 
 _LONGEST_PAUSE = 30.0
 """Seconds that are waited between two messages; after more than that, the rest is for another time."""
@@ -66,11 +67,12 @@ def drain(machine: Machine, wait: Callable[[float], None], *, most_seconds: floa
             membership,
             client,
             policy=lambda: _policy(machine),
-            rulings=lambda: held_numbers(machine),
+            rulings=lambda: numbers_text(held_numbers(machine)),
         )
         while True:
             attempt = syncing.once()
-            if not attempt.code and not refreshed and is_due(machine, attempt.policy, attempt.rulings):
+            new = attempt.policy, attempt.rulings, attempt.catalog
+            if not attempt.code and not refreshed and is_due(machine, *new):
                 refreshed = True
                 update_policy(machine, client, attempt.policy)
             yield attempt

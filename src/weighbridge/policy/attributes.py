@@ -54,6 +54,8 @@ def artifact_attributes(
         "assessment": str(artifact.assessment),
         "author": _text(facts.get("author")),
         "base_models": _texts(artifact.lineage),
+        "catalog.data_classes": (),
+        "catalog.state": "none",
         "checks": _texts(checks),
         "code_capable": artifact.format in CODE_CAPABLE_FORMATS,
         "digest.claimed": _text(artifact.claimed_sha256),

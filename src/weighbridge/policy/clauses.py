@@ -200,6 +200,11 @@ def _exceptions(policy: Policy, number: int) -> Section:
         "A single artifact can be accepted by its digest: somebody looks at it, answers for it, and says until when. "
         "Some clauses allow no exception.",
     ]
+    if settings.catalog == "accepts":
+        paragraphs.append(
+            "What the catalog of models approved counts as accepted, for the data and until the day that the approval "
+            "says. Nothing that attacks, could not be examined in full, or was revoked is accepted that way."
+        )
     if settings.contact:
         paragraphs.append(f"Questions, reviews and exceptions: {settings.contact}.")
     items = tuple(

@@ -12,8 +12,9 @@ from dataclasses import replace
 from weighbridge.model.artifact import Artifact
 from weighbridge.model.finding import Assessment, Severity, worst
 from weighbridge.model.verdict import DecidingRule, Decision, Verdict
+from weighbridge.policy.approvals import approval_of, approved_rule
 from weighbridge.policy.policy import Policy
-from weighbridge.policy.rulings import REVOKED_RULE, Exemption, Revocation, Rulings
+from weighbridge.policy.rulings import DEPRECATED_RULE, REVOKED_RULE, Deprecation, Exemption, Revocation, Rulings
 from weighbridge.policy.weigh import lowered
 
 NEVER_EXCEPTED = frozenset(
@@ -54,10 +55,14 @@ def ruled(verdict: Verdict, artifact: Artifact, policy: Policy, day: datetime.da
     rulings = policy.rulings
     if rulings is None:
         return verdict
+    if (approval := approval_of(artifact, policy, day)) is not None:
+        verdict = replace(verdict, rules=(*verdict.rules, approved_rule(approval)))
     exemptions = _of_artifact(artifact, rulings, day)
     revocation = next(filter(None, map(rulings.revoked.get, _digests(artifact))), None)
     if revocation is not None:  # permissions say nothing any more
         verdict = replace(verdict, rules=tuple(one for one in verdict.rules if one.decision is not Decision.ALLOW))
+    elif (old := next(filter(None, map(rulings.deprecated.get, _digests(artifact))), None)) is not None:
+        verdict = replace(verdict, rules=(*verdict.rules, _deprecated(old)))
     rules = [_excepted(rule, exemptions) for rule in verdict.rules]
     rules += [_noted(one, artifact) for one in exemptions if one.check]
     if revocation is not None:
@@ -126,6 +131,17 @@ def _noted(exemption: Exemption, artifact: Artifact) -> DecidingRule:
 def _words(exemption: Exemption) -> str:
     reason = exemption.reason.rstrip(". ")
     return f"Excepted until {exemption.until}, {exemption.owner} answers for it: {reason}."
+
+
+def _deprecated(old: Deprecation) -> DecidingRule:
+    """Return what says in a verdict that something else should be used: a hint, which decides nothing."""
+    return DecidingRule(
+        id=DEPRECATED_RULE,
+        severity=str(Severity.INFO),
+        reason=f"{old.model} is deprecated since {old.at}: {old.reason}",
+        remedy=f"Use {old.replacement} instead." if old.replacement else "Ask for what is to be used instead.",
+        decision=Decision.ALLOW,
+    )
 
 
 def _revoked(revocation: Revocation) -> DecidingRule:

@@ -1,6 +1,7 @@
-"""What people decided about single models beside the rules of the policy: revocations and exceptions.
+"""What people decided about single models beside the rules of the policy: revocations, exceptions, approvals.
 
-In: what the fleet signed for this machine. Out: values; `ruled.py` applies them to verdicts.
+In: what the fleet signed for this machine. Out: values; `ruled.py` applies the first two to verdicts, `approvals.py`
+the third to what the rules are asked about.
 """
 
 import datetime
@@ -11,6 +12,8 @@ from weighbridge.model.record import record
 
 REVOKED_RULE = "revoked-model"
 """Id of the rule that a revoked digest meets, under every policy."""
+DEPRECATED_RULE = "deprecated-model"
+"""Id of the hint that a deprecated digest comes with."""
 
 
 @record
@@ -44,6 +47,36 @@ class Exemption:
 
 
 @record
+class Approval:
+    """What the catalog says of a release that may be used."""
+
+    until: datetime.date
+    """The last day on which that holds."""
+    model: str = ""
+    """`namespace/name`; empty where not everybody may know it."""
+    commit: str = ""
+    version: str = ""
+    """What people call it."""
+    data_classes: tuple[str, ...] = ()
+    """Data that it may be given."""
+    deprecated: bool = False
+    replacement: str = ""
+    """What to use instead."""
+
+
+@record
+class Deprecation:
+    """What a hub would like something else to be used for. It forbids nothing."""
+
+    model: str
+    reason: str
+    at: str
+    """Day."""
+    replacement: str = ""
+    """What to use instead."""
+
+
+@record
 class Rulings:
     """What is in force on one machine."""
 
@@ -51,7 +84,15 @@ class Rulings:
     """By digest."""
     exemptions: tuple[Exemption, ...] = ()
     """Those that are for this machine."""
+    approved: Mapping[str, Approval] = field(default_factory=dict)
+    """By digest."""
+    left_out: int = 0
+    """Releases of the catalog that the fleet could not tell of, because there are too many."""
+    deprecated: Mapping[str, Deprecation] = field(default_factory=dict)
+    """By digest; from the hub that this person set up."""
+    stale: str = ""
+    """What to know where nobody here can know what was revoked meanwhile; empty if all is well."""
 
     def __bool__(self) -> bool:
         """Tell whether there are any."""
-        return bool(self.revoked or self.exemptions)
+        return bool(self.revoked or self.exemptions or self.approved or self.deprecated)

@@ -13,6 +13,7 @@ SETTINGS_FILE = "policy.yaml"
 
 Mode = Literal["observe", "warn", "enforce"]
 WhenStale = Literal["keep", "tighten"]
+CatalogMeans = Literal["informs", "accepts"]
 DataClassId = Literal["public", "internal", "confidential", "restricted"]
 
 
@@ -93,6 +94,9 @@ class Settings:
     retention: Retention = Retention()
     logging: Logging = Logging()
     accepted: tuple[Acceptance, ...] = ()
+    catalog: CatalogMeans = "informs"
+    """What an approval of the fleet's catalog means: a fact that rules may ask for, or, beyond that, that the digest
+    counts as `accepted` (`policy/approvals.py`)."""
     waiver_keys: tuple[WaiverKey, ...] = ()
     """Who may waive a rule for one artifact (`wb waive`)."""
     corporate_networks: tuple[CorporateNetwork, ...] = ()

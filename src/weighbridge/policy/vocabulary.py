@@ -85,6 +85,7 @@ SEVERITIES = tuple(str(severity) for severity in Severity)
 ENVIRONMENTS = ("development", "test", "production", UNKNOWN)
 DATA_CLASSES = ("public", "internal", "confidential", "restricted", UNKNOWN)
 DATA_KINDS = ("pii", "phi", "pci", "secrets", "source")
+CATALOG_DATA = (*DATA_CLASSES[:-1], *DATA_KINDS)
 DIGEST_STATUSES = ("verified", "measured", "claimed", "mismatch", "none")
 LICENSE_TRAINING = (
     "free",
@@ -101,7 +102,11 @@ ARTIFACT = Entity(
     name="Artifact",
     meaning="A model file or bundle, identified by its digest.",
     attributes=(
-        _flag("accepted", "The policy lists this digest under `accepted` and the acceptance has not run out."),
+        _flag(
+            "accepted",
+            "The policy lists this digest under `accepted` and the acceptance has not run out; or the policy says "
+            "`catalog: accepts`, and the catalog approved it for the data at hand.",
+        ),
         _text("architecture", "Architecture in lower case (`llama`, `bert`).", lower_case=True),
         _text(
             "assessment",
@@ -111,6 +116,13 @@ ARTIFACT = Entity(
         ),
         _text("author", "Author as declared in the file or beside it."),
         _set("base_models", "Declared ancestors (`meta-llama/Llama-3.1-8B`)."),
+        _set("catalog.data_classes", "Data that the catalog approved it for.", values=CATALOG_DATA),
+        _text(
+            "catalog.state",
+            "What the fleet's catalog says of this digest, by a signed word that holds today; `none` if nothing.",
+            ("approved", "deprecated", "none"),
+            ordinary="none",
+        ),
         _set("checks", "Ids of all checks that found something."),
         _flag("code_capable", "The format can carry code that runs when it is loaded (the pickle family and others)."),
         _number("context_length", "Longest context in tokens."),

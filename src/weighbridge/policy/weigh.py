@@ -99,26 +99,27 @@ def weigh_all(
         repositories: the model repositories that the artifacts may lie in.
     """
     around = surroundings(repositories)
-    weighed = artifacts
-    if policy.rulings is not None:
-        from weighbridge.policy.ruled import ruled, without_excepted  # only machines of a fleet have any
-
-        weighed = [without_excepted(artifact, policy.rulings, circumstances.day) for artifact in artifacts]
     accepted = accepted_digests(policy.settings, circumstances.day)
+    if policy.rulings is None:
+        resources = [artifact_attributes(artifact, policy.settings, accepted, around) for artifact in artifacts]
+    else:
+        from weighbridge.policy.approvals import approval_of, catalog_attributes  # only machines of a fleet have any
+        from weighbridge.policy.ruled import ruled, without_excepted
+
+        data, resources = (circumstances.data_class, circumstances.data_kinds), []
+        for artifact in artifacts:
+            weighed = without_excepted(artifact, policy.rulings, circumstances.day)
+            attributes = artifact_attributes(weighed, policy.settings, accepted, around)
+            approval = approval_of(artifact, policy, circumstances.day)
+            resources.append(attributes | catalog_attributes(approval, attributes, policy, *data))
     context: dict[str, Value] = {
         "data_class": circumstances.data_class,
         "data_kinds": circumstances.data_kinds,
         "environment": circumstances.environment,
     }
     requests = [
-        Request(
-            action=action,
-            resource_kind="Artifact",
-            resource=artifact_attributes(artifact, policy.settings, accepted, around),
-            principal=principal,
-            context=context,
-        )
-        for artifact in weighed
+        Request(action=action, resource_kind="Artifact", resource=resource, principal=principal, context=context)
+        for resource in resources
     ]
     verdicts = decide(requests, policy)
     if policy.rulings is None:

@@ -21,10 +21,10 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-VERSION = 2
+VERSION = 3
 """Of these messages."""
 OLDEST = 1
-"""The oldest version that is still spoken: that of the release before."""
+"""The oldest version that is still spoken."""
 VERSIONS = tuple(range(OLDEST, VERSION + 1))
 SYNC_PATH = "/v1/sync"
 ENROLL_PATH = "/v1/enroll"
@@ -161,6 +161,8 @@ class Synced(Message, frozen=True, kw_only=True):
     policy_version: Text = ""
     rulings: Annotated[Word, since(2)] = ""
     """The newest rulings that the server has: `sync.rulings.numbers_text`."""
+    catalog: Annotated[Size, since(3)] = 0
+    """The newest text of what the catalog approved; 0 if there is none."""
     next_sync_in: Seconds
     notices: Annotated[tuple[Text, ...], Meta(max_length=10)] = ()
     """Sentences for the person at the endpoint."""

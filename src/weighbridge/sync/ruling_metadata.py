@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.sync.policy_metadata import in_days, metadata_bytes, read_metadata
 from weighbridge.sync.ruling_updates import ROLE_MARK, ruling_of
-from weighbridge.sync.rulings import EXCEPTIONS, REVOCATIONS, ROLES, URGENT
+from weighbridge.sync.rulings import CATALOG, EXCEPTIONS, REVOCATIONS, ROLES, URGENT
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
@@ -25,13 +25,17 @@ if TYPE_CHECKING:
 
 RULING_DAYS = 365
 """How long people's word on rulings is to be believed."""
-URGENT_DAYS = 30
+SERVER_DAYS = 30
 """The same for a key that may be a server's; whoever has it signs anew."""
-_DAYS = {REVOCATIONS: RULING_DAYS, EXCEPTIONS: RULING_DAYS, URGENT: URGENT_DAYS}
 
 
 def delegated_by(
-    root: bytes, *, urgent: "PublicKey | None" = None, revocations: "Sequence[PublicKey]" = (), threshold: int = 1
+    root: bytes,
+    *,
+    urgent: "PublicKey | None" = None,
+    revocations: "Sequence[PublicKey]" = (),
+    threshold: int = 1,
+    catalog: "PublicKey | None" = None,
 ) -> "Delegations":
     """Return who may sign which rulings, to be signed with the list of policies.
 
@@ -40,14 +44,14 @@ def delegated_by(
         urgent: the one key whose signature is enough to revoke in haste; None: nobody's is.
         revocations: who signs revocations instead of those who sign policies.
         threshold: how many of `revocations` must.
+        catalog: the one key that signs what the catalog approves instead of those who sign policies.
 
     Raises:
         WeighbridgeError: `E-policy-signatures`: a threshold that cannot be met; `E-policy-metadata`: it is no root.
     """
     from securesystemslib.signer import SSlibKey  # type: ignore[attr-defined]  # its documented home
 
-    people = _people(root)
-    roles = {REVOCATIONS: people, EXCEPTIONS: people}
+    roles = _of_people(root)
     if revocations:
         own = [*map(SSlibKey.from_crypto, revocations)]
         if not 0 < threshold <= len({key.keyid for key in own}):
@@ -57,31 +61,47 @@ def delegated_by(
                 "give each public key once, and a threshold of at most as many",
             )
         roles[REVOCATIONS] = own, threshold
-    if urgent is not None:
-        roles[URGENT] = [SSlibKey.from_crypto(urgent)], 1
-    return _delegations(roles)
+    return _delegations(roles | _single(root, {URGENT: urgent, CATALOG: catalog}))
 
 
-def renewed(root: bytes, targets: bytes) -> "Delegations":
+def renewed(
+    root: bytes, targets: bytes | None, single: "Mapping[str, PublicKey | None] | None" = None
+) -> "Delegations":
     """Return who may sign which rulings as before, with the people of a root in the place of those before them.
 
     Args:
         root: the newest one.
-        targets: the list of policies that says who may sign so far.
+        targets: the list of policies that says who may sign so far; None: there is none.
+        single: what is to be another way from now on: by role (`URGENT`, `CATALOG`) the one key that signs it, or None
+            for nobody's (`URGENT`) and for people's (`CATALOG`).
 
     Raises:
         WeighbridgeError: `E-policy-metadata`.
     """
-    before, people = delegations_of(targets), _people(root)
-    roles = {REVOCATIONS: people, EXCEPTIONS: people}
+    roles, before = _of_people(root), None if targets is None else delegations_of(targets)
     named = {} if before is None or before.roles is None else before.roles
-    if before is None or not {REVOCATIONS, EXCEPTIONS} <= named.keys():
-        return _delegations(roles)
-    if set(named[REVOCATIONS].keyids) != set(named[EXCEPTIONS].keyids):
-        roles[REVOCATIONS] = [before.keys[key] for key in named[REVOCATIONS].keyids], named[REVOCATIONS].threshold
-    if URGENT in named:
-        roles[URGENT] = [before.keys[key] for key in named[URGENT].keyids], named[URGENT].threshold
-    return _delegations(roles)
+    if before is not None and {REVOCATIONS, EXCEPTIONS} <= named.keys():
+        people = set(named[EXCEPTIONS].keyids)  # those who signed policies by then: nobody else is named for exceptions
+        for name in (REVOCATIONS, URGENT, CATALOG):
+            if name in named and set(named[name].keyids) != people:
+                roles[name] = [before.keys[key] for key in named[name].keyids], named[name].threshold
+    for name in single or ():
+        roles.pop(name, None)
+    return _delegations(roles | _single(root, single or {}))
+
+
+def _of_people(root: bytes) -> "dict[str, tuple[Sequence[Key], int]]":
+    people = _people(root)
+    return {REVOCATIONS: people, EXCEPTIONS: people, CATALOG: people}
+
+
+def _single(root: bytes, single: "Mapping[str, PublicKey | None]") -> "dict[str, tuple[Sequence[Key], int]]":
+    """Return roles that one key alone signs; without one, `URGENT` is nobody's and `CATALOG` is people's."""
+    from securesystemslib.signer import SSlibKey  # type: ignore[attr-defined]  # its documented home
+
+    own = {name: ([SSlibKey.from_crypto(key)], 1) for name, key in single.items() if key is not None}
+    people = {CATALOG: _people(root)} if CATALOG in single and CATALOG not in own else {}
+    return {**own, **people}
 
 
 def _people(root: bytes) -> "tuple[Sequence[Key], int]":
@@ -113,7 +133,7 @@ def ruling_signers(targets: bytes) -> dict[str, tuple[set[str], int]]:
     return {name: (set(map(str, roles[name].keyids)), int(roles[name].threshold)) for name in ROLES if name in roles}
 
 
-def new_ruling(role: str, version: int, text: bytes, now: datetime) -> bytes:
+def new_ruling(role: str, version: int, text: bytes, now: datetime, days: int | None = None) -> bytes:
     """Return unsigned metadata of one text.
 
     Args:
@@ -121,13 +141,14 @@ def new_ruling(role: str, version: int, text: bytes, now: datetime) -> bytes:
         version: the number that the text has.
         text: see `sync.rulings`.
         now: when it begins.
+        days: how long it is to be believed; None: as long as people's word, or as haste's.
     """
     from tuf.api.metadata import Metadata, TargetFile, Targets  # type: ignore[attr-defined]  # its documented home
 
     name = f"{role}-{version}.json"
     targets = Targets(
         version=version,
-        expires=in_days(now, _DAYS[role]),
+        expires=in_days(now, days or (SERVER_DAYS if role == URGENT else RULING_DAYS)),
         targets={name: TargetFile.from_data(name, text, ["sha256"])},
         unrecognized_fields={ROLE_MARK: role},
     )

@@ -5,7 +5,9 @@ A part of `policy_updates.refresh`: the snapshot names the version of every role
 Source: TUF specification 1.0.34, section 5.6 "Update the targets role", delegations.
 """
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
+from dataclasses import replace
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from weighbridge.model.record import record
@@ -33,6 +35,8 @@ class SignedRuling:
     name: str
     sha256: str
     length: int
+    signers: str = ""
+    """Names the keys of which enough signed; the same as long as the same ones count."""
 
 
 def ruling_of(role: str, targets: "Targets") -> SignedRuling | None:
@@ -46,10 +50,10 @@ def ruling_of(role: str, targets: "Targets") -> SignedRuling | None:
     file = targets.targets.get(name)
     if file is None or len(targets.targets) != 1 or targets.unrecognized_fields.get(ROLE_MARK) != role:
         return None
-    sha256 = file.hashes.get("sha256", "")
-    if not (len(sha256) == 64 and _DIGITS.issuperset(sha256)) or not 0 < file.length <= LARGEST_RULINGS:
+    digest = file.hashes.get("sha256", "")
+    if not (len(digest) == 64 and _DIGITS.issuperset(digest)) or not 0 < file.length <= LARGEST_RULINGS:
         return None
-    return SignedRuling(role=role, number=targets.version, name=name, sha256=sha256, length=file.length)
+    return SignedRuling(role=role, number=targets.version, name=name, sha256=digest, length=file.length)
 
 
 def rulings(
@@ -75,8 +79,12 @@ def rulings(
         if signed is None:
             keep.pop(name, None)
             raise RefusalError("mixed", f"what is signed as {role} is something else")
-        found.append(signed)
+        found.append(replace(signed, signers=_signers(named[role].keyids)))
     return tuple(found)
+
+
+def _signers(keys: Iterable[str]) -> str:
+    return sha256(" ".join(sorted(set(map(str, keys)))).encode()).hexdigest()
 
 
 def _delegated(trusted: "TrustedMetadataSet", role: str, content: bytes) -> None:

@@ -1,11 +1,12 @@
 """Rulings: what people decided about single models, as texts that they sign. Pure.
 
-Three texts, each with metadata of its own that people sign (`ruling_metadata.py`) and a number that only grows:
+Four texts, each with metadata of its own that people sign (`ruling_metadata.py`) and a number that only grows:
 
 - `revocations`: digests that nobody may use, signed by people. It also settles what the next one said in haste.
 - `urgent`: digests that were revoked by a single key that people named for that, often the server's. It only adds:
   an endpoint keeps what it once believed of it until people settle it, so that a key for haste can forbid, never allow.
 - `exceptions`: a rule or a check that does not count for one thing, for whom, until when, and who answers for it.
+- `catalog`: what the catalog approved (`approvals.py`), which policies may let count as accepted.
 """
 
 import re
@@ -18,9 +19,11 @@ from msgspec import Meta, Struct
 
 from weighbridge.ledger.canonical import canonical
 
-REVOCATIONS, URGENT, EXCEPTIONS = "revocations", "urgent", "exceptions"
-ROLES = (REVOCATIONS, URGENT, EXCEPTIONS)
+REVOCATIONS, URGENT, EXCEPTIONS, CATALOG = "revocations", "urgent", "exceptions", "catalog"
+ROLES = (REVOCATIONS, URGENT, EXCEPTIONS, CATALOG)
 """In the order in which they are read."""
+_IN_A_WORD = (REVOCATIONS, URGENT, EXCEPTIONS)
+"""Roles whose numbers `numbers_text` has: three for good, since neighboring versions read exactly three."""
 LARGEST_RULINGS = 4 << 20
 """Bytes of a text."""
 MOST_RULINGS = 10_000
@@ -28,8 +31,9 @@ MOST_ENDPOINTS = 1_000
 """That one exception may name; for more it is one for the whole fleet."""
 LONGEST_DAYS = 366
 """No exception is longer: somebody looks again at least once a year."""
-_SCHEMA = "weighbridge.{}/1"
-_Kind = TypeVar("_Kind", bound="Revocations | Exceptions")
+SCHEMA = "weighbridge.{}/1"
+"""Of a text, by its role."""
+_Kind = TypeVar("_Kind", bound=Struct)
 
 RulingId = Annotated[str, Meta(pattern=r"^[0-9a-f]{16}$")]
 Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
@@ -106,24 +110,24 @@ def revocations_text(role: str, number: int, revoked: Iterable[RevokedModel], se
         ValueError: they do not make one, or are too many; with a reason for a person.
     """
     ordered = tuple(sorted(revoked, key=lambda one: one.sha256))
-    made = Revocations(schema=_SCHEMA.format(role), number=number, revoked=ordered, settled=tuple(sorted(set(settled))))
+    made = Revocations(schema=SCHEMA.format(role), number=number, revoked=ordered, settled=tuple(sorted(set(settled))))
     return _text(made, role)
 
 
 def exceptions_text(number: int, exceptions: Iterable[Exempted]) -> bytes:
     """Return exceptions as a text. Raises ValueError as `revocations_text`."""
     ordered = tuple(sorted(exceptions, key=lambda one: one.id))
-    return _text(Exceptions(schema=_SCHEMA.format(EXCEPTIONS), number=number, exceptions=ordered), EXCEPTIONS)
+    return _text(Exceptions(schema=SCHEMA.format(EXCEPTIONS), number=number, exceptions=ordered), EXCEPTIONS)
 
 
 def read_revocations(content: bytes, role: str) -> Revocations:
     """Return the revocations in a text. Raises ValueError with a reason for a person: it is none."""
-    return _checked_revocations(_read(content, Revocations), role)
+    return _checked_revocations(decoded(content, Revocations), role)
 
 
 def read_exceptions(content: bytes) -> Exceptions:
     """Return the exceptions in a text. Raises ValueError with a reason for a person: it is none."""
-    return _checked_exceptions(_read(content, Exceptions))
+    return _checked_exceptions(decoded(content, Exceptions))
 
 
 def too_long(until: str, today: date) -> bool:
@@ -137,17 +141,18 @@ def day_of(moment: datetime) -> str:
 
 
 def numbers_text(numbers: Mapping[str, int]) -> str:
-    """Return in one word which texts there are, by role: `3 0 1`, in the order of `ROLES`."""
-    return " ".join(str(numbers.get(role, 0)) for role in ROLES)
+    """Return in one word which revocations and exceptions there are, by role: `3 0 1`, in the order of `ROLES`."""
+    return " ".join(str(numbers.get(role, 0)) for role in _IN_A_WORD)
 
 
 def numbers_of(text: str) -> dict[str, int]:
     """Return the numbers in such a word, by role; none from any other."""
     found = _NUMBERS.fullmatch(text)
-    return {} if found is None else dict(zip(ROLES, map(int, found.groups()), strict=True))
+    return {} if found is None else dict(zip(_IN_A_WORD, map(int, found.groups()), strict=True))
 
 
-def _read(content: bytes, kind: type[_Kind]) -> _Kind:
+def decoded(content: bytes, kind: type[_Kind]) -> _Kind:
+    """Return the rulings in a text, of which nothing but its form is known. Raises ValueError."""
     if len(content) > LARGEST_RULINGS:
         raise ValueError(f"the text has more than {LARGEST_RULINGS >> 20} MB")
     try:
@@ -156,11 +161,16 @@ def _read(content: bytes, kind: type[_Kind]) -> _Kind:
         raise ValueError(f"the text holds no rulings: {str(error)[:150]}") from None
 
 
-def _text(made: Revocations | Exceptions, role: str) -> bytes:
+def encoded(made: Struct) -> bytes:
+    """Return rulings as a text: the same ones give the same bytes everywhere. Raises ValueError."""
     try:
-        content = canonical(msgspec.to_builtins(made))
+        return canonical(msgspec.to_builtins(made))
     except UnicodeEncodeError:
         raise ValueError("a reason or a name is no text in UTF-8") from None
+
+
+def _text(made: Revocations | Exceptions, role: str) -> bytes:
+    content = encoded(made)
     if isinstance(made, Revocations):
         read_revocations(content, role)
     else:
@@ -169,11 +179,11 @@ def _text(made: Revocations | Exceptions, role: str) -> bytes:
 
 
 def _checked_revocations(read: Revocations, role: str) -> Revocations:
-    _check_schema(read.schema, role)
+    check_schema(read.schema, role)
     if role != REVOCATIONS and read.settled:
         raise ValueError("only people settle what was urgent")
     for one in read.revoked:
-        _check_words(one.reason, one.by, one.replacement)
+        check_words(one.reason, one.by, one.replacement)
     if len({one.sha256 for one in read.revoked}) != len(read.revoked):
         raise ValueError("a digest is revoked twice")
     return read
@@ -185,11 +195,11 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 def _checked_exceptions(read: Exceptions) -> Exceptions:
-    _check_schema(read.schema, EXCEPTIONS)
+    check_schema(read.schema, EXCEPTIONS)
     if len({one.id for one in read.exceptions}) != len(read.exceptions):
         raise ValueError("an exception is in it twice")
     for one in read.exceptions:
-        _check_words(one.reason, one.by, one.owner)
+        check_words(one.reason, one.by, one.owner)
         if bool(one.rule) == bool(one.check) or not _WORD.fullmatch(one.rule or one.check):
             raise ValueError(f"exception {one.id} names no rule or check, or both")
         if bool(one.sha256) == bool(one.thing):
@@ -205,12 +215,13 @@ def _checked_exceptions(read: Exceptions) -> Exceptions:
     return read
 
 
-def _check_words(*texts: str) -> None:
+def check_words(*texts: str) -> None:
     """Refuse what no person wrote: it is shown in terminals."""
     if not all(text.isprintable() for text in texts):
         raise ValueError("a reason or a name holds characters that cannot be shown")
 
 
-def _check_schema(schema: str, role: str) -> None:
-    if schema != _SCHEMA.format(role):
-        raise ValueError(f"the text is no {_SCHEMA.format(role)}")
+def check_schema(schema: str, role: str) -> None:
+    """Raise ValueError if a text is not of a role."""
+    if schema != SCHEMA.format(role):
+        raise ValueError(f"the text is no {SCHEMA.format(role)}")
