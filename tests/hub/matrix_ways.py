@@ -39,6 +39,8 @@ class Way(NamedTuple):
     """Whether it is answered well to whoever may read a served model, and badly to all others."""
     content: bytes = b""
     """What its answer holds then."""
+    answers: tuple[int, ...] = (200, 206)
+    """Its status then."""
 
 
 Ways = Callable[[Facts, bytes], list[Way]]
@@ -53,6 +55,13 @@ def _json(method: str, path: str, value: object) -> Way:
     return Way(method, path, JSON, json.dumps(value).encode())
 
 
+def _conditional(path: str, f: Facts) -> list[Way]:
+    """Return requests that are answered in a few words to those who know a digest, or the size, already."""
+    known = [Way("GET", path, {"If-None-Match": tag}, opens=True, answers=(304,)) for tag in (f'"{f.sha256}"', "*")]
+    far = Way("GET", path, {"Range": f"bytes={f.size + 9}-"}, opens=True, answers=(416,))
+    return [*known, far, Way("HEAD", path, {"If-None-Match": f'"{f.sha256}"'}, opens=True, answers=(200, 304))]
+
+
 def _info(f: Facts, _: bytes) -> list[Way]:
     named = f"/api/models/{f.name}"
     revisions = [f"{named}/revision/{one}" for one in ("main", f.commit)]
@@ -62,6 +71,7 @@ def _info(f: Facts, _: bytes) -> list[Way]:
         f"{named}?blobs=true",
         f"{named}?securityStatus=true",
         f"{revisions[0]}?expand=siblings",
+        f"{named}?expand=sha&expand=lastModified&expand=usedStorage&expand=downloads",
     ]
     return [Way("GET", one, opens=True, content=b"" if "expand" in one else f.path.encode()) for one in asked]
 
@@ -75,6 +85,7 @@ def _resolve(f: Facts, content: bytes) -> list[Way]:
         ways += [Way("GET", path, {"Range": "bytes=-10"}, opens=True, content=content[-10:])]
     return [
         *ways,
+        *_conditional(ways[0].path, f),
         Way("GET", f"/{f.name}/resolve/v1/{f.path}"),
         Way("GET", f"/{f.name}/resolve/refs%2Fpr%2F1/{f.path}"),
     ]
@@ -101,13 +112,19 @@ def _manifests(f: Facts, _: bytes) -> list[Way]:
 def _blobs(f: Facts, content: bytes) -> list[Way]:
     path = f"/v2/{f.name.lower()}/blobs/sha256:{f.sha256}"
     part = Way("GET", path, {"Range": "bytes=0-9"}, opens=True, content=content[:10])
-    return [Way("GET", path, opens=True, content=content), Way("HEAD", path, opens=True), part]
+    return [
+        Way("GET", path, opens=True, content=content),
+        Way("HEAD", path, opens=True),
+        part,
+        *_conditional(path, f),
+    ]
 
 
 def _link(f: Facts, content: bytes) -> list[Way]:
     part = Way("GET", f.link, {"Range": "bytes=0-9"}, opens=True, content=content[:10])
     bare = f.link.partition("?")[0]
-    return [Way("GET", f.link, opens=True, content=content), Way("HEAD", f.link, opens=True), part, Way("GET", bare)]
+    whole = Way("GET", f.link, opens=True, content=content)
+    return [whole, Way("HEAD", f.link, opens=True), part, Way("GET", bare), *_conditional(f.link, f)]
 
 
 def _mount(f: Facts, _: bytes) -> list[Way]:
@@ -132,6 +149,7 @@ def _commit(f: Facts, _: bytes) -> list[Way]:
 def _search(f: Facts, _: bytes) -> list[Way]:
     namespace, _, name = f.name.partition("/")
     queries = ["", f"?search={name}", f"?author={namespace}", f"?search={name}&full=true", f"?search={f.path}"]
+    queries += [f"?search={name}&expand=siblings&expand=sha", "?sort=downloads&direction=-1&limit=1000", "?filter=gguf"]
     ways = [Way("GET", f"/api/models{query}") for query in queries]
     return [*ways, Way("GET", f"/api/models?search={name}&limit=1000", opens=True, content=f.name.encode())]
 
