@@ -4,6 +4,7 @@ from tests.fleet.conftest import (  # noqa: F401
     _full_postgresql,
     _full_sqlite,
     _postgresql,
+    database_url,
     postgresql,
     served,
     store,

@@ -1,21 +1,22 @@
 """The catalog: models that may be used, found by what they are good for; and one with all that a developer asks."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from litestar import Response, get
 from litestar.params import Parameter, QueryParameter
 from sqlalchemy import Connection
 
+from weighbridge.console.catalog_view import CatalogView
 from weighbridge.console.page import page
 from weighbridge.fleet.given import GivenServer, GivenViewer, Id, WebRequest
 from weighbridge.fleet.guard import needs
 from weighbridge.fleet.permissions import Permission, Viewer
 from weighbridge.fleet.problem import not_found
 from weighbridge.fleet.server import Server
+from weighbridge.hub import catalog_search
 from weighbridge.hub.caller import Caller, hidden_from
-from weighbridge.hub.catalog_search import Wanted, find_served
+from weighbridge.hub.catalog_search import Counts, Found, Wanted, count, find_served, parse_place, place_text
 from weighbridge.hub.given import GivenHub
-from weighbridge.hub.look_up import Served
 from weighbridge.hub.model_page import ModelPage, read
 from weighbridge.hub.names import Name, parse_name
 from weighbridge.hub.states import State
@@ -25,10 +26,11 @@ from weighbridge.report.words import Look
 
 _READ: dict[str, Any] = {"opt": needs(Permission.MODELS_READ), "include_in_schema": False}
 _HERE = "/catalog"
-_MOST = 100
+_MOST = 50
 Words = Annotated[str, Parameter(max_length=200)]
 CLASSES = tuple(name for name in (*DATA_CLASSES, *DATA_KINDS) if name != "unknown")
 """Data classes, from the least sensitive on."""
+Sort = Annotated[Literal["best", "pulls", "changed", "name"], QueryParameter()]
 STATES = {
     State.FETCHING: Look("…", "muted"),
     State.QUARANTINED: Look("…", "muted"),
@@ -53,32 +55,40 @@ async def show_catalog(
     task: Words = "",
     classes: Annotated[str, QueryParameter(name="data", max_length=200)] = "",
     terms: Annotated[str, QueryParameter(name="license", max_length=200)] = "",
+    file_format: Annotated[str, QueryParameter(name="format", max_length=200)] = "",
+    sort: Sort = "best",
+    after: Words = "",
 ) -> Response[Any]:
-    """Show models that may be used, those that changed last first."""
-    tags = [task] if task else []
-    if terms:
-        tags.append(f"license:{terms}")
-    wanted = Wanted(words=tuple(q.split()[:10]), tags=tuple(tags), data_class=classes, limit=_MOST + 1)
+    """Show models that may be used, a page at a time, and by what the search can be narrowed."""
+    view = CatalogView(q=q, task=task, data=classes, license=terms, format=file_format, sort=sort)
+    wanted = Wanted(
+        words=tuple(q.split()[:10]),
+        labels=catalog_search.labels(task=task, license=terms, format=file_format, data=classes),
+        sort=sort,
+        ascending=sort == catalog_search.NAMED,
+        after=parse_place(sort, after) if after else None,
+        limit=_MOST + 1,
+    )
 
-    def job(connection: Connection) -> list[Served]:
-        return find_served(connection, wanted, hidden_from(connection, Caller(viewer=viewer)))
+    def job(connection: Connection) -> tuple[list[Found], Counts]:
+        hidden = hidden_from(connection, Caller(viewer=viewer))
+        return find_served(connection, wanted, hidden), count(connection, wanted, hidden)
 
-    found = await server.store.read(job)
+    found, counted = await server.store.read(job)
     return page(
         request,
         server,
         viewer,
         "catalog.html",
         here=_HERE,
-        twin="/api/v1/models",
+        twin=f"/api/v1/models?{view.twin}",
         found=found[:_MOST],
-        is_more=len(found) > _MOST,
-        tasks=sorted({task for one in found for task in one.model.tasks}),
-        licenses=sorted({one.release.license for one in found if one.release.license}),
-        classes=CLASSES,
+        after=place_text(found[_MOST - 1].place) if len(found) > _MOST else "",
+        is_further=bool(after),
+        facets=view.facets(counted.labels),
+        total=counted.models,
+        view=view,
         looks=STATES,
-        asked={"q": q, "task": task, "data": classes, "license": terms},
-        is_asked=bool(q or task or classes or terms),
     )
 
 

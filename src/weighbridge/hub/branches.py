@@ -9,6 +9,7 @@ from sqlalchemy import Column, Connection, String, delete, select
 
 from weighbridge.fleet.statements import upsert
 from weighbridge.fleet.tables import integer, reference_table
+from weighbridge.hub import heads
 
 MAIN = "main"
 
@@ -65,12 +66,16 @@ def point(
     row["served"] = served if served is not None else before.served if before else ""
     row["staged"] = staged if staged is not None else before.staged if before else ""
     upsert(connection, BRANCHES, [row])
+    if served is not None:
+        heads.refresh(connection, model_id)
 
 
 def drop(connection: Connection, model_id: str, name: str) -> bool:
     """Remove a branch or tag; return whether there was such."""
     wanted = BRANCHES.c.model_id == model_id, BRANCHES.c.name == name
-    return connection.execute(delete(BRANCHES).where(*wanted)).rowcount == 1
+    is_gone = connection.execute(delete(BRANCHES).where(*wanted)).rowcount == 1
+    heads.refresh(connection, model_id)
+    return is_gone
 
 
 def _branch(row: object) -> Branch:

@@ -10,12 +10,11 @@ from sqlalchemy import Connection
 from weighbridge.fleet.given import GivenServer, GivenViewer, Id
 from weighbridge.fleet.guard import needs
 from weighbridge.fleet.permissions import Permission
-from weighbridge.fleet.problem import RefusedError, not_found
+from weighbridge.fleet.problem import not_found
 from weighbridge.hub import model_page
 from weighbridge.hub.caller import Caller, hidden_from
-from weighbridge.hub.catalog_search import Wanted, find_served
+from weighbridge.hub.catalog_search import NAMED, Found, Wanted, find_served, labels, parse_place, place_text
 from weighbridge.hub.given import GivenHub
-from weighbridge.hub.look_up import Served
 from weighbridge.hub.model_page import ModelPage
 from weighbridge.hub.names import Name, parse_name
 from weighbridge.model.errors import WeighbridgeError
@@ -25,7 +24,7 @@ _MOST_WORDS = 10
 _READ = needs(Permission.MODELS_READ)
 Words = Annotated[str, QueryParameter(max_length=200)]
 Limit = Annotated[int, QueryParameter(ge=1, le=MOST)]
-Sort = Annotated[Literal["changed", "created"], QueryParameter()]
+Sort = Annotated[Literal["best", "pulls", "changed", "created", "name"], QueryParameter()]
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -37,6 +36,8 @@ class Entry(Struct, frozen=True, kw_only=True):
     tasks: tuple[str, ...]
     owner: str
     release_id: str
+    revision: str
+    """A branch or tag that means this release: `main` wherever that is served."""
     commit_id: str
     version: str
     state: str
@@ -48,6 +49,8 @@ class Entry(Struct, frozen=True, kw_only=True):
     guidance: str
     replaced_by: str
     size: int
+    pulls: int
+    """How often it was pulled: an account, with one tool, on one day counts once."""
 
 
 class Catalog(Struct, kw_only=True):
@@ -72,24 +75,26 @@ async def list_models(
     after: Words = "",
     limit: Limit = 50,
 ) -> Catalog:
-    """Search the catalog: words in name and summary, a task, a license, a format, a data class; a page at a time."""
-    tags = [one for one in (task, f"license:{terms}" if terms else "", file_format) if one]
+    """Search the catalog: words in name and summary, a task, a license, a format, a data class; a page at a time.
+
+    Sorted by what changed last, or `best`: approved before deprecated, then what was pulled most, then the newest.
+    """
     wanted = Wanted(
         words=tuple(q.split()[:_MOST_WORDS]),
-        tags=tuple(tags),
-        data_class=data_class,
+        labels=labels(task=task, license=terms, format=file_format, data=data_class),
         namespace=namespace,
-        by_creation=sort == "created",
-        after=_place(after),
+        sort=sort,
+        ascending=sort == NAMED,
+        after=parse_place(sort, after) if after else None,
         limit=limit,
     )
 
-    def job(connection: Connection) -> list[Served]:
+    def job(connection: Connection) -> list[Found]:
         return find_served(connection, wanted, hidden_from(connection, Caller(viewer=viewer)))
 
     found = await server.store.read(job)
-    last = found[-1] if len(found) == limit else None
-    return Catalog(models=[entry(one) for one in found], after=_after(last, by_creation=wanted.by_creation))
+    after = place_text(found[-1].place) if len(found) == limit else ""
+    return Catalog(models=[entry(one) for one in found], after=after)
 
 
 @get("/api/v1/models/{namespace:str}/{name:str}", opt=_READ)
@@ -106,15 +111,16 @@ async def show_model(
     return found
 
 
-def entry(found: Served) -> Entry:
+def entry(found: Found) -> Entry:
     """Return what the catalog lists of a model."""
-    model, release = found
+    model, release = found.model, found.release
     return Entry(
         name=model.full_name,
         summary=model.summary,
         tasks=model.tasks,
         owner=model.owner,
         release_id=release.release_id,
+        revision=found.revision,
         commit_id=release.commit_id,
         version=release.version,
         state=release.state.value,
@@ -125,6 +131,7 @@ def entry(found: Served) -> Entry:
         guidance=release.guidance,
         replaced_by=release.replaced_by,
         size=release.size,
+        pulls=found.pulls,
     )
 
 
@@ -133,22 +140,6 @@ def _name(namespace: str, name: str) -> Name:
         return parse_name(f"{namespace}/{name}")
     except WeighbridgeError:
         raise not_found("model") from None
-
-
-def _place(after: str) -> tuple[int, str] | None:
-    """Return the time and the model after which a page begins. Raises RefusedError: 400."""
-    if not after:
-        return None
-    time, _, model_id = after.partition("-")
-    if not (time.isascii() and time.isdecimal() and len(time) < 16 and model_id.isalnum()):
-        raise RefusedError(400, "E-request", "`after` is no place in the catalog", "take it from the page before")
-    return int(time), model_id
-
-
-def _after(last: Served | None, *, by_creation: bool) -> str:
-    if last is None:
-        return ""
-    return f"{last.model.created_at if by_creation else last.release.state_at}-{last.model.model_id}"
 
 
 ROUTES = [list_models, show_model]

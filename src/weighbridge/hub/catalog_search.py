@@ -1,38 +1,78 @@
-"""Looks for models in the catalog whose `main` is served: by words, namespace and tags, a page at a time."""
+"""Looks for models in the catalog: by words, namespace and labels, in an order, a page at a time.
 
-from collections.abc import Collection
+Every face that lists models asks here: the console, the API, tools of Hugging Face, `wb pull --task`.
+"""
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, literal, or_, select
+from collections import Counter
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
-from weighbridge.hub import models, releases
-from weighbridge.hub.branches import BRANCHES, MAIN
-from weighbridge.hub.look_up import Served
+from sqlalchemy import Column, ColumnElement, Connection, RowMapping, Select, func, or_, select, tuple_
+
+from weighbridge.fleet.problem import RefusedError
+from weighbridge.hub import heads, models, releases
+from weighbridge.hub.branches import MAIN
+from weighbridge.hub.heads import MODEL_HEADS, KINDS, label, labels_of
 from weighbridge.hub.models import MODELS, Model
-from weighbridge.hub.releases import RELEASES, TOMBSTONE, Release
-from weighbridge.hub.states import SERVED
+from weighbridge.hub.releases import RELEASES, Release
 from weighbridge.model.record import record
+
+BEST, PULLED, CHANGED, CREATED, NAMED = "best", "pulls", "changed", "created", "name"
+SORTS: dict[str, tuple[str, ...]] = {
+    BEST: ("standing", "pulls", "state_at", "model_id"),
+    PULLED: ("pulls", "state_at", "model_id"),
+    CHANGED: ("state_at", "model_id"),
+    CREATED: ("created_at", "model_id"),
+    NAMED: ("alias",),
+}
+"""Orders, each by columns that an index has. `best`: approved before deprecated, then most pulled, then newest."""
+
+_NUMBERS = frozenset({"standing", "pulls", "state_at", "created_at"})
+Place = tuple[int | str, ...]
+"""What a model is sorted by: where a page ends, and the next one begins."""
 
 
 @record
 class Wanted:
     """What to look for; all of it must hold.
 
-    `words` stand in the name or the summary, `tags` are tasks, formats or `license:mit`, `data_class` is one that it
-    may be given. `after`: the time and the id of the last model of the page before.
+    `words` stand in the name, the summary or the tasks; `labels` are a kind (`task`, `format`, `license`, `data`, or
+    none for whichever has it) and a value. `only_main`: leave out models of which only another branch or tag is served.
+    `after`: the place of the last model of the page before.
     """
 
     words: tuple[str, ...] = ()
     namespace: str = ""
-    tags: tuple[str, ...] = ()
-    data_class: str = ""
-    by_creation: bool = False
+    labels: tuple[tuple[str, str], ...] = ()
+    only_main: bool = False
+    sort: str = CHANGED
     ascending: bool = False
-    after: tuple[int, str] | None = None
+    after: Place | None = None
     limit: int = 100
 
 
-def find_served(connection: Connection, wanted: Wanted, hidden: Collection[str] | None) -> list[Served]:
-    """Return models, the last that changed first.
+class Found(NamedTuple):
+    """A model, and the release that the catalog shows of it."""
+
+    model: Model
+    release: Release
+    revision: str
+    """A branch or tag that means this release: `main` wherever that is served."""
+    pulls: int
+    """How often it was pulled: an account, with one tool, on one day counts once."""
+    place: Place
+
+
+class Counts(NamedTuple):
+    """How many models there are."""
+
+    models: int
+    labels: dict[str, Counter[str]]
+    """Of them by kind of label and its value."""
+
+
+def find_served(connection: Connection, wanted: Wanted, hidden: Collection[str] | None) -> list[Found]:
+    """Return models in their order, the last that changed first if no other is wanted.
 
     Args:
         connection: to read with.
@@ -41,50 +81,100 @@ def find_served(connection: Connection, wanted: Wanted, hidden: Collection[str] 
     """
     if hidden is None:
         return []
-    at = MODELS.c.created_at if wanted.by_creation else RELEASES.c.state_at
-    is_main = and_(BRANCHES.c.model_id == MODELS.c.model_id, BRANCHES.c.name == MAIN)
-    is_served = and_(RELEASES.c.model_id == MODELS.c.model_id, RELEASES.c.commit_id == BRANCHES.c.served)
-    tables = MODELS.join(BRANCHES, is_main).join(RELEASES, is_served)
-    # What sorts ten thousand models carries keys alone; and an index by state would lead to all that is old first.
-    query = select(MODELS.c.model_id, RELEASES.c.release_id).select_from(tables)
-    query = query.where(func.coalesce(RELEASES.c.state, "").in_(SERVED), RELEASES.c.formats != TOMBSTONE)
-    for word in wanted.words:
-        small = word.lower()
-        summary = func.lower(MODELS.c.summary).contains(small, autoescape=True)
-        query = query.where(or_(MODELS.c.alias.contains(small, autoescape=True), summary))
-    for tag in wanted.tags:
-        query = query.where(_has(tag))
-    if wanted.data_class:
-        given = literal(",") + RELEASES.c.data_classes + literal(",")
-        query = query.where(given.contains(f",{wanted.data_class},", autoescape=True))
-    if wanted.namespace:
-        query = query.where(MODELS.c.alias.startswith(f"{wanted.namespace.lower()}/", autoescape=True))
+    keys = _keys(wanted.sort)
+    query = _limited(
+        select(*(column for column in MODEL_HEADS.columns if column.name not in ("labels", "words"))), wanted
+    )
     if hidden:
-        query = query.where(func.lower(MODELS.c.namespace).not_in(sorted(hidden)))
+        query = query.where(MODEL_HEADS.c.namespace.not_in(sorted(hidden)))
     if wanted.after is not None:
-        value, model_id = wanted.after
-        further = at > value if wanted.ascending else at < value
-        query = query.where(or_(further, and_(at == value, MODELS.c.model_id > model_id)))
-    query = query.order_by(at if wanted.ascending else at.desc(), MODELS.c.model_id).limit(wanted.limit)
-    keys = [row.release_id for row in connection.execute(query)]
-    whole = select(MODELS, RELEASES).join(RELEASES, RELEASES.c.model_id == MODELS.c.model_id)
-    rows = connection.execute(whole.where(RELEASES.c.release_id.in_(keys))).mappings()
-    found = {row[RELEASES.c.release_id]: _served(row) for row in rows}
-    return [found[key] for key in keys if key in found]
+        here, there = tuple_(*keys), tuple_(*wanted.after)
+        query = query.where(here > there if wanted.ascending else here < there)
+    query = query.order_by(*(key if wanted.ascending else key.desc() for key in keys)).limit(wanted.limit)
+    rows = connection.execute(query).mappings().all()
+    whole = _whole(connection, [row["release_id"] for row in rows])
+    return [
+        Found(*whole[row["release_id"]], row["revision"], row["pulls"], tuple(row[key.name] for key in keys))
+        for row in rows
+        if row["release_id"] in whole
+    ]
 
 
-def _served(row: RowMapping) -> Served:
+def count(connection: Connection, wanted: Wanted, hidden: Collection[str] | None) -> Counts:
+    """Return how many models are wanted, and how many of them have which label; for any order, on all pages."""
+    counted: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS}
+    total = 0
+    if hidden is None:
+        return Counts(total, counted)
+    query = _limited(select(MODEL_HEADS.c.labels, func.count().label("models")), wanted)
+    if hidden:
+        query = query.where(MODEL_HEADS.c.namespace.not_in(sorted(hidden)))
+    for row in connection.execute(query.group_by(MODEL_HEADS.c.labels)):
+        total += row.models
+        for kind, value in labels_of(row.labels):
+            counted[kind][value] += row.models
+    return Counts(total, counted)
+
+
+def labels(**wanted: str) -> tuple[tuple[str, str], ...]:
+    """Return what is wanted by kind of label; a kind whose value is empty is left out."""
+    return tuple((kind, value) for kind, value in wanted.items() if value)
+
+
+def place_text(place: Place) -> str:
+    """Return a place as a word for an address."""
+    return "-".join(map(str, place))
+
+
+def parse_place(sort: str, text: str) -> Place:
+    """Return what `place_text` was given. Raises RefusedError: 400."""
+    names = SORTS[sort]
+    parts = text.split("-", len(names) - 1)
+    if len(parts) != len(names) or not all(map(_is_part, names, parts)):
+        raise RefusedError(400, "E-request", "`after` is no place in the catalog", "take it from the page before")
+    return tuple(int(part) if name in _NUMBERS else part for name, part in zip(names, parts, strict=True))
+
+
+def _is_part(name: str, part: str) -> bool:
+    if name in _NUMBERS:
+        return part.isascii() and part.isdecimal() and len(part) < 16
+    return part.isprintable() if name == "alias" else part.isalnum()
+
+
+def _limited(query: Select[tuple[object, ...]], wanted: Wanted) -> Select[tuple[object, ...]]:
+    for word in wanted.words:
+        query = query.where(MODEL_HEADS.c.words.contains(word.lower(), autoescape=True))
+    for kind, value in wanted.labels:
+        query = query.where(_has(kind, value))
+    if wanted.namespace:
+        query = query.where(MODEL_HEADS.c.namespace == wanted.namespace.lower())
+    if wanted.only_main:
+        query = query.where(MODEL_HEADS.c.revision == MAIN)
+    return query
+
+
+def _has(kind: str, value: str) -> ColumnElement[bool]:
+    """Return the condition that a model has a label."""
+    said = [label(kind, value)] if kind else [label(one, value) for one in (heads.TASK, heads.FORMAT)]
+    if not kind and value.partition(":")[0] in KINDS:
+        said.append(label(*value.split(":", 1)))
+    return or_(*(MODEL_HEADS.c.labels.contains(f"\n{one}\n", autoescape=True) for one in said))
+
+
+def _keys(sort: str) -> list[Column[int | str]]:
+    return [MODEL_HEADS.c[name] for name in SORTS[sort]]
+
+
+def _whole(connection: Connection, release_ids: Sequence[str]) -> dict[str, tuple[Model, Release]]:
+    """Return models and releases whole, those that are served: what sorts ten thousand models carries keys alone."""
+    query = select(MODELS, RELEASES).join(RELEASES, RELEASES.c.model_id == MODELS.c.model_id)
+    rows = connection.execute(query.where(RELEASES.c.release_id.in_(release_ids))).mappings()
+    found = (_both(row) for row in rows)
+    return {release.release_id: (model, release) for model, release in found if release.is_served}
+
+
+def _both(row: RowMapping) -> tuple[Model, Release]:
     # Both tables have columns of one name: each is asked for as its table's.
     model = {name: row[MODELS.c[name]] for name in Model.__struct_fields__}
     release = {name: row[RELEASES.c[name]] for name in Release.__struct_fields__}
-    return Served(models.from_fields(model), releases.from_fields(release))
-
-
-def _has(tag: str) -> ColumnElement[bool]:
-    """Return the condition that a model has a tag."""
-    task = literal("\n") + MODELS.c.tasks + literal("\n")
-    kind = literal(",") + func.replace(RELEASES.c.formats, " ", "") + literal(",")
-    matches = [task.contains(f"\n{tag}\n", autoescape=True), kind.contains(f",{tag},", autoescape=True)]
-    if tag.lower().startswith("license:"):
-        matches.append(func.lower(RELEASES.c.license) == tag.lower().removeprefix("license:"))
-    return or_(*matches)
+    return models.from_fields(model), releases.from_fields(release)

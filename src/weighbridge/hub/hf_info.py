@@ -6,6 +6,7 @@ Source: huggingface_hub, `hf_api.py` (`model_info`, `ModelInfo`); transformers a
 from collections.abc import AsyncIterator
 
 from weighbridge.fleet.problem import RefusedError
+from weighbridge.hub import heads
 from weighbridge.hub.call import Call, Route
 from weighbridge.hub.faces import READ
 from weighbridge.hub.hf_entries import all_files, sibling
@@ -24,7 +25,8 @@ async def model_info(call: Call) -> None:
     wanted = given(call, "expand", "expand[]")
     if len(wanted) > 100:
         raise RefusedError(400, "E-request", "these are too many fields", "name each once")
-    head = described(found)
+    known = await call.hub.server.store.read(lambda connection: heads.of_model(connection, found.model.model_id))
+    head = described(found, known.pulls if known is not None else 0)
     if is_on(call, "securityStatus") or "securityRepoStatus" in wanted:
         head["securityRepoStatus"] = await call.hub.server.store.read(
             lambda connection: repository_status(connection, found.release)
@@ -45,8 +47,8 @@ async def model_info(call: Call) -> None:
     await reply_with_list(call, head, "siblings", pages(), headers)
 
 
-def described(found: Served) -> dict[str, object]:
-    """Return a model as lists of models have it."""
+def described(found: Served, pulls: int) -> dict[str, object]:
+    """Return a model as lists of models have it. `pulls`: how often it was pulled."""
     model, release = found
     tags = [*model.tasks, *filter(None, (word.strip() for word in release.formats.split(",")))]
     if release.license:
@@ -62,7 +64,7 @@ def described(found: Served) -> dict[str, object]:
         "private": False,
         "gated": False,
         "disabled": False,
-        "downloads": 0,
+        "downloads": pulls,
         "likes": 0,
         "tags": tags,
     }

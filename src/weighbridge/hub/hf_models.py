@@ -3,12 +3,25 @@
 from weighbridge.fleet.problem import RefusedError
 from weighbridge.hub import caller
 from weighbridge.hub.call import Call, Route
-from weighbridge.hub.catalog_search import Wanted, find_served
+from weighbridge.hub.catalog_search import (
+    BEST,
+    CHANGED,
+    CREATED,
+    PULLED,
+    Place,
+    Wanted,
+    find_served,
+    parse_place,
+    place_text,
+)
 from weighbridge.hub.faces import READ
 from weighbridge.hub.hf_entries import AT_ONCE
 from weighbridge.hub.hf_info import described
 from weighbridge.hub.hf_request import FACE, from_cursor, given, next_page, to_cursor
+from weighbridge.hub.look_up import Served
 
+_SORTS = {"createdAt": CREATED, "created_at": CREATED, "downloads": PULLED, "lastModified": CHANGED}
+_SORTS |= {"last_modified": CHANGED, "likes": PULLED, "trendingScore": BEST, "trending_score": BEST}
 _LONGEST = 200
 _MOST_WORDS = 20
 
@@ -19,14 +32,15 @@ async def list_models(call: Call) -> None:
     words = call.query.get("search", "").split()
     if len(words) + len(tags) > _MOST_WORDS or any(len(word) > _LONGEST for word in (*words, *tags)):
         raise RefusedError(400, "E-request", "this looks for too much at once", f"use up to {_MOST_WORDS} short words")
-    value, after = from_cursor(call, 2)
+    sort = _SORTS.get(call.query.get("sort", ""), CHANGED)
     wanted = Wanted(
         words=tuple(words),
         namespace=call.query.get("author", ""),
-        tags=tuple(tags),
-        by_creation=call.query.get("sort") in ("createdAt", "created_at"),
+        labels=tuple(("", tag) for tag in tags),
+        only_main=True,  # its clients ask for `main` of what they find here
+        sort=sort,
         ascending=call.query.get("direction") == "1",
-        after=(_number(value), after) if after else None,
+        after=_place(call, sort),
         limit=_limit(call),
     )
     asked = call.asked
@@ -35,10 +49,14 @@ async def list_models(call: Call) -> None:
     page = await store.read(lambda connection: find_served(connection, wanted, hidden))
     headers = {}
     if len(page) == wanted.limit:
-        last = page[-1]
-        at = last.model.created_at if wanted.by_creation else last.release.state_at
-        headers = next_page(call, to_cursor(str(at), last.model.model_id))
-    await call.reply_json([described(one) for one in page], headers=headers)
+        headers = next_page(call, to_cursor(wanted.sort, place_text(page[-1].place)))
+    listed = [described(Served(one.model, one.release), one.pulls) for one in page]
+    await call.reply_json(listed, headers=headers)
+
+
+def _place(call: Call, sort: str) -> Place | None:
+    of, text = from_cursor(call, 2)
+    return parse_place(sort, text if of == sort else "?") if text else None
 
 
 def _limit(call: Call) -> int:

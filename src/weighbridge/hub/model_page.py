@@ -5,7 +5,7 @@ from msgspec import Struct
 from sqlalchemy import Connection
 
 from weighbridge.fleet.permissions import Permission
-from weighbridge.hub import branches, models, release_files, releases, weighed
+from weighbridge.hub import branches, heads, models, release_files, releases, weighed
 from weighbridge.hub.branches import MAIN
 from weighbridge.hub.caller import Caller, may_read, may_review
 from weighbridge.hub.look_up import release_of
@@ -37,6 +37,8 @@ class ModelPage(Struct, frozen=True, kw_only=True):
     """The newest first; those that are not served only for who reviews."""
     uses: list[Use]
     """Empty where nothing is served."""
+    pulls: int
+    """How often the model was pulled: an account, with one tool, on one day counts once."""
 
 
 def read(connection: Connection, caller: Caller, origin: str, name: Name, revision: str = "") -> ModelPage | None:
@@ -54,7 +56,10 @@ def read(connection: Connection, caller: Caller, origin: str, name: Name, revisi
         return None
     reviews = may_review(connection, caller, model.namespace)
     known = releases.of_model(connection, model.model_id, limit=MOST_RELEASES)
+    head = heads.of_model(connection, model.model_id)
     release = release_of(connection, model, revision or MAIN)
+    if not revision and head is not None and (release is None or not release.is_served):
+        release = releases.find(connection, head.release_id)
     if release is None and revision:
         return None
     main = branches.find(connection, model.model_id, MAIN)
@@ -70,6 +75,7 @@ def read(connection: Connection, caller: Caller, origin: str, name: Name, revisi
         files=files,
         releases=[one for one in known if reviews or one.is_served or _is_told(one, caller)],
         uses=uses(origin, model, release, files, is_main=is_main) if release and release.is_served else [],
+        pulls=head.pulls if head is not None else 0,
     )
 
 

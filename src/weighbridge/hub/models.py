@@ -8,6 +8,7 @@ from msgspec import Struct
 from sqlalchemy import Column, Connection, Index, String, Text, func, insert, select, update
 
 from weighbridge.fleet.tables import integer, reference_table
+from weighbridge.hub import heads
 from weighbridge.hub.names import Name, parse_name
 
 LONGEST_TEXT = 4_000
@@ -85,6 +86,7 @@ def describe(
     """Say what a model is, what it is for and who answers for it."""
     values = {"owner": owner[:128], "summary": summary[:LONGEST_TEXT], "tasks": "\n".join(tasks)[:LONGEST_TEXT]}
     connection.execute(update(MODELS).where(MODELS.c.model_id == model_id).values(changed_at=now, **values))
+    heads.refresh(connection, model_id)
 
 
 def are_made_here(connection: Connection, namespace: str) -> bool:

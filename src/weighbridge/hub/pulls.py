@@ -5,16 +5,18 @@ model of many files would be as many writes.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Column, Connection, Index, String, delete, select
+from sqlalchemy import Column, Connection, Index, String, delete, select, tuple_
 
 from weighbridge.fleet import fleet_settings
 from weighbridge.fleet.statements import insert_or
 from weighbridge.fleet.tables import integer, reference_table
+from weighbridge.hub import heads
 from weighbridge.hub.call import Call
 from weighbridge.hub.hub import Hub
 from weighbridge.hub.release_files import ReleaseFile
@@ -24,6 +26,7 @@ from weighbridge.model.errors import WeighbridgeError
 DAY = 24 * 3600 * 1000
 _WAIT_SECONDS = 1.0
 _AT_ONCE = 1_000
+_FEW = 100
 
 PULLS = reference_table(
     "hub_pulls",
@@ -128,6 +131,7 @@ def prune(connection: Connection, before: int, limit: int) -> int:
     for row in rows:
         same = [column == value for column, value in zip(_columns(), row, strict=True)]
         connection.execute(delete(PULLS).where(*same))
+    heads.count_pulls(connection, {row.release_id for row in rows})
     return len(rows)
 
 
@@ -157,9 +161,22 @@ def _columns() -> list[Column[Any]]:
 
 
 def _add(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    _count_new(connection, rows)
     statement = insert_or(connection, PULLS)
     new = statement.excluded
     sums = {name: PULLS.c[name] + new[name] for name in ("requests", "refused", "bytes")}
     connection.execute(
         statement.on_conflict_do_update(index_elements=list(_KEY), set_=sums | {"last_at": new.last_at}), rows
     )
+
+
+def _count_new(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Count pulls for the catalog: an account, with one tool, on one day is one, however many files it takes."""
+    got = {tuple(row[name] for name in _KEY): row["release_id"] for row in rows if row["requests"]}
+    for at in range(0, len(got), _FEW):
+        some = list(got)[at : at + _FEW]
+        known = select(*_columns()).where(tuple_(*_columns()).in_(some), PULLS.c.requests > 0)
+        for row in connection.execute(known):
+            del got[tuple(row)]
+    if got:
+        heads.add_pulls(connection, Counter(got.values()))

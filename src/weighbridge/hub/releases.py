@@ -11,6 +11,7 @@ from msgspec import Struct
 from sqlalchemy import Column, Connection, Index, String, Text, insert, or_, select, update
 
 from weighbridge.fleet.tables import integer, reference_table
+from weighbridge.hub import heads
 from weighbridge.hub.states import OFFERED, SERVED, State, check_move
 from weighbridge.model.errors import WeighbridgeError
 
@@ -186,6 +187,8 @@ def move(connection: Connection, now: int, release: Release, after: State, *, by
     if connection.execute(update(RELEASES).where(*same).values(**values)).rowcount != 1:
         check_move(by_id(connection, release.release_id).state, after)
         raise_moved(release)
+    if release.is_served or after in SERVED:
+        heads.refresh(connection, release.model_id)
     return by_id(connection, release.release_id)
 
 
@@ -194,7 +197,10 @@ def change(connection: Connection, release_id: str, **values: object) -> Release
     if {"state", "state_at", "state_by", "state_why"} & set(values):
         raise ValueError("a state is changed by `move`")
     connection.execute(update(RELEASES).where(RELEASES.c.release_id == release_id).values(**values))
-    return by_id(connection, release_id)
+    changed = by_id(connection, release_id)
+    if changed.is_served:
+        heads.refresh(connection, changed.model_id)
+    return changed
 
 
 def raise_moved(release: Release) -> None:

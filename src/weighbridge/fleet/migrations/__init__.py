@@ -32,6 +32,7 @@ from weighbridge.fleet.migrations import (
     m0026_weighings_of_the_hub,
     m0027_registry_of_the_hub,
     m0028_uploads_of_the_hub,
+    m0029_heads_of_the_catalog,
 )
 
 MIGRATIONS = (
@@ -63,5 +64,6 @@ MIGRATIONS = (
     m0026_weighings_of_the_hub,
     m0027_registry_of_the_hub,
     m0028_uploads_of_the_hub,
+    m0029_heads_of_the_catalog,
 )
 """A revision is the name of its module."""
