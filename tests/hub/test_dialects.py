@@ -72,3 +72,11 @@ def test_problems_keep_their_status(face, status):
     assert said.status == status
     assert b"it is so. do this." in said.body.lower()
     assert said.headers["retry-after"] == "3"
+
+
+@pytest.mark.parametrize("detail", ["acme/coder has v1 already", "coder.gguf is empty"])
+def test_a_name_that_stands_first_stays_as_it_is_written(detail):
+    problem = Problem(title="t", status=409, code="E-request", detail=detail, hint="choose another name")
+    body = json.loads(dialects.failed("hf", problem).body)
+    assert body["error"].startswith(detail)
+    assert body["error"].endswith(" Choose another name.")

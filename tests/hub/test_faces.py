@@ -27,12 +27,14 @@ def test_what_needs_no_account_is_a_short_list():
         "end_parts",
         "get_token",
         "give_token",
+        "linked",
         "not_by_this_api",
         "nothing_here",
         "put_part",
         "put_whole",
         "signed_blob",
         "telemetry",
+        "validate_card",
         "whoami",
     ]
 

@@ -52,3 +52,14 @@ def test_the_head_of_a_card(served):
         answer = client.post("/api/validate-yaml", json={"content": content})
         assert answer.status_code == 400, content[:20]
         assert "README.md" in answer.json()["errors"][0]["message"]
+
+
+def test_the_head_of_a_card_of_somebody_unknown(served):
+    """Clients send it without their token; what would take long to look at is not looked at for anyone."""
+    client = served.client()
+    for content, status in (
+        ("---\nlicense: mit\n---\n", 200),
+        ("---\na: [\n---\n", 400),
+        (f"---\na: [{'#' * 70_000}\n---\n", 200),
+    ):
+        assert client.post("/api/validate-yaml", json={"content": content}).status_code == status, content[:20]

@@ -55,7 +55,11 @@ def failed(face: str, problem: Problem) -> Said:
 
 
 def _sentence(text: str) -> str:
-    return text if text.startswith("http") else text[:1].upper() + text[1:] + "."
+    if text.startswith("http"):
+        return text
+    # A name that stands first stays as it is written: `acme/coder has no ...`.
+    first, _, _ = text.partition(" ")
+    return (text[:1].upper() + text[1:] if first.isalpha() else text) + "."
 
 
 def _hf(why: Refusal) -> Said:
