@@ -4,7 +4,7 @@ from sqlalchemy import Connection
 from tests.fleet.policy_people import AT, found
 from tests.sync.policy_server import person
 
-from weighbridge.fleet import ruling_signing
+from weighbridge.fleet import policy_repository, ruling_signing
 from weighbridge.fleet.permissions import EVERYTHING, GRANTED, Role, Scope, Viewer
 from weighbridge.fleet.rulings import Published
 from weighbridge.sync.policy_metadata import add_signature
@@ -18,7 +18,8 @@ def viewer(name: str = "ada", role: Role = Role.APPROVER, scope: Scope = EVERYTH
 
 def delegate(connection: Connection, *, urgent: bool = False, catalog: bool = False, now: int = AT) -> str:
     """Name who signs policies, and let them say who signs rulings."""
-    found(connection)
+    if policy_repository.root(connection) is None:
+        found(connection)
     text = ruling_signing.delegate(connection, now, {URGENT: urgent, CATALOG: catalog})
     for number in (0, 1):
         text = add_signature(text, person(number))

@@ -1,13 +1,12 @@
-"""What machines are told of the catalog, and what a policy's owner puts into the policy."""
+"""What machines that are in no fleet are told of the catalog."""
 
 from tests.fleet.serving import Running
 from tests.hub.approved import approved, moved
 from tests.hub.holding import weighed_with
 
 from weighbridge.fleet import revocations
-from weighbridge.fleet.permissions import Permission, Role
-from weighbridge.hub import release_files, releases
-from weighbridge.hub.feed import accepted, accepted_yaml, feed, signed_feed
+from weighbridge.hub import release_files
+from weighbridge.hub.feed import feed, signed_feed
 from weighbridge.hub.states import State
 from weighbridge.ledger.note_keys import PrivateKey
 from weighbridge.sync.catalog_feed import opened
@@ -58,16 +57,3 @@ def test_who_has_the_feed_gets_the_signature_alone(served: Running) -> None:
     again = signed_feed(said(served), KEY, 2_000, first.sha256)
     assert again.body == ""
     assert opened(again, KEY.public, first.sha256) == (2_000, first.sha256, None)
-
-
-def test_the_policy_takes_what_the_catalog_accepts(served: Running) -> None:
-    release = approved(served)
-    assert accepted_yaml(served.store.read_now(accepted)) == "accepted: []\n"
-    weighed_with(served, release, "a" * 64, "b" * 64)
-    until = served.clock.now + 86_400_000
-    served.store.write_now(lambda c: releases.change(c, release.release_id, until_at=until))
-    revoke(served, "b" * 64, "it leaks")
-    client, headers = served.client(), served.token(served.account("grace", Role.APPROVER), Permission.POLICY_READ)
-    text = client.get("/api/v1/hub/accepted", headers=headers).text
-    assert "sha256: " + "a" * 64 in text
-    assert "b" * 64 not in text

@@ -92,7 +92,7 @@ async def lift_revocation(server: GivenServer, viewer: GivenViewer, sha256: Sha2
 @post("/api/v1/rulings/{role:str}/sign", opt=_PUBLISH, status_code=200)
 async def draft_rulings(server: GivenServer, viewer: GivenViewer, role: Role) -> ToSign:
     """Make what people are to sign now, `revocations` or `exceptions`, each with their own key, where the key is."""
-    _whole_fleet(viewer)
+    check_whole_fleet(viewer)
     now = server.clock()
     return await server.store.write(lambda connection: ruling_signing.make(connection, now, role))
 
@@ -100,7 +100,7 @@ async def draft_rulings(server: GivenServer, viewer: GivenViewer, role: Role) ->
 @post("/api/v1/rulings/publish", opt=_PUBLISH, status_code=200)
 async def publish_rulings(server: GivenServer, viewer: GivenViewer, data: JSONBody[SignedRuling]) -> PublishedRuling:
     """Take what enough people signed; every endpoint gets it with its next message."""
-    _whole_fleet(viewer)
+    check_whole_fleet(viewer)
     now, content = server.clock(), data.text.encode("utf-8", "replace")
     done = await server.store.write(lambda connection: ruling_signing.publish(connection, now, viewer, content))
     server.exchange.look_again()
@@ -114,7 +114,7 @@ def overview(connection: Connection, now: int) -> Revocations:
 
 async def revoke(server: Server, viewer: Viewer, sha256: str, reason: str, replacement: str) -> Touched:
     """Revoke a digest for a viewer. Raises RefusedError: `E-revocation`; 403 for who sees a part of the fleet."""
-    _whole_fleet(viewer)
+    check_whole_fleet(viewer)
     now = server.clock()
 
     def job(connection: Connection) -> Touched:
@@ -129,7 +129,7 @@ async def revoke(server: Server, viewer: Viewer, sha256: str, reason: str, repla
 
 async def lift(server: Server, viewer: Viewer, sha256: str, reason: str) -> Touched:
     """Take a revocation back for a viewer. Raises RefusedError as `revoke`, and 404."""
-    _whole_fleet(viewer)
+    check_whole_fleet(viewer)
     now = server.clock()
 
     def job(connection: Connection) -> Touched:
@@ -139,7 +139,8 @@ async def lift(server: Server, viewer: Viewer, sha256: str, reason: str) -> Touc
     return await server.store.write(job)
 
 
-def _whole_fleet(viewer: Viewer) -> None:
+def check_whole_fleet(viewer: Viewer) -> None:
+    """Raise RefusedError: 403 for who sees a part of the fleet."""
     if viewer.scope != EVERYTHING:
         raise RefusedError(
             403,

@@ -221,6 +221,12 @@ def active(connection: Connection) -> list[Revocation]:
     return [Revocation(**row._mapping) for row in connection.execute(wanted)]
 
 
+def mark(connection: Connection) -> tuple[int, int]:
+    """Return what changes whenever something is revoked or that is taken back."""
+    row = connection.execute(select(func.count(), func.count(REVOCATIONS.c.lifted_at))).one()
+    return row[0], row[1]
+
+
 def ruling_of(one: Revocation) -> RevokedModel:
     """Return a revocation as it is signed for machines."""
     return RevokedModel(

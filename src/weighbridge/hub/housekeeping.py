@@ -1,4 +1,4 @@
-"""What a hub does by itself while its server runs: jobs, and the ends of approvals."""
+"""What a hub does by itself while its server runs: jobs, the ends of approvals, and telling endpoints of them."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -7,6 +7,7 @@ from functools import partial
 
 from weighbridge.hub import garbage, jobs, lifecycle, pulls
 from weighbridge.hub.blob_failures import FAILURES
+from weighbridge.hub.catalog_signing import keep_signed
 from weighbridge.hub.hub import Hub
 from weighbridge.hub.reweighing import weigh_by_new_rules
 from weighbridge.hub.worker import look_after_jobs
@@ -25,7 +26,7 @@ async def hub_housekeeping(hub: Hub) -> AsyncGenerator[None, None]:
     if hub.server.store.dialect == "sqlite":  # one process alone serves such a file
         with suppress(WeighbridgeError):
             await hub.server.store.write(partial(jobs.begin_anew, now=hub.server.clock()))
-    jobs_of_it = (look_after_jobs(hub, WORKS), end_what_is_over(hub), collect_now_and_then(hub))
+    jobs_of_it = (look_after_jobs(hub, WORKS), end_what_is_over(hub), keep_signed(hub), collect_now_and_then(hub))
     tasks = [asyncio.create_task(job) for job in jobs_of_it]
     try:
         yield

@@ -51,6 +51,8 @@ class Hub:
         """What the upstream is shown, and nobody else."""
         self.work = asyncio.Event()
         """Set when there may be a job to do, so that it begins at once."""
+        self.decided = asyncio.Event()
+        """Set when it was decided what may be used, so that endpoints are told at once: see `catalog_signing`."""
 
     @property
     def origin(self) -> str:

@@ -90,6 +90,7 @@ async def approve(hub: Hub, who: Who, release_id: str, approval: Approval, *, wh
 
     done = await hub.server.store.write(job)
     hub.work.set()
+    hub.decided.set()
     await freeze(hub, release_id)
     return done
 
@@ -175,7 +176,9 @@ async def renew(hub: Hub, who: Who, release_id: str, days: int, *, why: str = ""
         )
         return changed
 
-    return await hub.server.store.write(job)
+    done = await hub.server.store.write(job)
+    hub.decided.set()
+    return done
 
 
 async def weigh_again(hub: Hub, who: Who, release_id: str) -> Release:
@@ -260,6 +263,7 @@ async def _step(
 
     done = await hub.server.store.write(job)
     hub.work.set()
+    hub.decided.set()
     return done
 
 
