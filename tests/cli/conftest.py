@@ -1,7 +1,9 @@
 """What tests of commands share that are about a hub: an empty home, and a small hub."""
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.pipeline.hub_server import SmallHub
@@ -25,3 +27,16 @@ def small_hub() -> Iterator[SmallHub]:
     """Start the hub."""
     with SmallHub({}) as started:
         yield started
+
+
+@pytest.fixture(autouse=True)
+def _no_examples_in_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names of examples are nowhere, and nobody outside is asked whether they are."""
+    real = socket.getaddrinfo
+
+    def asked(host: object, *arguments: Any, **more: Any) -> Any:
+        if str(host).endswith(".example.com"):
+            raise socket.gaierror(socket.EAI_NONAME, "name or service not known")
+        return real(host, *arguments, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", asked)

@@ -1,14 +1,23 @@
 """What the helper of the sensor says of sending."""
 
+from pathlib import Path
+
 import pytest
+from tests.pipeline.hub_feeds import answer as feed_answer
+from tests.pipeline.hub_feeds import revoked, text_of
+from tests.pipeline.hub_server import SmallHub
 from tests.pipeline.test_sync import Server, enrolled
 from tests.pipeline.test_sync_drain import server
 
 from weighbridge.host.fake import FakeMachine
 from weighbridge.host.fleet_http import HttpError
+from weighbridge.host.real import RealMachine
 from weighbridge.ledger.entry import KINDS
+from weighbridge.pipeline.hub_access import HubAccess, keep_access
+from weighbridge.pipeline.hub_feed import KeptFeed, keep_feed
 from weighbridge.pipeline.membership import FleetFolder
 from weighbridge.pipeline.sync_help import answer
+from weighbridge.sync.catalog_feed import FEED_PATH
 
 __all__ = ["server"]
 
@@ -19,6 +28,18 @@ def said(machine: FakeMachine) -> list[dict]:
 
 def test_a_machine_of_no_fleet_says_nothing() -> None:
     assert said(FakeMachine()) == [{"done": {"pause": None}}]
+
+
+def test_a_machine_of_no_fleet_asks_the_hub_that_its_person_set_up(hub: SmallHub, home: Path) -> None:
+    machine = RealMachine()
+    access = HubAccess(url=hub.url)
+    keep_access(machine, access)
+    keep_feed(machine, KeptFeed(hub=hub.url))
+    hub.answers[FEED_PATH] = 200, feed_answer(text_of(gone=(revoked("b" * 64),)), int(machine.now().timestamp() * 1000))
+    assert list(answer(machine, lambda _: None)) == [{"done": {"pause": 300.0, "policy_taken": True}}]
+    assert [path for path, _ in hub.seen] == [FEED_PATH]
+    assert list(answer(machine, lambda _: None)) == [{"done": {"pause": 300.0, "policy_taken": False}}]
+    assert len(hub.seen) == 1
 
 
 def test_what_came_of_it(server: Server) -> None:

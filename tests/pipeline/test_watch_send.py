@@ -5,9 +5,9 @@ import json
 from tests.pipeline.test_sync import enrolled
 
 from weighbridge.host.fake import FakeMachine
-from weighbridge.pipeline import membership
+from weighbridge.pipeline import hub_access, hub_feed, membership
 from weighbridge.pipeline.watch_decide import Known
-from weighbridge.pipeline.watch_send import FOLDER, MEMBERSHIP, Sender
+from weighbridge.pipeline.watch_send import FOLDER, HUB_FEED, HUB_FOLDER, MEMBERSHIP, Sender
 
 
 class Helper:
@@ -40,6 +40,7 @@ def sender(machine: FakeMachine) -> tuple[Sender, Helper]:
 
 def test_names_of_the_files_are_those_of_the_module_that_writes_them() -> None:
     assert (FOLDER, MEMBERSHIP) == (membership.FOLDER, membership._MEMBERSHIP)
+    assert (HUB_FOLDER, HUB_FEED) == (hub_access.FOLDER, hub_feed.FILE)
 
 
 def test_a_machine_of_no_fleet_never_starts_the_helper() -> None:
@@ -47,6 +48,17 @@ def test_a_machine_of_no_fleet_never_starts_the_helper() -> None:
     for now in range(0, 10_000, 10):
         assert one.turn("boot", float(now)) == []
     assert helper.asked == []
+
+
+def test_a_machine_of_no_fleet_whose_person_set_up_a_hub_has_it_asked() -> None:
+    machine = FakeMachine()
+    hub_feed.keep_feed(machine, hub_feed.KeptFeed(hub="https://hub.example.com"))
+    one, helper = sender(machine)
+    one.turn("boot", one.due())
+    assert helper.asked == [{"do": "send"}]
+    helper.lines = [b'{"done": {"pause": 300.0, "policy_taken": true}}']
+    one.turn("boot", 20.0)
+    assert (one.policy_taken, one.due()) == (True, 320.0)
 
 
 def test_it_sends_as_often_as_the_server_wants_and_records_changes_only() -> None:

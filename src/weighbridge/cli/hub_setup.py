@@ -27,6 +27,7 @@ _TO_COME = "(to come)"
 @click.argument("url", required=False)
 @click.option("--token-file", metavar="FILE", help="A token of the hub; an enrolled machine gets one by itself.")
 @click.option("--ca", metavar="FILE", help="Certificates (PEM) that are trusted for this hub.")
+@click.option("--catalog-key", metavar="KEY", help="Whose word on revoked models counts; else the first that is seen.")
 @click.option("--undo", is_flag=True, help="Take everything back.")
 @click.option("--status", is_flag=True, help="Show what is set up, and whether the hub answers and knows you.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
@@ -37,6 +38,7 @@ def command(
     url: str | None,
     token_file: str | None,
     ca: str | None,
+    catalog_key: str | None,
     undo: bool,
     status: bool,
     dry_run: bool,
@@ -47,12 +49,13 @@ def command(
     Without URL it is the hub of the fleet that this machine belongs to, and the machine gets a token of its own. What
     would change is shown first; --undo takes it back.
     """
+    from weighbridge.cli.hub_setup_feed import check_key, learn_key
     from weighbridge.cli.hub_setup_key import forget_key, tell_key
     from weighbridge.host.real import RealMachine
     from weighbridge.pipeline.hub_access import kept_access
     from weighbridge.pipeline.hub_setting_up import apply, plan
 
-    named = url or token_file or ca
+    named = url or token_file or ca or catalog_key
     if undo and (named or status):
         raise click.UsageError("--undo stands alone")
     if status and (named or dry_run or yes):
@@ -62,6 +65,7 @@ def command(
         from weighbridge.cli.hub_setup_status import show_status
 
         return show_status(screen, machine)
+    check_key(catalog_key or "")
     before = kept_access(machine) if undo else None
     access, asks = (None, False) if undo else _access(machine, url, token_file, ca, asks_person=not (yes or dry_run))
     planned = plan(machine, access)
@@ -87,6 +91,7 @@ def command(
         _tell(screen, machine, planned)
         if planned.access is not None and planned.wanted is not None:
             tell_key(screen, machine, planned.access, planned.wanted)
+            learn_key(screen, machine, planned.access, catalog_key or "")
     return Exit.WITHIN_POLICY
 
 

@@ -16,7 +16,9 @@ def show_status(screen: Screen, machine: "Machine") -> int:
     Raises:
         WeighbridgeError: `E-no-hub`, `E-fleet-address`, `E-hub-setup`, `E-fleet-state`.
     """
+    from weighbridge.cli.hub_setup_feed import feed_words
     from weighbridge.pipeline.hub_access import hub_access, hub_client
+    from weighbridge.pipeline.hub_feed_update import refresh_if_set_up
     from weighbridge.pipeline.hub_setting_up import overruled, tools_here
     from weighbridge.pipeline.hub_setup import Wanted, tool_lines
     from weighbridge.pipeline.hub_status import untold, who_asks
@@ -31,7 +33,7 @@ def show_status(screen: Screen, machine: "Machine") -> int:
         told = f"{', '.join(files)} says otherwise: wb hub setup"
     else:
         told = "use it, in every new terminal"
-    code, error = Exit.WITHIN_POLICY, None
+    code, error, fed = Exit.WITHIN_POLICY, None, None
     try:
         known = who_asks(client, access)
         said = f"answers, and knows you as {visible(known.name, 100)}"
@@ -39,12 +41,17 @@ def show_status(screen: Screen, machine: "Machine") -> int:
     except WeighbridgeError as caught:
         said, error = caught.message, caught
         code = Exit(caught.exit_code) if caught.exit_code in (Exit.FAILED, Exit.DENY) else Exit.FAILED
+    try:
+        fed = refresh_if_set_up(machine, access, client)
     finally:
         client.close()
     screen.data(f"hub     {access.url}\n")
     screen.data(f"answer  {visible(said, 500)}\n")
     screen.data(f"token   {'kept' if access.token else 'none'}\n")
     screen.data(f"tools   {visible(told, 500)}\n")
+    if fed is not None:
+        screen.data(f"revoked {visible(feed_words(fed), 500)}\n")
+        screen.data(f"key     {visible(fed.key or 'not known yet', 200)}\n")
     if files == []:
         for line in overruled(machine, Wanted(url=access.url)):
             screen.data(f"        {visible(line, 500)}\n")

@@ -47,6 +47,7 @@ def command(
         raise click.UsageError("name a model, or give --task or --locked")
     if locked is not None and (include or lock is not None):
         raise click.UsageError("--locked stands alone: the file says which files")
+    from weighbridge.cli.hub_setup_feed import ask_what_was_revoked
     from weighbridge.host.real import RealMachine
     from weighbridge.pipeline.hub_access import hub_access, hub_client
     from weighbridge.pipeline.hub_download import AT_ONCE
@@ -58,6 +59,7 @@ def command(
     access = hub_access(machine)
     client = hub_client(access, AT_ONCE)
     try:
+        ask_what_was_revoked(screen, machine, access, client)
         if locked is not None:
             # All of them are looked up first: a file that does not hold any more brings nothing.
             for one in [wanted_again(client, access, model) for model in models]:

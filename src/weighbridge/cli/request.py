@@ -59,12 +59,15 @@ def command(
         raise click.UsageError("--list stands alone")
     if name is not None and not why:
         raise click.UsageError("say what it is for: --why TEXT")
+    from weighbridge.cli.hub_setup_feed import ask_what_was_revoked
     from weighbridge.host.real import RealMachine
     from weighbridge.pipeline.hub_access import hub_access, hub_client
 
-    access = hub_access(RealMachine())
+    machine = RealMachine()
+    access = hub_access(machine)
     client = hub_client(access)
     try:
+        ask_what_was_revoked(screen, machine, access, client)
         if name is None:
             return _list(screen, client, access)
         return _ask(

@@ -85,10 +85,13 @@ def policy_name(result: Scan) -> str:
 
 
 def warn_of_stale(screen: Screen, stale: str) -> None:
-    """Say, beside a result, that the fleet's policy that led to it may not be the newest (`Policy.stale_words`)."""
-    if stale:
-        screen.say(f"! {stale}", "warning")
-        screen.say("  `wb sync` asks the fleet; `wb enroll --status` says what is wrong", "muted")
+    """Say, beside a result, what may have been decided since and is not known here (`Policy.stale_words`)."""
+    for line in stale.splitlines():
+        from weighbridge.report.escape import visible  # few results need it
+
+        screen.say(f"! {visible(line, 500)}", "warning")
+        fleet = "`wb sync` asks the fleet; `wb enroll --status` says what is wrong"
+        screen.say(f"  {fleet if line.startswith('the policy ') else '`wb hub setup --status` asks the hub'}", "muted")
 
 
 def deliver(screen: Screen, result: Scan, context: Context, format_name: str, output: str | None) -> None:

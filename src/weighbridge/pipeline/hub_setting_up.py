@@ -17,6 +17,7 @@ from weighbridge.model.errors import WeighbridgeError
 from weighbridge.model.source import LimitReached
 from weighbridge.pipeline import hub_ollama
 from weighbridge.pipeline.hub_access import FOLDER, HubAccess, keep_access, kept_access
+from weighbridge.pipeline.hub_feed import FILE as FEED
 from weighbridge.pipeline.hub_places import huggingface_cache, lm_studio_folder
 from weighbridge.pipeline.hub_setup import LOGIN_FILES, Change, Surroundings, Wanted, changes, own_settings
 
@@ -173,7 +174,7 @@ def _forget(machine: Machine) -> None:
     if kept_access(machine) is None:
         return
     try:
-        machine.durable_folder(FOLDER).remove([_TOKEN, _AUTHORITIES, _MADE])
+        machine.durable_folder(FOLDER).remove([_TOKEN, _AUTHORITIES, _MADE, FEED])
     except OSError as error:
         raise unwritable(error) from error
     keep_access(machine, None)

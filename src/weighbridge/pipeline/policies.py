@@ -16,6 +16,8 @@ _IN_FORCE = "policy/in-force.json"
 """`fleet_policy.IN_FORCE`: whether it is there is all that most machines ask of it."""
 RULINGS = "policy/rulings.json"
 """The same of `fleet_rulings`."""
+FEED = "hub-access/revocations.json"
+"""The same of `hub_feed`."""
 
 
 def default_policy(machine: Machine, otherwise: str = BUILT_IN[0]) -> str:
@@ -37,15 +39,22 @@ def load_policy(machine: Machine, name: str = BUILT_IN[0], *, check: bool = Fals
         check: whether our own packs are read and checked from their sources, with their tests; otherwise they come in
             the form that `policy/compiled.py` keeps. Folders always are.
 
-    What the fleet decided about single models counts beside every policy, unless it is only to be checked.
+    What the fleet decided about single models, and what the hub of this person forbids, counts beside every policy,
+    unless it is only to be checked.
     Raises `WeighbridgeError` if there is no such policy or it is not right.
     """
     policy = _by_name(machine, name, check=check)
-    if check or not machine.has_state(RULINGS):
+    if check:
         return policy
-    from weighbridge.pipeline.fleet_rulings import with_rulings
+    if machine.has_state(RULINGS):
+        from weighbridge.pipeline.fleet_rulings import with_rulings
 
-    return with_rulings(machine, policy)
+        policy = with_rulings(machine, policy)
+    if machine.has_state(FEED):
+        from weighbridge.pipeline.hub_feed import with_feed
+
+        policy = with_feed(machine, policy)
+    return policy
 
 
 def _by_name(machine: Machine, name: str, *, check: bool) -> Policy:

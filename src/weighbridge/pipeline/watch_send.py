@@ -1,6 +1,6 @@
-"""What the sensor does for a fleet: asks its helper to send, as often as the server wants. Without a fleet, nothing.
+"""What the sensor does for a fleet, and with a hub: asks its helper to send, or to ask. Without both, nothing.
 
-Whether there is a fleet is told by a file. What else is needed to send would cost the sensor its memory, so all of it
+Whether there is one is told by a file. What else is needed to send would cost the sensor its memory, so all of it
 is left to the helper, which ends when there is nothing to do.
 """
 
@@ -13,6 +13,8 @@ from weighbridge.pipeline.watch_errand import Asking, Errand
 
 FOLDER, MEMBERSHIP = "membership", "enrollment"
 """Folder and file of `membership.py`."""
+HUB_FOLDER, HUB_FEED = "hub-access", "revocations.json"
+"""The same of `hub_feed.py`."""
 _FIRST_SECONDS = 15.0
 _LOOK_SECONDS = 60.0
 """How soon it is noticed that this machine was enrolled."""
@@ -59,7 +61,7 @@ class Sender:
         if self._errand.busy or now < self._due:
             return items
         self._due = now + _LOOK_SECONDS
-        if self._is_member() and not self._errand.send({"do": "send"}, boot, now):
+        if self._has_partner() and not self._errand.send({"do": "send"}, boot, now):
             self._due = now + _AFTER_FAILURE
             items += self._trouble("the helper does not start", boot)
         return items
@@ -76,8 +78,9 @@ class Sender:
         said: dict[str, Any] = {"server": "", "state": "failed", "reason": reason}
         return self._known.changes([Seen("sync", said)], boot=boot)
 
-    def _is_member(self) -> bool:
+    def _has_partner(self) -> bool:
+        partners = (FOLDER, MEMBERSHIP), (HUB_FOLDER, HUB_FEED)
         try:
-            return MEMBERSHIP in self._machine.durable_folder(FOLDER).names("")
+            return any(name in self._machine.durable_folder(folder).names("") for folder, name in partners)
         except OSError:
             return False

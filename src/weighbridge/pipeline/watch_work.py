@@ -14,7 +14,7 @@ from weighbridge.host.machine import Machine
 from weighbridge.host.pacing import resting
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.model.events import Listener, Progress, silent
-from weighbridge.pipeline.policies import FLEET, RULINGS, default_policy, load_policy
+from weighbridge.pipeline.policies import FEED, FLEET, RULINGS, default_policy, load_policy
 from weighbridge.pipeline.watch_decide import Seen
 from weighbridge.pipeline.watch_seen import (
     AUDIT_SCOPE,
@@ -43,7 +43,7 @@ LONG = frozenset({"scan", "audit"})
 _MOST_FOLDERS = 6000
 """Folders that are named to be watched; a user may watch more, but others want some, too."""
 _DEEPEST = 6
-_NOT_HELD = (0, "", "")
+_NOT_HELD = (0, "", "", "")
 
 Answer = dict[str, Any]
 
@@ -119,14 +119,19 @@ class Work:
         if self._processes is not None:
             self._processes.weigh_by(policy)
 
-    def _held_of(self, name: str) -> tuple[int, str, str]:
-        """Return what tells one state of the fleet's policy, and of its rulings, from another."""
+    def _held_of(self, name: str) -> tuple[int, str, str, str]:
+        """Return what tells one state of the fleet's policy, of its rulings and of the hub's word from another."""
+        feed = ""
+        if self._machine.has_state(FEED):
+            from weighbridge.pipeline.hub_feed import feed_mark  # most machines have no hub
+
+            feed = feed_mark(self._machine)
         if name != FLEET and not self._machine.has_state(RULINGS):
-            return _NOT_HELD
+            return *_NOT_HELD[:3], feed
         from weighbridge.pipeline.fleet_policy import held_now  # most machines have no fleet
 
         held = held_now(self._machine)
-        return held.number, held.stale_since, held.refreshed_at
+        return held.number, held.stale_since, held.refreshed_at, feed
 
     def _weighing(self) -> Policy:
         assert self._policy is not None  # noqa: S101  (`_take_policy` raises where there is none)

@@ -64,7 +64,12 @@ class Policy:
 
     @property
     def stale_words(self) -> str:
-        """What to know where nobody here can know whether it is still the fleet's newest; empty if it is."""
+        """What to know where nobody here can know what was decided meanwhile, a line for each; empty if all is well."""
+        of_hub = "" if self.rulings is None else self.rulings.stale
+        return "\n".join(filter(None, (self._stale_policy, of_hub)))
+
+    @property
+    def _stale_policy(self) -> str:
         if self.origin is None or not self.origin.stale:
             return ""
         does = "what it would only warn about waits" if self.is_tightened else "it is kept in force"

@@ -177,6 +177,8 @@ def _artifact(page: _Page, artifact: Artifact, context: Context) -> None:
             page.wrapped(Text(line, "dim"), "    ", "      ")
     if verdict is not None and verdict.decision is not Decision.ALLOW:
         _verdict(page, verdict, remedy=not findings)
+    elif verdict is not None:
+        _hints(page, verdict)
 
 
 def _license_style(artifact: Artifact) -> str:
@@ -194,6 +196,19 @@ def _verdict(page: _Page, verdict: Verdict, *, remedy: bool) -> None:
     advice = verdict.remedy or (verdict.rules[0].remedy if verdict.rules else "")
     if remedy and advice:
         page.wrapped(Text(visible(advice, MESSAGE_LIMIT)), "      → ", "        ")
+
+
+_HINTS = ("deprecated-model", "catalog-approved")
+"""Ids of what a verdict says beside its decision: `policy/rulings.py`, `policy/approvals.py`."""
+
+
+def _hints(page: _Page, verdict: Verdict) -> None:
+    """Add what to do though it is allowed: to use something else."""
+    for rule in verdict.rules:
+        if rule.id in _HINTS and rule.remedy:
+            line = Text().append("hint ", STYLES["hint"]).append(visible(rule.reason, MESSAGE_LIMIT))
+            page.wrapped(line.append(f"  {visible(rule.id, 60)}", "dim"), "    ", "      ")
+            page.wrapped(Text(visible(rule.remedy, MESSAGE_LIMIT)), "      → ", "        ")
 
 
 def _findings(page: _Page, findings: list[Finding], artifact: Artifact | None) -> None:
