@@ -3,6 +3,7 @@
 import hashlib
 
 from tests.hub.approved import FILES, approved, moved, reader, with_many
+from tests.hub.uploading import writer
 
 from weighbridge.hub import releases
 from weighbridge.hub.states import State
@@ -47,6 +48,14 @@ def test_only_the_fields_that_are_asked_for(served):
     assert set(said) == {"_id", "id", "sha", "tags"}
     assert said["sha"] == release.commit_id
     assert "siblings" in reader(served, name="bob").get("/api/models/acme/tiny?expand=siblings").json()
+
+
+def test_who_uploads_learns_how_before_there_is_a_release(served):
+    """Who may not upload is told of the model what everybody is told."""
+    address = "/api/models/acme/new/revision/main?expand=xetEnabled"
+    answer = writer(served).get(address)
+    assert (answer.status_code, answer.json()["id"], answer.json()["xetEnabled"]) == (200, "acme/new", False)
+    assert reader(served).get(address).headers["x-error-code"] == "GatedRepo"
 
 
 def test_a_model_without_a_namespace_is_of_the_library(served):

@@ -9,20 +9,38 @@ from weighbridge.fleet.problem import RefusedError
 from weighbridge.hub import heads
 from weighbridge.hub.call import Call, Route
 from weighbridge.hub.faces import READ
+from weighbridge.hub.hf_account import not_to_publish
 from weighbridge.hub.hf_entries import all_files, sibling
-from weighbridge.hub.hf_request import API, FACE, REVISION, given, is_on, moment, reply_with_list, served, told
+from weighbridge.hub.hf_request import (
+    API,
+    FACE,
+    REVISION,
+    given,
+    is_on,
+    moment,
+    name_of,
+    reply_with_list,
+    served,
+    told,
+)
 from weighbridge.hub.hf_security import repository_status
 from weighbridge.hub.look_up import Served
 
 _ALWAYS = ("_id", "id")
+_XET = "xetEnabled"
+"""What `upload_large_folder` of huggingface_hub 0.36 asks alone before it uploads: of models that have no release yet,
+or one that is not approved. It decides by it how many files it sends at once."""
 
 
 async def model_info(call: Call) -> None:
     """Answer with a model, at a revision."""
+    wanted = given(call, "expand", "expand[]")
+    if wanted == [_XET] and await _may_publish(call):
+        await call.reply_json({"_id": str(name_of(call)), "id": str(name_of(call)), _XET: False})
+        return
     found = await served(call)
     if found is None:
         return
-    wanted = given(call, "expand", "expand[]")
     if len(wanted) > 100:
         raise RefusedError(400, "E-request", "these are too many fields", "name each once")
     known = await call.hub.server.store.read(lambda connection: heads.of_model(connection, found.model.model_id))
@@ -45,6 +63,11 @@ async def model_info(call: Call) -> None:
             yield [sibling(file, sized=sized) for file in page]
 
     await reply_with_list(call, head, "siblings", pages(), headers)
+
+
+async def _may_publish(call: Call) -> bool:
+    asked, name, origin = call.caller, name_of(call), call.hub.origin
+    return await call.hub.server.store.read(lambda connection: not_to_publish(connection, asked, name, origin)) is None
 
 
 def described(found: Served, pulls: int) -> dict[str, object]:
