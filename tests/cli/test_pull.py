@@ -52,12 +52,12 @@ def test_something_must_be_named(hub):
 
 def test_a_task_brings_what_the_hub_recommends_and_says_why(hub):
     coder, other = entry("acme/coder", data_classes="internal"), entry("acme/older", NOON - 1)
-    hub.answers["/api/v1/models?task=coding&limit=200"] = 200, {"models": [coder, other]}
+    hub.answers["/api/v1/models?task=coding&sort=best&limit=200"] = 200, {"models": [coder, other]}
     code, _, err = wb("pull", "--task", "coding")
     assert code == 0
-    assert "coding: acme/coder, approved 2026-11-20, the newest of them, for data that is internal" in err
+    assert "coding: acme/coder, the newest; approved 2026-11-20, for data that is internal" in err
     assert "there are also acme/older" in err
-    hub.answers["/api/v1/models?task=poems&limit=200"] = 200, {"models": []}
+    hub.answers["/api/v1/models?task=poems&sort=best&limit=200"] = 200, {"models": []}
     assert wb("pull", "--task", "poems")[0] == 3
 
 

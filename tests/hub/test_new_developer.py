@@ -1,10 +1,8 @@
 """A new developer's way through a whole hub: ask, wait, pull, load with stock tools, and hear of a revocation."""
 
-import base64
 import json
 import os
 import shutil
-import struct
 import subprocess
 import sys
 import threading
@@ -16,6 +14,7 @@ from typing import Any
 import pytest
 from tests.cli_runs import wb
 from tests.fleet.server_process import LIMIT, ServerProcess
+from tests.hub.ollama_key import OllamaKey
 from tests.hub.upstream_server import Upstream, serving
 from tests.hub.weighable import UNLICENSED
 
@@ -137,7 +136,7 @@ def test_from_a_request_to_a_loaded_model_and_to_its_revocation(hub, reviewer, d
     assert json.loads((Path(out.strip()) / "config.json").read_bytes()) == json.loads(CONFIG)
     code, _, err = wb("pull", "--task", "coding")
     assert (code, "all of it was here" in err) == (0, True)
-    assert f"coding: {NAME} 1.0, approved" in err
+    assert f"coding: {NAME} 1.0, the only one; approved" in err
     assert "For code only." in err
 
     if shutil.which("bash") and HF.exists():
@@ -163,12 +162,17 @@ def test_from_a_request_to_a_loaded_model_and_to_its_revocation(hub, reviewer, d
 
 
 def test_a_machine_of_the_fleet_gets_its_own_token_and_ollama_signs_in(hub, developer):
-    public = base64.b64encode(struct.pack(">I", 11) + b"ssh-ed25519" + struct.pack(">I", 32) + b"k" * 32).decode()
+    ollama = OllamaKey()
+    public = ollama.public
     chosen = {"made_by": "ada", "expires_at": int(time.time() * 1000) + 10**7}
     token = written(hub, lambda connection: enrollment.make_token(connection, int(time.time() * 1000), **chosen))
     assert wb("enroll", hub.origin, "--token", token)[0] == 0
     (developer / ".ollama" / "models").mkdir(parents=True)
-    (developer / ".ollama" / "id_ed25519.pub").write_text(f"ssh-ed25519 {public} dana@laptop\n")
+    (developer / ".ollama" / "id_ed25519.pub").write_text(f"{ollama.line} dana@laptop\n")
+    code, _, err = wb("hub", "setup", "--yes")
+    assert "Ollama proves its own key, once you have typed this here:" in err
+    assert "/link/" in err
+    (developer / ".ollama" / "id_ed25519").write_bytes(ollama.private)
 
     code, _, err = wb("hub", "setup", "--yes")
     assert code == 0, err

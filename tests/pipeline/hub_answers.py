@@ -25,4 +25,4 @@ def story(state: str = "waiting", reason: str = "", of: dict[str, object] | None
 def entry(name: str, at: int = NOON, state: str = "approved", **more) -> dict[str, object]:
     """Return a model of the catalog."""
     found = {"name": name, "commit_id": COMMIT, "version": "", "state": state, "state_at": at, "data_classes": ""}
-    return found | more
+    return found | {"revision": "main", "pulls": 0} | more

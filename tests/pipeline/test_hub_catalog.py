@@ -1,13 +1,13 @@
 """What the catalog recommends, and what people mean by the name of a version."""
 
 import pytest
-from tests.pipeline.hub_answers import NOON, entry, release
+from tests.pipeline.hub_answers import entry, release
 
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.pipeline.hub_access import HubAccess, hub_client
 from weighbridge.pipeline.hub_catalog import day, is_approved, recommended
 
-CODING = "/api/v1/models?task=coding&limit=200"
+CODING = "/api/v1/models?task=coding&sort=best&limit=200"
 CODER = "/api/v1/models/acme/coder"
 
 
@@ -23,16 +23,32 @@ def client(access):
     made.close()
 
 
-def test_the_newest_that_is_not_deprecated_is_recommended(hub, access, client):
-    older, newer = entry("acme/older", NOON - 1), entry("acme/newer", NOON, data_classes="public,internal")
-    hub.answers[CODING] = 200, {"models": [entry("acme/old", NOON + 1, "deprecated"), older, newer], "after": ""}
+def test_what_the_hub_puts_first_is_recommended(hub, access, client):
+    best = entry("acme/best", data_classes="public,internal", revision="q4")
+    hub.answers[CODING] = 200, {"models": [best, entry("acme/other"), entry("acme/old", state="deprecated")]}
     found = recommended(client, access, "coding")
-    assert (found.name, found.others) == ("acme/newer", ("acme/older",))
+    assert (found.name, found.revision, found.others) == ("acme/best", "q4", ("acme/other", "acme/old"))
     assert (found.approved_on, found.data_classes) == ("2026-11-20", "public,internal")
 
 
+@pytest.mark.parametrize(
+    ("models", "why"),
+    [
+        ([entry("a/a", pulls=2)], "the only one"),
+        ([entry("a/a"), entry("a/b", state="deprecated", pulls=90)], "the only approved one"),
+        ([entry("a/a", pulls=2_000), entry("a/b", pulls=1)], "pulled most: 2,000 of 2,001 times"),
+        ([entry("a/a", pulls=3), entry("a/b", pulls=3)], "the newest of those that are pulled as much"),
+        ([entry("a/a"), entry("a/b")], "the newest"),
+        ([entry("a/a", state="deprecated", pulls=9)], "deprecated, and nothing else is there for it"),
+    ],
+)
+def test_why_is_said(hub, access, client, models, why):
+    hub.answers[CODING] = 200, {"models": models}
+    assert recommended(client, access, "coding").why == why
+
+
 def test_a_task_for_which_there_is_nothing_is_said(hub, access, client):
-    hub.answers[CODING] = 200, {"models": [entry("acme/old", state="deprecated")], "after": ""}
+    hub.answers[CODING] = 200, {"models": [], "after": ""}
     with pytest.raises(WeighbridgeError) as caught:
         recommended(client, access, "coding")
     assert (caught.value.code, caught.value.exit_code) == ("E-pull-task", 3)

@@ -82,12 +82,12 @@ def _recommended(screen: Screen, client: "FleetClient", access: "HubAccess", tas
     found = recommended(client, access, task)
     version = f" {found.version}" if found.version else ""
     data = f", for data that is {found.data_classes.replace(',', ', ')}" if found.data_classes else ""
-    newest = ", the newest of them" if found.others else ""
-    screen.say(visible(f"· {task}: {found.name}{version}, approved {found.approved_on}{newest}{data}", 300), "hint")
+    said = f"· {task}: {found.name}{version}, {found.why}; approved {found.approved_on}{data}"
+    screen.say(visible(said, 300), "hint")
     if found.others:
         more = f" and {len(found.others) - _OTHERS} more" if len(found.others) > _OTHERS else ""
         screen.say(visible(f"  there are also {', '.join(found.others[:_OTHERS])}{more}", 400), "muted")
-    return found.name
+    return f"{found.name}@{found.revision}"
 
 
 def _pull(screen: Screen, machine: "Machine", access: "HubAccess", client: "FleetClient", wanted: "Wanted") -> "Pulled":

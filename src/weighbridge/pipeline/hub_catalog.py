@@ -25,18 +25,24 @@ class Recommended:
     """A model that the catalog recommends for a task."""
 
     name: str
+    revision: str
+    """The branch or tag under which it is served: `main`, of most."""
     commit: str
     version: str
     approved_on: str
     """The day, UTC."""
     data_classes: str
     """Data that it may be given, with commas; empty if nobody said."""
+    why: str
+    """Why it and no other, in a few words."""
     others: tuple[str, ...]
-    """Names of the other models for this task."""
+    """Names of the other models for this task, the next best first."""
 
 
 class _Entry(Struct):
     name: str
+    revision: str
+    pulls: int
     commit_id: str
     version: str
     state: str
@@ -57,7 +63,7 @@ class _Page(Struct):
 
 
 def recommended(client: FleetClient, access: HubAccess, task: str) -> Recommended:
-    """Return the model for a task: of those that are not deprecated the one that was approved last.
+    """Return the model for a task that the hub puts first: an approved one, the one that was pulled most, the newest.
 
     Args:
         client: the way to the hub.
@@ -68,8 +74,8 @@ def recommended(client: FleetClient, access: HubAccess, task: str) -> Recommende
         WeighbridgeError: `E-pull-task` if there is none; as `asked`.
     """
     wanted = quote(task.strip().lower(), safe="")
-    reply = asked(client, f"/api/v1/models?task={wanted}&limit={_MOST}", access)
-    found = [one for one in decoded(reply.body, _Catalog).models if one.state == APPROVED]
+    reply = asked(client, f"/api/v1/models?task={wanted}&sort=best&limit={_MOST}", access)
+    found = decoded(reply.body, _Catalog).models
     if not found:
         raise WeighbridgeError(
             "E-pull-task",
@@ -77,15 +83,29 @@ def recommended(client: FleetClient, access: HubAccess, task: str) -> Recommende
             f"look at what it has: {access.url}/catalog, or ask for one: wb request NAME --why ...",
             exit_code=3,
         )
-    best = max(found, key=lambda one: (one.state_at, one.name))
+    best, *others = found
     return Recommended(
         name=best.name,
+        revision=best.revision,
         commit=best.commit_id,
         version=best.version,
         approved_on=day(best.state_at),
         data_classes=best.data_classes,
-        others=tuple(one.name for one in found if one is not best),
+        why=_why(best, others),
+        others=tuple(one.name for one in others),
     )
+
+
+def _why(best: _Entry, others: list[_Entry]) -> str:
+    """Return why a model comes before others that the hub sorted behind it."""
+    if best.state == DEPRECATED:
+        return "deprecated, and nothing else is there for it"
+    rivals = [one for one in others if one.state == APPROVED]
+    if not rivals:
+        return "the only approved one" if others else "the only one"
+    if best.pulls > rivals[0].pulls:
+        return f"pulled most: {best.pulls:,} of {sum(one.pulls for one in (best, *rivals)):,} times"
+    return "the newest of those that are pulled as much" if best.pulls else "the newest"
 
 
 def is_approved(client: FleetClient, access: HubAccess, name: str) -> bool:
