@@ -21,7 +21,7 @@ def test_without_ollama_nothing_is_said_of_it(small_hub, setup_home):
     assert "Ollama" not in setup(small_hub, setup_home)[2]
 
 
-def test_whoever_is_in_no_fleet_registers_the_key_by_hand(small_hub, setup_home):
+def test_whoever_is_in_no_fleet_links_the_machine_by_hand(small_hub, setup_home):
     (setup_home / ".ollama").mkdir()
     assert "makes its key when it first runs" in setup(small_hub, setup_home)[2]
     (setup_home / ".ollama" / "id_ed25519.pub").write_text(f"{KEY} dana@laptop\n")
@@ -31,7 +31,7 @@ def test_whoever_is_in_no_fleet_registers_the_key_by_hand(small_hub, setup_home)
     assert KEY in err
     assert "dana@laptop" not in err
     assert small_hub.posted == []
-    assert "if you registered Ollama's key, remove it" in wb("hub", "setup", "--undo", "--yes")[2]
+    assert "if you linked Ollama here, remove its key" in wb("hub", "setup", "--undo", "--yes")[2]
 
 
 def test_certificates_are_for_its_system_to_trust(setup_home):

@@ -1,13 +1,13 @@
-"""Tokens are shown once and end; keys of Ollama are registered; others' are not touched."""
+"""Tokens are shown once and end; machines are linked; others' are not touched."""
 
 import re
 
 import pytest
 from tests.console.test_review_page import Person
+from tests.hub.ollama_key import OllamaKey
 
 from weighbridge.fleet.permissions import Role
-
-KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f ada@laptop"
+from weighbridge.hub import machine_codes
 
 
 @pytest.fixture
@@ -26,8 +26,13 @@ def test_a_token_is_made_shown_once_and_ended(served, ada):
     assert served.client().get("/api/whoami-v2", headers={"Authorization": f"Bearer {token}"}).status_code == 401
 
 
-def test_a_key_is_registered_and_removed(served, ada):
-    assert "is registered" in ada.post("/catalog/tokens", key=KEY, name="").text
+def test_a_machine_is_linked_by_what_its_ollama_signs_and_removed(served, ada):
+    key = OllamaKey()
+    for form in ({"key": "", "name": "desk"}, {"key": f"{key.line} ada@laptop", "name": ""}):
+        made = ada.post("/catalog/tokens", link="1", **form).text
+        code = re.search(r"ollama pull --insecure 127.0.0.1:8480/link/([a-z0-9-]+)", made)[1]
+    assert "ada@laptop" not in ada.get("/catalog/tokens").text
+    served.store.write_now(lambda c: machine_codes.redeem(c, served.clock.now, code, key.public))
     page = ada.get("/catalog/tokens").text
     assert "ada@laptop" in page
     key_id = re.search(r'name="key_id" value="(\w+)"', page)[1]
@@ -36,7 +41,7 @@ def test_a_key_is_registered_and_removed(served, ada):
 
 
 @pytest.mark.parametrize(
-    "form", [{}, {"name": "x", "right": "all"}, {"name": "x", "days": "0"}, {"key": "ssh-rsa AAAA"}]
+    "form", [{}, {"name": "x", "right": "all"}, {"name": "x", "days": "0"}, {"link": "1", "key": "ssh-rsa AAAA"}]
 )
 def test_what_cannot_be_is_said(served, ada, form):
     answer = ada.post("/catalog/tokens", **form)

@@ -224,6 +224,7 @@ WAYS: dict[str, Ways] = {
     "oci oci_blobs.get_blob": _blobs,
     "oci oci_deleting.delete_blob": _one("DELETE", "/v2/lab/mine/blobs/sha256:{f.sha256}"),
     "oci oci_deleting.delete_manifest": _one("DELETE", "/v2/lab/mine/manifests/{f.manifest}"),
+    "oci oci_link.linked": _one("GET", "/v2/link/{lower}/manifests/latest"),
     "oci oci_lists.list_referrers": lambda f, _: [
         Way("GET", f"/v2/{f.name.lower()}/referrers/{one}") for one in (f.manifest, f"sha256:{f.sha256}")
     ],

@@ -1,44 +1,49 @@
-"""Keys of machines: registered and removed by their person, and written down."""
+"""Machines of one's own: linked by a code that their Ollama signs, listed, removed, and written down."""
 
-import base64
-import struct
-
+import pytest
+from tests.hub.ollama_key import OllamaKey
 from tests.hub.test_hub_token_routes import actions, session
 
 from weighbridge.fleet.permissions import Role
+from weighbridge.hub import machine_codes, machine_keys
 
 
-def key(number: int = 1) -> str:
-    """Return a public key as a file of Ollama has it."""
-    kind = b"ssh-ed25519"
-    blob = struct.pack(">I", len(kind)) + kind + struct.pack(">I", 32) + bytes([number]) * 32
-    return f"ssh-ed25519 {base64.b64encode(blob).decode()} ada@laptop"
-
-
-def test_a_key_is_registered_listed_and_removed(served):
-    client = session(served, "ada")
-    made = client.post("/api/v1/machine-keys", json={"key": key(), "right": "write"})
+def linked(served, client, key: OllamaKey, **more: str) -> str:
+    """Link a machine; return the id of its key."""
+    made = client.post("/api/v1/machine-keys", json={"key": f"{key.line} ada@laptop"} | more)
     assert made.status_code == 201
-    assert (made.json()["name"], made.json()["right"]) == ("ada@laptop", "write")
-    assert [one["key_id"] for one in client.get("/api/v1/machine-keys").json()] == [made.json()["key_id"]]
-    assert client.delete(f"/api/v1/machine-keys/{made.json()['key_id']}").status_code == 204
+    code = made.json()["command"].rpartition("/")[2]
+    return served.store.write_now(lambda c: machine_codes.redeem(c, served.clock.now, code, key.public)).key_id
+
+
+def test_a_machine_is_linked_listed_and_removed(served):
+    client, key = session(served, "ada"), OllamaKey()
+    key_id = linked(served, client, key, right="write")
+    (held,) = client.get("/api/v1/machine-keys").json()
+    assert (held["key_id"], held["name"], held["right"]) == (key_id, "ada@laptop", "write")
+    assert client.delete(f"/api/v1/machine-keys/{key_id}").status_code == 204
     assert client.get("/api/v1/machine-keys").json() == []
-    assert actions(served) == [("machine-key.remove", "ada"), ("machine-key.add", "ada")]
+    assert actions(served) == [("machine-key.remove", "ada"), ("machine-key.offer", "ada")]
+
+
+def test_a_public_key_alone_registers_nothing(served):
+    """Everybody may have seen it: whoever it is registered for gets what its machine pushes."""
+    key = OllamaKey()
+    made = session(served, "mallory").post("/api/v1/machine-keys", json={"key": key.line})
+    assert made.json()["command"].startswith("ollama pull --insecure 127.0.0.1:8480/link/")
+    assert served.store.read_now(lambda c: machine_keys.find(c, served.clock.now, key.public)) is None
 
 
 def test_a_key_belongs_to_one_account(served):
-    made = session(served, "ada").post("/api/v1/machine-keys", json={"key": key()}).json()
+    key = OllamaKey()
+    key_id = linked(served, session(served, "ada"), key)
     eve = session(served, "eve")
-    assert eve.post("/api/v1/machine-keys", json={"key": key()}).status_code == 400
-    assert eve.delete(f"/api/v1/machine-keys/{made['key_id']}").status_code == 404
-    assert (
-        session(served, "keeper", Role.ADMINISTRATOR).delete(f"/api/v1/machine-keys/{made['key_id']}").status_code
-        == 204
-    )
+    assert eve.post("/api/v1/machine-keys", json={"key": key.line}).status_code == 400
+    assert eve.delete(f"/api/v1/machine-keys/{key_id}").status_code == 404
+    assert session(served, "keeper", Role.ADMINISTRATOR).delete(f"/api/v1/machine-keys/{key_id}").status_code == 204
 
 
-def test_what_is_no_key_is_refused(served):
-    client = session(served, "ada")
-    for text in ("ssh-rsa AAAA", "hello", key()[:-30], "é"):
-        answer = client.post("/api/v1/machine-keys", json={"key": text})
-        assert (answer.status_code, answer.json()["code"]) == (400, "E-machine-key"), text
+@pytest.mark.parametrize("text", ["ssh-rsa AAAA", "hello", "é", "ssh-ed25519 AAAA"])
+def test_what_is_no_key_is_refused(served, text):
+    answer = session(served, "ada").post("/api/v1/machine-keys", json={"key": text})
+    assert (answer.status_code, answer.json()["code"]) == (400, "E-machine-key"), text

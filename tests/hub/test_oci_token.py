@@ -5,27 +5,26 @@ import hashlib
 from urllib.parse import urlencode
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from tests.fleet.serving import ORIGIN, Running
 from tests.fleet.serving import running as started
+from tests.hub.ollama_key import OllamaKey
 from tests.hub.shelved import bearer, published, reader
 from tests.hub.test_oci_manifests import FILES, OLLAMA, ORAS, get
 
 from weighbridge.fleet import accounts
 from weighbridge.fleet.permissions import Role
+from weighbridge.fleet.rate_limit import RateLimit
 from weighbridge.fleet.settings import read_settings
-from weighbridge.hub import hub_tokens, machine_keys
+from weighbridge.hub import hub_tokens, machine_codes, machine_keys
 
 SCOPE = "repository:acme/tiny:pull"
 
 
-class Machine:
+class Machine(OllamaKey):
     """A machine with Ollama: it makes the very header that Ollama makes."""
 
     def __init__(self) -> None:
-        self._key = Ed25519PrivateKey.generate()
-        self.line = self._key.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode()
+        super().__init__()
         self.asked = 0
 
     def query(self, running: Running, **changed: str) -> str:
@@ -34,12 +33,6 @@ class Machine:
         said = {"nonce": f"nonce{self.asked}", "scope": SCOPE, "service": "127.0.0.1:8480"}
         said |= {"ts": str(running.clock.now // 1000)} | changed
         return urlencode(sorted(said.items()))
-
-    def header(self, address: str) -> str:
-        """Return `Authorization` for a request."""
-        nothing = base64.b64encode(hashlib.sha256(b"").hexdigest().encode()).decode()
-        signature = base64.b64encode(self._key.sign(f"GET,{address},{nothing}".encode())).decode()
-        return f"{self.line.split()[1]}:{signature}"
 
     def log_in(self, running: Running, origin: str = ORIGIN, **changed: str):
         """Ask for a token."""
@@ -86,6 +79,19 @@ def test_a_login_is_used_once_and_soon(hub, machine):
     assert (late.status_code, "60 minutes" in late.text) == (401, True)
 
 
+def test_another_server_of_the_same_database_takes_no_login_again(store):
+    machine = Machine()
+    with started(store) as first, started(store) as second:
+        account = first.account("ada")
+        first.store.write_now(lambda c: machine_keys.add(c, first.clock.now, account.account_id, machine.line))
+        query = machine.query(first)
+        header = {"Authorization": machine.header(f"{ORIGIN}/token?{query}")}
+        assert first.client().get(f"/token?{query}", headers=header).status_code == 200
+        again = second.client().get(f"/token?{query}", headers=header)
+        assert (again.status_code, "made before" in again.text) == (401, True)
+        assert machine.log_in(second).status_code == 200
+
+
 def test_what_was_signed_for_another_registry_opens_nothing(hub, machine):
     answer = machine.log_in(hub, origin="http://evil.example")
     assert answer.status_code == 401
@@ -98,7 +104,7 @@ def test_a_machine_that_nobody_registered_is_told_what_to_do(hub):
     assert answer.status_code == 401
     said = answer.json()["errors"][0]["message"]
     assert stranger.line.split()[1] in said
-    assert "wb hub setup" in said
+    assert "/catalog/tokens says how to link it" in said
 
 
 def test_a_removed_machine_and_a_disabled_account_are_out_at_once(hub, machine):
@@ -196,3 +202,81 @@ def test_what_is_no_proof_is_refused(hub, bad):
 def test_a_signature_without_a_time_is_refused(hub, machine):
     for changed in ({"ts": "now"}, {"ts": ""}, {"nonce": ""}, {"ts": "9" * 13}):
         assert machine.log_in(hub, **changed).status_code == 401
+
+
+def code_of(running: Running, whose: str, **more: str) -> str:
+    """Make a code for an account; return it."""
+    account = running.store.read_now(lambda c: accounts.by_name(c, whose)) or running.account(whose)
+    made = running.store.write_now(lambda c: machine_codes.make(c, running.clock.now, account.account_id, **more))
+    return made.text
+
+
+def link(running: Running, machine: Machine, code: str):
+    """Pull a code as Ollama does; return what its person sees, or the refusal of the login."""
+    path = f"/v2/link/{code}/manifests/latest"
+    asked = running.client().get(path, headers=OLLAMA)
+    assert asked.status_code == 401
+    assert f'scope="repository:link/{code}:pull"' in asked.headers["www-authenticate"]
+    token = machine.log_in(running, scope=f"repository:link/{code}:pull")
+    if token.status_code != 200:
+        return token
+    return running.client().get(path, headers=bearer(token.json()["token"]) | OLLAMA)
+
+
+def whose(running: Running, machine: Machine) -> str:
+    """Return whom a machine stands for; empty for nobody."""
+    found = running.store.read_now(lambda c: machine_keys.find(c, running.clock.now, machine.public))
+    return "" if found is None else found.account.name
+
+
+def test_a_code_links_the_machine_that_signs_for_it_once(hub):
+    machine, other = Machine(), Machine()
+    code = code_of(hub, "ada", name="desk", right="write")
+    said = link(hub, machine, code)
+    assert (said.status_code, "Done: Ollama on this machine signs in to this hub as ada" in said.text) == (403, True)
+    assert whose(hub, machine) == "ada"
+    assert pull(hub, machine.log_in(hub).json()["token"]).status_code == 200
+    again = link(hub, other, code)
+    assert (again.status_code, "used, or has ended" in again.text, whose(hub, other)) == (401, True, "")
+    # Whoever types it twice is told the same.
+    assert "signs in to this hub as ada" in link(hub, machine, code).text
+
+
+def test_nobody_takes_the_machine_of_somebody_else(hub):
+    """Its pushes would land in their name."""
+    machine, mallory = Machine(), Machine()
+    assert link(hub, machine, code_of(hub, "ada")).status_code == 403
+    refused = link(hub, machine, code_of(hub, "mallory"))
+    assert (refused.status_code, "another account" in refused.text, whose(hub, machine)) == (401, True, "ada")
+    # A code that is for one key links no other.
+    named = code_of(hub, "bob", public=Machine().public)
+    assert (link(hub, mallory, named).status_code, whose(hub, mallory)) == (401, "")
+
+
+@pytest.mark.parametrize("code", ["xxxx-xxxx-xxxx-xxxx", "bcdf", "a" * 80])
+def test_a_code_that_is_none_links_nothing(hub, code):
+    machine = Machine()
+    assert (link(hub, machine, code).status_code, whose(hub, machine)) == (401, "")
+
+
+def test_a_code_ends(hub):
+    code, machine = code_of(hub, "ada"), Machine()
+    hub.clock.pass_seconds(3_600)
+    assert (link(hub, machine, code).status_code, whose(hub, machine)) == (401, "")
+
+
+def test_a_code_is_asked_for_alone(hub):
+    """What somebody pulls, a hub could lead to further repositories: a code among them is not what they typed."""
+    machine, code = Machine(), code_of(hub, "mallory")
+    both = machine.log_in(hub, scope=f"repository:acme/tiny:pull repository:link/{code}:pull")
+    assert (both.status_code, whose(hub, machine)) == (401, "")
+
+
+def test_a_guess_of_codes_is_slowed_down(hub):
+    machine = Machine()
+    hub.hub.server.strangers = RateLimit(3, hub.hub.server.monotonic)
+    assert [link_status(hub, machine, number) for number in range(4)] == [401, 401, 401, 429]
+
+
+def link_status(running: Running, machine: Machine, number: int) -> int:
+    return machine.log_in(running, scope=f"repository:link/xxxx-xxxx-xxxx-x{number:03d}:pull").status_code

@@ -2,24 +2,18 @@
 
 import pytest
 
-from weighbridge.hub import ollama_login
-from weighbridge.hub.ollama_login import LONGEST_AGE, Nonces, check, is_signed
+from weighbridge.hub.ollama_login import LONGEST_AGE, Signed, check, is_signed
 from weighbridge.model.errors import WeighbridgeError
 
 
-def test_each_is_taken_once():
-    nonces = Nonces()
-    assert nonces.take("a", 100)
-    assert not nonces.take("a", 101)
-    assert nonces.take("b", 101)
-    assert nonces.take("a", 101 + 2 * LONGEST_AGE)
+def test_each_is_taken_once(store):
+    first, other = Signed("key", "a", 100), Signed("key", "b", 100)
 
+    def take(signed, seconds):
+        return store.write_now(lambda c: signed.take(c, seconds * 1000))
 
-def test_not_more_are_remembered_than_there_is_room_for(monkeypatch):
-    monkeypatch.setattr(ollama_login, "_MOST_NONCES", 3)
-    nonces = Nonces()
-    assert all(nonces.take(str(number), 100) for number in range(10))
-    assert not nonces.take("9", 100)
+    assert [take(first, 100), take(first, 101), take(other, 101)] == [True, False, True]
+    assert not take(Signed("key", "a", 101), 100 + LONGEST_AGE - 1)
 
 
 def test_what_a_header_is():

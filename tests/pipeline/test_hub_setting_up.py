@@ -123,12 +123,12 @@ def test_only_what_is_here_is_told(home):
         (home / name).mkdir() if name != ".zshrc" else (home / name).write_text("")
     assert surroundings(machine).shells == ("bash", "zsh")
     assert tools_here(machine)["ollama"]
-    assert ollama_key(machine) == ""
+    assert ollama_key(machine) == ("", b"")
     (home / ".ollama" / "id_ed25519.pub").write_text("ssh-ed25519 AAAA ada\n")
-    assert ollama_key(machine) == "ssh-ed25519 AAAA ada"
+    assert ollama_key(machine)[0] == "ssh-ed25519 AAAA ada"
     (home / "service" / ".ollama").mkdir(parents=True)
     (home / "service" / ".ollama" / "id_ed25519.pub").write_text("ssh-ed25519 BBBB\n")
-    assert ollama_key(machine) == "ssh-ed25519 BBBB", "it is the service that pulls"
+    assert ollama_key(machine)[0] == "ssh-ed25519 BBBB", "it is the service that pulls"
     (home / "service" / ".ollama" / "id_ed25519.pub").write_text("ssh-ed25519 BBBB\x1b[31m\n")
-    assert ollama_key(machine) == "ssh-ed25519 AAAA ada"
+    assert ollama_key(machine)[0] == "ssh-ed25519 AAAA ada"
     os.unlink(home / ".ollama" / "id_ed25519.pub")

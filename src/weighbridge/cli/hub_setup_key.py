@@ -24,20 +24,24 @@ def tell_key(screen: Screen, machine: "Machine", access: "HubAccess", wanted: "W
 
     if not tools_here(machine)["ollama"]:
         return
-    key = ollama_key(machine)
+    key, folder = ollama_key(machine)
     tokens = f"{access.url}/catalog/tokens"
     if key and _is_of_the_fleet(machine, access):
         try:
-            _tell(machine, access, key, forget=False)
-            screen.say(f"✓ Ollama signs in with its own key: {_short(key)}", "success")
+            command = _tell(machine, access, key, folder)
+            if command:
+                screen.say("· Ollama proves its own key, once you have typed this here:", "hint")
+                screen.say(f"  {command}", "muted")
+            else:
+                screen.say(f"✓ Ollama signs in with its own key: {_short(key)}", "success")
         except WeighbridgeError as error:
             screen.say(f"! the hub does not know Ollama's key: {error.message}", "warning")
             screen.say(f"  {error.hint}", "muted")
     elif key:
-        screen.say(f"· Ollama signs in with its own key, once you have registered it: {tokens}", "hint")
+        screen.say(f"· Ollama signs in with its own key, once you have linked this machine: {tokens}", "hint")
         screen.say(f"  {' '.join(key.split()[:2])}", "muted")
     else:
-        screen.say(f"· Ollama makes its key when it first runs; register it then: {tokens}", "hint")
+        screen.say(f"· Ollama makes its key when it first runs; link this machine then: {tokens}", "hint")
     if wanted.authorities_file:
         screen.say(
             f"· Ollama trusts what its system trusts: add {wanted.authorities_file} there, and restart Ollama", "hint"
@@ -48,12 +52,12 @@ def forget_key(screen: Screen, machine: "Machine", access: "HubAccess") -> None:
     """Have the hub forget Ollama's key; where that is not possible, say so."""
     from weighbridge.pipeline.hub_setting_up import ollama_key
 
-    key = ollama_key(machine)
+    key, _ = ollama_key(machine)
     if not key:
         return
     tokens = f"{access.url}/catalog/tokens"
     if not _is_of_the_fleet(machine, access):
-        screen.say(f"· if you registered Ollama's key, remove it: {tokens}", "hint")
+        screen.say(f"· if you linked Ollama here, remove its key: {tokens}", "hint")
         return
     try:
         _tell(machine, access, key, forget=True)
@@ -62,13 +66,13 @@ def forget_key(screen: Screen, machine: "Machine", access: "HubAccess") -> None:
         screen.say(f"! the hub still knows Ollama's key: {error.message}; remove it at {tokens}", "warning")
 
 
-def _tell(machine: "Machine", access: "HubAccess", key: str, *, forget: bool) -> None:
+def _tell(machine: "Machine", access: "HubAccess", key: str, folder: bytes = b"", *, forget: bool = False) -> str:
     from weighbridge.pipeline.hub_access import hub_client
     from weighbridge.pipeline.machine_key import tell_machine_key
 
     client = hub_client(access)
     try:
-        tell_machine_key(machine, client, key, forget=forget)
+        return tell_machine_key(machine, client, key, folder=folder, forget=forget)
     finally:
         client.close()
 

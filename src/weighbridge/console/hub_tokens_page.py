@@ -25,7 +25,7 @@ async def show_tokens(request: WebRequest, server: GivenServer, viewer: GivenVie
 
 @post(_HERE, **_OWN, status_code=200)
 async def do_change(request: WebRequest, server: GivenServer, viewer: GivenViewer) -> Response[str]:
-    """Make or end a token, add or remove a key."""
+    """Make or end a token, link a machine or remove its key."""
 
     async def job(form: dict[str, str]) -> Done:
         if "token" in form:
@@ -34,10 +34,10 @@ async def do_change(request: WebRequest, server: GivenServer, viewer: GivenViewe
         if "key_id" in form:
             await call(machine_key_routes.remove_machine_key, server, viewer, form["key_id"][:64])
             return Notice("success", "The key is removed; that machine has to log in anew."), ""
-        if "key" in form:
-            key = checked({"key": form["key"], "name": form.get("name", "")}, machine_key_routes.NewMachineKey)
-            await call(machine_key_routes.add_machine_key, server, viewer, key)
-            return Notice("success", "The key is registered: Ollama on that machine signs in with it."), ""
+        if "link" in form:
+            named = {name: form.get(name, "") for name in ("key", "name")}
+            key = checked(named, machine_key_routes.NewMachineKey)
+            return None, (await call(machine_key_routes.link_machine, server, viewer, key)).command
         if "name" not in form:
             raise WeighbridgeError("E-request", "nothing was chosen", "say what uses the token")
         values: dict[str, object] = {name: form[name] for name in form if name in ("name", "right", "days")}

@@ -6,7 +6,6 @@ from weighbridge.fleet.rate_limit import RateLimit
 from weighbridge.fleet.server import Server
 from weighbridge.hub.blobs import BlobStore
 from weighbridge.hub.intake import Hashed
-from weighbridge.hub.ollama_login import Nonces
 from weighbridge.ledger.note_keys import PrivateKey
 
 _FOR_FILES = 10
@@ -45,8 +44,6 @@ class Hub:
         """Held while an archive is unpacked."""
         self.feed_key: PrivateKey | None = None
         """What the feed for machines is signed with, once it was asked for: see `feed_face`."""
-        self.nonces = Nonces()
-        """Of logins that were signed."""
         self.upstream_token = ""
         """What the upstream is shown, and nobody else."""
         self.work = asyncio.Event()

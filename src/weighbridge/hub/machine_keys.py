@@ -1,4 +1,7 @@
-"""Keys of machines that log in without a password: those that Ollama makes where it runs, registered by an account.
+"""Keys of machines that log in without a password: those that Ollama makes where it runs, each of one account.
+
+Whoever registers one proves that they hold it, by a code (`machine_codes.py`) or a signature (`sync/machine_key.py`):
+it decides in whose name the machine pushes.
 
 Source: RFC 8709 (`ssh-ed25519`), RFC 4253, section 6.6 (how a public key is written); Ollama, `auth/auth.go`.
 """
@@ -62,7 +65,7 @@ class Found(NamedTuple):
 def add(
     connection: Connection, now: int, account_id: str, text: str, *, name: str = "", right: str = READ
 ) -> MachineKey:
-    """Register a key for an account.
+    """Register a key for an account. That whoever asks holds it was proven before.
 
     Args:
         connection: within a write.
@@ -75,16 +78,12 @@ def add(
     Raises:
         WeighbridgeError: `E-machine-key`, also for one that another account has.
     """
-    words = text.split(None, 2)
-    public = words[1] if len(words) > 1 and words[0].encode() == _KIND else words[0] if words else ""
-    raw_of(public)
-    called = (name or (words[2] if len(words) > 2 else "")).strip() or "a machine"
-    if len(called) > 128 or not called.isprintable() or right not in (READ, WRITE):
-        raise _refused("this machine cannot be called so", "take up to 128 visible characters, and `read` or `write`")
-    key_id = hashlib.sha256(public.encode()).hexdigest()
-    held = connection.execute(select(MACHINE_KEYS).where(MACHINE_KEYS.c.key_id == key_id)).first()
-    if held is not None and held.account_id != account_id:
-        raise _refused("another account has registered this key", "let it be removed there first")
+    public, comment = written(text)
+    called = checked_name(name or comment, right)
+    key_id = id_of(public)
+    if is_of_another(connection, key_id, account_id):
+        raise taken()
+    held = connection.execute(select(MACHINE_KEYS.c.key_id).where(MACHINE_KEYS.c.key_id == key_id)).first()
     if len(of_account(connection, account_id)) >= _MOST:
         raise _refused(f"an account has up to {_MOST} machines", "remove those that are gone")
     key = MachineKey(key_id, public, account_id, called, right, now, None)
@@ -98,7 +97,7 @@ def add(
 
 def find(connection: Connection, now: int, public: str) -> Found | None:
     """Return a registered key whose account may come in; None if there is no such. `public`: as it is written."""
-    return holder(connection, now, hashlib.sha256(public.encode("utf-8", "replace")).hexdigest())
+    return holder(connection, now, id_of(public))
 
 
 def holder(connection: Connection, now: int, key_id: str) -> Found | None:
@@ -130,6 +129,38 @@ def of_account(connection: Connection, account_id: str) -> list[MachineKey]:
     return [_key(row) for row in rows]
 
 
+def written(text: str) -> tuple[str, str]:
+    """Return the middle part of `ssh-ed25519 AAAA… comment`, or of itself, and the comment. Raises `E-machine-key`."""
+    words = text.split(None, 2)
+    public = words[1] if len(words) > 1 and words[0].encode() == _KIND else words[0] if words else ""
+    raw_of(public)
+    return public, words[2] if len(words) > 2 else ""
+
+
+def checked_name(name: str, right: str) -> str:
+    """Return what a machine is called. Raises WeighbridgeError `E-machine-key`, also for a right that there is not."""
+    called = name.strip() or "a machine"
+    if len(called) > 128 or not called.isprintable() or right not in (READ, WRITE):
+        raise _refused("this machine cannot be called so", "take up to 128 visible characters, and `read` or `write`")
+    return called
+
+
+def id_of(public: str) -> str:
+    """Return the id of a key as it is written."""
+    return hashlib.sha256(public.encode("utf-8", "replace")).hexdigest()
+
+
+def is_of_another(connection: Connection, key_id: str, account_id: str) -> bool:
+    """Tell whether a key is registered by another account than this."""
+    held = connection.execute(select(MACHINE_KEYS.c.account_id).where(MACHINE_KEYS.c.key_id == key_id)).scalar()
+    return held is not None and held != account_id
+
+
+def taken() -> WeighbridgeError:
+    """Return the error for a key of another account."""
+    return _refused("another account has registered this key", "let it be removed there first")
+
+
 def raw_of(public: str) -> bytes:
     """Return the 32 bytes of a public key as it is written. Raises WeighbridgeError `E-machine-key`."""
     try:
@@ -141,6 +172,23 @@ def raw_of(public: str) -> bytes:
             "this is no key of Ollama", "give the line in ~/.ollama/id_ed25519.pub of the machine: ssh-ed25519 AAAA..."
         )
     return blob[len(_START) :]
+
+
+def has_signed(public: str, content: bytes, signature: str) -> bool:
+    """Tell whether a key, as it is written, signed something. `signature`: in base 64.
+
+    Raises WeighbridgeError `E-machine-key` for what is no key.
+    """
+    # Needed by those who log in with such a key alone, and slow to load.
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    raw = raw_of(public)
+    try:
+        Ed25519PublicKey.from_public_bytes(raw).verify(base64.b64decode(signature, validate=True), content)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def _key(row: object) -> MachineKey:

@@ -16,7 +16,7 @@ LONGEST_PART, LONGEST_PATH = 96, 1024
 # fmt: off
 RESERVED = frozenset({
     "agents", "api", "artifacts", "audit", "blobs", "buckets", "catalog", "compare", "datasets", "device", "endpoints",
-    "exceptions", "findings", "go", "health", "hunt", "kernels", "ledger", "lfs", "metrics", "oauth", "policy",
+    "exceptions", "findings", "go", "health", "hunt", "kernels", "ledger", "lfs", "link", "metrics", "oauth", "policy",
     "records", "reports", "request", "requests", "review", "revocations", "settings", "sign-in", "sign-out", "spaces",
     "static", "token", "tokens", "ui", "v1", "v2", "views", "xet",
 })

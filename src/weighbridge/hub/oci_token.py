@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
+from weighbridge.fleet import audit
 from weighbridge.fleet.authentication import address_of, too_often
 from weighbridge.fleet.permissions import Permission
 from weighbridge.fleet.problem import RefusedError
-from weighbridge.hub import hub_tokens, machine_keys, ollama_login, proofs, refusal, registry_tokens
+from weighbridge.hub import hub_tokens, machine_codes, machine_keys, ollama_login, proofs, refusal, registry_tokens
 from weighbridge.hub.call import Call, Route
 from weighbridge.hub.identify import OF_THE_HUB, caller_by
 from weighbridge.hub.oci_refusing import outer_origin, refuse
@@ -70,19 +71,32 @@ async def _by_key(call: Call, header: str, scopes: tuple[tuple[str, str], ...], 
     except WeighbridgeError as error:
         server.strangers.take(address)
         raise RefusedError(401, error.code, error.message, error.hint) from error
-    if not hub.nonces.take(f"{by.public} {by.nonce}", now // 1000):
+    code = machine_codes.in_scopes(scopes)
+
+    def job(connection: Connection) -> machine_keys.Found | None:
+        found = machine_keys.find(connection, now, by.public)
+        if found is None and not code:
+            return None  # nothing is given, so nothing needs to be remembered
+        if not by.take(connection, now):
+            raise RefusedError(401, "E-machine-key", "this request was made before", "let Ollama ask anew")
+        if code and (found is None or machine_codes.waits(connection, now, code)):
+            found = _linked(connection, now, code, by.public)
+        if found is not None and found.note:
+            machine_keys.note_use(connection, now, found.key.key_id)
+        return found
+
+    try:
+        found = await server.store.write(job)
+    except WeighbridgeError as error:
         server.strangers.take(address)
-        raise RefusedError(401, "E-machine-key", "this request was made before", "let Ollama ask anew")
-    found = await server.store.read(lambda connection: machine_keys.find(connection, now, by.public))
+        raise RefusedError(401, error.code, error.message, error.hint) from error
     if found is None:
         if hub.open_to_all:
             return Grant(until=until, scopes=scopes)
         raise RefusedError(
             401, "E-machine-key", f"no account has registered the key of this machine: ssh-ed25519 {by.public}",
-            f"`wb hub setup` does it, or you, at {hub.origin}/catalog/tokens",
+            f"{hub.origin}/catalog/tokens says how to link it",
         )  # fmt: skip
-    if found.note:
-        await server.store.write(lambda connection: _note(connection, now, found.key.key_id))
     return Grant(
         until=until,
         account_id=found.account.account_id,
@@ -93,8 +107,15 @@ async def _by_key(call: Call, header: str, scopes: tuple[tuple[str, str], ...], 
     )
 
 
-def _note(connection: Connection, now: int, key_id: str) -> None:
-    machine_keys.note_use(connection, now, key_id)
+def _linked(connection: Connection, now: int, code: str, public: str) -> machine_keys.Found | None:
+    """Register the key that signed for a code; return whose it is now."""
+    key = machine_codes.redeem(connection, now, code, public)
+    found = machine_keys.holder(connection, now, key.key_id)
+    name = found.account.name if found is not None else ""
+    audit.note(
+        connection, now, None, "machine-key.add", key.key_id, {"right": key.right, "name": key.name, "for": name}
+    )
+    return found
 
 
 def _named(permissions: frozenset[Permission]) -> tuple[str, ...]:

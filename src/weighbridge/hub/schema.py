@@ -9,6 +9,7 @@ from weighbridge.hub import (
     heads,
     hub_tokens,
     jobs,
+    machine_codes,
     machine_keys,
     manifests,
     models,
@@ -21,6 +22,7 @@ from weighbridge.hub import (
     server_secret,
     steps,
     uploads,
+    used_once,
     weighed,
     xet_index,
 )
@@ -33,6 +35,7 @@ CONTEXTS = (
     heads,
     hub_tokens,
     jobs,
+    machine_codes,
     machine_keys,
     manifests,
     models,
@@ -45,6 +48,7 @@ CONTEXTS = (
     server_secret,
     steps,
     uploads,
+    used_once,
     weighed,
     xet_index,
 )

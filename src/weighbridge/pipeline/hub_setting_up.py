@@ -97,19 +97,20 @@ def tools_here(machine: Machine) -> dict[str, bool]:
     }
 
 
-def ollama_key(machine: Machine) -> str:
-    """Return the public key that Ollama signs in with; empty if none can be read here, or it is no line of text.
+def ollama_key(machine: Machine) -> tuple[str, bytes]:
+    """Return the public key that Ollama signs in with, and the folder that holds it; empty if none can be read here.
 
     The one of a service goes before the person's own: it is the service that pulls.
     """
     for home in (hub_ollama.OLLAMA_SERVICE, machine.homes()[0]):
+        folder = os.path.join(home, b".ollama")
         try:
-            text = machine.read_file(os.path.join(home, b".ollama", b"id_ed25519.pub"), 4096).decode("ascii").strip()
+            text = machine.read_file(os.path.join(folder, b"id_ed25519.pub"), 4096).decode("ascii").strip()
         except (OSError, ValueError):
             continue
         if text.startswith("ssh-ed25519 ") and text.isprintable():
-            return text
-    return ""
+            return text, folder
+    return "", b""
 
 
 def apply(machine: Machine, planned: Planned) -> None:

@@ -33,6 +33,7 @@ from weighbridge.fleet.migrations import (
     m0027_registry_of_the_hub,
     m0028_uploads_of_the_hub,
     m0029_heads_of_the_catalog,
+    m0030_machine_codes_of_the_hub,
 )
 
 MIGRATIONS = (
@@ -65,5 +66,6 @@ MIGRATIONS = (
     m0027_registry_of_the_hub,
     m0028_uploads_of_the_hub,
     m0029_heads_of_the_catalog,
+    m0030_machine_codes_of_the_hub,
 )
 """A revision is the name of its module."""
