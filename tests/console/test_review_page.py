@@ -1,10 +1,14 @@
 """Deciding on a release from its page: every step, and who may not."""
 
 import pytest
-from tests.hub.holding import in_state
+from msgspec import json
+from msgspec.structs import replace
+from tests.hub.holding import in_state, weighed_with
+from tests.hub.test_pull_routes import pulled
 
+from weighbridge.fleet import revocations
 from weighbridge.fleet.permissions import Role
-from weighbridge.hub import grants, releases
+from weighbridge.hub import grants, jobs, releases, weighed
 from weighbridge.hub.states import State
 
 FILES = {"config.json": b"{}", "model.gguf": b"GGUF"}
@@ -134,3 +138,60 @@ def test_what_is_not_clean_is_approved_with_a_reason_alone(served, grace):
     assert state_of(served, made).state is State.REVIEW
     assert grace.post(path, step="approve", days="30", why="only in the sandbox").status_code == 303
     assert state_of(served, made).state_why == "only in the sandbox"
+
+
+def test_what_was_found_is_on_the_page_with_where_and_what_to_do(served, grace):
+    made = in_state(served, State.REVIEW, {"pytorch_model.bin": b"x"})
+    evidence = {"member": "archive/data.pkl", "value": "posix.system"}
+    said = {"check": "unsafe-import", "severity": "critical", "message": "It calls a program.", "evidence": evidence}
+    artifact = {"places": [{"path": "pytorch_model.bin"}], "findings": [{**said, "remedy": "Do not load this file."}]}
+
+    def keep(connection):
+        kept = weighed.of_release(connection, made.release_id)
+        kept = replace(kept, weighing=replace(kept.weighing, assessment="malicious", findings=1))
+        weighed.keep(connection, kept, json.encode({"artifacts": [artifact]}), b"{}")
+
+    served.store.write_now(keep)
+    text = grace.get(f"/catalog/review/{made.release_id}").text
+    for part in (
+        "calls a program",
+        "archive/data.pkl",
+        "posix.system",
+        "Do not load",
+        "/findings/checks/unsafe-import",
+    ):
+        assert part in text
+    assert f"/api/v1/releases/{made.release_id}/bom" in text
+    (found,) = grace.get(f"/api/v1/releases/{made.release_id}").json()["findings"]
+    assert (found["check"], found["severity"], found["path"]) == ("unsafe-import", "critical", "pytorch_model.bin")
+
+
+def test_a_checkpoint_is_converted_from_the_page(served, grace):
+    made = in_state(served, State.REVIEW, {"pytorch_model.bin": b"x"})
+    path = f"/catalog/review/{made.release_id}"
+    assert "Convert it" in grace.get(path).text
+    assert grace.post(path, step="convert").headers["location"] == f"{path}?done=convert"
+    waiting = served.store.read_now(lambda connection: jobs.about(connection, made.release_id))
+    assert jobs.CONVERT in [one.kind for one in waiting]
+    other = in_state(served, State.REVIEW, FILES, name="acme/plain")
+    assert "Convert it" not in grace.get(f"/catalog/review/{other.release_id}").text
+
+
+@pytest.mark.parametrize("ticked", [True, False])
+def test_a_release_that_is_only_wrong_is_not_revoked_on_endpoints(served, grace, ticked):
+    made = in_state(served, State.APPROVED, FILES)
+    weighed_with(served, made, "ab" * 32)
+    path = f"/catalog/review/{made.release_id}"
+    assert 'name="everywhere" value="yes" checked' in grace.get(path).text
+    assert grace.post(path, step="revoke", why="it is wrong", **({"everywhere": "yes"} if ticked else {})).is_redirect
+    found = served.store.read_now(lambda connection: revocations.of_digest(connection, "ab" * 32))
+    assert (found is not None) is ticked
+
+
+def test_who_has_a_release_is_on_its_page(served, grace):
+    made = in_state(served, State.APPROVED, FILES)
+    assert "Who has it?" not in grace.get(f"/catalog/review/{made.release_id}").text
+    pulled(served, made.release_id, grace.account.account_id)
+    text = grace.get(f"/catalog/review/{made.release_id}").text
+    for part in ("Who has it?", "huggingface_hub 2.4.0", "claude-code"):
+        assert part in text

@@ -9,15 +9,19 @@ from sqlalchemy import Connection
 from weighbridge.console.catalog_page import CLASSES, STATES
 from weighbridge.console.form_calls import fields, refusal
 from weighbridge.console.page import Notice, page, see_other
+from weighbridge.fleet import spread
 from weighbridge.fleet.given import GivenServer, GivenViewer, Id, WebRequest
 from weighbridge.fleet.guard import needs
 from weighbridge.fleet.permissions import Permission, Viewer
 from weighbridge.fleet.problem import not_found
 from weighbridge.fleet.server import Server
-from weighbridge.hub import lifecycle, releases
+from weighbridge.hub import lifecycle, releases, weighed
 from weighbridge.hub.approval import USUAL, Approval
+from weighbridge.hub.convert_job import ENDINGS as CHECKPOINTS
 from weighbridge.hub.given import GivenHub
 from weighbridge.hub.hub import Hub
+from weighbridge.hub.pull_routes import ShownPull, who_pulled
+from weighbridge.hub.pulls import write_pulls
 from weighbridge.hub.release_routes import Evidence, difference, evidence
 from weighbridge.hub.releases import Release
 from weighbridge.hub.review import waiting
@@ -36,6 +40,7 @@ _SAID = {
     "renew": "Renewed.",
     "review": "Back in review; it is not served meanwhile.",
     "weigh": "It is weighed again.",
+    "convert": "Its checkpoints are written as safetensors, into a release that follows it; that one waits here, too.",
 }
 
 
@@ -88,11 +93,14 @@ async def _decided(hub: Hub, viewer: Viewer, release_id: str, form: dict[str, st
     elif step == "deprecate":
         await lifecycle.deprecate(hub, viewer, release_id, why, replaced_by=instead)
     elif step == "revoke":
-        await lifecycle.revoke(hub, viewer, release_id, why, replaced_by=instead)
+        everywhere = form.get("everywhere") == "yes"
+        await lifecycle.revoke(hub, viewer, release_id, why, replaced_by=instead, everywhere=everywhere)
     elif step == "review":
         await lifecycle.back_to_review(hub, viewer, release_id, why)
     elif step == "weigh":
         await lifecycle.weigh_again(hub, viewer, release_id)
+    elif step == "convert":
+        await lifecycle.convert(hub, viewer, release_id)
     else:
         raise WeighbridgeError("E-request", "nothing was chosen", "choose what is to be done with the release")
     return step
@@ -125,6 +133,12 @@ async def _shown(
     status: int = 200,
     form: dict[str, str] | None = None,
 ) -> Response[Any]:
+    async def who_has_it() -> tuple[list[ShownPull] | None, int]:
+        if not viewer.may(Permission.RECORDS_READ):
+            return None, 0
+        await write_pulls(hub)
+        return await server.store.read(lambda connection: _who_has(connection, viewer, release_id))
+
     def job(connection: Connection) -> tuple[Evidence, list[Release]]:
         found = evidence(connection, viewer, release_id)
         known = releases.of_model(connection, found.model.model_id, limit=_OTHERS)
@@ -134,6 +148,7 @@ async def _shown(
     moves = found.may_become
     if not moves:  # somebody who may read it and does not decide
         raise not_found("release")
+    pulled, endpoints = await who_has_it()
     given = form or {
         "guidance": found.release.guidance,
         "owner": found.model.owner,
@@ -151,6 +166,8 @@ async def _shown(
         notice=notice,
         v=found,
         others=others,
+        pulls=pulled,
+        endpoints=endpoints,
         form=given,
         may={
             "approve": State.APPROVED in moves and found.release.state is not State.DEPRECATED,
@@ -160,12 +177,22 @@ async def _shown(
             "revoke": State.REVOKED in moves,
             "review": State.REVIEW in moves,
             "weigh": State.WEIGHING in moves or found.release.state is State.FAILED,
+            "convert": found.release.state is not State.REVOKED
+            and not found.release.is_tombstone
+            and any(one.path.endswith(CHECKPOINTS) for one in found.files),
         },
         days=USUAL,
         classes=CLASSES,
         looks=STATES,
         four_eyes=hub.server.settings.hub_four_eyes,
     )
+
+
+def _who_has(connection: Connection, viewer: Viewer, release_id: str) -> tuple[list[ShownPull], int]:
+    """Return who pulled a release, and on how many endpoints that the viewer sees its weights are."""
+    said = weighed.of_release(connection, release_id)
+    told = spread.of_digests(connection, viewer.scope, said.weighing.weights if said else ())
+    return who_pulled(connection, release_id), max((one.endpoints for one in told.values()), default=0)
 
 
 @get("/catalog/compare/{release_id:str}/{other_id:str}", **_READ)

@@ -44,14 +44,19 @@ async def list_pulls(server: GivenServer, hub: GivenHub, viewer: GivenViewer, re
         model = models.by_id(connection, release.model_id)
         if not may_read(connection, Caller(viewer=viewer), model.namespace, open_to_all=hub.open_to_all):
             return None
-        found = pulls.of_releases(connection, [release_id])
-        names = {one: _name(connection, one) for one in {pull.account_id for pull in found}}
-        return [_shown(pull, names[pull.account_id]) for pull in found]
+        return who_pulled(connection, release_id)
 
     shown = await server.store.read(job)
     if shown is None:
         raise not_found("release")
     return shown
+
+
+def who_pulled(connection: Connection, release_id: str) -> list[ShownPull]:
+    """Return who pulled a release, the latest first: at most a thousand."""
+    found = pulls.of_releases(connection, [release_id])
+    names = {one: _name(connection, one) for one in {pull.account_id for pull in found}}
+    return [_shown(pull, names[pull.account_id]) for pull in found]
 
 
 def _name(connection: Connection, account_id: str) -> str:

@@ -17,6 +17,7 @@ from weighbridge.hub.caller import Caller, may_read, may_review
 from weighbridge.hub.jobs import Job
 from weighbridge.hub.models import Model
 from weighbridge.hub.release_files import ReleaseFile
+from weighbridge.hub.release_findings import ReleaseFinding, findings_of
 from weighbridge.hub.releases import Release
 from weighbridge.hub.requests import ModelRequest
 from weighbridge.hub.states import MOVES, State
@@ -44,6 +45,8 @@ class Evidence(Struct, frozen=True, kw_only=True):
     may_become: list[State]
     """States that a decision could bring it into; empty for who does not decide."""
     weighed: Weighed | None
+    findings: list[ReleaseFinding]
+    """What weighing found, the worst first; the first 100."""
     files: list[ReleaseFile]
     """The first 1,000 by path."""
     requests: list[ModelRequest]
@@ -138,11 +141,14 @@ def evidence(connection: Connection, viewer: Viewer, release_id: str) -> Evidenc
     model, release, decides = seen(connection, viewer, release_id)
     asked = requests.of_release(connection, release_id) if decides else []
     subjects = [release_id, *(one.request_id for one in asked)]
+    said = weighed.of_release(connection, release_id)
+    report = weighed.report_of(connection, release_id) if said is not None and said.weighing.findings else None
     return Evidence(
         model=model,
         release=release,
         may_become=sorted(MOVES[release.state]) if decides else [],
-        weighed=weighed.of_release(connection, release_id),
+        weighed=said,
+        findings=findings_of(report) if report else [],
         files=release_files.of_release(connection, release_id, limit=_MOST_FILES),
         requests=asked,
         steps=steps.about(connection, subjects) if decides else [],
