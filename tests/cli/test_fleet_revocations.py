@@ -18,6 +18,7 @@ def test_people_sign_what_they_read(rulings):  # noqa: F811
     assert [(one["role"], one["number"], one["waiting"]) for one in found["roles"]] == [
         ("revocations", 1, 0),
         ("exceptions", 0, 0),
+        ("catalog", 0, 0),
     ]
 
 

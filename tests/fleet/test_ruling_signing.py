@@ -79,7 +79,7 @@ def test_people_sign_what_was_revoked_and_what_was_taken_back(store: Store) -> N
     assert revoked(store) == []
     assert store.read_now(revocations.listed)[0].settled_at == AT
     assert store.read_now(rulings.numbers) == {REVOCATIONS: 2}
-    assert [one.waiting for one in store.read_now(lambda c: ruling_signing.states(c, AT))] == [0, 0]
+    assert [one.waiting for one in store.read_now(lambda c: ruling_signing.states(c, AT))] == [0, 0, 0]
 
 
 def test_the_servers_key_forbids_at_once_where_people_said_so(store: Store) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Mapping
 
+from sqlalchemy import Connection
 from tests.fleet.serving import Running
 
 from weighbridge.hub import blob_index, jobs, releases, weighed
@@ -60,6 +61,11 @@ def in_state(running: Running, state: State, files: Mapping[str, bytes] | None =
 
 def weighed_with(hub: Running, release: Release, *weights: str) -> None:
     """Have a release weighed: clean, with these digests of weights."""
+    hub.store.write_now(lambda c: keep_weighed(c, release.release_id, *weights))
+
+
+def keep_weighed(connection: Connection, release_id: str, *weights: str) -> None:
+    """Keep that a release was weighed."""
     said = Weighing(
         assessment="clean",
         decision="allow",
@@ -82,8 +88,7 @@ def weighed_with(hub: Running, release: Release, *weights: str) -> None:
         "is_automatic": False,
         "reasons": (),
     }
-    kept = Weighed(release_id=release.release_id, weighing=said, **row)
-    hub.store.write_now(lambda c: weighed.keep(c, kept, b"{}", b"{}"))
+    weighed.keep(connection, Weighed(release_id=release_id, weighing=said, **row), b"{}", b"{}")
 
 
 def sha256(content: bytes) -> str:

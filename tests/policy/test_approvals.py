@@ -11,9 +11,9 @@ from tests.policy_texts import ARTIFACTS, PERMIT, artifact, forbid, policy_of
 from weighbridge.host.fake import FakeMachine
 from weighbridge.model.artifact import Repository
 from weighbridge.model.finding import Assessment
-from weighbridge.model.verdict import Decision
+from weighbridge.model.verdict import APPROVED_RULE, Decision
 from weighbridge.pipeline.policies import load_policy
-from weighbridge.policy.approvals import APPROVED_RULE, NEVER_ACCEPTED, approval_of, catalog_words
+from weighbridge.policy.approvals import NEVER_ACCEPTED, approval_of, catalog_words
 from weighbridge.policy.packs import BUILT_IN
 from weighbridge.policy.policy import Policy
 from weighbridge.policy.rulings import Approval, Revocation, Rulings

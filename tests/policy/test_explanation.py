@@ -1,9 +1,13 @@
+from dataclasses import replace
+from datetime import date
+
 from inline_snapshot import snapshot
 from tests.policy_texts import artifact, shipped
 
 from weighbridge.model.finding import Assessment
 from weighbridge.policy.explanation import explain_rule, explain_verdict
-from weighbridge.policy.weigh import weigh
+from weighbridge.policy.rulings import Approval, Rulings
+from weighbridge.policy.weigh import Circumstances, weigh
 
 
 def test_a_denied_artifact():
@@ -49,3 +53,16 @@ def test_a_rule():
     assert "balanced/licenses.cedar:" in text
     assert "Asks for: resource.license.effective.commercial, resource.production, context.environment" in text
     assert 'forbid (principal, action in [Action::"serve", Action::"ship"], resource is Artifact)' in text
+
+
+def test_what_the_catalog_says_stands_beside_the_decision():
+    approved = Approval(until=date(2027, 1, 1), model="acme/coder", data_classes=("internal",))
+    known = Rulings(approved={"ab" * 32: approved})
+    today = Circumstances(day=date(2026, 11, 21))
+    said = "In the catalog: approved as acme/coder, for internal data, until 2027-01-01."
+    for assessment, decided in ((Assessment.INCOMPLETE, "Decided by:"), (Assessment.CLEAN, "Permitted by permit")):
+        model = replace(artifact(assessment), sha256="ab" * 32)
+        verdict = weigh(model, replace(shipped("balanced"), rulings=known), circumstances=today)
+        lines = explain_verdict(verdict, "model.gguf").splitlines()
+        assert lines.count(said) == 1
+        assert any(line.startswith(decided) for line in lines)

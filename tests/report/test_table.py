@@ -6,6 +6,7 @@ from rich.cells import cell_len
 from tests.samples.scan import context, scan
 
 from weighbridge.model.artifact import Scan
+from weighbridge.model.verdict import APPROVED_RULE, DecidingRule, Decision, Verdict
 from weighbridge.report.table import RENDERER
 
 
@@ -57,3 +58,17 @@ def test_a_repository_does_not_repeat_what_stands_under_its_artifacts() -> None:
     repository = replace(scan().repositories[0], findings=(known,))
     text = RENDERER.render(scan(repositories=(repository,)), context())
     assert "! review  ~/repo  see above: unsafe-import" in text
+
+
+@pytest.mark.parametrize("decision", [Decision.ALLOW, Decision.DENY])
+def test_what_the_catalog_says_stands_beside_every_decision(decision: Decision) -> None:
+    known, other = "In the catalog: approved as acme/coder, until 2027-01-01.", "It is denied."
+    rules = [DecidingRule(id="a-rule", severity="high", reason=other, remedy="Stop.", decision=decision)]
+    rules.append(DecidingRule(id=APPROVED_RULE, severity="info", reason=known, remedy="", decision=Decision.ALLOW))
+    verdict = Verdict(decision=decision, action="load", policy="p 1", mode="enforce", rules=tuple(rules))
+    found = scan()
+    text = RENDERER.render(
+        replace(found, artifacts=(replace(found.artifacts[0], verdict=verdict),)), context(width=140)
+    )
+    assert text.count(f"hint {known}  catalog-approved") == 1
+    assert text.count(f"policy {other}") == (decision is Decision.DENY)

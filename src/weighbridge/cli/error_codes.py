@@ -114,7 +114,7 @@ ERROR_CODES: dict[str, str] = {
     "E-repository": "This is no name of a repository, or no class of data. Write host and path: github.com/acme/app.",
     "E-request": "A request to the fleet server does not fit what /api/v1/openapi.json describes. The place is said.",
     "E-revocation": "A model cannot be revoked like that: the digest, the reason or the replacement is not right.",
-    "E-ruling": "What people sign of revocations, exceptions or approvals cannot be made, or is not what was made here.",
+    "E-ruling": "What people sign of single models (rulings) cannot be made, or is not what was made here.",
     "E-serve-extra": "`wb serve` needs packages that a plain installation leaves out. The line to type is said.",
     "E-serve-public": "The fleet server would listen on a public address without TLS. Say who encrypts, or stay local.",
     "E-serve-settings": "A setting of the fleet server is unknown or does not fit. Its place is said.",

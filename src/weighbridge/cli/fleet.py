@@ -7,6 +7,7 @@ from weighbridge.cli.subcommands import Subcommands
 SUMMARIES = {
     "apply": "Make the fleet be as configuration files say.",
     "backup": "Write a backup of the database while it is served.",
+    "catalog": "Show what endpoints may use by the catalog; write what people sign of it.",
     "drift": "Show what differs between configuration files and the fleet.",
     "except": "Ask for an exception from a rule or a check.",
     "exceptions": "Show, grant, refuse, withdraw and renew exceptions.",

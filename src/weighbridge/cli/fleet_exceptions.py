@@ -44,10 +44,12 @@ def command(
     and `wb fleet policy publish` gives it to every endpoint with its next message. `wb fleet except` asks for one.
     """
     from weighbridge.cli.fleet_ruling_words import exception_state, write_ruling
+    from weighbridge.fleet import ruling_signing
     from weighbridge.sync.rulings import EXCEPTIONS
 
     if output is not None:
-        write_ruling(screen, fleet, EXCEPTIONS, output)
+        made = fleet.write(lambda connection, now: ruling_signing.make(connection, now, EXCEPTIONS))
+        write_ruling(screen, made, output)
         return Exit.WITHIN_POLICY
     if what is None:
         _show(screen, fleet, exception, format_name)

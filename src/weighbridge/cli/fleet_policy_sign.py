@@ -16,7 +16,7 @@ from weighbridge.model.errors import WeighbridgeError
     "--key", required=True, metavar="FILE", help="Your private key: PEM, P-256 (`wb sign --new-key`) or Ed25519."
 )
 @click.option("--policy", "folder", metavar="FOLDER", help="The policy that you read: sign only if it is the new one.")
-@click.option("--text", "text", metavar="FILE", help="What the revocations or exceptions say: sign only if it is this.")
+@click.option("--text", "text", metavar="FILE", help="What the rulings say: sign only if it is this.")
 @click.pass_obj
 def command(screen: Screen, file: str, key: str, folder: str | None, text: str | None) -> int:
     """Add your signature to FILE, which `wb fleet policy upload`, `root` or `wb fleet revocations --sign` wrote.

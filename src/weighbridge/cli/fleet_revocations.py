@@ -18,12 +18,14 @@ def command(screen: Screen, fleet: Fleet, output: str | None, format_name: str) 
     and `wb fleet policy publish` gives it to every endpoint with its next message.
     """
     from weighbridge.cli.fleet_ruling_words import as_json, revocation_state, role_lines, write_ruling
+    from weighbridge.fleet import ruling_signing
     from weighbridge.fleet.revocation_routes import overview
     from weighbridge.report.escape import visible
     from weighbridge.sync.rulings import REVOCATIONS
 
     if output is not None:
-        write_ruling(screen, fleet, REVOCATIONS, output)
+        made = fleet.write(lambda connection, now: ruling_signing.make(connection, now, REVOCATIONS))
+        write_ruling(screen, made, output)
         return Exit.WITHIN_POLICY
     found = fleet.read(lambda connection: overview(connection, fleet.now))
     if format_name == "json":

@@ -1,11 +1,15 @@
-"""What a person reads before they sign revocations or exceptions: the text itself, which the signature is about."""
+"""What a person reads before they sign revocations, exceptions or approvals: the text, which the signature is about."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from weighbridge.cli.named_file import content_of
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.report.escape import visible
 from weighbridge.report.words import counted
+
+if TYPE_CHECKING:
+    from weighbridge.sync.approvals import ApprovedModel
 
 _SHOWN = 200
 
@@ -22,8 +26,9 @@ def read_ruling(metadata: bytes, path: str | None) -> Iterator[str]:
     """
     from hashlib import sha256
 
+    from weighbridge.sync.approvals import read_approvals
     from weighbridge.sync.ruling_metadata import ruling_digest
-    from weighbridge.sync.rulings import EXCEPTIONS, read_exceptions, read_revocations
+    from weighbridge.sync.rulings import CATALOG, EXCEPTIONS, read_exceptions, read_revocations
 
     role, number, digest = ruling_digest(metadata)
     if path is None:
@@ -38,6 +43,11 @@ def read_ruling(metadata: bytes, path: str | None) -> Iterator[str]:
             exit_code=1,
         )
     try:
+        if role == CATALOG:
+            said = read_approvals(content)
+            yield f"{role} {number}: {counted(len(said.approved), 'release')} may be used, {said.left_out} had no room"
+            yield from (f"  {approval_line(one)}" for one in said.approved[:_SHOWN])
+            return
         if role == EXCEPTIONS:
             found = read_exceptions(content).exceptions
             yield f"{role} {number}: {counted(len(found), 'exception')} in force"
@@ -53,6 +63,14 @@ def read_ruling(metadata: bytes, path: str | None) -> Iterator[str]:
             yield f"  {one.sha256}  {visible(one.reason, 200)}"
     except ValueError as error:
         raise WeighbridgeError("E-policy-metadata", f"{path}: {error}", "ask who wrote it") from None
+
+
+def approval_line(one: "ApprovedModel") -> str:
+    """Return one approval, for people."""
+    name = visible(f"{one.model} {one.version}".rstrip(), 80) if one.model else "(in a closed namespace)"
+    state = "deprecated" if one.deprecated else "approved"
+    data = ", ".join(one.data_classes) or "no data said"
+    return f"{one.weights[0][:12]}  {name}  {state}  {visible(data, 80)}  until {one.until}"
 
 
 def _read(path: str) -> bytes:

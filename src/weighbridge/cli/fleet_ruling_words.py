@@ -5,7 +5,6 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from weighbridge.cli.fleet_policy_store import Fleet
 from weighbridge.report.escape import visible
 from weighbridge.report.words import counted
 
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from weighbridge.fleet.exceptions import Excepted
     from weighbridge.fleet.revocation_touch import Touched
     from weighbridge.fleet.revocations import Revocation
-    from weighbridge.fleet.ruling_signing import RoleState
+    from weighbridge.fleet.ruling_signing import RoleState, ToSign
 
 _SHOWN = 20
 
@@ -72,15 +71,12 @@ def role_lines(roles: "list[RoleState]") -> Iterator[str]:
         yield f"signers    {one.threshold} of {one.signers} for {one.role}: {what}{waits}"
 
 
-def write_ruling(screen: "Screen", fleet: Fleet, role: str, output: str) -> None:
+def write_ruling(screen: "Screen", made: "ToSign", output: str) -> None:
     """Write what people sign of a role now, and what it says, and say what comes next."""
-    from weighbridge.fleet import ruling_signing
-
-    made = fleet.write(lambda connection, now: ruling_signing.make(connection, now, role))
     text = f"{output.removesuffix('.sign.json').removesuffix('.json')}.text.json"
     screen.write_file(os.path.abspath(text), made.text)
     screen.write_file(os.path.abspath(output), made.metadata)
-    screen.say(f"✓ {role} {made.number} written to {output}; {text} is what it says", "success")
+    screen.say(f"✓ {made.role} {made.number} written to {output}; {text} is what it says", "success")
     screen.say(f"→ sign     wb fleet policy sign {output} --text {text} --key YOUR-KEY   (each person)", "hint")
 
 

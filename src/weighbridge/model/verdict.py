@@ -14,6 +14,11 @@ class Decision(StrEnum):
     DENY = "deny"
 
 
+APPROVED_RULE, DEPRECATED_RULE = "catalog-approved", "deprecated-model"
+HINTS = (APPROVED_RULE, DEPRECATED_RULE)
+"""Ids of what a verdict says beside its decision: what the catalog, or the hub of this person, says of the model."""
+
+
 @record
 class DecidingRule:
     """One policy rule that took part in the verdict."""

@@ -10,13 +10,11 @@ from collections.abc import Mapping
 
 from weighbridge.model.artifact import Artifact
 from weighbridge.model.finding import Assessment, Severity
-from weighbridge.model.verdict import DecidingRule, Decision
+from weighbridge.model.verdict import APPROVED_RULE, DecidingRule, Decision
 from weighbridge.policy.policy import Policy
 from weighbridge.policy.rulings import Approval
 from weighbridge.policy.vocabulary import DATA_CLASSES, UNKNOWN, Value
 
-APPROVED_RULE = "catalog-approved"
-"""Id of what says in a verdict that the catalog knows a model."""
 NEVER_ACCEPTED = frozenset(map(str, (Assessment.MALICIOUS, Assessment.HOSTILE, Assessment.INCOMPLETE)))
 """Assessments that no approval makes acceptable."""
 _LONGEST = datetime.timedelta(days=3 * 366)

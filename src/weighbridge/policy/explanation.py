@@ -5,7 +5,7 @@ In: a verdict, or a rule. Out: text for a person, several lines, ending in a new
 
 from collections.abc import Iterator
 
-from weighbridge.model.verdict import DecidingRule, Decision, Verdict
+from weighbridge.model.verdict import HINTS, DecidingRule, Decision, Verdict
 from weighbridge.policy.clauses import CONSEQUENCES
 from weighbridge.policy.rules import Rule
 
@@ -43,8 +43,12 @@ def _verdict(verdict: Verdict, subject: str) -> Iterator[str]:
             yield heading
             for rule in rules:
                 yield from _deciding(rule)
+    hints = [rule for rule in verdict.rules if rule.id in HINTS]
     if not forbidding:
-        yield from ("", *(f"Permitted by {rule.id}: {rule.reason}" for rule in verdict.rules))
+        permitting = [rule for rule in verdict.rules if rule not in hints]
+        yield from ("", *(f"Permitted by {rule.id}: {rule.reason}" for rule in permitting))
+    if hints:
+        yield from ("", *(f"{rule.reason} {rule.remedy}".rstrip() for rule in hints))
     if verdict.remedy:
         yield ""
         yield f"Next: {verdict.remedy}"

@@ -11,10 +11,10 @@ from dataclasses import replace
 
 from weighbridge.model.artifact import Artifact
 from weighbridge.model.finding import Assessment, Severity, worst
-from weighbridge.model.verdict import DecidingRule, Decision, Verdict
+from weighbridge.model.verdict import DEPRECATED_RULE, DecidingRule, Decision, Verdict
 from weighbridge.policy.approvals import approval_of, approved_rule
 from weighbridge.policy.policy import Policy
-from weighbridge.policy.rulings import DEPRECATED_RULE, REVOKED_RULE, Deprecation, Exemption, Revocation, Rulings
+from weighbridge.policy.rulings import REVOKED_RULE, Deprecation, Exemption, Revocation, Rulings
 from weighbridge.policy.weigh import lowered
 
 NEVER_EXCEPTED = frozenset(

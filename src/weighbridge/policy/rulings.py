@@ -12,8 +12,6 @@ from weighbridge.model.record import record
 
 REVOKED_RULE = "revoked-model"
 """Id of the rule that a revoked digest meets, under every policy."""
-DEPRECATED_RULE = "deprecated-model"
-"""Id of the hint that a deprecated digest comes with."""
 
 
 @record

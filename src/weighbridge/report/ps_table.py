@@ -14,7 +14,7 @@ from rich.text import Text
 
 from weighbridge.model.actor import ActorKind
 from weighbridge.model.running import RunningProcess, RunningWeights, Snapshot, WeightsEvidence
-from weighbridge.model.verdict import Decision
+from weighbridge.model.verdict import HINTS, Decision
 from weighbridge.report.escape import middle, visible, visible_path
 from weighbridge.report.renderer import Context
 from weighbridge.report.running_words import (
@@ -176,6 +176,9 @@ def _judgement(page: _Page, process: RunningProcess, context: Context) -> None:
                 Text(f"{look.symbol} {visible(rule.reason, 400)} ", _style(look.role)) + Text(f"({rule.id})", "dim")
             )
             page.note(Text(f"→ {visible(rule.remedy, 400)}", _style("hint")))
+        for rule in verdict.rules:
+            if rule.id in HINTS:
+                page.note(Text(visible(f"{rule.reason} {rule.remedy}".rstrip(), 400), "dim"))
     for finding in findings_for(process.findings, context.persona)[:_MOST_FINDINGS]:
         page.note(Text(f"{finding.severity}: {visible(finding.message, 400)}", _style(SEVERITIES[finding.severity])))
         page.note(Text(f"→ {visible(finding.remedy, 400)}", _style("hint")))

@@ -9,7 +9,7 @@ from rich.text import Text
 from weighbridge.model.artifact import Artifact, Repository, Scan
 from weighbridge.model.finding import Assessment, Finding, Persona
 from weighbridge.model.license import Commercial
-from weighbridge.model.verdict import Decision, Verdict
+from weighbridge.model.verdict import HINTS, Decision, Verdict
 from weighbridge.report.ancestry_words import ancestry_words
 from weighbridge.report.escape import MESSAGE_LIMIT, middle, visible
 from weighbridge.report.renderer import Context, Renderer
@@ -177,7 +177,7 @@ def _artifact(page: _Page, artifact: Artifact, context: Context) -> None:
             page.wrapped(Text(line, "dim"), "    ", "      ")
     if verdict is not None and verdict.decision is not Decision.ALLOW:
         _verdict(page, verdict, remedy=not findings)
-    elif verdict is not None:
+    if verdict is not None:
         _hints(page, verdict)
 
 
@@ -189,7 +189,7 @@ def _license_style(artifact: Artifact) -> str:
 def _verdict(page: _Page, verdict: Verdict, *, remedy: bool) -> None:
     """Add the deciding rules, and what to do unless findings already said it."""
     look = DECISIONS[verdict.decision]
-    for rule in verdict.rules[:RULES_SHOWN]:
+    for rule in [rule for rule in verdict.rules if rule.id not in HINTS][:RULES_SHOWN]:
         line = Text().append("policy ", STYLES[look.role])
         line.append(visible(rule.reason, MESSAGE_LIMIT)).append(f"  {visible(rule.id, 60)}", "dim")
         page.wrapped(line, "    ", "      ")
@@ -198,17 +198,14 @@ def _verdict(page: _Page, verdict: Verdict, *, remedy: bool) -> None:
         page.wrapped(Text(visible(advice, MESSAGE_LIMIT)), "      → ", "        ")
 
 
-_HINTS = ("deprecated-model", "catalog-approved")
-"""Ids of what a verdict says beside its decision: `policy/rulings.py`, `policy/approvals.py`."""
-
-
 def _hints(page: _Page, verdict: Verdict) -> None:
-    """Add what to do though it is allowed: to use something else."""
+    """Add what the catalog says beside the decision: that it is approved, or that something else is to be used."""
     for rule in verdict.rules:
-        if rule.id in _HINTS and rule.remedy:
+        if rule.id in HINTS:
             line = Text().append("hint ", STYLES["hint"]).append(visible(rule.reason, MESSAGE_LIMIT))
             page.wrapped(line.append(f"  {visible(rule.id, 60)}", "dim"), "    ", "      ")
-            page.wrapped(Text(visible(rule.remedy, MESSAGE_LIMIT)), "      → ", "        ")
+            if rule.remedy:
+                page.wrapped(Text(visible(rule.remedy, MESSAGE_LIMIT)), "      → ", "        ")
 
 
 def _findings(page: _Page, findings: list[Finding], artifact: Artifact | None) -> None:
