@@ -18,7 +18,6 @@ import httpx
 import pytest
 from tests.fleet.server_process import LIMIT, free_port
 from tests.hub.clients.people import RunningHub
-from tests.hub.uploading import committed, within
 from tests.live.tiny_model import write_tiny_model
 
 pytest.importorskip("xllamacpp")
@@ -38,21 +37,9 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 def hub(tmp_path_factory: pytest.TempPathFactory, weights: dict[str, bytes]) -> Iterator[RunningHub]:
     """A hub with an approved model."""
     started = RunningHub(tmp_path_factory.mktemp("hub"))
-    publish(started, "acme/tiny-GGUF", weights)
+    started.publish("acme/tiny-GGUF", weights)
     yield started
     started.close()
-
-
-def publish(hub: RunningHub, model: str, files: dict[str, bytes]) -> None:
-    """Upload a model, and have it approved."""
-    namespace, name = model.split("/")
-    headers = {"Authorization": f"Bearer {hub.tokens['wendy']}"}
-    with httpx.Client(base_url=hub.origin, headers=headers, timeout=LIMIT, trust_env=False) as wendy:
-        assert wendy.post("/api/repos/create", json={"organization": namespace, "name": name}).is_success
-        parts = [within(path, body) for path, body in files.items()]
-        answer = committed(wendy, *parts, address=f"/api/models/{model}/commit/main")
-        assert answer.is_success, answer.text
-    hub.approve(model, reason="a test says so")
 
 
 @pytest.fixture(params=["wheel", pytest.param("program", marks=pytest.mark.deep)])
@@ -152,7 +139,7 @@ def test_what_its_people_read(hub: RunningHub, program: list[str], tmp_path: Pat
 def test_a_revocation_reaches_a_full_cache(hub: RunningHub, weights, program: list[str], tmp_path: Path):
     """The page that takes the place of a revoked model has no weights, and so the cached ones are not taken either."""
     model = f"acme/doomed-{len(program)}"
-    publish(hub, model, {NAMES[0]: weights[NAMES[0]]})
+    hub.publish(model, {NAMES[0]: weights[NAMES[0]]})
     llama = machine(hub, program, tmp_path)
     assert llama.asked(model) == 4, llama.said
     hub.decide(hub.head(model), "revoke", reason="It phones home")
