@@ -2,9 +2,11 @@
 
 import pytest
 from tests.console.test_review_page import Person
+from tests.hub.holding import in_state
 
 from weighbridge.fleet.permissions import Role
 from weighbridge.hub import requests
+from weighbridge.hub.states import State
 
 
 @pytest.fixture
@@ -52,3 +54,34 @@ def test_what_cannot_be_is_said_and_the_form_keeps_what_was_written(served, ada,
     assert answer.status_code == 400
     assert "note error" in answer.text
     assert served.store.read_now(lambda connection: requests.listed(connection)) == []
+
+
+def test_how_far_a_request_is_stands_there(served, ada):
+    ada.post("/catalog/request", model="acme/tiny", why="For our code.")
+    made = in_state(served, State.REVIEW, name="acme/tiny")
+    (asked,) = served.store.read_now(lambda connection: requests.listed(connection))
+    served.store.write_now(lambda connection: requests.lead_to(connection, 1, asked.request_id, made.release_id))
+    assert "a person decides" in ada.get("/catalog/requests").text
+    (shown,) = ada.get("/api/v1/model-requests").json()
+    assert (shown["state"], shown["release_state"]) == ("waiting", "review")
+    follow = requests.follow
+    served.store.write_now(lambda c: follow(c, 2, "acme/tiny", made.release_id, State.APPROVED, ""))
+    text = ada.get("/catalog/requests").text
+    assert "approved" in text
+    assert "a person decides" not in text
+
+
+def test_a_request_of_which_nothing_came_is_refused_from_the_page(served, ada):
+    ada.post("/catalog/request", model="acme/huge", why="For our code.")
+    grace = Person(served, "grace", Role.APPROVER)
+    (asked,) = served.store.read_now(lambda connection: requests.listed(connection))
+    assert "Refuse it" in grace.get("/catalog/requests").text
+    assert "Refuse it" not in ada.get("/catalog/requests").text
+    assert ada.post("/catalog/requests", request=asked.request_id, why="No room.").status_code == 403
+    answer = grace.post("/catalog/requests", request=asked.request_id, why="")
+    assert answer.status_code == 400
+    assert "note error" in answer.text
+    answer = grace.post("/catalog/requests", request=asked.request_id, why="No room for it.")
+    assert answer.headers["location"] == "/catalog/requests?done=refused"
+    assert "No room for it." in ada.get("/catalog/requests").text
+    assert grace.post("/catalog/requests", request="unknown", why="No room.").status_code == 404

@@ -74,6 +74,18 @@ def test_ones_own_requests_are_listed(hub, access, client):
     assert [(one.state, one.said) for one in listed(client, access)] == [(APPROVED, ""), (REFUSED, "No.")]
 
 
+def test_a_list_says_what_each_request_waits_for(hub, access, client):
+    waits = [request(release_state=state) for state in ("", "weighing", "review", "of a later hub")]
+    hub.answers = {f"{REQUESTS}?mine=true": (200, [*waits, request()])}
+    assert [one.said for one in listed(client, access)] == [
+        "it is being fetched",
+        "it is being weighed",
+        "a person decides",
+        "of a later hub",
+        "it is being fetched",
+    ]
+
+
 @pytest.mark.parametrize("answer", [(201, {}), (201, []), (201, request(request_id=7))])
 def test_what_makes_no_sense_is_an_error(hub, access, client, answer):
     hub.answers = {REQUESTS: answer}

@@ -16,13 +16,23 @@ from weighbridge.hub import requests
 from weighbridge.hub.given import GivenHub
 from weighbridge.hub.hub import Hub
 from weighbridge.hub.names import parse_name
-from weighbridge.hub.request_routes import is_seen
+from weighbridge.hub.request_routes import is_seen, refuse
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.report.words import Look
 
 _ASK: dict[str, Any] = {"opt": needs(Permission.MODELS_REQUEST), "include_in_schema": False}
 _HERE = "/catalog/requests"
 Words = Annotated[str, Parameter(max_length=200)]
+STAGES = {
+    "": "being fetched",
+    "fetching": "being fetched",
+    "quarantined": "to be weighed",
+    "weighing": "being weighed",
+    "review": "a person decides",
+}
+"""What a request waits for, by the state of its release."""
+WORDS = {requests.DONE: "approved"}
+"""How people call a state, where that is another word."""
 LOOKS = {
     requests.WAITING: Look("…", "warning"),
     requests.DONE: Look("✓", "success"),
@@ -75,6 +85,26 @@ async def show_requests(
     done: Annotated[str, Parameter(max_length=16)] = "",
 ) -> Response[Any]:
     """List requests: one's own, or all for who decides."""
+    said = {"asked": "Asked. You will find here what becomes of it.", "refused": "Refused; who asked reads why."}.get(
+        done
+    )
+    return await _list(request, server, viewer, Notice("success", said) if said else None)
+
+
+@post(_HERE, opt=needs(Permission.REQUESTS_DECIDE), include_in_schema=False, status_code=200)
+async def do_refuse(request: WebRequest, server: GivenServer, hub: GivenHub, viewer: GivenViewer) -> Response[Any]:
+    """Refuse a request of which no release came yet."""
+    form = await fields(request)
+    try:
+        await refuse(hub, viewer, form.get("request", "")[:64], form.get("why", ""))
+    except WeighbridgeError as error:
+        return await _list(request, server, viewer, refusal(error), getattr(error, "status", 400))
+    return see_other(f"{_HERE}?done=refused")
+
+
+async def _list(
+    request: WebRequest, server: Server, viewer: Viewer, notice: Notice | None, status: int = 200
+) -> Response[Any]:
     decides = viewer.may(Permission.REQUESTS_DECIDE)
     mine = "" if decides else viewer.account_id
 
@@ -83,7 +113,6 @@ async def show_requests(
         return [one for one in found if is_seen(connection, viewer, one)]
 
     found = await server.store.read(job)
-    said = "Asked. You will find here what becomes of it." if done == "asked" else ""
     return page(
         request,
         server,
@@ -91,10 +120,13 @@ async def show_requests(
         "model_requests.html",
         here=_HERE,
         twin="/api/v1/model-requests",
-        notice=Notice("success", said) if said else None,
+        status=status,
+        notice=notice,
         found=found,
         decides=decides,
         looks=LOOKS,
+        stages=STAGES,
+        words=WORDS,
     )
 
 
@@ -122,4 +154,4 @@ def _form(
     )
 
 
-ROUTES = [show_request_form, do_request, show_requests]
+ROUTES = [show_request_form, do_request, show_requests, do_refuse]

@@ -17,6 +17,7 @@ from weighbridge.hub import grants, jobs, models, steps
 from weighbridge.hub.approval import in_order
 from weighbridge.hub.caller import Caller, may_publish, may_read
 from weighbridge.hub.names import Name, is_commit, is_revision
+from weighbridge.hub.releases import RELEASES
 from weighbridge.hub.states import State
 from weighbridge.model.errors import WeighbridgeError
 
@@ -86,10 +87,12 @@ class ModelRequest(Struct, frozen=True, kw_only=True):
     """Why it was refused, or what it waits for."""
     asked_at: int
     changed_at: int
+    release_state: str
+    """How far that release is; empty as long as there is none."""
     askers: list[Asker]
 
 
-_COLUMNS = [REQUESTS.c[name] for name in ModelRequest.__struct_fields__ if name != "askers"]
+_COLUMNS = [REQUESTS.c[name] for name in ModelRequest.__struct_fields__ if name in REQUESTS.c]
 
 
 def ask(
@@ -267,7 +270,13 @@ def _found(connection: Connection, wanted: Select[Any]) -> list[ModelRequest]:
     ):
         fields = {name: getattr(row, name) for name in Asker.__struct_fields__}
         people[row.request_id].append(Asker(**fields))
-    return [ModelRequest(**row._mapping, askers=people[row.request_id]) for row in rows]
+    known = select(RELEASES.c.release_id, RELEASES.c.state)
+    known = known.where(RELEASES.c.release_id.in_({row.release_id for row in rows if row.release_id}))
+    states = {row.release_id: str(row.state) for row in connection.execute(known)}
+    return [
+        ModelRequest(**row._mapping, release_state=states.get(row.release_id, ""), askers=people[row.request_id])
+        for row in rows
+    ]
 
 
 def _wrong(said: str, hint: str) -> WeighbridgeError:

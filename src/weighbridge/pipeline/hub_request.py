@@ -20,6 +20,7 @@ PATH = "/api/v1/model-requests"
 WAITING, APPROVED, REFUSED = "waiting", "approved", "refused"
 _STATES = {"waiting": WAITING, "done": APPROVED, "refused": REFUSED}
 _STAGES = {
+    "": "it is being fetched",
     "fetching": "its bytes are on their way into quarantine",
     "quarantined": "it is about to be weighed",
     "weighing": "it is being weighed",
@@ -53,6 +54,7 @@ class _Request(Struct):
     state: str
     reason: str
     asked_at: int
+    release_state: str = ""
 
 
 class _Release(Struct):
@@ -161,10 +163,14 @@ def _standing(request: _Request) -> Standing:
         name=request.name,
         revision=request.revision,
         state=_STATES.get(request.state, WAITING),
-        said=request.reason,
+        said=request.reason or (_stage(request.release_state) if request.state == WAITING else ""),
         commit="",
         asked_at=request.asked_at,
     )
+
+
+def _stage(release_state: str) -> str:
+    return _STAGES.get(release_state, release_state)
 
 
 def _waits_for(story: _Story) -> str:
@@ -172,6 +178,6 @@ def _waits_for(story: _Story) -> str:
     if failed is not None:
         return f"something went wrong, and whoever runs the hub sees it: {failed.reason}"
     if story.release is None:
-        return story.request.reason or "it is being fetched"
-    stage = _STAGES.get(story.release.state, story.release.state)
+        return story.request.reason or _stage("")
+    stage = _stage(story.release.state)
     return f"{stage}: {story.release.state_why}" if story.release.state_why else stage
