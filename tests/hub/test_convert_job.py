@@ -10,7 +10,10 @@ from tests.hub.holding import committed
 from tests.hub.weighable import CARD, EVIL, work
 from tests.samples.torch_files import torch_zip
 
-from weighbridge.hub import jobs, release_files, releases, steps
+from weighbridge.fleet.authentication import viewer_of
+from weighbridge.fleet.permissions import Role
+from weighbridge.hub import jobs, release_files, releases, requests, steps
+from weighbridge.hub.names import parse_name
 from weighbridge.hub.states import State
 from weighbridge.hub.works import WORKS
 
@@ -21,12 +24,13 @@ def tensors_of(content: bytes) -> tuple[dict, bytes]:
     return json.loads(content[8 : 8 + length]), content[8 + length :]
 
 
-def convert(served: Running, tmp_path, files):
+def convert(served: Running, tmp_path, files, before=lambda made: None):
     """Commit files, convert them; return the release, and the one that follows if there is one."""
     served.hub.folder = str(tmp_path)
 
     async def run():
         made = await committed(served, files)
+        before(made)
         await served.store.write(lambda c: jobs.add(c, served.clock.now, jobs.CONVERT, made.release_id))
         await work(served.hub)
         return made
@@ -72,3 +76,18 @@ def test_a_release_that_cannot_be_converted_stays_and_says_why(served: Running, 
     told = served.store.read_now(lambda c: steps.about(c, [made.release_id]))
     assert "posix.system" in next(one.why for one in told if one.step == "convert-failed")
     assert jobs.CONVERT in WORKS
+
+
+def test_who_asked_for_a_checkpoint_gets_what_was_made_of_it(served: Running, tmp_path) -> None:
+    ada = viewer_of(served.account("ada", Role.VIEWER))
+    name = parse_name("acme/tiny")
+    asked = served.store.write_now(lambda c: requests.ask(c, 1, ada, name, why="For our mail."))
+
+    def leads(made):
+        served.store.write_now(lambda c: requests.lead_to(c, 2, asked.request_id, made.release_id))
+
+    _, (after,) = convert(
+        served, tmp_path, {"README.md": CARD, "pytorch_model.bin": checkpoint(b=tensor())}, before=leads
+    )
+    now = served.store.read_now(lambda c: requests.by_id(c, asked.request_id))
+    assert (now.state, now.release_id) == (requests.DONE, after.release_id)

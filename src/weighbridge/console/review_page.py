@@ -40,7 +40,7 @@ _SAID = {
     "renew": "Renewed.",
     "review": "Back in review; it is not served meanwhile.",
     "weigh": "It is weighed again.",
-    "convert": "Its checkpoints are written as safetensors, into a release that follows it; that one waits here, too.",
+    "convert": "Its checkpoints are written as safetensors, into another release; see below in a moment.",
 }
 
 

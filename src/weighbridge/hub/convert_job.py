@@ -10,10 +10,11 @@ from collections.abc import AsyncIterator
 from functools import partial
 
 import msgspec
+from sqlalchemy import Connection
 
 from weighbridge.host.confined import ConfinedError, Limits, run_confined
 from weighbridge.host.file_piece import piece
-from weighbridge.hub import models, release_files, releases, steps, storing
+from weighbridge.hub import models, release_files, releases, requests, steps, storing
 from weighbridge.hub.converting_child import Converted, ToConvert
 from weighbridge.hub.hub import Hub
 from weighbridge.hub.ingest import Change, Put, commit_files
@@ -68,10 +69,18 @@ async def convert(hub: Hub, job: Job, progress: Progress) -> None:
         upstream=model.upstream,
     )
     detail = {"from": release.commit_id, "to": after.commit_id, "converted": made}
-    now = hub.server.clock()
+    now, alias = hub.server.clock(), parse_name(model.full_name).alias
     for subject in {release.release_id, after.release_id}:
         noted = partial(steps.note, now=now, who=steps.HUB, step="convert", subject=subject, detail=detail)
         await store.write(noted)
+    await store.write(lambda connection: _answer(connection, now, alias, release.release_id, after.release_id))
+
+
+def _answer(connection: Connection, now: int, alias: str, before: str, after: str) -> None:
+    """Let who asked for the checkpoint have what was made of it, which another worker may have weighed already."""
+    requests.move_on(connection, now, before, after)
+    made = releases.by_id(connection, after)
+    requests.follow(connection, now, alias, after, made.state, made.state_why)
 
 
 async def give_up(hub: Hub, job: Job, reason: str) -> None:

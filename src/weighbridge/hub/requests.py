@@ -221,6 +221,12 @@ def lead_to(connection: Connection, now: int, request_id: str, release_id: str) 
     _set(connection, now, REQUESTS.c.request_id == request_id, release_id=release_id, reason="")
 
 
+def move_on(connection: Connection, now: int, before: str, after: str) -> None:
+    """Let requests that wait for a release wait for the one that was made of it, and be answered by either."""
+    waiting = (REQUESTS.c.release_id == before) & (REQUESTS.c.state == WAITING)
+    _set(connection, now, waiting, release_id=after)
+
+
 def refuse(connection: Connection, now: int, request_id: str, reason: str) -> None:
     """Say that nothing comes of a request."""
     _set(connection, now, REQUESTS.c.request_id == request_id, state=REFUSED, reason=reason[:2_000])
