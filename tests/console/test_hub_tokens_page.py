@@ -19,6 +19,9 @@ def test_a_token_is_made_shown_once_and_ended(served, ada):
     made = ada.post("/catalog/tokens", name="laptop", right="read", days="30").text
     (token,) = set(re.findall(r"hf_[A-Za-z0-9]{40}", made))
     assert served.client().get("/api/whoami-v2", headers={"Authorization": f"Bearer {token}"}).status_code == 200
+    origin = served.server.settings.origin
+    assert f"export HF_ENDPOINT={origin} HF_TOKEN={token}" in made
+    assert f"wb hub setup {origin}" in made
     page = ada.get("/catalog/tokens").text
     assert token not in page
     token_id = re.search(r'name="token" value="(\w+)"', page)[1]
