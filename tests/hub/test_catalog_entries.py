@@ -1,12 +1,12 @@
 """What the catalog says of a digest: releases that are served first, and none is an answer, too."""
 
 import pytest
-from tests.fleet.serving import running
+from tests.fleet.serving import DAY, running
 from tests.hub.holding import in_state, sha256
 
 from weighbridge.fleet.authentication import viewer_of
 from weighbridge.fleet.permissions import Role
-from weighbridge.hub import grants
+from weighbridge.hub import grants, releases
 from weighbridge.hub.catalog_entries import entries_of, said
 from weighbridge.hub.states import State
 
@@ -30,6 +30,16 @@ def test_what_is_served_comes_first(served):
         ("acme/waiting", State.REVIEW, "deep/b.gguf"),
     ]
     assert said(found) == "approved as acme/approved"
+
+
+def test_an_approval_says_for_what_data_and_until_when(served):
+    release = in_state(served, State.DEPRECATED, {"a.gguf": WEIGHTS}, name="acme/coder")
+    until = {"until_at": served.clock.now + 30 * DAY, "data_classes": "internal", "replaced_by": "acme/new"}
+    served.store.write_now(lambda c: releases.change(c, release.release_id, **until))
+    ada = viewer_of(served.account("ada", Role.VIEWER))
+    found = served.store.read_now(lambda connection: entries_of(connection, ada, sha256(WEIGHTS)))
+    words = "approved as acme/coder, for internal data, until 2026-10-21; deprecated, use acme/new instead"
+    assert said(found) == words
 
 
 def test_none_is_an_answer(served):

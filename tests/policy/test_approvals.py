@@ -130,7 +130,7 @@ def test_every_pack_lets_it_count_for_a_review(pack):
     gone = replace(APPROVED, deprecated=True, replacement="acme/new")
     verdict = weigh(model(Assessment.REVIEW), under(policy, gone), circumstances=TODAY)
     assert (verdict.by_rules, verdict.rules[0].id) == (Decision.WARN, "warn-deprecated")
-    assert "Use acme/new instead." in said(verdict)[0]
+    assert "deprecated, use acme/new instead." in said(verdict)[0]
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,10 @@ def test_it_counts_for_the_data_that_it_was_given_for(data_class, kinds, classes
         ({"version": "1.2"}, "approved as acme/coder 1.2, for internal and pii data, until 2027-01-01."),
         ({"model": "", "version": ""}, "approved, for internal and pii data, until 2027-01-01."),
         ({"data_classes": ()}, "approved as acme/coder, until 2027-01-01."),
-        ({"data_classes": ("internal",), "deprecated": True}, "deprecated, approved as acme/coder, for internal data,"),
+        (
+            {"data_classes": ("internal",), "deprecated": True, "replacement": "acme/new"},
+            "approved as acme/coder, for internal data, until 2027-01-01; deprecated, use acme/new instead.",
+        ),
     ],
 )
 def test_it_is_said_in_a_sentence(approval, words):

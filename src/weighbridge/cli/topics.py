@@ -8,7 +8,7 @@ from weighbridge.discover.registry import PROBES
 from weighbridge.formats.registry import READERS
 from weighbridge.licensing.table import entries
 from weighbridge.model.finding import Assessment
-from weighbridge.model.verdict import Decision
+from weighbridge.model.verdict import APPROVED_RULE, DEPRECATED_RULE, Decision
 from weighbridge.report import check_pages
 
 ASSESSMENTS: dict[Assessment, str] = {
@@ -29,6 +29,14 @@ DECISIONS: dict[Decision, str] = {
     Decision.PENDING: "Somebody must decide, or something must be known first; the remedy says what.",
     Decision.DENY: "Policy forbids it. The exit code is 21. The verdict names the rules and what to do.",
 }
+
+NOTES: dict[str, str] = {
+    APPROVED_RULE: "The fleet's catalog approved this digest, for the data and until the day that it says; signed, and"
+    " by this machine's own clock. Where the policy says `catalog: accepts`, that counts as accepted, and never for"
+    " what attacks, could not be read in full, or is revoked.",
+    DEPRECATED_RULE: "The hub that was set up here would like something else to be used. It forbids nothing.",
+}
+"""What a verdict says beside its decision."""
 
 
 def store_page(probe: Probe) -> str:
@@ -51,6 +59,7 @@ def topics() -> dict[str, str]:
     listed |= ERROR_CODES
     listed |= {assessment.value: text for assessment, text in ASSESSMENTS.items()}
     listed |= {decision.value: text for decision, text in DECISIONS.items()}
+    listed |= NOTES
     listed |= {str(int(code)): text for code, text in MEANINGS.items()}
     listed |= {reader.id: f"Format: {reader.title}." for reader in READERS if reader.id not in listed}
     listed |= {probe.id: f"Store: {probe.title}." for probe in PROBES if probe.id not in listed}

@@ -1,5 +1,7 @@
 """What the catalog knows of a digest: the entry in the catalog of the file on somebody's disk."""
 
+from datetime import UTC, date, datetime
+
 from msgspec import Struct
 from sqlalchemy import Connection, func, select
 
@@ -9,6 +11,9 @@ from weighbridge.hub.models import MODELS
 from weighbridge.hub.release_files import FILES
 from weighbridge.hub.releases import RELEASES
 from weighbridge.hub.states import SERVED, State
+from weighbridge.policy.approvals import approved_words
+from weighbridge.policy.rulings import Approval
+from weighbridge.sync.rulings import day_of
 
 MOST = 50
 
@@ -24,6 +29,11 @@ class CatalogEntry(Struct, frozen=True, kw_only=True):
     state_at: int
     path: str
     """Where in the release."""
+    data_classes: tuple[str, ...] = ()
+    """Data that it may be given."""
+    until: str = ""
+    """The last day of its approval, in UTC; empty if it has none."""
+    replaced_by: str = ""
 
 
 def entries_of(connection: Connection, viewer: Viewer, sha256: str) -> list[CatalogEntry]:
@@ -44,6 +54,9 @@ def entries_of(connection: Connection, viewer: Viewer, sha256: str) -> list[Cata
             RELEASES.c.version,
             RELEASES.c.state,
             RELEASES.c.state_at,
+            RELEASES.c.data_classes,
+            RELEASES.c.until_at,
+            RELEASES.c.replaced_by,
             FILES.c.path,
         )
         .join(RELEASES, RELEASES.c.release_id == FILES.c.release_id)
@@ -60,14 +73,28 @@ def entries_of(connection: Connection, viewer: Viewer, sha256: str) -> list[Cata
             state=State(row.state),
             state_at=row.state_at,
             path=row.path,
+            data_classes=tuple(filter(None, row.data_classes.split(","))),
+            until="" if row.until_at is None else day_of(datetime.fromtimestamp(row.until_at / 1000, UTC)),
+            replaced_by=row.replaced_by,
         )
         for row in connection.execute(wanted)
     ]
 
 
 def said(entries: list[CatalogEntry]) -> str:
-    """Return in a few words what the catalog says: the state in the first release that counts."""
+    """Return in a few words what the catalog says: by the first release that counts, as endpoints are told of it."""
     if not entries:
         return "not in the catalog"
     first = entries[0]
-    return f"{first.state} as {first.name}"
+    if first.state not in SERVED or not first.until:
+        return f"{first.state} as {first.name}"
+    return approved_words(
+        Approval(
+            until=date.fromisoformat(first.until),
+            model=first.name,
+            version=first.version,
+            data_classes=first.data_classes,
+            deprecated=first.state is State.DEPRECATED,
+            replacement=first.replaced_by,
+        )
+    )

@@ -66,12 +66,17 @@ def catalog_attributes(
 
 def catalog_words(approval: Approval) -> str:
     """Return what the catalog says, for people: `In the catalog: approved as acme/coder, ..., until 2027-01-01.`."""
+    return f"In the catalog: {approved_words(approval)}."
+
+
+def approved_words(approval: Approval) -> str:
+    """Return the same without its beginning and end: `approved as acme/coder, ..., until 2027-01-01`."""
     known = f" as {approval.model}" if approval.model else ""
     known += f" {approval.version}" if approval.model and approval.version else ""
     data = f", for {_listed(approval.data_classes)} data" if approval.data_classes else ""
-    state = "deprecated, approved" if approval.deprecated else "approved"
-    instead = f" Use {approval.replacement} instead." if approval.deprecated and approval.replacement else ""
-    return f"In the catalog: {state}{known}{data}, until {approval.until}.{instead}"
+    instead = f", use {approval.replacement} instead" if approval.replacement else ""
+    old = f"; deprecated{instead}" if approval.deprecated else ""
+    return f"approved{known}{data}, until {approval.until}{old}"
 
 
 def approved_rule(approval: Approval) -> DecidingRule:
