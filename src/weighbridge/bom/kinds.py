@@ -8,6 +8,7 @@ _FILES = frozenset(
         "adapter-config",
         "bzip2",
         "chat-template",
+        "go-template",
         "gzip",
         "hydra-config",
         "keras-json",

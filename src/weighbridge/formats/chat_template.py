@@ -6,6 +6,7 @@ Source: transformers `utils/hub.py` and `processing_utils.py` (where templates a
 
 import hashlib
 
+from weighbridge.formats import go_template
 from weighbridge.formats.gathering import Gathering, gathered
 from weighbridge.formats.reader import IsolatedRequest, Reader
 from weighbridge.model.budget import Budget
@@ -38,9 +39,9 @@ def could_be(head: bytes) -> bool:
     )
 
 
-def recognize(_source: ByteSource, head: bytes) -> bool:
-    """Tell whether the first bytes are a template that speaks of chat."""
-    return could_be(head)
+def recognize(source: ByteSource, head: bytes) -> bool:
+    """Tell whether the first bytes are a template that speaks of chat, in this language and not in Go's."""
+    return could_be(head) and not (go_template.could_be(head) and go_template.recognize(source, head))
 
 
 def _read(source: ByteSource, _budget: Budget, gathering: Gathering) -> None:

@@ -62,6 +62,7 @@ ENTRIES: tuple[Entry, ...] = (
         ),
     ),
     Entry(id='gguf', signatures=(Signature(magic=b'GGUF'),), suffixes=('.gguf',)),
+    Entry(id='go-template', could_be='weighbridge.formats.go_template:could_be'),
     Entry(id='gzip', signatures=(Signature(magic=b'\x1f\x8b\x08'),), general=True),
     Entry(id='hydra-config'),
     Entry(id='joblib', could_be='weighbridge.formats.joblib:could_be', begins=b'Z\x1fB\xfd\x04(]\x08\x18(8HXhx'),

@@ -12,6 +12,7 @@ from weighbridge.formats.flax_msgpack import READER as FLAX_MSGPACK
 from weighbridge.formats.frozen_graph import READER as FROZEN_GRAPH
 from weighbridge.formats.ggml import READER as GGML
 from weighbridge.formats.gguf import READER as GGUF
+from weighbridge.formats.go_template import READER as GO_TEMPLATE
 from weighbridge.formats.gzip import READER as GZIP
 from weighbridge.formats.hydra_config import READER as HYDRA_CONFIG
 from weighbridge.formats.joblib import READER as JOBLIB
@@ -80,6 +81,7 @@ READERS: tuple[Reader, ...] = (
     FROZEN_GRAPH,
     GGML,
     GGUF,
+    GO_TEMPLATE,
     GZIP,
     HYDRA_CONFIG,
     JOBLIB,

@@ -11,8 +11,10 @@ import msgspec
 from msgspec import Raw, Struct
 
 from weighbridge import __version__
+from weighbridge.formats.go_template import LONGEST
 from weighbridge.host.machine import IsolationError
 from weighbridge.host.real import RealMachine
+from weighbridge.hub import ollama_files
 from weighbridge.hub.weighing import Weighing, relocated, weighing_of
 from weighbridge.model.artifact import Scan
 from weighbridge.model.verdict import Verdict
@@ -89,12 +91,20 @@ def main(request: bytes) -> bytes:
         persona="auditor",
     )
     answer = Answered(
-        weighing=weighing_of(moved, downloading, paths),
+        weighing=weighing_of(moved, downloading, [path for path in paths if not _is_known(asked.folder, path)]),
         report=Raw(renderer("json").render(moved, context).encode()),
         bom=Raw(renderer("cyclonedx").render(moved, context).encode()),
         rules=f"weighbridge {__version__}, {moved.policy}",
     )
     return msgspec.json.encode(answer)
+
+
+def _is_known(folder: str, path: str) -> bool:
+    """Tell whether a file is one of those without an ending that Ollama keeps beside weights, and is as they are."""
+    if not ollama_files.kind_of(path):
+        return False
+    with open(os.path.join(folder, path), "rb") as file:
+        return ollama_files.is_known(path, file.read(LONGEST + 1))
 
 
 def _weighed(asked: Asked, found: Scan, today: Circumstances) -> tuple[Scan, list[Verdict]]:
