@@ -12,7 +12,7 @@ from sqlalchemy import Column, ColumnElement, Connection, RowMapping, Select, fu
 from weighbridge.fleet.problem import RefusedError
 from weighbridge.hub import heads, models, releases
 from weighbridge.hub.branches import MAIN
-from weighbridge.hub.heads import MODEL_HEADS, KINDS, label, labels_of
+from weighbridge.hub.heads import KINDS, MODEL_HEADS, label, labels_of
 from weighbridge.hub.models import MODELS, Model
 from weighbridge.hub.releases import RELEASES, Release
 from weighbridge.model.record import record
