@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from obstore.store import LocalStore
 from tests.fleet.serving import Running
@@ -26,6 +27,7 @@ def hub(served: Running, tmp_path: Path) -> Iterator[tuple[Running, Disk]]:
     """A hub whose bytes lie on a disk of 4 MB, most of which is taken."""
     disk = Disk(tmp_path / "disk", 4 << 20)
     (disk.folder / "taken").write_bytes(bytes(2 << 20))
+    served.server.settings = msgspec.structs.replace(served.server.settings, hub_keep_free_gb=0.0)
     served.hub = Hub(served.server, BlobStore(LocalStore(str(disk.folder / "hub"), mkdir=True)))
     yield served, disk
     disk.close()
@@ -49,6 +51,8 @@ def upload(running: Running, headers: dict[str, str]):
     client = running.client()
     wanted = {"operation": "upload", "transfers": ["basic"], "objects": [{"oid": SHA256, "size": len(BODY)}]}
     told = client.post("/acme/tiny.git/info/lfs/objects/batch", headers=headers, json=wanted)
+    if told.status_code != 200:
+        return told
     action = told.json()["objects"][0]["actions"]["upload"]
     return client.put(
         action["href"].removeprefix("http://127.0.0.1:8480"), headers=action.get("header", {}), content=BODY
@@ -61,9 +65,24 @@ def test_a_full_disk_is_said_and_nothing_stays(hub, send):
     headers = bearer(running, role=Role.ANALYST, right="write")
     answer = send(running, headers)
     assert answer.status_code == 507, answer.text
-    assert "no room left" in answer.text
+    # Whoever says before how much will come is told before anything is sent.
+    assert ("no room left" if send is push else "left on its disk") in answer.text
     assert kept(disk) == []
     (disk.folder / "taken").unlink()
     again = send(running, headers)
     assert again.status_code in (200, 201), again.text
     assert kept(disk) == [SHA256]
+
+
+@pytest.mark.parametrize("send", [push, upload])
+def test_a_disk_does_not_become_full(hub, send):
+    running, disk = hub
+    (disk.folder / "taken").write_bytes(b"")
+    running.server.settings = msgspec.structs.replace(running.server.settings, hub_keep_free_gb=5.0)
+    headers = bearer(running, role=Role.ANALYST, right="write")
+    assert send(running, headers).status_code in (200, 201)
+    room = os.statvfs(disk.folder)
+    (disk.folder / "taken").write_bytes(bytes(room.f_bavail * room.f_frsize - 150_000))
+    answer = running.client().post("/v2/acme/tiny/blobs/uploads/", headers=headers)
+    assert (answer.status_code, "on its disk, and keeps 210 kB free" in answer.text) == (507, True), answer.text
+    assert room.f_bavail > 0

@@ -40,6 +40,7 @@ ERROR_CODES: dict[str, str] = {
     "E-hub-answer": "What answers at the address of the hub is no hub, or says something that makes no sense.",
     "E-hub-key": "What the hub says of revoked models is not signed by the key that this machine knows, or is old;"
     " or a text is no such key. What is kept stays in force.",
+    "E-hub-quota": "An account sent more to the hub than it may before somebody approves it (`hub_quota_gb`).",
     "E-hub-refused": "The hub does not give this model. It says why, and what to do next.",
     "E-hub-setup": "A file that tells tools about the hub cannot be read or written. Nothing of it was lost.",
     "E-hub-ticket": "An address to send a file to was not made by this hub, has ended, or is not for this file.",

@@ -21,6 +21,7 @@ _STATUS = {
     "E-blob-read": 500,
     "E-blob-write": 500,
     "E-commit-parent": 409,
+    "E-hub-quota": 413,
     "E-release-state": 409,
     "E-store-busy": 503,
     "E-store-read": 503,

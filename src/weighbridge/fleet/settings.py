@@ -88,6 +88,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Whether what is clean, permissive and safe in its format is approved by the policy alone."""
     hub_four_eyes: bool = True
     """Whether nobody may approve what they brought or asked for themselves."""
+    hub_quota_gb: Annotated[float, Meta(ge=0, le=1e6)] = 500.0
+    """How much one account may take in the hub with what nobody approved yet, unfinished uploads included; 0: as much
+    as there is room for."""
+    hub_keep_free_gb: Annotated[float, Meta(ge=0, le=1e6)] = 5.0
+    """How much stays free on the disk that the hub keeps its bytes on, or 5 % of it if that is less."""
     log: Literal["text", "json"] = "text"
     managed_by_files: bool = False
     """Whether what `wb fleet apply` manages can be changed by files alone, not by the console or the API."""

@@ -29,6 +29,11 @@ PIECE = 1 << 20
 """Bytes that are read or written at a time: smaller pieces cost three times the processor time."""
 
 
+_LEAST, _ALL_AT_ONCE = 1 << 14, 1 << 24
+"""Bytes of a piece where many read at the same time, and of the pieces of all of them. Some dozens of a reader's pieces
+wait in memory for a client that takes its time."""
+
+
 class Received(NamedTuple):
     """What came in."""
 
@@ -45,6 +50,7 @@ class BlobStore:
 
     def __init__(self, store: ObjectStore) -> None:
         self._bytes: ByteStore = FolderBytes(store) if isinstance(store, LocalStore) else BucketBytes(store)
+        self._readers = 0
 
     @classmethod
     def open(cls, url: str) -> "BlobStore":
@@ -137,16 +143,21 @@ class BlobStore:
         Raises:
             WeighbridgeError: `E-blob-read` if they are not there, or no longer.
         """
-        path, step = path_of(place, sha256), self._bytes.piece
-        while start < end:
-            try:
-                piece = await self._bytes.read(path, start, min(end, start + step))
-            except FAILURES as error:
-                raise cannot_read(sha256) from error
-            if not piece:
-                raise cannot_read(sha256)
-            yield piece
-            start += len(piece)
+        path = path_of(place, sha256)
+        self._readers += 1
+        try:
+            while start < end:
+                step = max(_LEAST, min(self._bytes.piece, _ALL_AT_ONCE // self._readers))
+                try:
+                    piece = await self._bytes.read(path, start, min(end, start + step))
+                except FAILURES as error:
+                    raise cannot_read(sha256) from error
+                if not piece:
+                    raise cannot_read(sha256)
+                yield piece
+                start += len(piece)
+        finally:
+            self._readers -= 1
 
     async def size(self, place: str, sha256: str) -> int | None:
         """Return how many bytes lie under a digest; None if nothing does."""
@@ -181,6 +192,13 @@ class BlobStore:
     async def remove(self, sha256: str) -> None:
         """Remove bytes, wherever they lie."""
         await asyncio.to_thread(self.remove_now, sha256)
+
+    async def room(self) -> tuple[int, int] | None:
+        """Return how many bytes are free where it lies and how many there are in all; None where nobody says."""
+        try:
+            return await self._bytes.room()
+        except FAILURES:
+            return None  # what is wrong with it is said by whoever writes to it
 
     def blobs(self, place: str) -> AsyncIterator[Stored]:
         """Yield what lies in one of `PLACES`."""

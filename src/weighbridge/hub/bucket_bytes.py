@@ -86,6 +86,9 @@ class BucketBytes:
         except FileNotFoundError:
             return
 
+    async def room(self) -> None:
+        """Return nothing: a bucket has no end that anybody says."""
+
     def listed(self, below: str) -> AsyncIterator[Stored]:
         """Yield what lies below a folder."""
         return objects(self._store, below)

@@ -84,6 +84,10 @@ class ByteStore(Protocol):
         """Remove an object, if it is there; waits for it. Raises OSError."""
         ...
 
+    async def room(self) -> tuple[int, int] | None:
+        """Return how many bytes are free and how many there are in all; None where nobody says. Raises OSError."""
+        ...
+
     def listed(self, below: str) -> AsyncIterator[Stored]:
         """Yield what lies below a folder. Raises OSError."""
         ...

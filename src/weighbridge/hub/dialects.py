@@ -17,6 +17,7 @@ _OCI_ERRORS = {
     "E-blob-digest": "DIGEST_INVALID",
     "E-blob-size": "SIZE_INVALID",
     "E-commit-blob": "MANIFEST_BLOB_UNKNOWN",
+    "E-hub-quota": "DENIED",
     "E-model-name": "NAME_INVALID",
     "E-oci-digest": "DIGEST_INVALID",
     "E-oci-manifest": "MANIFEST_INVALID",

@@ -6,6 +6,7 @@ adding to a file, and reading what is in memory anyway.
 
 import asyncio
 import os
+import shutil
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -76,6 +77,11 @@ class FolderBytes:
             obstore.delete(self._store, path)
         except FileNotFoundError:
             return
+
+    async def room(self) -> tuple[int, int]:
+        """Return how many bytes are free on this disk, for whoever runs here, and how many it has. Raises OSError."""
+        usage = await self.wait(lambda: shutil.disk_usage(self._root))
+        return usage.free, usage.total
 
     def listed(self, below: str) -> AsyncIterator[Stored]:
         """Yield what lies below a folder."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from weighbridge.hub import blob_index, oci_pushed, uploads, xet_index
+from weighbridge.hub import blob_index, oci_pushed, space, uploads, xet_index
 from weighbridge.hub.blob_index import PLACES, Blob
 from weighbridge.hub.checking import digest_of
 from weighbridge.hub.hub import Hub
@@ -42,6 +42,7 @@ async def collect(hub: Hub) -> Collected:
                 size += blob.size
         if len(some) < _AT_ONCE:
             break
+    await hub.server.store.write(space.prune)
     strays = await _remove_strays(hub, before)
     ended = await uploads.expire(hub)
     return Collected(count + strays[0], size + strays[1], ended)

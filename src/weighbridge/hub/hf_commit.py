@@ -66,7 +66,8 @@ async def _read(call: Call, name: Name) -> tuple[Head, list[Change]]:
             head = part
         elif isinstance(part, File):
             body = part.body()
-            received = await store_blob(call.hub, _one(body), most=len(body))
+            by = call.caller.viewer.account_id if call.caller.viewer else ""
+            received = await store_blob(call.hub, _one(body), most=len(body), size=len(body), account_id=by)
             changes.append(Put(path=check_path(part.path), sha256=received.sha256))
         elif isinstance(part, LargeFile):
             if part.algo != "sha256":

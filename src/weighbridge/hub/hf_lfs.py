@@ -6,7 +6,7 @@ Sources: Git LFS specification, "Batch API" and "Basic Transfer"; huggingface_hu
 import msgspec
 
 from weighbridge.fleet.problem import RefusedError
-from weighbridge.hub import proofs, sent_blobs
+from weighbridge.hub import proofs, sent_blobs, space
 from weighbridge.hub.call import Call, Route
 from weighbridge.hub.faces import SIGNED, WRITE
 from weighbridge.hub.hf_lfs_parts import in_parts
@@ -49,6 +49,8 @@ async def batch(call: Call) -> None:
         )
     known = [one for one in asked.objects if is_sha256(one.oid) and 0 <= one.size <= MOST]
     here = await _here(call, name, known)
+    # All of them at once, so that nobody learns at the last file that the others were in vain.
+    await space.check(call.hub, viewer.account_id, sum(one.size for one in known if here.get(one.oid) != one.size))
     ends = call.hub.server.clock() // 1000 + LASTS
     objects = []
     for one in asked.objects:
@@ -87,8 +89,9 @@ async def put_whole(call: Call) -> None:
     ticket, who = await ticket_of(call, _WHOLE)
     if ticket.sha256 != call.parts["oid"] or who.viewer is None:
         raise RefusedError(403, "E-hub-ticket", "this address is for another file", "begin the upload again")
-    await store_blob(call.hub, call.pieces(), most=ticket.size, sha256=ticket.sha256, size=ticket.size)
-    await note_sent(call.hub, who.viewer.account_id, [ticket.sha256])
+    by = who.viewer.account_id
+    await store_blob(call.hub, call.pieces(), most=ticket.size, sha256=ticket.sha256, size=ticket.size, account_id=by)
+    await note_sent(call.hub, by, [ticket.sha256])
     await call.reply(200, headers={"etag": f'"{ticket.sha256}"'})
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from weighbridge.fleet.permissions import Permission, Viewer
 from weighbridge.fleet.problem import RefusedError, problem_of
-from weighbridge.hub import grants, refusal, xet_index
+from weighbridge.hub import grants, refusal, space, xet_index
 from weighbridge.hub.call import Call, Route
 from weighbridge.hub.faces import ANYONE, WRITE
 from weighbridge.hub.hf_publishing import publisher
@@ -59,7 +59,7 @@ async def put_xorb(call: Call) -> None:
         await call.reply_json({"was_inserted": False})
         return
     reader = XorbReader()
-    received = await store_blob(call.hub, _chunks(call, reader, name), most=_LARGEST_XORB)
+    received = await store_blob(call.hub, _chunks(call, reader, name), most=_LARGEST_XORB, account_id=account_id)
     now, whole = call.hub.server.clock(), len(reader.chunks)
     run = Run(xorb=name, start=0, end=whole, sha256=received.sha256, at=0, is_raw=True)
 
@@ -130,6 +130,8 @@ async def put_shard_and_tell(call: Call) -> None:
 
 async def _rebuild(call: Call, viewer: Viewer, found: list[Recipe]) -> None:
     hub, account_id = call.hub, viewer.account_id
+    # Some bytes of a list can name the same chunks many times: what counts is what comes of it.
+    await space.check(hub, account_id, sum(recipe.size for recipe in {one.sha256: one for one in found}.values()))
     try:
         for recipe in found:
             await rebuild(hub, account_id, recipe)

@@ -46,6 +46,10 @@ class Hub:
         """What the feed for machines is signed with, once it was asked for: see `feed_face`."""
         self.upstream_token = ""
         """What the upstream is shown, and nobody else."""
+        self.space_used: dict[str, tuple[float, int]] = {}
+        """What accounts take in the store, and when that was counted, in monotonic seconds: see `space`."""
+        self.space_coming: dict[str, int] = {}
+        """Bytes of accounts that come in now."""
         self.work = asyncio.Event()
         """Set when there may be a job to do, so that it begins at once."""
         self.decided = asyncio.Event()

@@ -68,7 +68,7 @@ async def _commit(
     changes = [Put(path=one.path, sha256=known[one.digest]) for one in layers if not one.packed]
     for one in layers:
         if one.packed:
-            changes += await unpack(call.hub, known[one.digest], one.packed)
+            changes += await unpack(call.hub, known[one.digest], one.packed, place_of(call, name).account_id)
     release_id = ""
     for tag in tags:
         release = await commit_files(

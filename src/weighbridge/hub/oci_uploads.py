@@ -40,9 +40,11 @@ async def begin_upload(call: Call) -> None:
     elif "digest" in query:
         digest = parse_digest(query["digest"])
         if _has_body(call):
-            await keep_blob(
-                call, name, digest, await storing.store_blob(call.hub, call.pieces(), sha256=_sha256(digest))
+            by = place_of(call, name).account_id
+            received = await storing.store_blob(
+                call.hub, call.pieces(), sha256=_sha256(digest), size=_announced(call), account_id=by
             )
+            await keep_blob(call, name, digest, received)
             await _stored(call, name, digest)
             return
         if await _is_here(call, name, digest):
@@ -159,6 +161,11 @@ def _state(call: Call, name: Name, upload_id: str, size: int) -> dict[str, str]:
         "docker-upload-uuid": upload_id,
         "range": f"0-{max(0, size - 1)}",
     }
+
+
+def _announced(call: Call) -> int | None:
+    length = call.header("content-length")
+    return int(length) if length.isascii() and length.isdigit() and len(length) <= 15 else None
 
 
 def _has_body(call: Call) -> bool:

@@ -6,7 +6,9 @@ time that `garbage` leaves to uploads.
 
 from collections.abc import AsyncIterator
 
-from weighbridge.hub import blob_index
+from sqlalchemy import Connection
+
+from weighbridge.hub import blob_index, space
 from weighbridge.hub.blob_failures import cannot_read
 from weighbridge.hub.blob_index import Blob
 from weighbridge.hub.blobs import Received
@@ -17,20 +19,48 @@ MOST = 1 << 41
 
 
 async def store_blob(
-    hub: Hub, pieces: AsyncIterator[bytes], *, most: int = MOST, sha256: str = "", size: int | None = None
+    hub: Hub,
+    pieces: AsyncIterator[bytes],
+    *,
+    most: int = MOST,
+    sha256: str = "",
+    size: int | None = None,
+    account_id: str = "",
 ) -> Received:
-    """Take bytes into quarantine and note them. Arguments and errors as those of `BlobStore.receive`."""
-    received = await hub.blobs.receive(pieces, most=most, sha256=sha256, size=size)
-    await note(hub, received)
+    """Take bytes into quarantine and note them. Other arguments and errors as those of `BlobStore.receive`.
+
+    Args:
+        hub: whose store.
+        pieces: the bytes.
+        most: how many at most.
+        sha256: what they must be, if that is known.
+        size: how many they must be, if that is known.
+        account_id: who brings them, and takes that room; empty for the hub itself.
+
+    Raises:
+        WeighbridgeError: `E-hub-quota` and `E-blob-full` too, where there is no room for them.
+    """
+    let_in = space.counted(hub, account_id, pieces, announced=size or 0)
+    try:
+        received = await hub.blobs.receive(let_in, most=most, sha256=sha256, size=size)
+    finally:
+        await let_in.aclose()
+    await note(hub, received, account_id)
     return received
 
 
-async def note(hub: Hub, received: Received) -> Blob:
-    """Note bytes that are in the store. Raises WeighbridgeError `E-blob-read` if they were removed meanwhile."""
+async def note(hub: Hub, received: Received, account_id: str = "") -> Blob:
+    """Note bytes that are in the store, and who brought them.
+
+    Raises WeighbridgeError `E-blob-read` if they were removed meanwhile.
+    """
     now = hub.server.clock()
-    blob = await hub.server.store.write(
-        lambda connection: blob_index.add(connection, now, received.sha256, received.size)
-    )
+
+    def job(connection: Connection) -> Blob:
+        space.note(connection, account_id, received.sha256)
+        return blob_index.add(connection, now, received.sha256, received.size)
+
+    blob = await hub.server.store.write(job)
     # Somebody may have collected them as garbage between the last byte and the note; after it, nobody does.
     if await hub.blobs.size(blob.place, blob.sha256) != blob.size:
         raise cannot_read(received.sha256)

@@ -52,13 +52,14 @@ class _Reading(io.RawIOBase):
         return b"".join([one async for one in self._hub.blobs.read(self._place, self._sha256, start, end)])
 
 
-async def unpack(hub: Hub, sha256: str, packed: str) -> list[Put]:
+async def unpack(hub: Hub, sha256: str, packed: str, account_id: str = "") -> list[Put]:
     """Return the files of an archive, whose bytes are in the store now.
 
     Args:
         hub: whose store.
         sha256: of the archive.
         packed: `tar` or `tar+gzip`.
+        account_id: who sent it, and takes the room of what is in it.
 
     Raises:
         WeighbridgeError: `E-oci-manifest` for an archive that is none, or holds what no release can.
@@ -74,7 +75,7 @@ async def unpack(hub: Hub, sha256: str, packed: str) -> list[Put]:
     most = min(MOST_BYTES, max(blob.size * LARGEST_RATIO, _PIECE))
 
     def store(content: IO[bytes], size: int) -> str:
-        return asyncio.run_coroutine_threadsafe(_store(hub, content.read, size), loop).result()
+        return asyncio.run_coroutine_threadsafe(_store(hub, content.read, size, account_id), loop).result()
 
     def work() -> list[Put]:
         try:
@@ -111,13 +112,13 @@ def _files(reading: IO[bytes], mode: str, most: int, store: Callable[..., str]) 
     return found
 
 
-async def _store(hub: Hub, read: Callable[[int], bytes], size: int) -> str:
+async def _store(hub: Hub, read: Callable[[int], bytes], size: int, account_id: str) -> str:
     async def pieces() -> AsyncIterator[bytes]:
         while piece := await asyncio.to_thread(read, _PIECE):
             yield piece
 
     try:
-        return (await storing.store_blob(hub, pieces(), size=size)).sha256
+        return (await storing.store_blob(hub, pieces(), size=size, account_id=account_id)).sha256
     except WeighbridgeError as error:
         if error.code == "E-blob-size":
             raise refused("an archive ends within a file") from error

@@ -16,7 +16,7 @@ from sqlalchemy import Column, Connection, Index, String, delete, func, insert, 
 from weighbridge.fleet.authentication import too_often
 from weighbridge.fleet.problem import RefusedError, not_found
 from weighbridge.fleet.tables import integer, reference_table
-from weighbridge.hub import sent_blobs, storing
+from weighbridge.hub import sent_blobs, space, storing
 from weighbridge.hub.blob_failures import FAILURES, cannot_write
 from weighbridge.hub.blob_index import Blob
 from weighbridge.hub.blobs import Received
@@ -60,7 +60,8 @@ class Upload(Struct, frozen=True, kw_only=True):
 
 
 async def begin(hub: Hub, caller: Caller, subject: str = "") -> Upload:
-    """Begin an upload. Raises RefusedError 429 for more than an account may leave unfinished."""
+    """Begin an upload. Raises RefusedError 429 for more than an account may leave unfinished; as `space.check`."""
+    await space.check(hub, caller.viewer.account_id if caller.viewer else "", 0)
     now, account = hub.server.clock(), caller.viewer.account_id if caller.viewer else ""
     upload = Upload(
         upload_id=secrets.token_hex(16), account_id=account, subject=subject[:200], begun_at=now, changed_at=now
@@ -107,8 +108,10 @@ async def append(
 
     Raises:
         RefusedError: 416, `E-blob-offset`, if they do not follow those that are there.
-        WeighbridgeError: `E-blob-busy`, `E-blob-size`, `E-blob-full`, `E-blob-write`.
+        WeighbridgeError: `E-blob-busy`, `E-blob-size`, `E-blob-full`, `E-blob-write`, `E-hub-quota`.
     """
+    account_id = await hub.server.store.read(lambda connection: _account_of(connection, upload_id))
+    let_in = space.counted(hub, account_id, pieces)
     try:
         async with _opened(hub, upload_id) as intake:
             if offset is not None and offset != intake.size:
@@ -116,9 +119,10 @@ async def append(
                     416, "E-blob-offset", f"{intake.size:,} bytes of this are here", f"go on at byte {intake.size}"
                 )
             try:
-                await intake.take(pieces, most=most)
+                await intake.take(let_in, most=most)
             finally:
-                await _note(hub, upload_id)
+                await let_in.aclose()
+                await _note(hub, upload_id, account_id, intake.size)
             return intake.size
     except WeighbridgeError as error:
         if error.code == "E-blob-full":
@@ -148,7 +152,8 @@ async def finish(hub: Hub, upload_id: str, sha256: str = "", *, size: int | None
         if error.code in _ENDS:
             await cancel(hub, upload_id)
         raise
-    await storing.note(hub, received)
+    account_id = await hub.server.store.read(lambda connection: _account_of(connection, upload_id))
+    await storing.note(hub, received, account_id)
     await cancel(hub, upload_id)
     return received
 
@@ -239,21 +244,28 @@ async def _opened(hub: Hub, upload_id: str) -> AsyncIterator[Intake]:
         hub.sending.discard(upload_id)
 
 
-async def _note(hub: Hub, upload_id: str) -> None:
+async def _note(hub: Hub, upload_id: str, account_id: str, size: int) -> None:
     now, which = hub.server.clock(), UPLOADS.c.upload_id == upload_id
     changed = update(UPLOADS).where(which).values(changed_at=now)
-    await hub.server.store.write(lambda connection: connection.execute(changed))
+
+    def job(connection: Connection) -> None:
+        if connection.execute(changed).rowcount:
+            space.note(connection, account_id, upload_id, size)
+
+    await hub.server.store.write(job)
 
 
 async def _forget(hub: Hub, upload_ids: list[str]) -> None:
     for upload_id in upload_ids:
         hub.hashed.pop(upload_id, None)
+    hub.space_used.clear()  # their room is free at once
     for at in range(0, len(upload_ids), _AT_ONCE):
         await hub.server.store.write(partial(_delete, upload_ids[at : at + _AT_ONCE]))
 
 
 def _delete(upload_ids: list[str], connection: Connection) -> None:
     connection.execute(delete(UPLOADS).where(UPLOADS.c.upload_id.in_(upload_ids)))
+    space.forget(connection, upload_ids)
 
 
 def _known(names: list[str], connection: Connection) -> set[str]:

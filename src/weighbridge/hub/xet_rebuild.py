@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from weighbridge.hub import blob_index, sent_blobs, xet_index
 from weighbridge.hub.hf_publishing import note_sent
 from weighbridge.hub.hub import Hub
-from weighbridge.hub.storing import is_stored, store_blob
+from weighbridge.hub.storing import MOST, is_stored, store_blob
 from weighbridge.hub.xet_hashes import range_hash
 from weighbridge.hub.xet_index import Run, Xorb
 from weighbridge.hub.xet_shard import Recipe, Term
@@ -37,12 +37,21 @@ async def rebuild(hub: Hub, account_id: str, recipe: Recipe) -> None:
         GoneError: chunks are not here.
         WeighbridgeError: `E-hub-xorb`, `E-blob-digest` for a file that is not what it should be; others of the store.
     """
+    if recipe.size > MOST:
+        raise wrong(f"a file of {recipe.size:,} bytes is larger than any that is taken")
     known = await hub.server.store.read(lambda connection: sent_blobs.sent(connection, account_id, [recipe.sha256]))
     if known and await is_stored(hub, recipe.sha256):
         return
     pieces = await hub.server.store.read(lambda connection: _pieces(connection, account_id, recipe.terms))
     try:
-        await store_blob(hub, _bytes(hub, pieces), most=recipe.size, sha256=recipe.sha256, size=recipe.size)
+        await store_blob(
+            hub,
+            _bytes(hub, pieces),
+            most=recipe.size,
+            sha256=recipe.sha256,
+            size=recipe.size,
+            account_id=account_id,
+        )
     except WeighbridgeError as error:
         if error.code == "E-blob-read":
             raise GoneError from error

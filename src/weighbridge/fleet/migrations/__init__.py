@@ -34,6 +34,7 @@ from weighbridge.fleet.migrations import (
     m0028_uploads_of_the_hub,
     m0029_heads_of_the_catalog,
     m0030_machine_codes_of_the_hub,
+    m0031_space_of_the_hub,
 )
 
 MIGRATIONS = (
@@ -67,5 +68,6 @@ MIGRATIONS = (
     m0028_uploads_of_the_hub,
     m0029_heads_of_the_catalog,
     m0030_machine_codes_of_the_hub,
+    m0031_space_of_the_hub,
 )
 """A revision is the name of its module."""
