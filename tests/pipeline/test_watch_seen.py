@@ -1,14 +1,18 @@
+from tests.pipeline.hub_feeds import revoked
 from tests.pipeline.test_processes import PATH, machine, taken
 from tests.samples.agent_homes import ALL_SECRETS, faulty
 
 from weighbridge.host.fake_live import FakeLive
 from weighbridge.ledger.canonical import canonical
+from weighbridge.ledger.entry import timestamp
 from weighbridge.pipeline.agent_audit import audit_agents
 from weighbridge.pipeline.demo_machine import demo_machine
+from weighbridge.pipeline.hub_feed import KeptFeed, keep_feed
 from weighbridge.pipeline.options import Options
 from weighbridge.pipeline.run import scan
 from weighbridge.pipeline.watch_decide import Known, Seen
-from weighbridge.pipeline.watch_seen import AUDIT_SCOPE, LOOK_SCOPE, SCAN_SCOPE, of_audit, of_scan, of_snapshot
+from weighbridge.pipeline.watch_seen import AUDIT_SCOPE, LOOK_SCOPE, REVOKED, SCAN_SCOPE, of_audit, of_scan, of_snapshot
+from weighbridge.policy.rulings import REVOKED_RULE
 
 
 def test_a_process_with_weights_and_a_listener_are_two_things() -> None:
@@ -46,6 +50,19 @@ def test_a_scan_gives_models_places_and_verdicts_and_the_second_nothing_new() ->
     known = Known()
     assert len(known.changes(first, boot="b", scope=SCAN_SCOPE)) == len(known)
     assert known.changes(of_scan(scan(demo, Options())), boot="b", scope=SCAN_SCOPE) == []
+
+
+def test_what_was_revoked_says_why_and_what_to_use_instead() -> None:
+    machine = demo_machine()
+    (first, *_) = [one.sha256 for one in scan(machine, Options()).artifacts if one.sha256]
+    gone = revoked(first, "it leaks", "acme/good")
+    keep_feed(machine, KeptFeed(hub="https://hub.example.com", revoked=(gone,), refreshed_at=timestamp(machine.now())))
+    verdicts = [one.data for one in of_scan(scan(machine, Options())) if one.kind == "verdict"]
+    (said,) = [one for one in verdicts if REVOKED in one["rules"]]
+    assert REVOKED == REVOKED_RULE
+    assert said["artifact"] == first
+    assert said["revoked"] == "Revoked on 2026-11-21 by grace at hub.example.com: it leaks"
+    assert said["remedy"] == "Use acme/good instead. Remove it and stop what runs it."
 
 
 def test_an_audit_gives_agents_keys_and_tools_and_no_value_of_a_key() -> None:

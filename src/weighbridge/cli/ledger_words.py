@@ -31,7 +31,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "secret": ("format", "name", "path"),
     "sighting": ("path", "member", "store_name", "artifact"),
     "toolchain": ("ecosystem", "name", "version", "path"),
-    "verdict": ("decision", "artifact", "policy"),
+    "verdict": ("decision", "artifact", "policy", "revoked"),
 }
 """What is shown of each kind, in this order; of an end what is shown of its beginning."""
 _OTHERS = ("name", "path", "pid", "artifact", "reason", "why")

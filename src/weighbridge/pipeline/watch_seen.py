@@ -25,6 +25,8 @@ LOOK_SCOPE = ("finding/process", "listener", "process")
 POLICY_SCOPE = ("finding/policy",)
 STALE = "policy-stale"
 """Check of the finding on a policy of which nobody here can know whether it is still the newest."""
+REVOKED = "revoked-model"
+"""`policy.rulings.REVOKED_RULE`: what people must know of a verdict, wherever it is read."""
 SCAN_SCOPE = ("finding/artifact", "sighting")
 AUDIT_SCOPE = ("agent", "finding/agents", "secret", "toolchain")
 _MOST_FINDINGS = 50
@@ -62,7 +64,8 @@ def of_policy(policy: "Policy") -> Iterator[Seen]:
     yield Seen("policy-change", data)
     if policy.stale_words:
         stated = {"severity": Severity.MEDIUM.value, "confidence": Confidence.HIGH.value, "where": ""}
-        yield Seen("finding", {"of": "policy", "check": STALE, "message": plain_text(policy.stale_words), **stated})
+        words = plain_text(policy.stale_words.replace("\n", "; "))
+        yield Seen("finding", {"of": "policy", "check": STALE, "message": words, **stated})
 
 
 def of_scan(scan: Scan) -> Iterator[Seen]:
@@ -205,7 +208,11 @@ def _verdict(verdict: Verdict | None) -> dict[str, Any]:
     if verdict is None:
         return {}
     rules = [plain_text(rule.id) for rule in verdict.rules]
-    return {"decision": verdict.decision.value, "policy": plain_text(verdict.policy), "rules": rules}
+    said: dict[str, Any] = {"decision": verdict.decision.value, "policy": plain_text(verdict.policy), "rules": rules}
+    for rule in verdict.rules:
+        if rule.id == REVOKED:
+            said |= {"revoked": plain_text(rule.reason), "remedy": plain_text(rule.remedy)}
+    return said
 
 
 def _finding(of: str, finding: Finding, about: dict[str, Any], *, where: str = "") -> Seen:

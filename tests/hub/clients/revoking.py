@@ -111,6 +111,17 @@ class Desk:
             "HF_HOME": str(home / "hf"),
         }
 
+    @property
+    def surroundings(self) -> dict[str, str]:
+        """What programs find in theirs on this machine."""
+        tools = {"HF_ENDPOINT": self.origin, "HF_TOKEN": self.token, "HF_HUB_DISABLE_TELEMETRY": "1"}
+        return _plain() | self.settings | tools
+
+    def started(self, program: str, *arguments: str) -> "subprocess.Popen[str]":
+        """Start a program in Python here."""
+        command = [sys.executable, "-c", program, *arguments]
+        return subprocess.Popen(command, cwd=self.home, env=self.surroundings, stdout=subprocess.PIPE, text=True)
+
     def wb(self, *arguments: str) -> tuple[int, str, str]:
         """Run Weighbridge here; return exit code, stdout and stderr."""
         with _surroundings(self.settings):
@@ -132,10 +143,10 @@ class Desk:
 
     def stock(self, what: str, model: str, commit: str, *rest: str, **settings: str) -> Any:
         """Use the stock library here, in a process of its own."""
-        tools = {"HF_ENDPOINT": self.origin, "HF_TOKEN": self.token, "HF_HUB_DISABLE_TELEMETRY": "1", **settings}
         done = subprocess.run(
             [sys.executable, "-c", STOCK, what, model, commit, *rest],
-            env=_plain() | self.settings | tools,
+            cwd=self.home,
+            env=self.surroundings | settings,
             capture_output=True,
             text=True,
             timeout=_LIMIT,

@@ -4,15 +4,17 @@ One machine belongs to the fleet, one has only set the hub up. Each learns it by
 copy, whichever tool finds it, and of the process that still has it in memory.
 """
 
+import hashlib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from tests.hub.clients.revoking import Desk, RevokingHub
+from tests.hub.clients.revoking import Desk, RevokingHub, weights
 
 MODEL, WHY = "acme/coder", "It phones home"
 TOOLS = {"Hugging Face", "Ollama", "LM Studio"}
+SEED = 7
+DIGEST = hashlib.sha256(weights(SEED)).hexdigest()
 
 
 class Scene(NamedTuple):
@@ -33,7 +35,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     folder = tmp_path_factory.mktemp("revocation")
     hub = RevokingHub(folder)
     try:
-        commit = hub.approved(MODEL, 7)
+        commit = hub.approved(MODEL, SEED)
         member, guest = (Desk(folder / name, hub.origin, hub.tokens["rita"]) for name in ("member", "guest"))
         member.well("enroll", hub.origin, "--token", hub.enrollment_token())
         member.well("hub", "setup", "--yes")
@@ -74,10 +76,13 @@ def says_so(desk: Desk, by: str) -> None:
         (process,) = [one for one in desk.json("ps")["processes"] if one["pid"] == pid]
         assert WHY in revoked(process["verdict"])
         seen = desk.sensor()
-    (process,) = [data for kind, data in seen if kind == "process" and data["pid"] == pid]
-    assert WHY in str(process["verdict"])
-    told = [data for kind, data in seen if kind == "verdict" and "revoked-model" in str(data)]
-    assert told, [kind for kind, _ in seen]
+    models = [data for kind, data in seen if kind == "verdict" and data["artifact"] == DIGEST]
+    processes = [data["verdict"] for kind, data in seen if kind == "process" and data["pid"] == pid]
+    assert models
+    assert len(processes) == 1
+    for verdict in (*models, *processes):
+        assert WHY in verdict["revoked"]
+        assert "Use acme/other instead" in verdict["remedy"]
 
 
 def test_stock_clients_stop_or_are_stopped_by_the_machine_alone(scene: Scene) -> None:
