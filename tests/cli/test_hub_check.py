@@ -74,3 +74,12 @@ def test_a_kernel_that_cannot_confine_readers_is_said(hub, monkeypatch):
     assert (code, "no Landlock in this kernel" in " ".join(said.split())) == (0, True)
     monkeypatch.setattr("weighbridge.host.confined.version", lambda: 1)
     assert "Landlock" not in check()[2]
+
+
+def test_what_room_there_is_is_said(hub, monkeypatch):
+    _, check = hub
+    assert "left on its disk, of which" in " ".join(check()[2].split())
+    monkeypatch.setenv("WEIGHBRIDGE_SERVE_HUB_KEEP_FREE_GB", "1000000")
+    monkeypatch.setattr("weighbridge.hub.space._MOST_OF_DISK", 1.0)
+    code, _, said = check()
+    assert (code, "no uploads are taken" in said) == (0, True)

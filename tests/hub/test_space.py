@@ -112,7 +112,7 @@ def test_without_a_quota_the_disk_alone_decides(store: Store, monkeypatch: pytes
             assert caught.value.code == "E-blob-full"
             assert "keeps 1.00 GB free" in caught.value.message
         free = space.GB - 1
-        assert asyncio.run(space.floor(running.hub)) == (free, space.GB)
+        assert asyncio.run(space.floor(running.hub.blobs, settings)) == (free, space.GB)
         client = writer(running)
         answer = committed(client, within("README.md", b"# x"))
         assert (answer.status_code, "left on its disk" in answer.headers["x-error-message"]) == (507, True)
@@ -123,7 +123,7 @@ def test_a_small_disk_keeps_a_part_of_it_free(served: Running, monkeypatch: pyte
         return 1_000_000, 10_000_000
 
     monkeypatch.setattr(served.hub.blobs, "room", room)
-    assert asyncio.run(space.floor(served.hub)) == (1_000_000, 500_000)
+    assert asyncio.run(space.floor(served.hub.blobs, served.hub.server.settings)) == (1_000_000, 500_000)
 
 
 def test_a_batch_that_does_not_fit_is_refused_before_anything_is_sent(served: Running) -> None:

@@ -11,7 +11,7 @@ from weighbridge.cli.exits import Exit
 from weighbridge.cli.fleet_store import format_option
 from weighbridge.cli.screen import Screen
 from weighbridge.cli.serve import config_option, database_option, require_server, settings_of
-from weighbridge.report.words import counted
+from weighbridge.report.words import counted, size
 
 if TYPE_CHECKING:
     from weighbridge.fleet.store import Store
@@ -51,6 +51,7 @@ def command(
     from weighbridge.host.real import RealMachine
     from weighbridge.hub.blobs import BlobStore
     from weighbridge.hub.opening import blobs_url
+    from weighbridge.hub.space import every, floor
 
     machine = RealMachine()
     settings = settings_of(config, {"database": database, "without_tls": True})
@@ -58,12 +59,22 @@ def command(
     try:
         blobs = BlobStore.open(blobs_url(settings, machine.state_folder))
         found = asyncio.run(_collected(store, blobs, deep=deep, repair=repair))
+        disk = asyncio.run(floor(blobs, settings))
+        waiting = store.read_now(every)
     finally:
         store.close()
     if format_name == "json":
         screen.data(json.dumps([msgspec.to_builtins(one) for one in found], indent=2) + "\n")
     else:
         _tell(screen, found, deep=deep)
+    took = sum(one.total for one in waiting)
+    if waiting:
+        screen.say(f"· {size(took)} wait for approval, of {counted(len(waiting), 'account')}", "muted")
+    if disk is not None:
+        free, kept = disk
+        full = free <= kept
+        left = f"{size(free)} left on its disk, of which {size(kept)} stay free"
+        screen.say(f"{'! no uploads are taken: ' if full else '· '}{left}", "warning" if full else "muted")
     if missing := confinement():
         screen.say(f"! {missing}", "warning")
     return Exit.FAILED if any(one.kind in _SEVERE for one in found) else Exit.WITHIN_POLICY

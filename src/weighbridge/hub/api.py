@@ -19,6 +19,7 @@ from weighbridge.hub import (
     pull_routes,
     release_routes,
     request_routes,
+    space_routes,
 )
 
 HUB_API: Sequence[BaseRouteHandler] = (
@@ -36,4 +37,5 @@ HUB_API: Sequence[BaseRouteHandler] = (
     *pull_routes.ROUTES,
     *release_routes.ROUTES,
     *request_routes.ROUTES,
+    *space_routes.ROUTES,
 )

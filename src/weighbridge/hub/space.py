@@ -11,9 +11,11 @@ from typing import NamedTuple
 
 from sqlalchemy import Column, Connection, String, delete, exists, func, select
 
+from weighbridge.fleet.settings import Settings
 from weighbridge.fleet.statements import upsert
 from weighbridge.fleet.tables import integer, reference_table
 from weighbridge.hub.blob_index import BLOBS, QUARANTINE
+from weighbridge.hub.blobs import BlobStore
 from weighbridge.hub.hub import Hub
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.report.words import size as in_words
@@ -87,13 +89,13 @@ def quota(hub: Hub) -> int:
     return int(hub.server.settings.hub_quota_gb * GB)
 
 
-async def floor(hub: Hub) -> tuple[int, int] | None:
+async def floor(blobs: BlobStore, settings: Settings) -> tuple[int, int] | None:
     """Return how many bytes are free where the hub keeps its own, and how many must stay so; None in a bucket."""
-    known = await hub.blobs.room()
+    known = await blobs.room()
     if known is None:
         return None
     free, total = known
-    return free, int(min(hub.server.settings.hub_keep_free_gb * GB, _MOST_OF_DISK * total))
+    return free, int(min(settings.hub_keep_free_gb * GB, _MOST_OF_DISK * total))
 
 
 async def check(hub: Hub, account_id: str, size: int) -> None:
@@ -122,7 +124,7 @@ async def _check_quota(hub: Hub, account_id: str, size: int) -> None:
 
 
 async def _check_disk(hub: Hub, size: int) -> None:
-    known = await floor(hub)
+    known = await floor(hub.blobs, hub.server.settings)
     if known is not None and known[0] - size < known[1]:
         raise WeighbridgeError(
             "E-blob-full",
