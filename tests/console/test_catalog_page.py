@@ -84,3 +84,11 @@ def test_a_closed_namespace_is_not_found(served, release):
 )
 def test_what_is_not_there_is_not_found(served, release, path):
     assert signed_in(served).get(path).status_code == 404
+
+
+@pytest.mark.parametrize("state", [State.REJECTED, State.EXPIRED, State.REVOKED])
+def test_what_is_not_served_leads_to_asking_again_and_promises_nothing(served, state):
+    in_state(served, state, name="acme/gone")
+    text = signed_in(served).get("/catalog/acme/gone").text
+    assert '<a href="/catalog/request?model=acme/gone">Ask for it again</a>' in text
+    assert "What may it be used for?" not in text
