@@ -6,6 +6,7 @@ from tests.fleet.conftest import (  # noqa: F401
     _full_sqlite,
     _postgresql,
     postgresql,
+    quick_folder,
     store,
     store_url,
 )

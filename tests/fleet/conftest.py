@@ -1,5 +1,8 @@
 """The stores that every test of the fleet runs on."""
 
+import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,20 +59,34 @@ def _full_postgresql(_postgresql: PostgresqlServer | str) -> str:
     return url
 
 
+_IN_MEMORY = Path("/dev/shm")
+_ROOM = 1 << 30
+
+
+@pytest.fixture
+def quick_folder(tmp_path: Path) -> Iterator[Path]:
+    """A folder for databases, in memory where that has room: each of ten commits of a test would wait for the disk."""
+    if not os.access(_IN_MEMORY, os.W_OK) or shutil.disk_usage(_IN_MEMORY).free < _ROOM:
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory(prefix="wb-db-", dir=_IN_MEMORY, ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest, quick_folder: Path) -> str:
     """The address of an empty database: a SQLite file, then a PostgreSQL database."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'fleet.db'}"
+        return f"sqlite:///{quick_folder / 'fleet.db'}"
     server: PostgresqlServer = request.getfixturevalue("postgresql")
     return server.new_database()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def store_url(request: pytest.FixtureRequest, quick_folder: Path) -> str:
     """The address of a database with all tables and no row: a SQLite file, then a PostgreSQL database."""
     if request.param == "sqlite":
-        path = tmp_path / "fleet.db"
+        path = quick_folder / "fleet.db"
         path.write_bytes(request.getfixturevalue("_full_sqlite"))
         path.chmod(0o600)
         return f"sqlite:///{path}"
@@ -88,9 +105,9 @@ def store(store_url: str) -> Iterator[Store]:
 
 
 @pytest.fixture
-def served(_full_sqlite: bytes, tmp_path: Path) -> Iterator[Running]:
+def served(_full_sqlite: bytes, quick_folder: Path) -> Iterator[Running]:
     """A whole server over a SQLite file, with a clock that the test turns."""
-    path = tmp_path / "fleet.db"
+    path = quick_folder / "fleet.db"
     path.write_bytes(_full_sqlite)
     opened = Store.open(f"sqlite:///{path}")
     with running(opened) as started:

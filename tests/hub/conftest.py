@@ -6,6 +6,7 @@ from tests.fleet.conftest import (  # noqa: F401
     _postgresql,
     database_url,
     postgresql,
+    quick_folder,
     served,
     store,
     store_url,
