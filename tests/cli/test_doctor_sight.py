@@ -1,12 +1,15 @@
 import sys
 
 import pytest
+from msgspec.structs import replace
 
 from weighbridge.cli import doctor_sight
 from weighbridge.discover.sight import Sight
 from weighbridge.host.fake import FakeMachine
 from weighbridge.host.fake_live import FakeLive
 from weighbridge.host.real import RealMachine
+from weighbridge.ledger.entry import timestamp
+from weighbridge.pipeline.hub_feed import KeptFeed, keep_feed
 from weighbridge.pipeline.ledger_open import open_ledger
 
 
@@ -18,6 +21,23 @@ def said(what: str) -> doctor_sight.Line:
 @pytest.fixture(autouse=True)
 def state(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WEIGHBRIDGE_STATE", str(tmp_path))
+
+
+def test_what_is_known_of_the_hubs_revocations_and_when_it_is_asked() -> None:
+    machine = RealMachine()
+    assert "revoked models" not in [line.what for line in doctor_sight.lines()]
+    kept = KeptFeed(hub="https://hub.example.com", key="k", refreshed_at=timestamp(machine.now()))
+    keep_feed(machine, kept)
+    assert said("revoked models") == (
+        "✓",
+        "revoked models",
+        "0 by hub.example.com, asked every 5 minutes by `wb watch`, and with `wb pull` and `wb request`",
+    )
+    keep_feed(machine, replace(kept, reason="no route to host"))
+    assert said("revoked models").symbol == "·"
+    assert said("revoked models").detail.endswith("UTC: no route to host")
+    machine.durable_folder("hub-access").replace({"revocations.json": b"{"})
+    assert said("revoked models").symbol == "!"
 
 
 def test_what_is_hidden_names_the_right_that_shows_it(monkeypatch: pytest.MonkeyPatch) -> None:

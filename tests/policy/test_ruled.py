@@ -11,11 +11,11 @@ from tests.policy_texts import ARTIFACTS, PERMIT, artifact, forbid, policy_of
 from weighbridge.host.fake import FakeMachine
 from weighbridge.model.artifact import Part
 from weighbridge.model.finding import Assessment, Confidence, Finding, Severity
-from weighbridge.model.verdict import Decision
+from weighbridge.model.verdict import DEPRECATED_RULE, Decision
 from weighbridge.pipeline.policies import load_policy
 from weighbridge.policy.packs import BUILT_IN
 from weighbridge.policy.ruled import NEVER_EXCEPTED, ruled_thing, without_excepted
-from weighbridge.policy.rulings import REVOKED_RULE, Exemption, Revocation, Rulings
+from weighbridge.policy.rulings import REVOKED_RULE, Deprecation, Exemption, Revocation, Rulings
 from weighbridge.policy.weigh import Circumstances, Request, decide, weigh
 from weighbridge.signing.waiver import NEVER
 
@@ -64,6 +64,19 @@ def test_a_claim_is_enough_to_forbid_and_a_measurement_overrules_it():
     assert weigh(replace(model(), sha256="cd" * 32, claimed_sha256=ONE), policy).decision is Decision.ALLOW
     part = Part(path=b"/m/weights.bin", size=1, sha256=ONE.upper())
     assert weigh(replace(model(), sha256="cd" * 32, parts=(part,)), policy).decision is Decision.DENY
+
+
+def test_what_is_deprecated_is_a_hint_unless_it_is_revoked():
+    old = Deprecation(model="acme/old", reason="it is slow", at="2026-11-20", replacement="acme/new")
+    policy = load_policy(FakeMachine(), "regulated")
+    plain = weigh(model(), policy, circumstances=TODAY)
+    hinted = weigh(model(), replace(policy, rulings=Rulings(deprecated={ONE: old})), circumstances=TODAY)
+    assert (hinted.decision, hinted.remedy) == (plain.decision, plain.remedy)
+    (hint,) = [rule for rule in hinted.rules if rule.id == DEPRECATED_RULE]
+    assert (hint.decision, hint.reason) == (Decision.ALLOW, "acme/old is deprecated since 2026-11-20: it is slow")
+    assert hint.remedy == "Use acme/new instead."
+    both = replace(policy, rulings=Rulings(revoked={ONE: REVOKED}, deprecated={ONE: old}))
+    assert DEPRECATED_RULE not in [rule.id for rule in weigh(model(), both, circumstances=TODAY).rules]
 
 
 def test_without_a_replacement_the_remedy_says_what_to_do():

@@ -19,7 +19,17 @@ class Line(NamedTuple):
 
 def lines() -> list[Line]:
     """Return what is seen on this machine, best first."""
-    return [_starts(), _files(), *_processes(), _listeners(), _accelerators(), _ledger(), *_policy(), *_confinement()]
+    return [
+        _starts(),
+        _files(),
+        *_processes(),
+        _listeners(),
+        _accelerators(),
+        _ledger(),
+        *_policy(),
+        *_hub(),
+        *_confinement(),
+    ]
 
 
 def _policy() -> list[Line]:
@@ -36,6 +46,32 @@ def _policy() -> list[Line]:
     except WeighbridgeError as error:
         return [Line("!", "policy", f"{error.message}; {error.hint}")]
     return [Line("·" if policy.stale_words else "✓", "policy", policy.words)]
+
+
+def _hub() -> list[Line]:
+    """Return what is known of the hub's revocations, and when it is asked; nothing where nobody set one up."""
+    from weighbridge.host.real import RealMachine
+    from weighbridge.pipeline.policies import FEED
+
+    machine = RealMachine()
+    if not machine.has_state(FEED):
+        return []
+    from weighbridge.pipeline.hub_feed import DamagedFeedError, kept_feed, stale_words
+    from weighbridge.report.escape import visible
+    from weighbridge.sync.plan import REGULAR_SECONDS
+
+    try:
+        kept = kept_feed(machine)
+    except DamagedFeedError as error:
+        return [
+            Line("!", "revoked models", f"what the hub said is damaged: {error}; `wb hub setup --status` asks anew")
+        ]
+    if kept is None:
+        return []
+    if stale := stale_words(kept, machine.now()):
+        return [Line("·", "revoked models", visible(stale, 300))]
+    rhythm = f"asked every {REGULAR_SECONDS / 60:.0f} minutes by `wb watch`, and with `wb pull` and `wb request`"
+    return [Line("✓", "revoked models", f"{len(kept.revoked):,} by {visible(kept.host, 100)}, {rhythm}")]
 
 
 def _confinement() -> list[Line]:
