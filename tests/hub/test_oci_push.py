@@ -6,12 +6,17 @@ import json
 import tarfile
 
 import pytest
+from sqlalchemy import event
 from tests.fleet.serving import Running
 from tests.hub.pushing import Pusher, digest
 from tests.hub.shelved import SERVED_BY, bearer, gguf, published, reader
 from tests.hub.test_oci_manifests import FILES, OLLAMA, ORAS, get
 
-from weighbridge.hub import branches, models, release_files, releases
+from weighbridge.fleet import accounts
+from weighbridge.fleet.authentication import viewer_of
+from weighbridge.hub import branches, models, oci_push, release_files, releases
+from weighbridge.hub.caller import Caller
+from weighbridge.hub.look_up import Asked
 from weighbridge.hub.media_types import (
     DOCKER_CONFIG,
     DOCKER_MANIFEST,
@@ -27,6 +32,9 @@ from weighbridge.hub.media_types import (
 from weighbridge.hub.media_types import (
     OLLAMA as OLLAMA_TYPE,
 )
+from weighbridge.hub.names import parse_name
+from weighbridge.hub.oci_pushed import Place
+from weighbridge.hub.pushed_manifest import read_manifest
 from weighbridge.hub.states import State
 
 MODEL = gguf(more=b"weights")
@@ -376,3 +384,47 @@ def test_two_layers_of_one_name_and_layers_elsewhere_are_refused(pia):
     tensors["layers"][0]["mediaType"] = f"{OLLAMA_TYPE}tensor"
     refused = pia.manifest(tensors, "latest")
     assert (refused.status_code, "is no file of a model" in refused.text) == (400, True)
+
+
+def test_an_archive_is_unpacked_once_however_often_it_is_named(pia, monkeypatch):
+    """Some hundred bytes of a manifest must not unpack gigabytes a thousand times."""
+    came: list[str] = []
+    receive = pia.running.hub.blobs.receive
+
+    async def noted(pieces, **more):
+        received = await receive(pieces, **more)
+        came.append(received.sha256)
+        return received
+
+    monkeypatch.setattr(pia.running.hub.blobs, "receive", noted)
+    manifest = by_kitops(pia, archive({"a.txt": b"one", "b.txt": b"two"}))
+    manifest["layers"] *= 50
+    body = json.dumps(manifest).encode()
+    path = f"acme/pushed/manifests/{digest(body)}?tag=a&tag=b&tag=c"
+    assert pia.ask("PUT", path, body, content_type=OCI_MANIFEST).status_code == 201
+    assert [came.count(digest(one).removeprefix("sha256:")) for one in (b"one", b"two")] == [1, 1]
+
+
+def test_a_digest_is_looked_up_once_however_often_a_manifest_names_it(pia):
+    """A manifest of 4 MiB has room for twenty thousand of them."""
+    published(pia.running, FILES)
+    manifest = by_oras(pia)
+    manifest["config"] = served = dict(manifest["layers"][0], digest=digest(FILES["Tiny.Q4_K_M.gguf"]), size=1)
+    store, statements = pia.running.store, []
+    account = store.read_now(lambda c: accounts.by_name(c, "pia"))
+    name = parse_name("acme/tiny")
+    asked = Asked(Caller(viewer=viewer_of(account)), "http://hub", open_to_all=False)
+
+    def asks(count: int) -> int:
+        said, _ = read_manifest(json.dumps(manifest | {"layers": [served] * count}).encode(), OCI_MANIFEST)
+        statements.clear()
+
+        def job(connection):
+            event.listen(connection, "before_cursor_execute", lambda *given: statements.append(given[2]))
+            return oci_push._check_known(connection, asked, name, Place(name.alias, account.account_id), said)
+
+        assert store.read_now(job)[served["digest"]] == served["digest"].removeprefix("sha256:")
+        return len(statements)
+
+    once = asks(1)
+    assert asks(200) == once

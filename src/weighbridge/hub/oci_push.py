@@ -66,9 +66,9 @@ async def _commit(
 ) -> str:
     """Make a release for each tag; return the id of the last. Raises WeighbridgeError; nothing is kept then."""
     changes = [Put(path=one.path, sha256=known[one.digest]) for one in layers if not one.packed]
-    for one in layers:
-        if one.packed:
-            changes += await unpack(call.hub, known[one.digest], one.packed, place_of(call, name).account_id)
+    # Each archive once, however often a manifest names it, and whatever number of tags it gets.
+    for digest, packed in dict.fromkeys((one.digest, one.packed) for one in layers if one.packed):
+        changes += await unpack(call.hub, known[digest], packed, place_of(call, name).account_id)
     release_id = ""
     for tag in tags:
         release = await commit_files(
