@@ -1,6 +1,8 @@
 from datetime import timedelta
 from typing import Any
 
+from msgspec.structs import replace
+from tests.pipeline.hub_feeds import revoked
 from tests.pipeline.test_processes import PATH, machine
 from tests.pipeline.test_weights_files import gguf
 from tests.samples.agent_homes import faulty
@@ -8,8 +10,10 @@ from tests.sync.policy_server import policy_files
 
 from weighbridge.host.fake import FakeMachine
 from weighbridge.host.fake_live import FakeLive
+from weighbridge.ledger.entry import timestamp
 from weighbridge.pipeline.demo_machine import demo_machine
 from weighbridge.pipeline.fleet_policy import PolicyFolder
+from weighbridge.pipeline.hub_feed import KeptFeed, keep_feed
 from weighbridge.pipeline.watch_work import Work
 from weighbridge.sync.policy_bundle import packed
 
@@ -99,6 +103,24 @@ def policies(work: Work) -> list[dict[str, Any]]:
     """Return what a look says of the policy."""
     seen = [answer["seen"] for answer in work.answer({"do": "look"}) if "seen" in answer]
     return [data for kind, data in seen if kind == "policy-change" or data.get("of") == "policy"]
+
+
+def test_what_the_hub_revoked_counts_from_when_it_is_kept_under_any_policy() -> None:
+    made, live = machine()
+    live.map(7, PATH)
+    work = Work(made, live, "observe", share=None)
+
+    def said() -> tuple[str, list[str]]:
+        (process,) = [one["seen"][1] for one in work.answer({"do": "look"}) if one.get("seen", [""])[0] == "process"]
+        return str(process["weights"][0]["sha256"]), list(process["verdict"]["rules"])
+
+    digest, rules = said()
+    assert "revoked-model" not in rules
+    kept = KeptFeed(hub="https://hub.example.com", sha256="1", refreshed_at=timestamp(made.now()))
+    keep_feed(made, replace(kept, sha256="2", revoked=(revoked(digest),)))
+    assert said()[1][0] == "revoked-model"
+    keep_feed(made, replace(kept, sha256="3"))
+    assert "revoked-model" not in said()[1]
 
 
 def test_the_fleets_policy_weighs_from_when_it_comes_and_says_when_it_is_stale() -> None:
