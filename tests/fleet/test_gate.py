@@ -8,6 +8,7 @@ from tests.fleet.serving import running
 from weighbridge.fleet import gate
 from weighbridge.fleet.guard import needs
 from weighbridge.fleet.permissions import Permission
+from weighbridge.fleet.problem import RefusedError
 from weighbridge.fleet.settings import read_settings
 
 
@@ -125,6 +126,30 @@ def test_a_server_that_closes_says_when_to_come_again(served):
     assert (answer.status_code, answer.json()["code"]) == (503, "E-store-busy")
     assert answer.headers["retry-after"] == "5"
     assert served.server.in_flight == 0
+
+
+def _coming(gate_, times, size):
+    """Receive a body that takes long: in so many parts of a size, each of which comes after a while."""
+
+    async def receive():
+        await asyncio.sleep(0.02)
+        return {"type": "http.request", "body": bytes(size), "more_body": True}
+
+    async def work():
+        body = gate_._Body(receive, long=True)
+        for _ in range(times):
+            await body.receive()
+
+    asyncio.run(work())
+
+
+def test_a_byte_now_and_then_is_no_upload(monkeypatch):
+    """Where a body may take long, each part of it must come in time, and a part is more than a byte."""
+    monkeypatch.setattr(gate, "_BODY_SECONDS", 0.3)
+    _coming(gate, 40, gate._SLOW_BYTES)
+    with pytest.raises(RefusedError) as caught:
+        _coming(gate, 40, 1)
+    assert (caught.value.status, caught.value.code) == (408, "E-request")
 
 
 def test_a_body_that_does_not_come_is_not_waited_for(served, monkeypatch):

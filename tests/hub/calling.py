@@ -49,11 +49,13 @@ def call_of(
     caller: Caller = NOBODY,
     parts: dict[str, str] | None = None,
 ) -> tuple[Call, Answered]:
-    """Return a call, and where its answer will be. `pieces`: the body; where it does not end, the client goes away."""
+    """Return a call, and where its answer will be. `pieces`: the body; after one, the client goes away."""
     answered, waiting = Answered(), [{"type": "http.request", "body": one, "more_body": True} for one in pieces]
     waiting.append({"type": "http.request", "body": b"", "more_body": False})
 
     async def receive() -> dict[str, Any]:
+        if not waiting and not pieces:
+            await asyncio.Event().wait()  # who sends nothing stays until the answer has come
         return waiting.pop(0) if waiting else {"type": "http.disconnect"}
 
     path, _, query = path.partition("?")

@@ -1,5 +1,6 @@
 """Requests to a hub without a network: the application is called as its server would call it, thousands of times."""
 
+import asyncio
 from typing import NamedTuple
 
 from tests.fleet.serving import ORIGIN, Running
@@ -29,7 +30,9 @@ async def ask(running: Running, method: str, path: str, headers: dict[str, str],
     messages: list[dict] = []
 
     async def receive() -> dict:
-        return waiting.pop() if waiting else {"type": "http.disconnect"}
+        if not waiting:
+            await asyncio.Event().wait()  # nobody goes away before the answer has come
+        return waiting.pop()
 
     async def send(message: dict) -> None:
         messages.append(message)

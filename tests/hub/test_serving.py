@@ -107,3 +107,65 @@ def test_bytes_that_are_missing_are_an_error_before_anything_was_said():
         asyncio.run(serve_blob(call, blob, {}))
     assert caught.value.code == "E-blob-read"
     assert answered.messages == []
+
+
+@pytest.mark.parametrize("waits", [True, False], ids=["from the disk", "at hand"])
+def test_nothing_is_read_for_somebody_who_has_gone_away(waits):
+    """A connection costs whoever opens it nothing; a file that is read to its end for nobody costs the hub its disk."""
+    call, _ = call_of()
+    size, read = 40 * PIECE, []
+
+    async def pieces():
+        for _ in range(40):
+            yield bytes(PIECE)
+
+    async def work():
+        got = await call.hub.blobs.receive(pieces(), most=1 << 30)
+        gone, through = asyncio.Event(), call.hub.blobs.read
+
+        async def receive():
+            await gone.wait()
+            return {"type": "http.disconnect"}
+
+        async def counted(*arguments):
+            async for piece in through(*arguments):
+                read.append(piece)
+                if len(read) == 3:
+                    gone.set()
+                if waits:
+                    await asyncio.sleep(0)
+                yield piece
+
+        call._receive, call.hub.blobs.read = receive, counted
+        await serve_blob(call, Blob(sha256=got.sha256, size=size, place=QUARANTINE, stored_at=0), {})
+
+    run(work())
+    assert 3 <= len(read) < 10
+    assert call.sent < size
+
+
+def test_many_who_read_at_once_get_smaller_pieces():
+    """Of each reader some pieces wait in memory; together they are as many bytes as those of a few."""
+    call, _ = call_of()
+
+    async def pieces():
+        yield bytes(4 * PIECE)
+
+    async def work():
+        got = await call.hub.blobs.receive(pieces(), most=1 << 30)
+
+        def reader():
+            return call.hub.blobs.read(QUARANTINE, got.sha256, 0, got.size)
+
+        alone = reader()
+        assert len(await anext(alone)) == PIECE
+        many = [reader() for _ in range(255)]
+        for one in many:
+            await anext(one)
+        sizes = [len(await anext(one)) for one in (alone, *many)]
+        assert sum(sizes) <= 16 * PIECE
+        for one in (alone, *many):
+            await one.aclose()
+        assert len(await anext(reader())) == PIECE
+
+    run(work())

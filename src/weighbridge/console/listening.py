@@ -17,6 +17,7 @@ from granian.http import HTTP1Settings
 from granian.server.embed import Server as Listener
 
 from weighbridge.console.app import application
+from weighbridge.console.unread import end_unread
 from weighbridge.fleet.server import Server
 from weighbridge.hub.hub import Hub
 from weighbridge.model.errors import WeighbridgeError
@@ -74,6 +75,8 @@ async def _run(server: Server, listener: Listener, ready: Callable[[], None]) ->
     serving = asyncio.create_task(listener.serve())
     stopping = asyncio.create_task(told.wait())
     await _answers(server, serving)
+    if not end_unread(server.settings.port):
+        server.log.event("warning", "clients that read nothing hold their connections: this system cannot end them")
     ready()
     await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
     server.is_stopping = True

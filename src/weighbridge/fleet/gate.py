@@ -29,7 +29,9 @@ ANY_NAME = ("/health/", "/metrics")
 """Asked by what watches the server, under whatever name it knows."""
 _STOPPING_SECONDS = 5.0
 _BODY_SECONDS = 60.0
-"""How long the body of a request may take, whoever sends it and wherever to."""
+"""How long a client may be waited for while the body of a request comes, whoever sends it and wherever to."""
+_SLOW_BYTES = 65_536
+"""Where a body may take long: what must come in that time, each time. A byte now and then is no upload."""
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -127,30 +129,31 @@ class _Body:
 
     Args:
         receive: of ASGI.
-        long: whether each part may take that time, rather than all of them together.
+        long: whether each `_SLOW_BYTES` may take that time, rather than all of them together.
     """
 
     def __init__(self, receive: Receive, *, long: bool) -> None:
         self._receive = receive
         self._long = long
-        self._end = self._later()
+        self._left, self._came = _BODY_SECONDS, 0
         self._whole = False
 
-    def _later(self) -> float:
-        return asyncio.get_running_loop().time() + _BODY_SECONDS
-
     async def receive(self) -> MutableMapping[str, Any]:
-        """Return the next part. Raises RefusedError if the last one does not come in time."""
+        """Return the next part. Raises RefusedError if it does not come in time."""
         if self._whole:
             return await self._receive()
+        began = asyncio.get_running_loop().time()
         try:
-            async with asyncio.timeout_at(self._end):
+            async with asyncio.timeout(self._left):
                 message = await self._receive()
         except TimeoutError:
             raise RefusedError(408, "E-request", "the request did not come in time", "send it again") from None
+        # Only waiting counts: what is done here with one part is not the client's time.
+        self._left -= asyncio.get_running_loop().time() - began
         self._whole = not message.get("more_body", False)
-        if self._long:
-            self._end = self._later()
+        self._came += len(message.get("body", b""))
+        if self._long and self._came >= _SLOW_BYTES:
+            self._left, self._came = _BODY_SECONDS, 0
         return message
 
 

@@ -74,6 +74,11 @@ class Call:
                 yield body
             more = message.get("more_body", False)
 
+    async def gone(self) -> None:
+        """Return when the client has gone away; its request has come whole."""
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+
     async def body(self, most: int = LARGEST_BODY) -> bytes:
         """Return all that the client sends. Raises RefusedError: 413."""
         found = bytearray()

@@ -4,6 +4,7 @@ Hashing on the way out would cost four times what sending does: bytes were hashe
 under a digest before. Sources: RFC 9110, sections 13 to 15; OCI distribution 1.1, "Pulling blobs".
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 
 from weighbridge.hub.blob_index import Blob
@@ -64,6 +65,16 @@ async def _send(call: Call, pieces: AsyncIterator[bytes], status: int, headers: 
     first = await anext(pieces, b"")
     await call.start(status, headers)
     await call.piece(first)
-    async for piece in pieces:
-        await call.piece(piece)
+    # What is sent to somebody who has gone away is lost without a word, and would be read to its end for nobody.
+    gone = asyncio.ensure_future(call.gone())
+    try:
+        async for piece in pieces:
+            # Bytes that are at hand, and taken as fast, leave the loop to nobody else: no other request, and no word
+            # that the client has gone away.
+            await asyncio.sleep(0)
+            if gone.done():
+                return
+            await call.piece(piece)
+    finally:
+        gone.cancel()
     await call.end()
