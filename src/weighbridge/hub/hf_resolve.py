@@ -5,6 +5,8 @@ client keeps in mind that the file is not there. Nothing says Xet: who sees that
 Source: huggingface_hub, `file_download.py` (`get_hf_file_metadata`, `_get_metadata_or_catch_error`, `http_get`).
 """
 
+import re
+
 from weighbridge.hub import look_up
 from weighbridge.hub.call import Call, Route
 from weighbridge.hub.faces import READ
@@ -15,6 +17,9 @@ from weighbridge.hub.serving import serve_blob
 
 MOST_OVER_HTTP = 50_000_000_000
 """Bytes of a file which huggingface_hub refuses to fetch over HTTP if it learns of them before (its `constants.py`)."""
+_NEEDS_NO_SIZE = re.compile(r"(?:^|[ ;])hf_hub/[1-9]")
+"""Versions that fetch what has no size. Those before 1 do not, and with the size say what people can do: their program
+`hf_transfer` fetches files of any size."""
 
 
 async def resolve(call: Call) -> None:
@@ -32,7 +37,7 @@ async def resolve(call: Call) -> None:
         return
     release, file, blob = found
     headers = {**told(*release), "etag": f'"{file.sha256}"', "x-linked-etag": f'"{file.sha256}"'}
-    if call.method == "HEAD" and file.size > MOST_OVER_HTTP and "hf_hub/" in call.header("user-agent"):
+    if call.method == "HEAD" and file.size > MOST_OVER_HTTP and _NEEDS_NO_SIZE.search(call.header("user-agent")):
         await call.start(200, {**headers, "accept-ranges": "bytes", "content-type": "application/octet-stream"})
         await call.end()
         return
