@@ -38,9 +38,9 @@ RELEASE = Release(
 )
 
 
-def lines(*paths, origin="https://hub.example.com", is_main=True):
+def lines(*paths, origin="https://hub.example.com", revision="main"):
     files = [ReleaseFile(path=path, sha256=sha256(path.encode()), size=1) for path in paths]
-    return [(one.tool, one.line) for one in uses(origin, MODEL, RELEASE, files, is_main=is_main)]
+    return [(one.tool, one.line) for one in uses(origin, MODEL, RELEASE, files, revision=revision)]
 
 
 def test_gguf_is_for_llama_cpp_and_ollama_each_precision_by_its_tag():
@@ -62,12 +62,19 @@ def test_safetensors_with_a_config_are_for_transformers():
 
 
 def test_another_release_is_pinned_by_its_commit_where_a_tool_can():
-    found = dict(lines("config.json", "model.safetensors", "coder.gguf", is_main=False))
+    found = dict(lines("config.json", "model.safetensors", "coder.gguf", revision="c" * 40))
     assert found["Weighbridge"] == f"wb pull Acme/Coder@{'c' * 40}"
     assert found["Hugging Face"].endswith(f"--revision {'c' * 40}")
     assert found["Transformers"] == f'AutoModel.from_pretrained("Acme/Coder", revision="{"c" * 40}")'
     assert found["OCI"].endswith(f":{'c' * 40}")
-    assert not {"llama.cpp", "Ollama"} & set(found)
+    assert found["Ollama"] == f"ollama pull hub.example.com/acme/coder:{'c' * 40}"
+    assert "llama.cpp" not in found
+
+
+def test_a_model_of_which_a_tag_is_served_is_asked_for_by_it():
+    found = lines("coder.Q8_0.gguf", "coder.Q4_K_M.gguf", revision="7b")
+    assert [line for tool, line in found if tool == "Ollama"] == ["ollama pull hub.example.com/acme/coder:7b"]
+    assert dict(found)["Weighbridge"] == "wb pull Acme/Coder@7b"
 
 
 def test_without_tls_tools_are_told_so():

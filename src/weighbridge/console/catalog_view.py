@@ -12,7 +12,7 @@ from weighbridge.policy.vocabulary import DATA_CLASSES, DATA_KINDS
 SORTS = {BEST: "best first", PULLED: "most pulled", CHANGED: "newest", NAMED: "by name"}
 _TITLES = {TASK: "Good for", DATA: "Data", LICENSE: "License", FORMAT: "Format"}
 _IN_API = {"license": "terms", "data": "data_class", "format": "file_format"}
-_MOST = 12
+_MOST = 8
 """Values of one kind."""
 _CLASSES = (*DATA_CLASSES, *DATA_KINDS)
 
@@ -79,7 +79,7 @@ class CatalogView:
         values = sorted(found, key=lambda value: (-found[value], value))
         if kind == DATA:
             values.sort(key=lambda value: _CLASSES.index(value) if value in _CLASSES else len(_CLASSES))
-        if chosen in values:
+        if chosen:
             values = [chosen]
         choices = [
             Choice(value, found[value], self._link(**{kind: "" if value == chosen else value}), value == chosen)

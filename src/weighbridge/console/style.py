@@ -106,6 +106,8 @@ overflow-x:auto}
 font-size:13px;background:var(--surface)}
 .views a:hover{color:var(--ink)}
 .views a[aria-current=true]{color:var(--ink);border-color:var(--accent);background:var(--selected)}
+.facets{margin-bottom:12px}.facets .views{margin-bottom:6px;align-items:center}.facets small{color:var(--muted)}
+.facets b{min-width:72px;font-weight:500;font-size:13px;color:var(--muted)}
 
 table{border-collapse:separate;border-spacing:0;width:100%}
 th{background:var(--surface);text-align:left;font-weight:550;font-size:12.5px;color:var(--muted);
@@ -254,6 +256,7 @@ hyphens:auto}
 .panel table.list tr{padding:10px 0}table.list .pill{white-space:normal;overflow-wrap:normal}
 .tiles{grid-template-columns:1fr 1fr}.use{grid-template-columns:1fr;gap:2px}
 .search input{flex-basis:160px}.search output{width:100%;margin:0}
+.facets .views{flex-wrap:nowrap;overflow-x:auto;padding-bottom:2px}.facets .views>*{flex:none}
 }
 @media print{.side,.search,.views,.bulk,.pages,.copy,footer,.skip{display:none!important}
 html{font-size:9.5pt;background:#fff}.signed-in{display:block}main{padding:0}.sheet,.panel,.tile{border:0;padding:0}}

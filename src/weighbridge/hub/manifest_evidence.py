@@ -30,7 +30,7 @@ def evidence(
         bom: its bill of materials, CycloneDX; empty for none.
         report: the whole report; empty for none.
     """
-    signatures = [file for file in files if "/" not in file.path and file.path.endswith(_SIGNATURES)]
+    signatures = [file for file in files if is_signature(file.path)]
     found: list[Made] = []
     for made in subjects:
         subject = descriptor(made.media_type, made.content)
@@ -42,6 +42,11 @@ def evidence(
             layer = {"mediaType": SIGNATURE, "digest": f"sha256:{file.sha256}", "size": file.size}
             found.append(attached(subject, SIGNATURE, layer, b"", {TITLE: file.path}))
     return found
+
+
+def is_signature(path: str) -> bool:
+    """Tell whether a file of a release signs it, as its makers do."""
+    return "/" not in path and path.endswith(_SIGNATURES)
 
 
 def _said(weighed: Weighed) -> dict[str, str]:

@@ -9,6 +9,7 @@ from weighbridge.hub import branches, heads, models, release_files, releases, we
 from weighbridge.hub.branches import MAIN
 from weighbridge.hub.caller import Caller, may_read, may_review
 from weighbridge.hub.look_up import release_of
+from weighbridge.hub.manifest_evidence import is_signature
 from weighbridge.hub.models import Model
 from weighbridge.hub.names import Name
 from weighbridge.hub.release_files import ReleaseFile
@@ -37,6 +38,8 @@ class ModelPage(Struct, frozen=True, kw_only=True):
     """The newest first; those that are not served only for who reviews."""
     uses: list[Use]
     """Empty where nothing is served."""
+    signatures: list[str]
+    """Files that sign it, as its makers do: `model.sig`."""
     pulls: int
     """How often the model was pulled: an account, with one tool, on one day counts once."""
 
@@ -64,6 +67,9 @@ def read(connection: Connection, caller: Caller, origin: str, name: Name, revisi
         return None
     main = branches.find(connection, model.model_id, MAIN)
     is_main = release is not None and main is not None and main.served == release.commit_id
+    asked_by = MAIN if is_main else release.commit_id if release is not None else ""
+    if not is_main and release is not None and head is not None and head.release_id == release.release_id:
+        asked_by = head.revision
     # Before a decision, only who decides sees what is in a release.
     sees = release is not None and (release.is_served or reviews)
     files = release_files.of_release(connection, release.release_id, limit=MOST_FILES) if release and sees else []
@@ -74,7 +80,8 @@ def read(connection: Connection, caller: Caller, origin: str, name: Name, revisi
         weighed=weighed.of_release(connection, release.release_id) if release and sees else None,
         files=files,
         releases=[one for one in known if reviews or one.is_served or _is_told(one, caller)],
-        uses=uses(origin, model, release, files, is_main=is_main) if release and release.is_served else [],
+        uses=uses(origin, model, release, files, revision=asked_by) if release and release.is_served else [],
+        signatures=[one.path for one in files if is_signature(one.path)],
         pulls=head.pulls if head is not None else 0,
     )
 

@@ -24,7 +24,7 @@ class Use(Struct, frozen=True, kw_only=True):
     line: str
 
 
-def uses(origin: str, model: Model, release: Release, files: Sequence[ReleaseFile], *, is_main: bool) -> list[Use]:
+def uses(origin: str, model: Model, release: Release, files: Sequence[ReleaseFile], *, revision: str) -> list[Use]:
     """Return the lines for a release, what fits most people first.
 
     Args:
@@ -32,26 +32,27 @@ def uses(origin: str, model: Model, release: Release, files: Sequence[ReleaseFil
         model: whose release.
         release: which.
         files: of it.
-        is_main: whether `main` means it; else the lines pin its commit.
+        revision: what it is asked for by: `main`, another branch or tag, its commit.
     """
     name, host = model.full_name, origin.split("://", 1)[-1]
+    is_main = revision == MAIN
     plain = "" if origin.startswith("https://") else " --insecure"
-    found = [Use(tool="Weighbridge", line=f"wb pull {name}" + ("" if is_main else f"@{release.commit_id}"))]
-    pinned = "" if is_main else f" --revision {release.commit_id}"
+    found = [Use(tool="Weighbridge", line=f"wb pull {name}" + ("" if is_main else f"@{revision}"))]
+    pinned = "" if is_main else f" --revision {revision}"
     found.append(Use(tool="Hugging Face", line=f"HF_ENDPOINT={origin} hf download {name}{pinned}"))
     paths = [one.path for one in files]
     if "config.json" in paths and any(path.endswith(".safetensors") for path in paths):
-        revision = "" if is_main else f', revision="{release.commit_id}"'
-        found.append(Use(tool="Transformers", line=f'AutoModel.from_pretrained("{name}"{revision})'))
+        given = "" if is_main else f', revision="{revision}"'
+        found.append(Use(tool="Transformers", line=f'AutoModel.from_pretrained("{name}"{given})'))
     ggufs = variants(files)
     if ggufs and is_main:
         # It knows no revisions: always `main`.
         found.append(Use(tool="llama.cpp", line=f"HF_ENDPOINT={origin} llama-cli -hf {name}"))
-        whole = [one for one in ggufs if len(one.weights) == 1]
-        for at, variant in enumerate(whole[:_MOST_VARIANTS]):
-            tag = f":{variant.tags[0]}" if at else ""  # the first is what Ollama gets without one
-            found.append(Use(tool="Ollama", line=f"ollama pull{plain} {host}/{model.full_name.lower()}{tag}"))
-    tag = MAIN if is_main else release.commit_id
+    whole = [one for one in ggufs if len(one.weights) == 1]
+    for at, variant in enumerate(whole[: _MOST_VARIANTS if is_main else 1]):
+        # The first is what Ollama gets without a tag; of another revision it gets no other.
+        tag = f":{revision}" if not is_main else f":{variant.tags[0]}" if at else ""
+        found.append(Use(tool="Ollama", line=f"ollama pull{plain} {host}/{model.full_name.lower()}{tag}"))
     insecure = " --plain-http" if plain else ""
-    found.append(Use(tool="OCI", line=f"oras pull{insecure} {host}/{model.full_name.lower()}:{tag}"))
+    found.append(Use(tool="OCI", line=f"oras pull{insecure} {host}/{model.full_name.lower()}:{revision}"))
     return found
