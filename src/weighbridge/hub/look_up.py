@@ -94,7 +94,7 @@ def served_blob(connection: Connection, asked: Asked, name: Name, sha256: str) -
     model = readable_model(connection, asked, name)
     if isinstance(model, Refusal):
         return model
-    holders = [one for one in release_files.releases_with(connection, sha256) if one.model_id == model.model_id]
+    holders = release_files.releases_with(connection, sha256, model_id=model.model_id)
     blob = blob_index.find(connection, sha256)
     if any(one.is_served for one in holders) and blob is not None and blob.place == RELEASED:
         return blob
