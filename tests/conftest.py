@@ -117,6 +117,11 @@ def short_folder() -> Iterator[Path]:
         yield folder
 
 
+def rounds(config: pytest.Config, *, few: int, deep: int) -> int:
+    """Return how often something is killed: `deep` times with `--deep`, or as often as WEIGHBRIDGE_ROUNDS says then."""
+    return int(os.environ.get("WEIGHBRIDGE_ROUNDS", deep)) if config.getoption("--deep") else few
+
+
 def unavailable(reason: str) -> None:
     """Skip the running test because something optional is not here; where `CI` is set, fail it."""
     if os.environ.get("CI"):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
-from tests.conftest import unavailable
+from tests.conftest import rounds, unavailable
 from tests.fleet.nursery import Nursery, until
 from tests.fleet.postgresql import ForbiddenError, PostgresqlServer, UnavailableError
 from tests.fleet.server_process import free_port
@@ -24,10 +24,8 @@ from weighbridge.ledger.canonical import parsed
 from weighbridge.ledger.reader import LogReader
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux" or not hasattr(os, "pidfd_open"), reason="kills by pidfd")
-KILLS = 50
-"""Of each side, in one share with --deep: ten shares on each kind of database make a thousand."""
-SHARES = 10
-FEW = 2
+FEW, MANY, SHARES = 2, 50, 10
+"""Kills of each side, on each kind of database; with --deep in so many shares, each with an end of its own."""
 RECORDS = 30
 PLACES = 7
 
@@ -159,7 +157,8 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def kills(request: pytest.FixtureRequest) -> int:
-    return KILLS if request.config.getoption("--deep") else FEW
+    shares = SHARES if request.config.getoption("--deep") else 1
+    return -(-rounds(request.config, few=FEW, deep=MANY) // shares)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import insert
+from tests.conftest import rounds
 from tests.fleet.nursery import Nursery
 from tests.fleet.small_fleet import LAPTOP, fill
 from tests.fleet.told import tell_records
@@ -32,7 +33,7 @@ def nursery() -> Iterator[Nursery]:
 
 @pytest.fixture
 def times(request: pytest.FixtureRequest) -> int:
-    return 60 if request.config.getoption("--deep") else 4
+    return rounds(request.config, few=4, deep=20)
 
 
 class Filled:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.conftest import rounds
 from tests.ledger.logs import KEY
 
 from weighbridge.host.durable import DurableFolder
@@ -71,10 +72,10 @@ def keep_writing(path: Path, seed: int) -> Callable[[int], None]:
 
 
 def test_kill_at_random_moments(tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    rounds = 1000 if request.config.getoption("--deep") else 50
+    times = rounds(request.config, few=50, deep=300)
     chance = random.Random(20261121)
     path, acknowledged, written, busy = tmp_path / "log", 0, 0, 0
-    for number in range(rounds):
+    for number in range(times):
         child, descriptor = forked(keep_writing(path, number))
         # Some are killed while they open the log, most while they write.
         if chance.random() < 0.7:
@@ -96,7 +97,7 @@ def test_kill_at_random_moments(tmp_path: Path, request: pytest.FixtureRequest) 
         if written > 20_000:
             assert verify_log(log, [KEY.public]).holds
             path, acknowledged, written = tmp_path / str(number), 0, 0
-    assert busy > rounds // 2
+    assert busy > times // 2
     with Log.open(folder(path), KEY) as log:
         assert log.entries(0, acknowledged) == [entry(at) for at in range(acknowledged)]
     assert verify_log(LogReader(folder(path)), [KEY.public]).holds

@@ -3,6 +3,7 @@
 import random
 
 import pytest
+from tests.conftest import rounds
 from tests.ledger.logs import opened, reader
 from tests.ledger.test_tree import naive_root
 
@@ -29,12 +30,12 @@ def run(disk: FakeDisk, chance: random.Random, acknowledged: list[bytes], attemp
 
 @pytest.mark.parametrize("kind", ["power", "kill"])
 def test_power_loss_at_any_step(kind: str, request: pytest.FixtureRequest) -> None:
-    rounds = 1000 if request.config.getoption("--deep") else 120
+    times = rounds(request.config, few=120, deep=1000)
     chance = random.Random(20261121)
     disk = FakeDisk()
     lost = 0
     known: list[bytes] = []
-    for _ in range(rounds):
+    for _ in range(times):
         before = list(known)
         disk.stop_at = disk.steps + chance.randint(1, 60)
         try:
@@ -53,7 +54,7 @@ def test_power_loss_at_any_step(kind: str, request: pytest.FixtureRequest) -> No
         known = known if len(known) >= len(before) else before
         if len(known) > 3000:
             disk, known = FakeDisk(), []
-    assert lost > rounds // 2
+    assert lost > times // 2
     log = opened(disk)
     assert log.entries(0, len(known)) == known
 

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.conftest import rounds
 from tests.ledger.test_kill import forked, told
 
 from weighbridge.host.real import RealMachine
@@ -61,7 +62,7 @@ def test_everything_at_once_survives_kills(
     first = public_key(machine)
     assert first is not None
     position, acknowledged = Position(first.text), 0
-    for seed in range(150 if request.config.getoption("--deep") else 6):
+    for seed in range(rounds(request.config, few=6, deep=50)):
         child, descriptor = forked(lambda writing, seed=seed: keep_going(seed, writing))  # type: ignore[misc]
         if seed == 0 or chance.random() < 0.8:
             select.select([descriptor], [], [], 60)
