@@ -80,6 +80,7 @@ def faces(hub: RevokingHub, commit: str) -> dict[str, Callable[[], bool]]:
         return client.get(path, headers=headers or {}).status_code
 
     pinned = f"/{MODEL}/resolve/{commit}/model.gguf"
+    status(pinned)  # the connection is there when the clock starts
     return {
         "Hugging Face face": lambda: status(pinned) == 404,
         "OCI face": lambda: status(f"/v2/{MODEL}/manifests/latest", _OCI) == 403,
@@ -128,10 +129,11 @@ def measured(hub: RevokingHub, folder: Path, *, sensors: bool) -> dict[str, Any]
         assert warm.stdout.readline() == "warm\n"
         if sensors:
             _settled(desks["member"], desks["guest"])
+        refused = faces(hub, commit)
         clock.click = time.time()
         hub.decide(hub.release(commit), "revoke", reason=WHY, replaced_by="acme/other")
         clock.mark("answer to the click")
-        waiting = [_thread(clock.until, name, refused) for name, refused in faces(hub, commit).items()]
+        waiting = [_thread(clock.until, name, refuses) for name, refuses in refused.items()]
         waiting.append(_thread(_stock, clock, warm))
         for name, what in (("member", "enrolled"), ("guest", "not enrolled")) if sensors else ():
             waiting.append(_thread(clock.until, f"sensor, {what}", _sees(desks[name]), 1.0))

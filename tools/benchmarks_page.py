@@ -286,6 +286,28 @@ longer: it takes {measured["ratio_seconds"]:.2f} times as long, median of {measu
 {rows}"""
 
 
+def _hub_revocation(measured: Mapping[str, Any]) -> str:
+    return f"""
+## Hub: a revocation
+
+`python -m bench.hub_revocation`: seconds from the click to each place where the model is refused, with a real server,
+stock clients and sensors on one machine. A sensor asks every {measured["rhythm_seconds"] / 60:.0f} minutes, which is
+the bound; what one run got depends on when it was asked last. By hand, the seconds are those of the command.
+
+| Where | After |
+|---|--:|
+{revocation_rows(measured)}"""
+
+
+def revocation_rows(measured: Mapping[str, Any]) -> str:
+    """Return the rows of the table about a revocation, earliest first; the documentation has the same."""
+    seconds = sorted(measured["seconds"].items(), key=lambda one: one[1])
+    rows = [f"| {name} | {after:.1f} s |" for name, after in seconds]
+    by_hand = measured["by_hand"].items()
+    rows += [f"| `{command}` by hand, and each scan after it | {took:.1f} s |" for command, took in by_hand]
+    return "\n".join(rows) + "\n"
+
+
 def _replay(measured: Mapping[str, Any]) -> str:
     rows = "".join(
         f"| {name} | {one['processor_seconds']:.1f} s | {one['seconds']:.0f} s | {one['situations']:,} "
@@ -324,6 +346,7 @@ _SECTIONS = {
     "replay": _replay,
     "hub_serving": _hub_serving,
     "hub_pull": _hub_pull,
+    "hub_revocation": _hub_revocation,
 }
 
 
