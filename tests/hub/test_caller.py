@@ -98,6 +98,23 @@ def test_who_reviews(closed: Store) -> None:
     assert reviews(person(Role.ADMINISTRATOR), "vault")
 
 
+def test_a_closed_namespace_is_closed_to_approvers_too(store: Store) -> None:
+    """Nobody has to name reviewers for that: whoever has no right there decides nothing, and sees nothing."""
+    for account, right in (("insider", grants.READ), ("maker", grants.PUBLISH)):
+        store.write_now(lambda c, a=account, r=right: grants.give(c, 1, "vault", a, r, by="keeper"))
+    store.write_now(lambda c: grants.give(c, 1, "shop", "maker", grants.PUBLISH, by="keeper"))
+
+    def reviews(caller: Caller, namespace: str = "Vault") -> bool:
+        return store.read_now(lambda c: may_review(c, caller, namespace))
+
+    assert not reviews(person(Role.APPROVER))
+    assert reviews(person(Role.APPROVER, "insider"))
+    assert reviews(person(Role.APPROVER, "maker"))
+    assert not reviews(person(Role.ANALYST, "insider"))
+    assert reviews(person(Role.ADMINISTRATOR))
+    assert reviews(person(Role.APPROVER), "shop"), "a right to publish closes nothing to readers"
+
+
 def test_a_token_of_the_registry_is_for_what_it_says() -> None:
     name = Name(namespace="Acme", name="Tiny")
     limited = Caller(viewer=None, scopes=frozenset({("acme/tiny", "pull")}))

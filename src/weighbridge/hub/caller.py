@@ -101,11 +101,17 @@ def may_publish(connection: Connection, caller: Caller, namespace: str) -> bool:
 
 
 def may_review(connection: Connection, caller: Caller, namespace: str) -> bool:
-    """Tell whether a caller may decide what becomes of releases of a namespace."""
+    """Tell whether a caller may decide what becomes of releases of a namespace.
+
+    Where reviewers are named, only they; else every approver who may read there. So nobody sees a closed namespace by
+    deciding about it.
+    """
     viewer = caller.viewer
     if viewer is None or not viewer.may(Permission.REQUESTS_DECIDE):
         return False
-    reviewers = {
-        grant.account_id for grant in grants.of_namespace(connection, namespace) if grant.right == grants.REVIEW
-    }
-    return not reviewers or viewer.account_id in reviewers or viewer.may(Permission.HUB_MANAGE)
+    if viewer.may(Permission.HUB_MANAGE):
+        return True
+    given = grants.of_namespace(connection, namespace)
+    mine = {grant.right for grant in given if grant.account_id == viewer.account_id}
+    named = {grant.right for grant in given}
+    return grants.REVIEW in mine if grants.REVIEW in named else grants.READ not in named or bool(mine)
