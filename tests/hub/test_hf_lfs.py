@@ -75,6 +75,12 @@ def test_what_everybody_may_read_can_be_committed_anew(served):
     assert "actions" in asked(client, BODY).json()["objects"][0]
 
 
+def test_what_clients_call_the_digest(served):
+    client = writer(served)
+    for word in ("sha256", "sha_256"):
+        assert "actions" in asked(client, BODY, hash_algo=word).json()["objects"][0]
+
+
 @pytest.mark.parametrize(
     ("oid", "size"), [("x", 1), ("A" * 64, 1), ("a" * 64, -1), ("a" * 64, 1 << 60), ("../../" + "a" * 58, 1)]
 )

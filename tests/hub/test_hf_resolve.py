@@ -36,6 +36,16 @@ def test_a_part(served):
     assert answer.headers["content-range"] == "bytes 2-3/7"
 
 
+def test_the_ways_of_other_clients(served):
+    """`@huggingface/hub` asks at `raw` whether a file is there, means `main` by `HEAD`, and fetches all by ranges."""
+    approved(served, {"empty": b"", "full": b"full"})
+    client = reader(served)
+    assert client.head("/acme/tiny/raw/HEAD/full").headers["content-length"] == "4"
+    assert client.get("/acme/tiny/raw/main/full").content == b"full"
+    assert client.get("/acme/tiny/resolve/main/empty", headers={"Range": "bytes=0-0"}).status_code == 200
+    assert client.get("/api/models/acme/tiny/revision/HEAD").json()["id"] == "acme/tiny"
+
+
 def test_a_file_that_is_not_there_names_the_commit(served):
     release = approved(served)
     client = reader(served)

@@ -31,9 +31,12 @@ def test_ranges(asked, part):
     assert part_of(asked, 10) == part
 
 
-@pytest.mark.parametrize(
-    ("asked", "size"), [("bytes=10-", 10), ("bytes=99-100", 10), ("bytes=-0", 10), ("bytes=0-0", 0)]
-)
+@pytest.mark.parametrize("asked", ["bytes=0-0", "bytes=0-", "bytes=-1", "bytes=-0", "bytes=7-9"])
+def test_a_file_without_bytes_is_sent_whole(asked):
+    assert part_of(asked, 0) is None
+
+
+@pytest.mark.parametrize(("asked", "size"), [("bytes=10-", 10), ("bytes=99-100", 10), ("bytes=-0", 10)])
 def test_what_lies_outside_cannot_be_sent(asked, size):
     with pytest.raises(ValueError):
         part_of(asked, size)

@@ -18,6 +18,8 @@ from weighbridge.hub.storing import MOST, is_stored, store_blob
 
 _KIND = {"content-type": "application/vnd.git-lfs+json"}
 _AT_ONCE = 1_000
+_ALGORITHMS = ("sha256", "sha_256")
+"""What clients call SHA-256: those for Python as the specification does, and `@huggingface/hub`."""
 _WHOLE = "lfs"
 
 
@@ -40,7 +42,7 @@ async def batch(call: Call) -> None:
         return
     name, viewer = allowed
     asked = await json_of(call, _Batch)
-    if asked.operation != "upload" or asked.hash_algo != "sha256" or len(asked.objects) > _AT_ONCE:
+    if asked.operation != "upload" or asked.hash_algo not in _ALGORITHMS or len(asked.objects) > _AT_ONCE:
         raise RefusedError(
             422,
             "E-request",

@@ -41,8 +41,9 @@ def name_of(call: Call) -> Name:
 
 
 def revision_of(call: Call) -> str:
-    """Return the revision that an address names, `main` if it names none."""
-    return call.parts.get("revision") or MAIN
+    """Return the revision that an address names, `main` if it names none: `@huggingface/hub` says so with `HEAD`."""
+    named = call.parts.get("revision") or MAIN
+    return MAIN if named == "HEAD" else named
 
 
 def given(call: Call, *names: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""`HEAD` and `GET /{id}/resolve/{revision}/{path}`: the bytes of a file, under the digest that they have.
+"""`HEAD` and `GET /{id}/resolve/{revision}/{path}`, and `/raw/`: the bytes of a file, under the digest that they have.
 
 The entity tag is the SHA-256 of every file, so that a cache is one by digest. A miss names the commit, too: then the
 client keeps in mind that the file is not there. Nothing says Xet: who sees that word asks for parts of files.
@@ -50,7 +50,8 @@ async def resolve(call: Call) -> None:
 ROUTES = (
     Route(
         methods=("GET", "HEAD"),
-        pattern=f"/{ELSEWHERE}{MODEL}/resolve/{REVISION}/(?P<path>.+)",
+        # `raw` is what `@huggingface/hub` asks whether a file is there.
+        pattern=f"/{ELSEWHERE}{MODEL}/(?:resolve|raw)/{REVISION}/(?P<path>.+)",
         access=READ,
         answer=resolve,
         face=FACE,

@@ -17,7 +17,8 @@ class Part(NamedTuple):
 def part_of(asked: str, size: int) -> Part | None:
     """Return the part that a `Range` header asks for; None for the whole.
 
-    What is no range of bytes, and several at once, is answered with the whole, as the standard allows.
+    What is no range of bytes, and several at once, is answered with the whole, as the standard allows. So is any range
+    of a file without bytes: clients that fetch every file by ranges take a 416 for a failure.
 
     Args:
         asked: the header; empty if there is none.
@@ -27,11 +28,11 @@ def part_of(asked: str, size: int) -> Part | None:
         ValueError: it lies outside of the file (416).
     """
     found = _BYTES.fullmatch(asked.strip())
-    if found is None:
+    if found is None or not size:
         return None
     if found[3] is not None:
         last = int(found[3])
-        if not last or not size:
+        if not last:
             raise ValueError(asked)
         return Part(max(0, size - last), size)
     start = int(found[1])
