@@ -1,6 +1,7 @@
 """What is done with a hub, each as a client or a person would do it again after something failed: until it is done."""
 
 import asyncio
+import copy
 import hashlib
 import io
 import json
@@ -53,14 +54,17 @@ class World:
         tables: an empty database.
         ground: what fails.
         objects: where its bytes lie.
+        url: of an empty database that is used instead.
     """
 
-    def __init__(self, folder: Path, tables: bytes, ground: Ground, objects: object) -> None:
+    def __init__(self, folder: Path, tables: bytes, ground: Ground, objects: object, url: str = "") -> None:
         folder.mkdir(exist_ok=True)
+        self.url = url or f"sqlite:///{folder}/fleet.db"
         self.folder, self.tables, self.ground, self._objects = folder, tables, ground, objects
         self.clock = Clock()
         self.clock.now = time.time_ns() // 1_000_000  # what lies in a folder has the time of this machine
-        (folder / "fleet.db").write_bytes(tables)
+        if not url:
+            (folder / "fleet.db").write_bytes(tables)
         self.begin()
         self.headers = self._account("ada", Role.ANALYST)
         self._account("grace", Role.APPROVER)
@@ -70,12 +74,18 @@ class World:
 
     def begin(self) -> None:
         """Let a process begin."""
-        store = Store.open(f"sqlite:///{self.folder}/fleet.db")
+        store = Store.open(self.url)
         store.database = FaultyDatabase(store.database, self.ground.steps)  # type: ignore[assignment]
         self.running = Running(store, Settings(hub_open=True, requests_per_minute=1_000_000))
         self.running.clock = self.clock
         self.running.hub = Hub(self.running.server, BlobStore(self._objects))  # type: ignore[arg-type]
         self.running.hub.folder = str(self.folder / "state")
+
+    def beside(self) -> "World":
+        """Return another server of the same database and the same bytes."""
+        other = copy.copy(self)
+        other.begin()
+        return other
 
     def end(self, seed: int) -> None:
         """Let the process end, and another begin."""
