@@ -7,6 +7,8 @@ from weighbridge.ledger.entry import KINDS, Record, decode, encode
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 DIGEST = "0123456789ab" + "cd" * 26
+REVOKED: dict[str, object] = {"step": "revoke", "release": "r1", "by": "rita", "why": "Withdrawn."}
+REVOKED["detail"] = {"model": "acme/a", "commit": DIGEST}
 
 
 def record(kind: str, **data: object) -> Record:
@@ -37,6 +39,8 @@ def record(kind: str, **data: object) -> Record:
         ("listener", {"address": "0.0.0.0", "port": 8080}, "0.0.0.0  8080"),
         ("network", {"connectivity": "offline", "reasons": ["no route"]}, "offline  no route"),
         ("shred", {"why": "asked for"}, "asked for"),
+        ("release", REVOKED, "revoke  acme/a@0123456789ab  by rita  Withdrawn."),
+        ("release", {"step": "weigh", "release": "r1", "by": "hub", "detail": []}, "weigh  r1  by hub"),
     ],
 )
 def test_a_record_in_a_few_words(kind: str, data: dict[str, object], text: str) -> None:
@@ -46,7 +50,9 @@ def test_a_record_in_a_few_words(kind: str, data: dict[str, object], text: str) 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_has_a_line_whatever_its_data(kind: str) -> None:
     for value in (None, 1, [], [[[]]], {"a": {}}, "x" * 9000, True):
-        data = dict.fromkeys(("path", "name", "artifact", "weights", "before", "seconds", "reasons", "message"), value)
+        data = dict.fromkeys(
+            ("path", "name", "artifact", "weights", "before", "seconds", "reasons", "message", "by", "detail"), value
+        )
         assert line(record(kind, **data), "").startswith("      7  2026-11-21 08:00:00  ")
         assert len(line(record(kind, **data), "")) < 600
 
@@ -90,7 +96,9 @@ def test_a_table_has_a_line_for_each_day_and_fits_the_terminal() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_has_a_row_whatever_its_data(kind: str) -> None:
     for value in (None, 1, [], [[[]]], {"a": {}}, "x" * 9000, "\x1b[31m" * 50, True):
-        data = dict.fromkeys(("path", "name", "artifact", "weights", "before", "seconds", "reasons", "message"), value)
+        data = dict.fromkeys(
+            ("path", "name", "artifact", "weights", "before", "seconds", "reasons", "message", "by", "detail"), value
+        )
         (_, text) = table([record(kind, **data)], "", 80)
         assert len(text) <= 80
         assert text.isprintable()

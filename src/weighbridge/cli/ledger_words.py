@@ -1,7 +1,7 @@
 """Records as lines for a person."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from weighbridge.ledger.entry import Record, moment
@@ -90,8 +90,21 @@ def _words(record: Record, home: str) -> list[str]:
     if record.kind == "clock-step":
         seconds = data.get("seconds")
         return [f"by {seconds:+.0f} s"] if isinstance(seconds, (int, float)) else []
+    if record.kind == "release":
+        return _of_release(data, home)
     fields = _FIELDS.get(record.kind.removesuffix("-end"), _OTHERS)
     return [word for field in fields if (word := _word(field, data.get(field), home))]
+
+
+def _of_release(data: Mapping[str, object], home: str) -> list[str]:
+    """Say what was done with which model of the hub, by whom and why."""
+    detail = data.get("detail")
+    known = detail if isinstance(detail, dict) else {}
+    model, commit = known.get("model") or data.get("release"), known.get("commit")
+    named = f"{model}@{str(commit)[:_DIGEST]}" if model and commit else model
+    by = data.get("by")
+    said = (data.get("step"), named, f"by {by}" if isinstance(by, str) and by else "", data.get("why"))
+    return [word for value in said if (word := _word("", value, home))]
 
 
 def _word(field: str, value: object, home: str) -> str:

@@ -145,6 +145,7 @@ async def _conclude(hub: Hub, release_id: str, answer: Answered, number: int, to
         values |= {"decision": said.decision, "license": ", ".join(filter(None, said.licenses))[:128]}
         release = releases.change(connection, release_id, **values)
         detail = {"assessment": said.assessment, "decision": said.decision, "rules": answer.rules}
+        detail |= {"model": model.full_name, "commit": release.commit_id}
         steps.note(connection, now, steps.HUB, "weigh", release_id, why=" ".join(reasons), detail=detail | values)
         if release.state is State.WEIGHING and not alone:
             check_move(release.state, State.REVIEW)
