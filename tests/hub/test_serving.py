@@ -69,6 +69,12 @@ def test_what_is_not_there_cannot_be_had():
     assert answered.headers["content-length"] == "0"
 
 
+def test_one_byte_of_a_file_without_bytes_says_its_size():
+    answered = ask(b"", range="bytes=0-0")[1]
+    assert (answered.status, answered.body, answered.headers["content-range"]) == (200, b"", "bytes */0")
+    assert "content-range" not in ask(b"")[1].headers
+
+
 @pytest.mark.parametrize("size", [0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE])
 def test_every_size_is_sent_whole_in_bounded_pieces(size):
     body = (BODY * (size // len(BODY) + 1))[:size]

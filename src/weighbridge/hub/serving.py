@@ -45,6 +45,9 @@ async def serve_blob(call: Call, blob: Blob, headers: Mapping[str, str]) -> None
     if part is not None:
         status = 206
         said["content-range"] = f"bytes {part.start}-{part.end - 1}/{blob.size}"
+    elif not blob.size and call.header("range"):
+        # The clients for Rust (`hf-hub`) and JavaScript ask for one byte, and learn the size of any file from this.
+        said["content-range"] = "bytes */0"
     start, end = part or (0, blob.size)
     said["content-length"] = str(end - start)
     if call.method == "HEAD":
