@@ -116,5 +116,5 @@ def releases_with(connection: Connection, sha256: str, *, model_id: str = "", li
     if model_id:
         wanted = wanted.where(RELEASES.c.model_id == model_id)
     served_first = case((RELEASES.c.state.in_(SERVED), 0), else_=1)
-    rows = connection.execute(wanted.order_by(served_first, RELEASES.c.release_id).limit(limit))
-    return [from_fields(row._mapping) for row in rows]
+    rows = connection.execute(wanted.order_by(served_first, RELEASES.c.release_id).limit(limit)).mappings()
+    return [from_fields({name: row[name] for name in Release.__struct_fields__}) for row in rows]
