@@ -15,7 +15,7 @@ def convert(tmp_path, content: bytes) -> Converted:
 
 def test_tensors_that_share_their_bytes_are_written_apart(tmp_path) -> None:
     done = convert(tmp_path, checkpoint(a=tensor(), b=tensor()))
-    assert (done.tensors, done.refused) == (2, "")
+    assert (done.tensors, done.numbers, done.refused) == (["a", "b"], 48, "")
     assert (tmp_path / "x.safetensors").stat().st_size == done.size
 
 

@@ -1,4 +1,4 @@
-"""Converts a release: each checkpoint in PyTorch's ZIP form becomes a file of safetensors, in a release that follows.
+"""Converts a release: each checkpoint of PyTorch becomes a file of safetensors, in a release that follows.
 
 The numbers are the same, the pickle is gone. From what it was made is said in the file's own metadata, in the commit
 and in the steps of both releases; the new one is weighed like any other.
@@ -6,7 +6,8 @@ and in the steps of both releases; the new one is weighed like any other.
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Mapping
 from functools import partial
 
 import msgspec
@@ -14,7 +15,7 @@ from sqlalchemy import Connection
 
 from weighbridge.host.confined import ConfinedError, Limits, run_confined
 from weighbridge.host.file_piece import piece
-from weighbridge.hub import models, release_files, releases, requests, steps, storing
+from weighbridge.hub import models, release_files, releases, requests, shard_index, steps, storing
 from weighbridge.hub.converting_child import Converted, ToConvert
 from weighbridge.hub.hub import Hub
 from weighbridge.hub.ingest import Change, Put, commit_files
@@ -22,9 +23,15 @@ from weighbridge.hub.jobs import Job
 from weighbridge.hub.names import parse_name
 from weighbridge.hub.release_files import ReleaseFile
 from weighbridge.hub.scratch import lay_out, scratch
+from weighbridge.hub.shard_index import LARGEST, Part
+from weighbridge.hub.tensor_dictionary import NotSimpleError
 from weighbridge.hub.worker import CannotError, Progress
 
 ENDINGS = (".bin", ".pt", ".pth", ".ckpt")
+_INDEXES = tuple(f"{ending}.index.json" for ending in ENDINGS)
+_PART = re.compile(r"-[0-9]{5}-of-[0-9]{5}\.")
+_PART_OF = re.compile(r"\.[a-z]+\.index\.json$")
+_LOADED = re.compile(r"^pytorch_model(?=-[0-9]{5}-of-[0-9]{5}$|$)")
 _CHILD = "weighbridge.hub.converting_child"
 _HEADROOM = 256 << 20
 _PIECE = 1 << 20
@@ -46,18 +53,24 @@ async def convert(hub: Hub, job: Job, progress: Progress) -> None:
     wanted = [one for one in files if one.path.endswith(ENDINGS)]
     if not wanted:
         raise CannotError("it has no checkpoint to convert")
-    if any(one.path.endswith(".index.json") for one in files):
-        raise CannotError("its checkpoint is in several parts, which belong together")
+    indexes = [one for one in files if one.path.endswith(_INDEXES)]
+    _check_parts(wanted, indexes)
     progress.total = sum(one.size for one in wanted)
-    changes: list[Change] = [Put(path=one.path, sha256=one.sha256) for one in files if one not in wanted]
+    changes: list[Change] = [Put(path=one.path, sha256=one.sha256) for one in files if one not in wanted + indexes]
     made: dict[str, str] = {}
+    parts: dict[str, Part] = {}
     async with scratch(hub, f"convert-{release.release_id}") as folder:
         await lay_out(hub, release.release_id, os.path.join(folder, "files"))
         for one in wanted:
-            digest = await _converted(hub, folder, one)
+            digest, done = await _converted(hub, folder, one)
             made[one.sha256] = digest
-            changes.append(Put(path=_renamed(one.path, files), sha256=digest))
+            after_path = _renamed(one.path, files)
+            changes.append(Put(path=after_path, sha256=digest))
+            parts[one.path] = Part(name=after_path.rpartition("/")[2], tensors=done.tensors, size=done.numbers)
             progress.done += one.size
+        changes += [
+            Put(path=_renamed(one.path, files), sha256=await _index(hub, folder, one, parts)) for one in indexes
+        ]
     after = await commit_files(
         hub,
         steps.HUB,
@@ -91,8 +104,42 @@ async def give_up(hub: Hub, job: Job, reason: str) -> None:
     )
 
 
-async def _converted(hub: Hub, folder: str, file: ReleaseFile) -> str:
-    """Convert one file; return the digest of the new one, which is in quarantine."""
+def _check_parts(wanted: list[ReleaseFile], indexes: list[ReleaseFile]) -> None:
+    """Raise CannotError for parts of a checkpoint without the index that says what is in them."""
+    folders = {one.path.rpartition("/")[0] for one in indexes}
+    for one in wanted:
+        if _PART.search(one.path) and one.path.rpartition("/")[0] not in folders:
+            raise CannotError(f"{one.path} is one part of a checkpoint, and the index of its parts is not there")
+
+
+async def _index(hub: Hub, folder: str, file: ReleaseFile, parts: Mapping[str, Part]) -> str:
+    """Write the index of converted parts; return its digest."""
+    if file.size > LARGEST:
+        raise CannotError(f"{file.path} is larger than any index")
+    beside, slash, name = file.path.rpartition("/")
+    stem = _PART_OF.sub("", name)
+    mine = {path.removeprefix(beside + slash): part for path, part in parts.items() if _belongs(path, beside, stem)}
+    source = os.path.join(folder, "files", *file.path.split("/"))
+    content = await asyncio.to_thread(piece, source, 0, file.size)
+    try:
+        text = await asyncio.to_thread(shard_index.converted, content, mine)
+    except NotSimpleError as error:
+        raise CannotError(f"{file.path} was not converted: {error}") from error
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield text
+
+    return (await storing.store_blob(hub, pieces(), size=len(text))).sha256
+
+
+def _belongs(path: str, beside: str, stem: str) -> bool:
+    """Tell whether a file is one of the parts that an index of this name speaks of."""
+    folder, _, name = path.rpartition("/")
+    return folder == beside and _PART.search(name) is not None and _PART.split(name)[0] == stem
+
+
+async def _converted(hub: Hub, folder: str, file: ReleaseFile) -> tuple[str, Converted]:
+    """Convert one file; return the digest of the new one, which is in quarantine, and what is in it."""
     output = os.path.join(folder, "output")
     os.makedirs(output, 0o700, exist_ok=True)
     target = os.path.join(output, "converted")
@@ -112,15 +159,16 @@ async def _converted(hub: Hub, folder: str, file: ReleaseFile) -> str:
 
     received = await storing.store_blob(hub, pieces(), size=done.size)
     os.unlink(target)
-    return received.sha256
+    return received.sha256, done
 
 
 def _renamed(path: str, files: list[ReleaseFile]) -> str:
     """Return the path of the new file. Raises CannotError: there is one already."""
     folder, slash, name = path.rpartition("/")
-    stem = name.rpartition(".")[0]
+    index = ".index.json" if name.endswith(_INDEXES) else ""
+    stem = name.removesuffix(index).rpartition(".")[0]
     # What loaders look for first: `pytorch_model.bin` is `model.safetensors` to them.
-    after = f"{folder}{slash}{'model' if stem == 'pytorch_model' else stem}.safetensors"
+    after = f"{folder}{slash}{_LOADED.sub('model', stem)}.safetensors{index}"
     if any(one.path == after for one in files):
         raise CannotError(f"there is {after} already")
     return after

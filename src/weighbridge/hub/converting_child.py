@@ -34,7 +34,10 @@ class ToConvert(Struct, frozen=True, kw_only=True):
 class Converted(Struct, frozen=True, kw_only=True):
     """What came of it."""
 
-    tensors: int
+    tensors: list[str]
+    """Their names."""
+    numbers: int
+    """Bytes of the tensors alone."""
     size: int
     refused: str = ""
     """Why it was not converted; empty if it was."""
@@ -50,7 +53,7 @@ def main(request: bytes) -> bytes:
     try:
         return msgspec.json.encode(_convert(asked))
     except (NotSimpleError, SourceError) as error:
-        return msgspec.json.encode(Converted(tensors=0, size=0, refused=str(error)))
+        return msgspec.json.encode(Converted(tensors=[], numbers=0, size=0, refused=str(error)))
 
 
 def _convert(asked: ToConvert) -> Converted:
@@ -77,4 +80,4 @@ def _convert(asked: ToConvert) -> Converted:
                 target.write(piece)
     finally:
         target.close()
-    return Converted(tensors=len(tensors), size=8 + len(text) + end)
+    return Converted(tensors=[one.name for one in tensors], numbers=end, size=8 + len(text) + end)

@@ -6,23 +6,33 @@ of tensors that each lie in a storage of their file, in order, is refused: a per
 Source: PyTorch `torch/serialization.py` (`_save`), `torch/_utils.py` (`_rebuild_tensor_v2`), `torch/storage.py`.
 """
 
-from weighbridge.formats.pickle_streams import read_streams
+from collections.abc import Mapping
+
+from weighbridge.formats.pickle import TORCH_MAGIC
+from weighbridge.formats.pickle_streams import Streams, read_streams
 from weighbridge.formats.pickle_tensors import ELEMENT_BYTES, STORAGE_TYPES
 from weighbridge.formats.pickle_values import Container, Import, Persistent, Result
-from weighbridge.formats.reader import Child, Role
+from weighbridge.formats.reader import Role
 from weighbridge.formats.safetensors_types import BITS
 from weighbridge.formats.zip_children import children_of
 from weighbridge.formats.zip_directory import parse
 from weighbridge.model.budget import Budget
 from weighbridge.model.pickle_program import Kind
 from weighbridge.model.record import record
-from weighbridge.model.source import ByteSource, LimitReached, SourceError
+from weighbridge.model.source import ByteSource, BytesSource, LimitReached, SliceSource, SourceError
 
 _PROGRAM = "data.pkl"
 _DICTIONARY = ("collections", "OrderedDict")
 _TENSOR, _PARAMETER = ("torch._utils", "_rebuild_tensor_v2"), ("torch._utils", "_rebuild_parameter")
 _ALLOWED = frozenset({_DICTIONARY, _TENSOR, _PARAMETER, *(("torch", name) for name in STORAGE_TYPES)})
 LONGEST_NAME = 1_000
+_ZIP = b"PK\x03\x04"
+_LEGACY_STREAMS, _LEGACY_VERSION = 5, 1001
+_LENGTH = 8
+_ZIP_PARTS = 5
+"""Parts of what names a storage; the form before has one more, for storages that are part of another."""
+_NOTHING = BytesSource(b"")
+Named = list[tuple[str, object]]
 
 
 class NotSimpleError(Exception):
@@ -45,29 +55,74 @@ class PlannedTensor:
 
 
 def plan(source: ByteSource) -> list[PlannedTensor]:
-    """Return the tensors of a checkpoint in PyTorch's ZIP form, sorted by name. Raises NotSimpleError."""
+    """Return the tensors of a checkpoint of PyTorch, sorted by name: of its ZIP form, or of the one before version 1.6.
+
+    Raises:
+        NotSimpleError: it is anything else.
+    """
     try:
-        budget = Budget()
-        children, unread = children_of(source, parse(source, budget), budget, Role.PART)
-        if unread:
-            raise NotSimpleError("the archive has members that cannot be read")
-        programs = [child for child in children if child.member.rpartition("/")[2] == _PROGRAM]
-        if len(programs) != 1:
-            raise NotSimpleError(f"it has {len(programs)} pickles called {_PROGRAM}, not one")
-        folder = programs[0].member.removesuffix(_PROGRAM)
-        members = {child.member: child for child in children}
-        order = members.get(f"{folder}byteorder")
-        if order is not None and order.source.read(0, 16) != b"little":
-            raise NotSimpleError("its numbers are not little-endian")
-        streams = read_streams(programs[0].source, budget)
-        if streams.faulty or len(streams.values) != 1:
-            raise NotSimpleError("its pickle cannot be followed to its end")
-        if strangers := sorted(set(streams.recorder.imports) - _ALLOWED):
-            raise NotSimpleError(f"it is more than tensors: {'.'.join(strangers[0])[:100]}")
-        pairs = _dictionary(streams.values[0])
-        return sorted((_tensor(name, value, folder, members) for name, value in pairs), key=lambda one: one.name)
+        named, storages = _of_zip(source) if source.read(0, 4) == _ZIP else _of_legacy(source)
+        return sorted((_tensor(name, value, storages) for name, value in named), key=lambda one: one.name)
     except (SourceError, LimitReached) as error:
         raise NotSimpleError(f"it cannot be read: {error}") from error
+
+
+def _of_zip(source: ByteSource) -> tuple[Named, dict[str, ByteSource]]:
+    """Return what is in the dictionary of a file in ZIP form, and its storages by their keys."""
+    budget = Budget()
+    children, unread = children_of(source, parse(source, budget), budget, Role.PART)
+    if unread:
+        raise NotSimpleError("the archive has members that cannot be read")
+    programs = [child for child in children if child.member.rpartition("/")[2] == _PROGRAM]
+    if len(programs) != 1:
+        raise NotSimpleError(f"it has {len(programs)} pickles called {_PROGRAM}, not one")
+    folder = programs[0].member.removesuffix(_PROGRAM)
+    members = {child.member: child.source for child in children}
+    order = members.get(f"{folder}byteorder")
+    if order is not None and order.read(0, 16) != b"little":
+        raise NotSimpleError("its numbers are not little-endian")
+    (value,) = _followed(read_streams(programs[0].source, budget), 1)
+    within = f"{folder}data/"
+    return _dictionary(value), {
+        name.removeprefix(within): one for name, one in members.items() if name.startswith(within)
+    }
+
+
+def _of_legacy(source: ByteSource) -> tuple[Named, dict[str, ByteSource]]:
+    """Return the same of a file in the form before: five pickles, then of each storage its length and its numbers.
+
+    Source: PyTorch `torch/serialization.py` (`_legacy_save`).
+    """
+    streams = read_streams(source, Budget(), most=_LEGACY_STREAMS)
+    if not streams.values or streams.values[0] != TORCH_MAGIC:
+        raise NotSimpleError("it is in none of the forms that PyTorch writes")
+    _, version, system, value, keys = _followed(streams, _LEGACY_STREAMS)
+    said = _items(system)
+    if version != _LEGACY_VERSION or ("little_endian", True) not in zip(said[::2], said[1::2], strict=False):
+        raise NotSimpleError("its numbers are not little-endian")
+    storages: dict[str, ByteSource] = {}
+    at = streams.end
+    for key in _items(keys):
+        kind, elements = streams.recorder.storages.get(key, ("", 0)) if isinstance(key, str) else ("", 0)
+        if kind not in ELEMENT_BYTES or not isinstance(key, str) or key in storages:
+            raise NotSimpleError("it has a storage that no tensor is of")
+        size = elements * ELEMENT_BYTES[kind]
+        if int.from_bytes(source.read(at, _LENGTH), "little") != elements or at + _LENGTH + size > source.size:
+            raise NotSimpleError("a storage of it is not as long as its pickle says")
+        storages[key] = SliceSource(source, at + _LENGTH, size)
+        at += _LENGTH + size
+    if at != source.size:
+        raise NotSimpleError("something stands behind its end")
+    return _dictionary(value), storages
+
+
+def _followed(streams: Streams, count: int) -> list[object]:
+    """Return the values of all pickles, which name nothing but what tensors are made of."""
+    if streams.faulty or len(streams.values) != count:
+        raise NotSimpleError("its pickle cannot be followed to its end")
+    if strangers := sorted(set(streams.recorder.imports) - _ALLOWED):
+        raise NotSimpleError(f"it is more than tensors: {'.'.join(strangers[0])[:100]}")
+    return streams.values
 
 
 def _dictionary(value: object) -> list[tuple[str, object]]:
@@ -86,15 +141,8 @@ def _dictionary(value: object) -> list[tuple[str, object]]:
     return list(pairs.items())
 
 
-def _tensor(name: str, value: object, folder: str, members: dict[str, Child]) -> PlannedTensor:
-    if isinstance(value, Result) and _callee(value) == _PARAMETER:
-        operands = _items(value.operands)
-        value = operands[0] if operands else None
-    if not isinstance(value, Result) or _callee(value) != _TENSOR or value.state is not None:
-        raise NotSimpleError(f"{name[:100]} is no tensor")
-    operands = _items(value.operands)
-    if len(operands) < 4:
-        raise NotSimpleError(f"{name[:100]} lacks its shape")
+def _tensor(name: str, value: object, storages: Mapping[str, ByteSource]) -> PlannedTensor:
+    operands = _operands(name, value)
     shape, strides, offset = _numbers(operands[2]), _numbers(operands[3]), operands[1]
     kind, key = _storage(name, operands[0])
     width, dtype = ELEMENT_BYTES[kind], STORAGE_TYPES[kind]
@@ -107,11 +155,25 @@ def _tensor(name: str, value: object, folder: str, members: dict[str, Child]) ->
         if size > 1 and stride != count:
             raise NotSimpleError(f"{name[:100]} does not lie in order in its storage")
         count *= size
-    child = members.get(f"{folder}data/{key}")
-    begin, size = offset * width, count * width
-    if child is None or begin + size > child.source.size:
+    # Of an empty storage an archive need not hold anything.
+    storage = storages.get(key, _NOTHING)
+    begin, size = offset * width if count else 0, count * width
+    if begin + size > storage.size:
         raise NotSimpleError(f"{name[:100]} lies outside of its storage")
-    return PlannedTensor(name=name, dtype=dtype, shape=shape, storage=child.source, begin=begin, size=size)
+    return PlannedTensor(name=name, dtype=dtype, shape=shape, storage=storage, begin=begin, size=size)
+
+
+def _operands(name: str, value: object) -> list[object]:
+    """Return what a tensor is made of: its storage, where it begins there, its shape, its strides."""
+    if isinstance(value, Result) and _callee(value) == _PARAMETER:
+        operands = _items(value.operands)
+        value = operands[0] if operands else None
+    if not isinstance(value, Result) or _callee(value) != _TENSOR or value.state is not None:
+        raise NotSimpleError(f"{name[:100]} is no tensor")
+    operands = _items(value.operands)
+    if len(operands) < 4:
+        raise NotSimpleError(f"{name[:100]} lacks its shape")
+    return operands
 
 
 def _storage(name: str, value: object) -> tuple[str, str]:
@@ -120,6 +182,8 @@ def _storage(name: str, value: object) -> tuple[str, str]:
     word, kind, key = parts[:3] if len(parts) >= 3 else ("", None, None)
     if word != "storage" or not isinstance(kind, Import) or not isinstance(key, str) or not key.isalnum():
         raise NotSimpleError(f"{name[:100]} has no storage")
+    if len(parts) > _ZIP_PARTS and parts[_ZIP_PARTS] is not None:
+        raise NotSimpleError(f"{name[:100]} is a view of another storage")
     if kind.module != "torch" or kind.name not in STORAGE_TYPES:
         raise NotSimpleError(f"{name[:100]} has numbers of an unknown kind")
     return kind.name, key
