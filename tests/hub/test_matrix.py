@@ -17,9 +17,9 @@ from tests.hub.shelved import gguf, published
 
 from weighbridge.fleet import accounts
 from weighbridge.fleet.permissions import GRANTED, Role, Scope
-from weighbridge.fleet.rate_limit import RateLimit
 from weighbridge.fleet.settings import Settings
 from weighbridge.fleet.store import Store
+from weighbridge.fleet.strangers import Strangers
 from weighbridge.hub import branches, grants, hub_tokens, releases
 from weighbridge.hub.registry import ROUTES
 from weighbridge.hub.releases import RELEASES
@@ -57,11 +57,13 @@ def hub(_full_sqlite: bytes, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     settings = Settings(hub_open=True, requests_per_minute=1_000_000)
     with running(store, settings) as started:
         # Those whose tokens have ended try in vain often enough to be sent away, each time that they ask.
-        started.server.strangers = RateLimit(1_000_000, started.server.monotonic)
+        started.server.strangers = Strangers(store, started.server.clock, started.server.monotonic, 1_000_000)
         started.headers = {"nobody": {}}
         for name, (role, right) in PEOPLE.items():
             started.headers[name] = _person(started, name, role, right)
-        started.headers[MANAGER] = started.token(started.account(MANAGER, Role.ADMINISTRATOR), *GRANTED[Role.ADMINISTRATOR])
+        started.headers[MANAGER] = started.token(
+            started.account(MANAGER, Role.ADMINISTRATOR), *GRANTED[Role.ADMINISTRATOR]
+        )
         for name, namespace in (("insider", CLOSED), ("neighbor", "next-door")):
             account = store.read_now(lambda c, name=name: accounts.by_name(c, name))
             for right in (grants.READ, grants.PUBLISH) if name == "neighbor" else (grants.READ,):

@@ -13,8 +13,8 @@ from tests.hub.test_oci_manifests import FILES, OLLAMA, ORAS, get
 
 from weighbridge.fleet import accounts
 from weighbridge.fleet.permissions import Role
-from weighbridge.fleet.rate_limit import RateLimit
 from weighbridge.fleet.settings import read_settings
+from weighbridge.fleet.strangers import Strangers
 from weighbridge.hub import hub_tokens, machine_codes, machine_keys
 
 SCOPE = "repository:acme/tiny:pull"
@@ -274,7 +274,7 @@ def test_a_code_is_asked_for_alone(hub):
 
 def test_a_guess_of_codes_is_slowed_down(hub):
     machine = Machine()
-    hub.hub.server.strangers = RateLimit(3, hub.hub.server.monotonic)
+    hub.server.strangers = Strangers(hub.store, hub.server.clock, hub.server.monotonic, 3)
     assert [link_status(hub, machine, number) for number in range(4)] == [401, 401, 401, 429]
 
 

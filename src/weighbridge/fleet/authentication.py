@@ -59,7 +59,7 @@ async def viewer_by(server: Server, connection: "ASGIConnection[Any, Any, Any, A
         raise too_often("too many failed attempts from your address", wait)
     viewer = await _by_token(server, header) if header is not None else await _by_session(server, secret or "")
     if viewer is None:
-        server.strangers.take(address)
+        await server.strangers.failed(address)
         if header is not None:
             server.metrics.add("weighbridge_refused_total", reason="token")
             raise RefusedError(

@@ -152,7 +152,7 @@ async def by_passkey(server: Server, credential: Credential, client: Client, ask
     account_id = "" if held is None else held.account_id
     account = await server.store.read(lambda connection: accounts.by_id(connection, account_id))
     if not fresh or held is None or account is None or account.disabled_at is not None:
-        raise _unknown(server, client)
+        raise await _unknown(server, client)
     try:
         proved = verify_authentication_response(
             credential=credential,
@@ -164,7 +164,7 @@ async def by_passkey(server: Server, credential: Credential, client: Client, ask
             require_user_verification=True,
         )
     except _errors():
-        raise _unknown(server, client) from None
+        raise await _unknown(server, client) from None
     passkey_id = held.passkey_id
     await server.store.write(lambda connection: passkeys.note_use(connection, now, passkey_id, proved.new_sign_count))
     return await sign_in.begin(server, account, client, sessions.PASSKEY)
@@ -222,8 +222,8 @@ def _as_browsers_write() -> Iterator[None]:
         raise refused("this is no answer of a browser", "send what PublicKeyCredential.toJSON() gives") from None
 
 
-def _unknown(server: Server, client: Client) -> RefusedError:
-    server.strangers.take(client.address)
+async def _unknown(server: Server, client: Client) -> RefusedError:
+    await server.strangers.failed(client.address)
     server.metrics.add("weighbridge_sign_ins_total", outcome="refused")
     return RefusedError(401, "E-sign-in", "this passkey lets nobody in here", "sign in in another way, then add it")
 

@@ -14,6 +14,7 @@ from weighbridge.fleet.permissions import Viewer
 from weighbridge.fleet.rate_limit import RateLimit
 from weighbridge.fleet.settings import Settings
 from weighbridge.fleet.store import Store
+from weighbridge.fleet.strangers import Strangers
 
 if TYPE_CHECKING:
     from weighbridge.fleet.evidence_pack import Keys
@@ -23,8 +24,6 @@ _HASHERS = 2
 """Passwords that are hashed at the same time; each takes 19 MiB and most of a core."""
 _CHALLENGES_PER_MINUTE = 120
 """Questions to passkeys, for one address: each is kept until it is answered or too old."""
-_STRANGERS_PER_MINUTE = 120
-"""Failed proofs of who one is, from one address."""
 
 
 class Server:
@@ -54,7 +53,7 @@ class Server:
         self.proxies = networks(settings.proxies)
         self.requests = RateLimit(settings.requests_per_minute, monotonic)
         self.sign_ins = RateLimit(settings.sign_ins_per_minute, monotonic)
-        self.strangers = RateLimit(_STRANGERS_PER_MINUTE, monotonic)
+        self.strangers = Strangers(store, clock, monotonic)
         self.challenges = RateLimit(_CHALLENGES_PER_MINUTE, monotonic)
         self.identity_provider: IdentityProvider | None = None
         """Who lets people in beside this server itself; whoever starts it sets this, before the first request."""

@@ -72,7 +72,7 @@ async def by_link(server: Server, secret: str, client: Client) -> SignedIn:
     account_id = await server.store.write(lambda connection: links.use(connection, now, secret))
     account = await server.store.read(lambda connection: accounts.by_id(connection, account_id or ""))
     if account is None:
-        server.strangers.take(client.address)
+        await server.strangers.failed(client.address)
         server.metrics.add("weighbridge_sign_ins_total", outcome="refused")
         raise RefusedError(
             401,

@@ -87,7 +87,7 @@ async def arrive(server: Server, secret: str, answer: Answer, client: Client) ->
         return await _let_in(server, provider, claims, client)
     except RefusedError as refused:
         if refused.status in (401, 403):
-            server.strangers.take(client.address)
+            await server.strangers.failed(client.address)
             server.metrics.add("weighbridge_sign_ins_total", outcome="refused")
         raise
 

@@ -36,7 +36,7 @@ async def caller_by(hub: Hub, call: "Call", address: str) -> Caller:
         raise too_often("too many failed attempts from your address", wait)
     caller = await _by_secret(hub, _secret(header), tool, agent)
     if caller is None:
-        server.strangers.take(address)
+        await server.strangers.failed(address)
         hint = f"{hub.origin}/catalog/tokens makes a new one"
         raise RefusedError(401, "E-not-signed-in", "this token is none, or has ended", hint)
     account = caller.viewer.account_id if caller.viewer else address

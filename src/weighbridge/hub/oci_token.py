@@ -69,7 +69,7 @@ async def _by_key(call: Call, header: str, scopes: tuple[tuple[str, str], ...], 
     try:
         by = ollama_login.check(header, asked, call.query, now // 1000)
     except WeighbridgeError as error:
-        server.strangers.take(address)
+        await server.strangers.failed(address)
         raise RefusedError(401, error.code, error.message, error.hint) from error
     code = machine_codes.in_scopes(scopes)
 
@@ -88,7 +88,7 @@ async def _by_key(call: Call, header: str, scopes: tuple[tuple[str, str], ...], 
     try:
         found = await server.store.write(job)
     except WeighbridgeError as error:
-        server.strangers.take(address)
+        await server.strangers.failed(address)
         raise RefusedError(401, error.code, error.message, error.hint) from error
     if found is None:
         if hub.open_to_all:
