@@ -52,7 +52,9 @@ def refresh(machine: Machine, access: HubAccess, client: FleetClient, *, key: st
         try:
             found = _taken(machine, kept, client, access)
         except WeighbridgeError as error:
-            found = replace(kept, tried_at=timestamp(machine.now()), reason=error.message[:300])
+            found = replace(
+                kept, tried_at=timestamp(machine.now()), reason=error.message.removeprefix(f"{access.url}: ")[:300]
+            )
         keep_feed(machine, found)
         return found
     finally:
