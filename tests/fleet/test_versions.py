@@ -157,6 +157,16 @@ def test_an_answer_is_of_the_version_of_its_question(store: Store, version: int)
     assert msgspec.json.decode(reply.body)["version"] == version
 
 
+def test_a_number_of_the_catalog_is_told_to_those_who_know_it_and_takes_no_revocation_from_others() -> None:
+    """What older ones read of rulings stays a word of three numbers."""
+    synced = msgspec.structs.replace(samples()["Synced"], rulings="3 0 1", catalog=9)
+    told = {
+        version: msgspec.json.decode(encoded(msgspec.structs.replace(synced, version=version))) for version in VERSIONS
+    }
+    assert [told[version].get("catalog") for version in VERSIONS] == [None, None, 9]
+    assert [told[version].get("rulings") for version in VERSIONS] == [None, "3 0 1", "3 0 1"]
+
+
 def _last_message(device: Device) -> messages.Sync:
     return unpacked(device.line.sent[-1][1], messages.Sync)
 
