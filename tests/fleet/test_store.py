@@ -1,5 +1,6 @@
 import asyncio
 import threading
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import MetaData, Table, func, insert, select, text
@@ -66,6 +67,25 @@ def test_a_job_that_fails_takes_nothing_of_the_others_with_it(notes):
     assert kinds[1] is ValueError
     assert kinds.count(IntegrityError) == 1
     assert notes.read_now(_count) == 3
+
+
+def test_two_who_look_and_then_write_the_same_are_no_failure(notes):
+    """Neither sees the other's row before it is committed; who comes second looks again, and finds it."""
+    looked = threading.Barrier(2)
+
+    def add_if_missing(connection):
+        found = connection.execute(select(NOTES.c.value).where(NOTES.c.number == 1)).first()
+        if found is not None:
+            return "found"
+        with suppress(threading.BrokenBarrierError):
+            looked.wait(0.05 if notes.dialect == "sqlite" else 60)  # one thread writes into a file: nobody else comes
+        return _add(1)(connection)
+
+    async def both():
+        return await asyncio.gather(notes.write(add_if_missing), notes.write(add_if_missing))
+
+    assert sorted(map(str, asyncio.run(both()))) == ["1", "found"]
+    assert notes.read_now(_count) == 1
 
 
 def test_a_read_cannot_write(notes):

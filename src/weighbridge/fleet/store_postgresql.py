@@ -1,8 +1,8 @@
 """The store in PostgreSQL: a pool of connections, a transaction for each job, any number of servers beside this one.
 
-Source: PostgreSQL documentation, appendix A "Error Codes" (40001 serialization failure, 40P01 deadlock: try again;
-25006 read-only transaction), section 34.1.2 for the parameters of a connection; several hosts in an address find the
-primary that is writable.
+Source: PostgreSQL documentation, appendix A "Error Codes" (40001 serialization failure, 40P01 deadlock, 23505 unique
+violation: try again; 25006 read-only transaction), section 34.1.2 for the parameters of a connection; several hosts in
+an address find the primary that is writable.
 """
 
 import threading
@@ -11,7 +11,14 @@ from typing import TypeVar
 
 from sqlalchemy import create_engine
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import (
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    SQLAlchemyError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from weighbridge.fleet.store import READERS, Job
@@ -23,6 +30,8 @@ _WRITERS = 8
 _MOST_WAITING = 4096
 _TRIES = 4
 _AGAIN = {"40001", "40P01"}
+_IS_THERE = "23505"
+"""Somebody else wrote the same key first. A job that looked for it in vain before will find it the next time."""
 _NO_PRIMARY = "25006"
 """The node only reads: it was the primary when the connection was made, and is not any more."""
 _LIMITS = {"statement_timeout": "30s", "lock_timeout": "10s", "idle_in_transaction_session_timeout": "60s"}
@@ -110,6 +119,9 @@ class Postgresql:
                     value = job(connection)
                     commits = True
                 return value
+            except IntegrityError as error:
+                if attempt > 1 or getattr(error.orig, "sqlstate", None) != _IS_THERE:
+                    raise
             except OperationalError as error:
                 again = getattr(error.orig, "sqlstate", None) in _AGAIN or (not commits and _was_cut(error))
                 if attempt == _TRIES or not again:
