@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.fleet.serving import running
 from tests.hub.approved import FILES, approved
-from tests.hub.holding import in_state
+from tests.hub.holding import in_state, weighed_with
 
 from weighbridge.fleet.store import Store
 from weighbridge.fleet.witness import catalog_key
@@ -33,6 +33,7 @@ def there(tmp_path: Path, _full_sqlite: bytes):
 @pytest.fixture
 def bundle(there):
     release = approved(there, guidance="For drafts.")
+    weighed_with(there, release)
     target = io.BytesIO()
     asyncio.run(export_release(there.hub, release.release_id, target))
     key = there.store.write_now(lambda c: catalog_key(c, there.clock.now)).public
@@ -84,12 +85,27 @@ def changed(content: bytes, change) -> bytes:
         (lambda m: [(n, b"x" * len(b) if n.startswith("blobs/") else b) for n, b in m], "are others"),
         (lambda m: [(n, b + b"x" if n.startswith("blobs/") else b) for n, b in m], "are others"),
         (lambda m: m[:-1], "1 of its contents are missing"),
+        (lambda m: [(n, b + b" " if n == "bom.json" else b) for n, b in m], "bill of materials is another"),
+        (lambda m: [one for one in m if one[0] != "bom.json"], "bill of materials is missing"),
+        (lambda m: [*m, next(one for one in m if one[0] == "bom.json")], "does not name"),
         (lambda m: [*m, ("../../etc/passwd", b"x")], "does not name"),
         (lambda m: [one for one in m if one[0] != "manifest.note"], "does not name"),
         (lambda m: [], "no signed manifest"),
         (lambda m: list(reversed(m)), "does not name"),
     ],
-    ids=["manifest", "bytes", "longer", "missing", "stranger", "unsigned", "empty", "order"],
+    ids=[
+        "manifest",
+        "bytes",
+        "longer",
+        "missing",
+        "bom",
+        "no-bom",
+        "two-boms",
+        "stranger",
+        "unsigned",
+        "empty",
+        "order",
+    ],
 )
 def test_a_bundle_that_was_changed_is_not_taken(served, bundle, change, said: str) -> None:
     _, content, key = bundle

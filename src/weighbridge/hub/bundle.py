@@ -58,6 +58,8 @@ class Manifest(Struct, frozen=True, kw_only=True):
     data_classes: str
     license: str
     files: list[ReleaseFile]
+    bom: str = ""
+    """SHA-256 of its bill of materials; empty if there is none."""
 
 
 async def export_release(hub: Hub, release_id: str, target: BinaryIO) -> Manifest:
@@ -79,6 +81,7 @@ async def export_release(hub: Hub, release_id: str, target: BinaryIO) -> Manifes
                 "E-bundle", f"this release is {release.state}", "only releases that are served leave the hub"
             )
         model, now = models.by_id(connection, release.model_id), hub.server.clock()
+        bom = weighed.bom_of(connection, release_id)
         manifest = Manifest(
             schema=SCHEMA,
             made_at=now,
@@ -94,11 +97,12 @@ async def export_release(hub: Hub, release_id: str, target: BinaryIO) -> Manifes
             data_classes=release.data_classes,
             license=release.license,
             files=release_files.of_release(connection, release_id),
+            bom="" if bom is None else sha256(bom).hexdigest(),
         )
         text = msgspec.json.encode(manifest)
         note = signed(f"{SCHEMA}\n{now}\n{sha256(text).hexdigest()}\n", catalog_key(connection, now))
         steps.note(connection, now, steps.HUB, "export", release_id, detail={"model": model.full_name})
-        return manifest, bytes(note), weighed.bom_of(connection, release_id)
+        return manifest, bytes(note), bom
 
     manifest, note, bom = await hub.server.store.write(job)
     for name, content in ((_MANIFEST, msgspec.json.encode(manifest)), (_NOTE, note), (_BOM, bom)):
@@ -152,7 +156,7 @@ async def import_release(hub: Hub, source: BinaryIO, keys: Sequence[Verifier], w
 
 async def _take_all(hub: Hub, archive: tarfile.TarFile, keys: Sequence[Verifier]) -> Manifest:
     manifest: Manifest | None = None
-    text, wanted = b"", dict[str, int]()
+    text, has_bom, wanted = b"", False, dict[str, int]()
     for entry in archive:
         file = archive.extractfile(entry) if entry.isreg() else None
         if file is None:
@@ -162,8 +166,10 @@ async def _take_all(hub: Hub, archive: tarfile.TarFile, keys: Sequence[Verifier]
         elif entry.name == _NOTE and text and manifest is None:
             manifest = _manifest(text, _whole(file.read, entry.size, _LARGEST_NOTE), keys)
             wanted = {one.sha256: one.size for one in manifest.files}
-        elif entry.name == _BOM:
-            continue
+        elif entry.name == _BOM and manifest is not None and not has_bom:
+            has_bom = True
+            if manifest.bom and _digest(file.read) != manifest.bom:
+                raise _wrong("its bill of materials is another")
         elif manifest is not None and entry.name.removeprefix(_BLOBS) in wanted:
             digest = entry.name.removeprefix(_BLOBS)
             size = wanted.pop(digest)
@@ -179,6 +185,8 @@ async def _take_all(hub: Hub, archive: tarfile.TarFile, keys: Sequence[Verifier]
         raise _wrong("it has no signed manifest")
     if wanted:
         raise _wrong(f"{len(wanted)} of its contents are missing")
+    if manifest.bom and not has_bom:
+        raise _wrong("its bill of materials is missing")
     return manifest
 
 
@@ -203,6 +211,13 @@ def _manifest(text: bytes, note: bytes, keys: Sequence[Verifier]) -> Manifest:
 async def _pieces(read: Read) -> AsyncIterator[bytes]:
     while piece := await asyncio.to_thread(read, _PIECE):
         yield piece
+
+
+def _digest(read: Read) -> str:
+    found = sha256()
+    while piece := read(_PIECE):
+        found.update(piece)
+    return found.hexdigest()
 
 
 def _whole(read: Read, size: int, most: int) -> bytes:
