@@ -2,7 +2,16 @@
 
 import pytest
 
-from weighbridge.hub.media_types import DOCKER_CONFIG, DOCKER_MODEL, FILE_PATH, KITOPS, MODELPACK_LAYER, OLLAMA, TITLE
+from weighbridge.hub.media_types import (
+    DOCKER_CONFIG,
+    DOCKER_MODEL,
+    FILE_PATH,
+    KITOPS,
+    MODELPACK_LAYER,
+    OLLAMA,
+    TITLE,
+    UNPACK,
+)
 from weighbridge.hub.pushed_manifest import Descriptor, Manifest
 from weighbridge.hub.pushed_model import layers_of
 from weighbridge.model.errors import WeighbridgeError
@@ -48,11 +57,15 @@ def test_of_modelpack_kitops_and_oras():
         (f"{MODELPACK_LAYER}doc.v1.tar", {FILE_PATH: "docs"}),
         (f"{KITOPS}code.v1.tar+gzip", {}),
         ("a/b", {TITLE: "c.json"}),
+        ("application/vnd.oci.image.layer.v1.tar+gzip", {TITLE: "notes", UNPACK: "true"}),
+        ("application/vnd.oci.image.layer.v1.tar", {TITLE: "d.tar"}),
     )
     assert [(one.path, one.packed) for one in layers_of(read)] == [
         ("a/b.gguf", ""),
         ("c.json", ""),
+        ("d.tar", ""),
         ("", "tar"),
+        ("", "tar+gzip"),
         ("", "tar+gzip"),
     ]
 

@@ -3,17 +3,27 @@
 import asyncio
 import hashlib
 import http.server
+import io
 import json
+import tarfile
 import threading
 from contextlib import contextmanager
 from urllib.parse import parse_qs, urlsplit
 
+import msgspec
 import pytest
+from tests.fleet.serving import Running
 
+from weighbridge.fleet.authentication import viewer_of
+from weighbridge.fleet.permissions import Role
 from weighbridge.host.outgoing import Dialer
 from weighbridge.host.outgoing_stream import Fetcher
+from weighbridge.hub import jobs, release_files, requests
+from weighbridge.hub.media_types import TITLE, UNPACK
+from weighbridge.hub.names import parse_name
 from weighbridge.hub.upstream_oci import Registry
-from weighbridge.hub.worker import CannotError
+from weighbridge.hub.worker import CannotError, do_next
+from weighbridge.hub.works import WORKS
 from weighbridge.model.errors import WeighbridgeError
 
 HERE = ("127.0.0.0/8",)
@@ -29,8 +39,8 @@ def manifest(*layers: object) -> bytes:
 
 
 @contextmanager
-def registry(content: bytes, *, wants: str = "", realm: str = "", status: int = 200):
-    """Serve one manifest; give its address and what was asked."""
+def registry(content: bytes, *, wants: str = "", realm: str = "", status: int = 200, blobs=None):
+    """Serve one manifest and its blobs; give its address and what was asked."""
     asked: list[str] = []
 
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -38,6 +48,8 @@ def registry(content: bytes, *, wants: str = "", realm: str = "", status: int = 
             asked.append(self.path)
             parts = urlsplit(self.path)
             if parts.path == "/token":
+                if not content:  # it gives tokens for another server, whose secret is none of its business
+                    assert "authorization" not in self.headers
                 assert parse_qs(parts.query)["scope"] == ["repository:library/tiny:pull"]
                 self.say(200, json.dumps({"token": wants}).encode())
             elif wants and self.headers.get("authorization") != f"Bearer {wants}":
@@ -45,7 +57,7 @@ def registry(content: bytes, *, wants: str = "", realm: str = "", status: int = 
                 said = f'Bearer realm="{place}",service="r",scope="repository:library/tiny:pull"'
                 self.say(401, b"{}", said)
             else:
-                self.say(status, content)
+                self.say(status, (blobs or {}).get(parts.path.rpartition(":")[2], content))
 
         def say(self, code: int, body: bytes, challenge: str = "") -> None:
             self.send_response(code)
@@ -64,8 +76,8 @@ def registry(content: bytes, *, wants: str = "", realm: str = "", status: int = 
         server.shutdown()
 
 
-def find(origin: str, token: str = ""):
-    there = Registry(Fetcher(Dialer(HERE), HERE), origin, token)
+def find(origin: str, token: str = "", token_origins=()):
+    there = Registry(Fetcher(Dialer(HERE), HERE), origin, token, token_origins)
     return asyncio.run(there.find("library/Tiny", "main")), there
 
 
@@ -94,11 +106,71 @@ def test_a_token_for_everybody_is_got() -> None:
     assert there.headers == {"Authorization": "Bearer word"}
 
 
+def test_a_token_is_got_where_settings_allow_and_shown_nothing() -> None:
+    content = manifest(layer("application/vnd.ollama.image.model"))
+    with (
+        registry(b"", wants="word") as (other, given),
+        registry(content, wants="word", realm=f"{other}/token") as (origin, _),
+    ):
+        with pytest.raises(CannotError, match="upstream_token_origins"):
+            find(origin, "secret", (f"{other}0", "https://127.0.0.1"))
+        assert given == []
+        _, there = find(origin, "secret", (other.upper(),))
+    assert (there.headers, len(given)) == ({"Authorization": "Bearer word"}, 1)
+
+
+@pytest.mark.parametrize("realm", ["http://169.254.169.254/token", "http://10.0.0.9/token"])
+def test_a_token_is_not_got_from_where_nothing_may_be_fetched(realm: str) -> None:
+    content = manifest(layer("application/vnd.ollama.image.model"))
+    with registry(content, wants="word", realm=realm) as (origin, _), pytest.raises(CannotError, match="must not"):
+        find(origin, "", (realm.removesuffix("/token"),))
+
+
+def packed(mode: str, **files: bytes) -> bytes:
+    """Return an archive of files, `__` for a slash."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode=mode) as archive:
+        for name, content in files.items():
+            member = tarfile.TarInfo(name.replace("__", "/"))
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    return buffer.getvalue()
+
+
+def test_layers_that_are_archives_are_taken_apart(served: Running, tmp_path) -> None:
+    blobs = {
+        "application/vnd.cncf.model.weight.v1.tar": packed("w", model__a__safetensors=b"x" * 9),
+        "application/vnd.kitops.modelkit.model.v1.tar+gzip": packed("w:gz", weights__b=b"y" * 9, README=b"# r"),
+        "application/vnd.oci.image.layer.v1.tar+gzip": packed("w:gz", docs__c=b"z"),
+        "application/vnd.oci.image.layer.v1.tar": packed("w", d=b"as it is"),
+    }
+    digests = {kind: hashlib.sha256(content).hexdigest() for kind, content in blobs.items()}
+    notes = {"application/vnd.oci.image.layer.v1.tar": {TITLE: "d.tar"}}
+    notes["application/vnd.oci.image.layer.v1.tar+gzip"] = {TITLE: "docs", UNPACK: "true"}
+    layers = [layer(kind, digests[kind], len(content), **notes.get(kind, {})) for kind, content in blobs.items()]
+    held = {digests[kind]: content for kind, content in blobs.items()}
+    served.hub.folder = str(tmp_path)
+    with registry(manifest(*layers), blobs=held) as (origin, _):
+        settings = {"upstream": origin, "upstream_networks": HERE, "upstream_kind": "oci"}
+        served.server.settings = msgspec.structs.replace(served.server.settings, **settings)
+        ada = viewer_of(served.account("ada", Role.VIEWER))
+        name = parse_name("acme/tiny")
+        asked = served.store.write_now(
+            lambda c: requests.ask(c, served.clock.now, ada, name, why="to try it", revision="main", fetches=True)
+        )
+        asyncio.run(do_next(served.hub, {jobs.FETCH: WORKS[jobs.FETCH]}))
+    request = served.store.read_now(lambda c: requests.by_id(c, asked.request_id))
+    files = served.store.read_now(lambda c: release_files.of_release(c, request.release_id))
+    assert [one.path for one in files] == ["README", "d.tar", "docs/c", "model/a/safetensors", "weights/b"]
+    whole = hashlib.sha256(blobs["application/vnd.oci.image.layer.v1.tar"]).hexdigest()
+    assert next(one.sha256 for one in files if one.path == "d.tar") == whole
+
+
 def test_a_token_is_got_from_the_registry_alone() -> None:
     content = manifest(layer("application/vnd.ollama.image.model"))
     with (
         registry(content, wants="word", realm="http://127.0.0.1:9/token") as (origin, _),
-        pytest.raises(CannotError, match="on another server"),
+        pytest.raises(CannotError, match="upstream_token_origins"),
     ):
         find(origin, "secret")
 
@@ -113,7 +185,7 @@ def test_a_token_is_got_from_the_registry_alone() -> None:
         (manifest({"mediaType": 5}), "none"),
         (manifest(layer("application/vnd.ollama.image.model", "Z" * 64)), "no SHA-256"),
         (manifest(layer("application/vnd.ollama.image.model", size=-1)), "none"),
-        (manifest(layer("application/vnd.kitops.modelkit.model.v1.tar+gzip")), "archives"),
+        (manifest(layer("application/vnd.oci.image.layer.v1.tar+gzip")), "unknown kind"),
         (manifest(layer("application/x", **{"org.cncf.model.filepath": "../../x"})), "no release can hold"),
         (manifest(layer("application/x")), "unknown kind"),
         (manifest(layer("application/vnd.ollama.image.model", size=1 << 50)), "larger than any"),

@@ -22,7 +22,7 @@ PREFIX = "WEIGHBRIDGE_SERVE_"
 PORT = 8480
 _LARGEST_FILE = 1 << 20
 _NETWORKS = ("proxies", "export_networks", "upstream_networks")
-_LISTS = (*_NETWORKS, "oidc_scopes")
+_LISTS = (*_NETWORKS, "oidc_scopes", "upstream_token_origins")
 _KEY = re.compile(r"\$\.?(\w*)")
 
 
@@ -82,6 +82,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Which protocol is spoken there."""
     upstream_token_file: str = ""
     """File with a token that is sent there, and nowhere else."""
+    upstream_token_origins: tuple[str, ...] = ()
+    """Where else a registry may send this hub for a token that everybody gets: `https://auth.example.com`."""
     upstream_on_demand: bool = False
     """Whether a client that asks for a model which is not there makes a request by that; otherwise people do."""
     hub_approve_by_policy: bool = True
@@ -252,6 +254,11 @@ def _check(settings: Settings, places: Mapping[str, str]) -> None:
             except ValueError as error:
                 hint = "write an address or a network, like 10.0.0.0/8"
                 raise _refused(f"{places[name]}: `{name}` holds no network: {network!r}", hint) from error
+    for origin in settings.upstream_token_origins:
+        if not _is_origin(origin):
+            hint = "write scheme and host, and nothing after them: https://auth.example.com"
+            place = places["upstream_token_origins"]
+            raise _refused(f"{place}: `upstream_token_origins` holds no origin: {origin!r}", hint)
     if settings.url and not _is_origin(settings.url):
         hint = "write scheme and host, and nothing after them: https://fleet.example.com"
         raise _refused(f"{places['url']}: `url` is no origin: {settings.url!r}", hint)

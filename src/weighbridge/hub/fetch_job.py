@@ -14,10 +14,12 @@ from weighbridge.hub.names import is_commit, parse_name
 from weighbridge.hub.releases import Release
 from weighbridge.hub.requests import ModelRequest
 from weighbridge.hub.states import State
+from weighbridge.hub.unpacking import unpack
 from weighbridge.hub.upstream import Upstream, UpstreamFile, UpstreamRelease, fetch_file, fetcher_of
 from weighbridge.hub.upstream_hf import HuggingFace
 from weighbridge.hub.upstream_oci import Registry
 from weighbridge.hub.worker import CannotError, Progress
+from weighbridge.model.errors import WeighbridgeError
 
 _SMALL = 8 << 20
 _AT_ONCE, _LISTED = 4, 100
@@ -81,8 +83,9 @@ def upstream_of(hub: Hub) -> Upstream:
     settings = hub.server.settings
     if not settings.upstream:
         raise CannotError("this hub fetches nothing: somebody has to upload the model")
-    kind = Registry if settings.upstream_kind == "oci" else HuggingFace
-    return kind(fetcher_of(hub), settings.upstream, hub.upstream_token)
+    if settings.upstream_kind == "oci":
+        return Registry(fetcher_of(hub), settings.upstream, hub.upstream_token, settings.upstream_token_origins)
+    return HuggingFace(fetcher_of(hub), settings.upstream, hub.upstream_token)
 
 
 def _release_of(connection: Connection, hub: Hub, request: ModelRequest, commit: str) -> Release:
@@ -115,26 +118,38 @@ async def _join(hub: Hub, request: ModelRequest, release: Release) -> None:
     await hub.server.store.write(job)
 
 
+async def _unpacked(hub: Hub, sha256: str, packed: str) -> list[Put]:
+    """Return the files of an archive that came. Raises CannotError for one that holds what no release can."""
+    try:
+        return await unpack(hub, sha256, packed)
+    except WeighbridgeError as error:
+        if error.code in ("E-oci-manifest", "E-model-path"):
+            raise CannotError(
+                f"an archive of the upstream cannot be taken apart: {error.message.rpartition(': ')[2]}"
+            ) from error
+        raise
+
+
 async def _files(
     hub: Hub, upstream: Upstream, request: ModelRequest, release: Release, found: UpstreamRelease, progress: Progress
 ) -> list[Put]:
     fetcher, places, model = fetcher_of(hub), asyncio.Semaphore(_AT_ONCE), parse_name(request.name)
     sender = f"fetch {release.release_id}"
 
-    async def one(file: UpstreamFile) -> Put:
+    async def one(file: UpstreamFile) -> list[Put]:
         async with places:
             tail = hashlib.sha256(file.path.encode()).hexdigest()[:24]
             name = f"fetch-{release.release_id}-{tail}"
             sha256 = await fetch_file(hub, fetcher, upstream.headers, name, file, model=model, sender=sender)
             progress.done += file.size
-            return Put(path=file.path, sha256=sha256)
+            return await _unpacked(hub, sha256, file.packed) if file.packed else [Put(path=file.path, sha256=sha256)]
 
-    puts = [await one(file) for file in found.files if file.size > _SMALL]
+    puts = [put for file in found.files if file.size > _SMALL for put in await one(file)]
     small = [file for file in found.files if file.size <= _SMALL]
     for at in range(0, len(small), _LISTED):
         tasks = [asyncio.ensure_future(one(file)) for file in small[at : at + _LISTED]]
         try:
-            puts += await asyncio.gather(*tasks)
+            puts += [put for some in await asyncio.gather(*tasks) for put in some]
         finally:
             for task in tasks:
                 task.cancel()

@@ -5,6 +5,8 @@ Sources: OCI image-spec 1.1, "Media Types"; Docker "Image Manifest V 2, Schema 2
 Runner, `pkg/distribution/types/config.go`.
 """
 
+from collections.abc import Mapping
+
 DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 DOCKER_LIST = "application/vnd.docker.distribution.manifest.list.v2+json"
 DOCKER_CONFIG = "application/vnd.docker.container.image.v1+json"
@@ -28,3 +30,15 @@ DOCKER_MODEL = "application/vnd.docker.ai."
 FILE_PATH = "org.cncf.model.filepath"
 TITLE = "org.opencontainers.image.title"
 """Annotation by which ORAS names the file that a layer becomes."""
+UNPACK = "io.deis.oras.content.unpack"
+"""Annotation by which ORAS says `true` of a folder that it packed; without, an archive is the file that it is."""
+
+
+def packing(media_type: str, annotations: Mapping[str, object]) -> str:
+    """Return how a layer packs files: `tar`, `tar+gzip`, `tar+zstd`; empty for one that is a file.
+
+    KitOps and ModelPack pack any file, and what the type ends in says so. Source: ORAS, `content/file/file.go`.
+    """
+    _, dot, ending = media_type.partition(".tar")
+    packs = media_type.startswith((KITOPS, MODELPACK_LAYER)) or annotations.get(UNPACK) == "true"
+    return f"tar{ending}" if dot and packs else ""

@@ -15,6 +15,7 @@ from weighbridge.hub.media_types import (
     MODELPACK_LAYER,
     OLLAMA,
     TITLE,
+    packing,
 )
 from weighbridge.hub.pushed_manifest import Descriptor, Manifest, refused
 from weighbridge.model.record import record
@@ -83,10 +84,8 @@ def layers_of(manifest: Manifest) -> list[Layer]:
 
 
 def _layer(one: Descriptor, before: dict[str, Layer]) -> Layer:
-    # ORAS packs a folder, KitOps and ModelPack pack any file: what the type ends in says so.
-    ending = one.media_type.partition(".tar")
-    if ending[1] and one.media_type.startswith((KITOPS, MODELPACK_LAYER)):
-        return Layer(digest=one.digest, size=one.size, path="", packed=f"tar{ending[2]}")
+    if packed := packing(one.media_type, one.annotations):
+        return Layer(digest=one.digest, size=one.size, path="", packed=packed)
     if _named(one):
         return Layer(digest=one.digest, size=one.size, path=_named(one))
     return Layer(digest=one.digest, size=one.size, path=_derived(one, before))

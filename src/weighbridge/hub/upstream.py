@@ -42,6 +42,8 @@ class UpstreamFile:
     """The id of its content as a blob of git."""
     url: str = ""
     """Where its bytes are."""
+    packed: str = ""
+    """`tar` or `tar+gzip`, for an archive of files; empty for a file."""
 
 
 @record

@@ -6,7 +6,7 @@ manifests"; OCI image 1.1, "Image Manifest"; CNCF model-spec 0.0.7, `org.cncf.mo
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -15,6 +15,7 @@ import msgspec
 
 from weighbridge.host.outgoing import OutgoingError
 from weighbridge.host.outgoing_stream import Fetcher
+from weighbridge.hub.media_types import packing
 from weighbridge.hub.names import check_path, is_sha256
 from weighbridge.hub.upstream import LARGEST, UpstreamFile, UpstreamRelease, refused, unreachable
 from weighbridge.hub.worker import CannotError
@@ -51,11 +52,13 @@ class Registry:
         fetcher: asks it.
         origin: `https://registry.example.com`.
         token: what it is shown; empty for none, or for what it gives to everybody.
+        token_origins: where else it may give its tokens.
     """
 
-    def __init__(self, fetcher: Fetcher, origin: str, token: str = "") -> None:
+    def __init__(self, fetcher: Fetcher, origin: str, token: str = "", token_origins: Sequence[str] = ()) -> None:
         self._fetcher = fetcher
         self._origin = origin.rstrip("/")
+        self._token_origins = token_origins
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
 
     @property
@@ -98,14 +101,18 @@ class Registry:
         raise AssertionError("the second answer was an answer")
 
     async def _log_in(self, challenge: str, what: str) -> None:
-        """Get the token that a registry gives to everybody, from where it says, if that is the registry itself."""
+        """Get the token that a registry gives to everybody, from where it says, if it may be there."""
         said = dict(_PARAMETER.findall(challenge))
         realm = said.get("realm", "")
-        if urlsplit(realm)[:2] != urlsplit(self._origin)[:2]:
-            raise CannotError("the upstream gives its tokens on another server; put one into `upstream_token_file`")
+        here, there = _place(self._origin), _place(realm)
+        if there != here and there not in map(_place, self._token_origins):
+            raise CannotError(
+                f"the upstream gives its tokens at {there[1][:100] or 'no place'}: list that in "
+                "`upstream_token_origins`, or put a token into `upstream_token_file`"
+            )
         asked = urlencode({name: said[name] for name in ("service", "scope") if name in said})
         try:
-            async with self._fetcher.fetch(f"{realm}?{asked}", dict(self._headers)) as answer:
+            async with self._fetcher.fetch(f"{realm}?{asked}", dict(self._headers) if there == here else {}) as answer:
                 if answer.status != 200:
                     raise refused(answer.status, what)
                 given = msgspec.json.decode(await answer.whole(_LARGEST_MANIFEST))
@@ -119,6 +126,15 @@ class Registry:
         self._headers = {"Authorization": f"Bearer {token}"}
 
 
+def _place(url: str) -> tuple[str, str]:
+    """Return scheme, and host with port, of an address; empty for one that is none."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "", ""
+    return parts.scheme.lower(), parts.netloc.lower()
+
+
 def _file(where: str, layer: Any, known: Mapping[str, UpstreamFile]) -> UpstreamFile:  # noqa: ANN401  (of a stranger)
     """Return the file that a layer is. Raises CannotError."""
     if not isinstance(layer, dict):
@@ -129,13 +145,13 @@ def _file(where: str, layer: Any, known: Mapping[str, UpstreamFile]) -> Upstream
     algorithm, _, plain = digest.partition(":")
     if algorithm != "sha256" or not is_sha256(plain):
         raise CannotError("the upstream's manifest names a digest that is no SHA-256")
-    if ".tar" in kind:
-        raise CannotError("the upstream packs its files into archives, which this hub does not take apart")
+    annotations = layer.get("annotations")
+    packed = packing(kind, annotations if isinstance(annotations, dict) else {})
     try:
-        path = check_path(_path(kind, layer.get("annotations"), known))
+        path = f"{plain}.{packed}" if packed else check_path(_path(kind, annotations, known))
     except WeighbridgeError as error:
         raise CannotError(f"the upstream lists {error.message}") from error
-    return UpstreamFile(path=path, size=size, sha256=plain, url=f"{where}/blobs/{digest}")
+    return UpstreamFile(path=path, size=size, sha256=plain, url=f"{where}/blobs/{digest}", packed=packed)
 
 
 def _path(kind: str, annotations: object, known: Mapping[str, UpstreamFile]) -> str:
