@@ -50,7 +50,7 @@ def test_lists_and_truths_in_the_environment():
         (b"listen = 'fleet.example.com:80'\n", ("line 1", "listen")),
         (b"proxies = ['10.0.0.1/8']\n", ("line 1", "proxies", "10.0.0.1/8")),
         (b"proxies = [1]\n", ("line 1", "proxies")),
-        (b"upstream_token_origins = ['auth.example.com/token']\n", ("line 1", "upstream_token_origins", "auth.example.com")),
+        (b"upstream_token_origins = ['a.example']\n", ("line 1", "upstream_token_origins", "a.example")),
         (b"url = 'fleet.example.com'\n", ("line 1", "url")),
         (b"url = 'https://ada@fleet.example.com'\n", ("line 1", "url")),
         (b"url = 'https://fleet.example.com/path'\n", ("line 1", "url")),
