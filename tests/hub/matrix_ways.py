@@ -183,6 +183,7 @@ WAYS: dict[str, Ways] = {
     "hf feed_face.show_feed": _one("GET", "/api/v1/hub/revocations"),
     "hf hf_browse.browse": lambda f, _: [Way("GET", f"/{f.name}"), Way("GET", f"/{f.name}/blob/main/{f.path}")],
     "hf hf_browse.not_by_this_api": _one("DELETE", "/api/repos/delete/{f.name}"),
+    "hf hf_browse.no_discussion": _one("GET", "/api/models/{f.name}/discussions"),
     "hf hf_browse.nothing_here": _one("GET", "/api/datasets/{f.name}"),
     "hf hf_commit.commit": _commit,
     "hf hf_create.create_model": lambda f, _: [

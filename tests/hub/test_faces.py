@@ -28,6 +28,7 @@ def test_what_needs_no_account_is_a_short_list():
         "get_token",
         "give_token",
         "linked",
+        "no_discussion",
         "not_by_this_api",
         "nothing_here",
         "put_part",

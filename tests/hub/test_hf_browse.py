@@ -33,6 +33,7 @@ def test_what_is_not_held_here_is_said(served, address):
     answer = served.client().get(address)
     assert (answer.status_code, answer.headers["x-error-code"]) == (404, "RepoNotFound")
     assert "holds models" in answer.json()["error"]
+    assert answer.headers["x-hf-warning"] == f"models; {answer.json()['error']}"
 
 
 @pytest.mark.parametrize(
@@ -42,7 +43,7 @@ def test_what_is_not_held_here_is_said(served, address):
         ("POST", "/api/repos/move"),
         ("PUT", "/api/models/acme/tiny/settings"),
         ("POST", "/api/models/acme/tiny/super-squash/main"),
-        ("GET", "/api/models/acme/tiny/discussions"),
+        ("GET", "/api/models/acme/tiny/likers"),
         ("GET", "/api/models/acme/tiny/xet-read-token/main"),
     ],
 )
@@ -51,6 +52,13 @@ def test_what_clients_cannot_do_here_is_done_in_the_catalog(served, method, addr
     assert answer.status_code == 403
     assert answer.headers["x-error-message"] == answer.json()["error"]
     assert "/catalog" in answer.json()["error"]
+
+
+@pytest.mark.parametrize("address", ["/discussions", "/discussions/1/merge"])
+def test_nothing_is_discussed_here(served, address):
+    answer = served.client().post(f"/api/models/acme/tiny{address}")
+    assert (answer.status_code, answer.headers["x-error-message"]) == (403, answer.json()["error"])
+    assert "no pull requests" in answer.json()["error"]
 
 
 def test_the_api_of_the_server_is_not_meant(served):

@@ -2,7 +2,7 @@
 
 from weighbridge.hub.call import Call, Route
 from weighbridge.hub.faces import ANYONE
-from weighbridge.hub.hf_request import ELSEWHERE, FACE
+from weighbridge.hub.hf_request import API, ELSEWHERE, FACE
 from weighbridge.hub.names import parse_name
 
 
@@ -19,15 +19,23 @@ async def not_by_this_api(call: Call) -> None:
     await call.reply_json({"error": text}, 403, {"x-error-message": text})
 
 
+async def no_discussion(call: Call) -> None:
+    """Say what stands for discussions and pull requests; `hf upload --create-pr` begins with one."""
+    text = f"Every upload is reviewed here, so there are no pull requests or discussions: {call.hub.origin}/catalog"
+    await call.reply_json({"error": text}, 403, {"x-error-message": text})
+
+
 async def nothing_here(call: Call) -> None:
     """Say that this hub has no such thing, as clients understand it."""
     text = "This hub holds models; it has no data sets, spaces, discussions or jobs."
-    headers = {"x-error-code": "RepoNotFound", "x-error-message": text}
+    # Where people type `hf`, the message gives way to how they create what is not there; the warning is printed.
+    headers = {"x-error-code": "RepoNotFound", "x-error-message": text, "x-hf-warning": f"models; {text}"}
     await call.reply_json({"error": text}, 404, headers)
 
 
 _ALL = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 ROUTES = (
+    Route(methods=_ALL, pattern=f"{API}/discussions(?:/.*)?", access=ANYONE, answer=no_discussion, face=FACE),
     Route(methods=_ALL, pattern="/api/(?:models|repos)/.*", access=ANYONE, answer=not_by_this_api, face=FACE),
     Route(
         methods=_ALL,

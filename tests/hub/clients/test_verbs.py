@@ -18,6 +18,7 @@ CONFIG = len(FILES["config.json"])
 WEIGHTS = len(FILES["model.safetensors"])
 HERE = "This is done in the catalog, not by this tool; a release is revoked there, not deleted: "
 MODELS = "This hub holds models; it has no data sets, spaces, discussions or jobs."
+REVIEWED = "Every upload is reviewed here, so there are no pull requests"
 WAITS = "is not approved yet: it is in the state `"
 
 
@@ -62,7 +63,7 @@ READS: dict[str, object] = {
     "fs.get": True,
     "dataset_info": Refused("RepositoryNotFoundError", MODELS),
     "list_spaces": Refused("RepositoryNotFoundError", MODELS),
-    "get_repo_discussions": Refused("HfHubHTTPError", HERE),
+    "get_repo_discussions": Refused("HfHubHTTPError", REVIEWED),
     "create_repo of a reader": Refused("HfHubHTTPError", "You may not do this with acme/new"),
     "upload_file of a reader": Refused("HfHubHTTPError", "You may not do this with acme/verbs."),
 }
@@ -80,14 +81,14 @@ WRITES: dict[str, object] = {
     "create_commit of a copy of what waits": Refused("GatedRepoError", WAITS),
     "delete_folder": "Delete folder sub with huggingface_hub",
     "delete_branch": None,
-    "create_pr": Refused("BadRequestError", "Every upload is reviewed here, so there are no pull requests."),
+    "create_pr": Refused("BadRequestError", REVIEWED),
     "metadata_update": Refused("GatedRepoError", WAITS),
     "create_tag": None,
     "delete_tag": None,
     "update_repo_settings": Refused("HfHubHTTPError", HERE),
     "move_repo": Refused("HfHubHTTPError", HERE),
     "super_squash_history": Refused("HfHubHTTPError", HERE),
-    "create_discussion": Refused("HfHubHTTPError", HERE),
+    "create_discussion": Refused("HfHubHTTPError", REVIEWED),
     "delete_repo": Refused("HfHubHTTPError", HERE),
     "list_webhooks": Refused("RepositoryNotFoundError", MODELS),
 }
