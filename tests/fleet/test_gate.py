@@ -170,3 +170,22 @@ def test_a_body_that_does_not_come_is_not_waited_for(served, monkeypatch):
     assert sent[0]["status"] == 408
     assert json.loads(sent[1]["body"])["code"] == "E-request"
     assert served.server.in_flight == 0
+
+
+@pytest.mark.parametrize("path", ["/api/v1/session", "/api/whoami-v2", "/v2/"])
+def test_a_request_says_once_who_makes_it(served, path):
+    """Else a proxy judges by one token, and the server by the other."""
+    sent: list[dict] = []
+
+    async def send(message):
+        sent.append(message)
+
+    async def receive():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    scope = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http"}
+    scope |= {"path": path, "raw_path": path.encode(), "query_string": b"", "client": ("192.0.2.1", 1)}
+    scope |= {"headers": [(b"host", b"127.0.0.1:8480"), (b"authorization", b"a"), (b"authorization", b"b")]}
+    asyncio.run(served.app(scope, receive, send))
+    assert sent[0]["status"] == 400
+    assert json.loads(sent[1]["body"])["detail"] == "a request says once who makes it"

@@ -76,3 +76,17 @@ def test_what_makes_no_token(served: Running, wrong) -> None:
     with pytest.raises(WeighbridgeError) as refused:
         served.store.write_now(lambda c: hub_tokens.make(c, 1, "a1", **{"name": "x"} | wrong))
     assert refused.value.code == "E-token"
+
+
+def test_an_account_has_not_more_than_it_needs(served: Running):
+    ada = served.account().account_id
+
+    def make(now: int = 1) -> str:
+        return served.store.write_now(lambda c: hub_tokens.make(c, now, ada, name="x", lasts=1_000))[0].token_id
+
+    made = [make() for _ in range(100)]
+    with pytest.raises(WeighbridgeError, match="up to 100 tokens"):
+        make()
+    served.store.write_now(lambda c: hub_tokens.revoke(c, 1, made[0], ada))
+    make()
+    make(2_000)

@@ -1,6 +1,7 @@
 """What a caller gets for a name, a revision, a path or a digest: what is served, or why not."""
 
 import pytest
+from sqlalchemy import event
 from tests.fleet.serving import Running, running
 from tests.hub.approved import FILES, approved, moved
 from tests.hub.holding import in_state, sha256
@@ -141,3 +142,21 @@ def test_readers_get_what_was_approved_last_and_not_what_was_written_last(at: Ru
     staged = at.store.read_now(lambda c: branches.find(c, newer.model_id, "main"))
     assert (staged.staged, staged.served) == (newer.commit_id, at.release.commit_id)
     assert look(at, look_up.served_release, TINY).release.release_id == at.release.release_id
+
+
+def test_what_is_hidden_costs_what_is_missing_costs(at: Running) -> None:
+    """Else somebody who asks often enough learns by the time which names there are."""
+    in_state(at, State.APPROVED, name="vault/tiny")
+    at.store.write_now(lambda c: grants.give(c, 1, "vault", "somebody-else", grants.READ, by="test"))
+    asked, statements = Asked(ADA, "http://hub", open_to_all=False), []
+
+    def asks(name: str) -> int:
+        def job(connection):
+            event.listen(connection, "before_cursor_execute", lambda *given: statements.append(given[2]))
+            statements.clear()
+            return look_up.readable_model(connection, asked, parse_name(name))
+
+        assert at.store.read_now(job).reason == refusal.UNKNOWN
+        return len(statements)
+
+    assert asks("vault/tiny") == asks("vault/none") == asks("nowhere/none")

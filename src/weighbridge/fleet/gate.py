@@ -89,13 +89,16 @@ class Gate:
     def _introduce(self, scope: Scope) -> None:
         found: dict[bytes, list[str]] = {}
         for name, value in scope["headers"]:
-            if name in (b"host", b"x-forwarded-for"):
+            if name in (b"authorization", b"host", b"x-forwarded-for"):
                 found.setdefault(name, []).append(value.decode("latin-1"))
         client = scope.get("client")
         scope["weighbridge.address"] = client_address(
             client[0] if client else None, found.get(b"x-forwarded-for", []), self._server.proxies
         )
         scope["weighbridge.request"] = secrets.token_hex(8)
+        if len(found.get(b"authorization", [])) > 1:
+            # Something in front of this server may have looked at another one than what is behind it would.
+            raise RefusedError(400, "E-request", "a request says once who makes it", "send one Authorization header")
         if self._names and not scope["path"].startswith(ANY_NAME):
             hosts = found.get(b"host", [])
             if len(hosts) != 1 or hosts[0].lower() not in self._names:

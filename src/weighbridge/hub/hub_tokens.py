@@ -10,7 +10,7 @@ import secrets
 import string
 from typing import NamedTuple
 
-from sqlalchemy import Column, Connection, Index, String, insert, select, update
+from sqlalchemy import Column, Connection, Index, String, func, insert, select, update
 
 from weighbridge.fleet.accounts import Account, by_id
 from weighbridge.fleet.my_device import still_in
@@ -23,6 +23,8 @@ ID_LENGTH = 12
 _ALPHABET = string.ascii_letters + string.digits
 _SHAPE = re.compile(r"hf_([A-Za-z0-9]{12})([A-Za-z0-9]{28})", re.ASCII)
 _BETWEEN_NOTES = 60_000
+_MOST = 100
+"""Tokens of an account that hold."""
 
 HUB_TOKENS = reference_table(
     "hub_tokens",
@@ -65,12 +67,18 @@ class Found(NamedTuple):
 def make(
     connection: Connection, now: int, account_id: str, *, name: str, right: str = READ, lasts: int = LONGEST
 ) -> tuple[HubToken, str]:
-    """Make a token; return it and its text, which is shown this once. Raises WeighbridgeError `E-token`."""
+    """Make a token; return it and its text, which is shown this once.
+
+    Raises WeighbridgeError `E-token`, also for more than an account may have that hold.
+    """
     clean = name.strip()
     if not 0 < len(clean) <= 128 or not clean.isprintable() or right not in (READ, WRITE) or not 0 < lasts <= LONGEST:
         raise WeighbridgeError(
             "E-token", "this makes no token of the hub", "give it a name, `read` or `write`, and up to 366 days"
         )
+    live = HUB_TOKENS.c.account_id == account_id, HUB_TOKENS.c.revoked_at.is_(None), HUB_TOKENS.c.expires_at > now
+    if connection.execute(select(func.count()).select_from(HUB_TOKENS).where(*live)).scalar_one() >= _MOST:
+        raise WeighbridgeError("E-token", f"an account has up to {_MOST} tokens", "end those that nothing uses")
     token_id, secret = _random(12), _random(28)
     token = HubToken(token_id, account_id, clean, right, now, now + lasts, None, None)
     connection.execute(insert(HUB_TOKENS).values(token._asdict() | {"secret_hash": _hash(secret)}))

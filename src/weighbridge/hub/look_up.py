@@ -48,8 +48,10 @@ def readable_model(connection: Connection, asked: Asked, name: Name) -> Model | 
     """Return the model of a name, if the caller may read in its namespace, or why not."""
     if asked.caller.viewer is None and not asked.open_to_all:
         return refusal.no_account(asked.origin)
+    # Both are asked whatever the first says: what is hidden takes as long as what is not there.
     model = models.by_name(connection, name)
-    if model is None or not may_read(connection, asked.caller, model.namespace, open_to_all=asked.open_to_all):
+    allowed = may_read(connection, asked.caller, name.namespace, open_to_all=asked.open_to_all)
+    if model is None or not allowed:
         return refusal.unknown(asked.origin, str(name))
     return model
 

@@ -24,6 +24,10 @@ _ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104  (a comparison)
 async def get_token(call: Call) -> None:
     """Send a token for what is asked."""
     hub, now = call.hub, call.hub.server.clock()
+    address = address_of(call.scope)
+    # Checking a signature costs more than most requests, and so does making a token.
+    if wait := hub.requests.take(f"from {address}"):
+        raise too_often("your address asks for tokens more often than this hub gives them", wait)
     scopes = registry_tokens.scopes_of(call.queries("scope"))
     grant = await _grant(call, scopes, now + registry_tokens.LASTS * 1000)
     if grant is None:
