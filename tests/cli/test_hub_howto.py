@@ -16,7 +16,7 @@ def test_every_command_line_of_the_page_works(small_hub, setup_home, monkeypatch
     tasks = {"models": [entry("acme/coder")], "after": ""}
     small_hub.answers = {
         "/api/whoami-v2": (200, {"name": "dana"}),
-        "/api/v1/models?task=coding&limit=200": (200, tasks),
+        "/api/v1/models?task=coding&sort=best&limit=200": (200, tasks),
         REQUESTS: (201, request()),
         f"{REQUESTS}/r1": story("done", of=release("approved")),
         f"{REQUESTS}?mine=true": (200, [request("done")]),

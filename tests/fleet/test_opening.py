@@ -1,9 +1,11 @@
+import os
+
 import pytest
 
 from weighbridge.fleet import accounts, epoch, links
-from weighbridge.fleet.migrate import names, revision
+from weighbridge.fleet.migrate import migrate, names, revision
 from weighbridge.fleet.opening import database_url as where
-from weighbridge.fleet.opening import file_of, hold_file, open_to_serve
+from weighbridge.fleet.opening import file_of, hold_file, open_beside, open_to_serve
 from weighbridge.fleet.settings import read_settings
 from weighbridge.model.errors import WeighbridgeError
 
@@ -70,3 +72,17 @@ def test_where_it_lies():
     assert where(read_settings(flags={"database": told}), b"/state") == told
     assert file_of(told) is None
     assert file_of("sqlite:////state/fleet.db") == "/state/fleet.db"
+
+
+def test_a_command_beside_a_server_says_what_there_is_to_do(tmp_path):
+    url = f"sqlite:///{tmp_path}/fleet.db"
+    with pytest.raises(WeighbridgeError, match="no server has run here") as caught:
+        open_beside(url)
+    assert (caught.value.code, os.listdir(tmp_path)) == ("E-store-open", [])
+    opened = open_to_serve(url, 1)
+    open_beside(url).close()
+    migrate(opened.store, names()[0])
+    with pytest.raises(WeighbridgeError, match=names()[0]) as caught:
+        open_beside(url)
+    assert caught.value.code == "E-store-revision"
+    opened.close()

@@ -177,7 +177,7 @@ def test_tls_needs_a_certificate_that_is_trusted(server: Answering, tmp_path: Pa
     assert trusting.post("/v1/sync", b"", {}, 100).body == b"hello"
     trusting.close()
     doubting = client_of(server, "https")
-    with pytest.raises(HttpError, match=r"(?i)certificate"):
+    with pytest.raises(HttpError, match=r"^its certificate does not hold: "):
         doubting.post("/v1/sync", b"", {}, 100)
     doubting.close()
 

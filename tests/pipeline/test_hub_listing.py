@@ -4,7 +4,10 @@ import pytest
 from tests.pipeline.hub_kit import pulled
 from tests.pipeline.hub_server import COMMIT
 
+from weighbridge.host.fleet_http import UNTRUSTED
 from weighbridge.model.errors import WeighbridgeError
+from weighbridge.pipeline.hub_access import HubAccess
+from weighbridge.pipeline.hub_listing import unreachable
 
 
 def test_a_refusal_is_told_in_the_words_of_the_hub(hub, home):
@@ -45,3 +48,9 @@ def test_a_page_that_stands_where_a_release_was_revoked_is_a_refusal_and_no_mode
     assert (caught.value.code, caught.value.exit_code) == ("E-hub-refused", 21)
     assert caught.value.message == "acme/coder was revoked"
     assert hub.sent == 0
+
+
+def test_a_certificate_that_is_not_trusted_leads_to_its_authority():
+    access = HubAccess(url="https://hub.example.com")
+    assert "wb hub setup https://hub.example.com --ca FILE" in unreachable(access, f"{UNTRUSTED}: self-signed").hint
+    assert "--ca" not in unreachable(access, "connection refused").hint

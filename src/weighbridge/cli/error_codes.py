@@ -129,7 +129,7 @@ ERROR_CODES: dict[str, str] = {
     "E-store-migration": "The tables of the fleet's database could not be changed. Everything is as it was before.",
     "E-store-open": "The fleet's database cannot be opened: no such folder or server, no right, or no database.",
     "E-store-read": "The fleet's database did not answer a question, or not in time.",
-    "E-store-revision": "The fleet's database was made by a newer Weighbridge, or an unknown revision was asked for.",
+    "E-store-revision": "The database was made by another version, or an unknown revision was asked for.",
     "E-store-served": "Another process serves this database file; only one may.",
     "E-store-url": "The address of the fleet's database is neither a file nor a PostgreSQL server.",
     "E-store-write": "The fleet's database did not commit, so nothing was acknowledged. The disk may be full.",

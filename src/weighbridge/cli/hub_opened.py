@@ -15,15 +15,14 @@ if TYPE_CHECKING:
 def opened_hub(screen: "Screen", database: str | None, config: str | None) -> "Iterator[Hub]":
     """Open the hub of this machine; its server may go on meanwhile. Raises WeighbridgeError."""
     require_server()
-    from weighbridge.fleet.opening import database_url
+    from weighbridge.fleet.opening import database_url, open_beside
     from weighbridge.fleet.server import Server
-    from weighbridge.fleet.store import Store
     from weighbridge.host.real import RealMachine
     from weighbridge.hub.opening import open_hub
 
     machine = RealMachine()
     settings = settings_of(config, {"database": database, "without_tls": True})
-    store = Store.open(database_url(settings, machine.state_folder))
+    store = open_beside(database_url(settings, machine.state_folder))
     try:
         clock = clock_of(machine)
         server = Server(settings, store, clock, machine.monotonic, lambda line: screen.say(line.rstrip("\n")))

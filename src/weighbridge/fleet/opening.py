@@ -7,7 +7,7 @@ import os
 from typing import NamedTuple
 
 from weighbridge.fleet import epoch, links
-from weighbridge.fleet.migrate import migrate
+from weighbridge.fleet.migrate import migrate, names, revision
 from weighbridge.fleet.settings import Settings
 from weighbridge.fleet.store import Store, parsed
 from weighbridge.host.durable import BusyError, Lock
@@ -66,6 +66,37 @@ def open_to_serve(url: str, now: int) -> Opened:
         if lock is not None:
             lock.close()
         raise
+
+
+def open_beside(url: str) -> Store:
+    """Open a database that a server made and may be serving, for a command beside it.
+
+    Raises:
+        WeighbridgeError: `E-store-url`, `E-store-open` if no server made it, `E-store-revision` if one of another
+            version did.
+    """
+    path = file_of(url)
+    if path is not None and not os.path.isfile(path):
+        raise WeighbridgeError(
+            "E-store-open",
+            f"no server has run here: there is no database {path}",
+            "start it once with `wb serve`, or name its database with --database",
+            exit_code=1,
+        )
+    store = Store.open(url)
+    try:
+        at, newest = revision(store), names()[-1]
+        if at != newest:
+            raise WeighbridgeError(
+                "E-store-revision",
+                f"the database is at {at or 'no revision'}, and this version of Weighbridge works with {newest}",
+                "let the server of this version start once, or run `wb fleet migrate`",
+                exit_code=1,
+            )
+    except BaseException:
+        store.close()
+        raise
+    return store
 
 
 def hold_file(url: str, *, make_folder: bool = False) -> Lock | None:

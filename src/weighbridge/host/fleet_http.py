@@ -31,6 +31,10 @@ class HttpReply(NamedTuple):
     body: bytes
 
 
+UNTRUSTED = "its certificate does not hold"
+"""How the reason begins where whoever answers is not who was asked, as far as certificates tell."""
+
+
 class HttpError(Exception):
     """No answer; with a reason for a person, in a few words."""
 
@@ -220,6 +224,8 @@ def reason_of(error: Exception) -> str:
         if not isinstance(following, BaseException):
             break
         inner = following
+    if verify := getattr(inner, "verify_message", ""):
+        return f"{UNTRUSTED}: {verify}"
     if isinstance(inner, OSError) and inner.strerror:
         return inner.strerror.lower()
     text = str(inner).rpartition(": ")[2] or type(inner).__name__

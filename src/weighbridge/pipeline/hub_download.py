@@ -16,7 +16,7 @@ from weighbridge.host.fleet_http import FleetClient, HttpError
 from weighbridge.host.model_store import Part
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.pipeline.hub_access import HubAccess
-from weighbridge.pipeline.hub_listing import HubFile, HubRelease, refused
+from weighbridge.pipeline.hub_listing import HubFile, HubRelease, refused, unreachable
 
 AT_ONCE = 4
 _ATTEMPTS = 5
@@ -94,12 +94,7 @@ class Downloader:
                     broken = str(error)
                 if self._stopped.is_set():
                     return
-            raise WeighbridgeError(
-                "E-hub-unreachable",
-                f"{self._access.url}: {broken}",
-                "what came so far is kept: run it again when the hub can be reached",
-                exit_code=1,
-            )
+            raise unreachable(self._access, broken)
         except OSError as error:
             raise _cannot_write(error) from error
         finally:

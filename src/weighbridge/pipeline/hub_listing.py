@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from msgspec import DecodeError, Struct, ValidationError, json
 
-from weighbridge.host.fleet_http import FleetClient, HttpError, HttpReply
+from weighbridge.host.fleet_http import UNTRUSTED, FleetClient, HttpError, HttpReply
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.model.record import record
 from weighbridge.pipeline.hub_access import HubAccess
@@ -121,6 +121,14 @@ def list_release(client: FleetClient, access: HubAccess, name: str, revision: st
     return HubRelease(name=info.id, commit=info.sha, revision=revision, files=tuple(files), warning=warning)
 
 
+def unreachable(access: HubAccess, reason: str) -> WeighbridgeError:
+    """Return the error of a hub that gave no answer."""
+    hint = "see that it runs and that this machine reaches it, then run it again: what came so far is kept"
+    if reason.startswith(UNTRUSTED):
+        hint = f"tell who signed it, if that is right: wb hub setup {access.url} --ca FILE"
+    return WeighbridgeError("E-hub-unreachable", f"{access.url}: {reason}", hint, exit_code=1)
+
+
 def asked(
     client: FleetClient, path: str, access: HubAccess, body: bytes | None = None, *, accept: str = ""
 ) -> HttpReply:
@@ -132,12 +140,7 @@ def asked(
         else:
             reply = client.post(path, body, {**access.headers, "Content-Type": "application/json"}, _LARGEST)
     except HttpError as error:
-        raise WeighbridgeError(
-            "E-hub-unreachable",
-            f"{access.url}: {error}",
-            "what came so far is kept: run it again when the hub can be reached",
-            exit_code=1,
-        ) from None
+        raise unreachable(access, str(error)) from None
     if reply.status >= 400:
         raise refused(reply.status, reply.body)
     return reply
