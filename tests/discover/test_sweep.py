@@ -70,6 +70,13 @@ def test_an_empty_file_is_judged_by_its_name_and_not_opened(machine):
     assert HOME + b"/a/empty.txt" not in read(machine, "peek")
 
 
+def test_an_empty_file_that_says_that_there_is_none_is_nothing(machine):
+    folder = HOME + b"/hub/models--acme--tiny/.no_exist/c0ffee"
+    machine.add_file(folder + b"/x.model", b"")
+    machine.add_file(folder + b"/y.model", b"MODEL")
+    assert found(sweep(machine, [HOME + b"/hub"], (), plausible)) == [folder + b"/y.model"]
+
+
 def test_roots_may_be_files_links_or_missing(machine):
     machine.add_link(HOME + b"/link", b"b/two")
     machine.add_link(HOME + b"/folder-link", b"a")

@@ -33,6 +33,8 @@ TAIL_BYTES = 64
 
 STOPPED = "stopped after reading"
 """How the reason begins where a budget ended the sweep."""
+_ABSENT = b".no_exist"
+"""Folder of the Hugging Face cache whose empty files say of their names that the hub has no such file."""
 _IN_THE_CLOUD = "its content is in the cloud and not on this machine"
 
 Plausible = Callable[[bytes, int, bytes, bytes], bool]
@@ -299,6 +301,8 @@ def _file(walk: _Walk, path: bytes, name: bytes, status: Stat, within: Within) -
             return None
         except OSError as error:
             return Unexamined(path=path, reason=_reason(error))
+    elif _ABSENT in path.split(walk.separator):
+        return None
     if walk.plausible(name, status.st_size, head, tail):
         return _sighted(walk, path, status, within, head, tail)
     return None

@@ -67,6 +67,7 @@ def says_so(desk: Desk, by: str) -> None:
     for verdict in verdicts.values():
         assert verdict["decision"] == "deny"
         assert revoked(verdict).endswith(f"by {by}: {WHY}")
+    assert {one["assessment"] for one in desk.json("scan", str(desk.home))["artifacts"]} == {"clean"}
     for copy in desk.copies().values():
         code, out, _ = desk.wb("check", str(copy))
         assert code == 21
