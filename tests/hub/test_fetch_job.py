@@ -206,6 +206,23 @@ def test_an_upstream_that_fails_is_asked_again_later(hub: Running, there: Upstre
     assert after(hub, asked)[1].state is State.QUARANTINED
 
 
+def test_what_is_fetched_leaves_some_of_the_disk_free(hub: Running, there: Upstream, ada: Viewer, monkeypatch) -> None:
+    """Everybody may request models: their bytes must not fill the disk under all others."""
+    free = 6_000_000_000
+
+    async def room() -> tuple[int, int]:
+        return free, 1_000_000_000_000
+
+    monkeypatch.setattr(hub.hub.blobs, "room", room)
+    hub.server.settings = msgspec.structs.replace(hub.server.settings, hub_keep_free_gb=5.9995)
+    asked = ask(hub, ada)
+    fetch(hub)
+    assert after(hub, asked)[1].state is State.FETCHING
+    free = 7_000_000_000
+    fetch(hub)
+    assert after(hub, asked)[1].state is State.QUARANTINED
+
+
 def test_a_pinned_commit_moves_no_branch(hub: Running, there: Upstream, ada: Viewer) -> None:
     asked = ask(hub, ada, COMMIT)
     fetch(hub)

@@ -96,6 +96,24 @@ def test_what_comes_at_the_same_time_counts_together(served: Running) -> None:
     asyncio.run(both())
 
 
+def test_one_that_ends_leaves_the_other_going(served: Running) -> None:
+    async def both() -> None:
+        first = space.counted(served.hub, "ada", pieces(b"x", b"y"))
+        second = space.counted(served.hub, "ada", pieces(b"x", b"y" * 60_000))
+        assert [await anext(one) for one in (first, second)] == [b"x", b"x"]
+        await first.aclose()
+        await second.aclose()
+        first = space.counted(served.hub, "ada", pieces())
+        second = space.counted(served.hub, "ada", pieces(b"", b"y" * 10))
+        await anext(second)
+        assert [one async for one in first] == []
+        assert len(await anext(second)) == 10
+        await second.aclose()
+        assert served.hub.space_coming == {}
+
+    asyncio.run(both())
+
+
 def test_without_a_quota_the_disk_alone_decides(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = read_settings("serve.toml", b"hub_quota_gb = 0\nhub_keep_free_gb = 1\n")
     with started(store, settings) as running:

@@ -158,7 +158,7 @@ async def counted(
             came += len(piece)
             if came > granted:
                 await _check_quota(hub, account_id, came - granted)
-                coming[account_id] += came - granted
+                coming[account_id] = coming.get(account_id, 0) + came - granted
                 granted = came
             if came - looked >= _STEP:
                 await _check_disk(hub, 0)

@@ -5,6 +5,7 @@ time that `garbage` leaves to uploads.
 """
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 
 from sqlalchemy import Connection
 
@@ -40,11 +41,8 @@ async def store_blob(
     Raises:
         WeighbridgeError: `E-hub-quota` and `E-blob-full` too, where there is no room for them.
     """
-    let_in = space.counted(hub, account_id, pieces, announced=size or 0)
-    try:
+    async with aclosing(space.counted(hub, account_id, pieces, announced=size or 0)) as let_in:
         received = await hub.blobs.receive(let_in, most=most, sha256=sha256, size=size)
-    finally:
-        await let_in.aclose()
     await note(hub, received, account_id)
     return received
 

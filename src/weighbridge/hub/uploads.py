@@ -7,7 +7,7 @@ and nothing that was written is sent twice. An upload ends after a day in which 
 
 import secrets
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from functools import partial
 
 from msgspec import Struct
@@ -111,9 +111,8 @@ async def append(
         WeighbridgeError: `E-blob-busy`, `E-blob-size`, `E-blob-full`, `E-blob-write`, `E-hub-quota`.
     """
     account_id = await hub.server.store.read(lambda connection: _account_of(connection, upload_id))
-    let_in = space.counted(hub, account_id, pieces)
     try:
-        async with _opened(hub, upload_id) as intake:
+        async with _opened(hub, upload_id) as intake, aclosing(space.counted(hub, account_id, pieces)) as let_in:
             if offset is not None and offset != intake.size:
                 raise RefusedError(
                     416, "E-blob-offset", f"{intake.size:,} bytes of this are here", f"go on at byte {intake.size}"
@@ -121,7 +120,6 @@ async def append(
             try:
                 await intake.take(let_in, most=most)
             finally:
-                await let_in.aclose()
                 await _note(hub, upload_id, account_id, intake.size)
             return intake.size
     except WeighbridgeError as error:

@@ -7,6 +7,7 @@ upstream says of size and digest is held against it; nothing it says leads to an
 import asyncio
 import hashlib
 from collections.abc import Mapping
+from contextlib import aclosing
 from functools import partial
 from typing import Protocol
 
@@ -14,7 +15,7 @@ from sqlalchemy import Connection
 
 from weighbridge.host.outgoing import Dialer, ForbiddenError, OutgoingError
 from weighbridge.host.outgoing_stream import Fetched, Fetcher
-from weighbridge.hub import sent_blobs, storing
+from weighbridge.hub import sent_blobs, space, storing
 from weighbridge.hub.caller import Caller
 from weighbridge.hub.hub import Hub
 from weighbridge.hub.intake import Intake
@@ -163,7 +164,10 @@ async def _try(hub: Hub, fetcher: Fetcher, headers: Mapping[str, str], name: str
             asked = {**headers, "Range": f"bytes={before}-"} if before else dict(headers)
             async with fetcher.fetch(file.url, asked) as answer:
                 _check_beginning(answer, before, file)
-                await intake.take(answer.pieces, most=file.size)
+                # The disk is asked first: whoever may request models must not fill it.
+                let_in = space.counted(hub, "", answer.pieces, announced=file.size - before)
+                async with aclosing(let_in):
+                    await intake.take(let_in, most=file.size)
         if intake.size < file.size:
             raise _BrokenError(intake.size, f"{intake.size:,} of {file.size:,} bytes came")
         return await _kept(hub, intake, file)
