@@ -5,7 +5,7 @@ Source: OCI distribution 1.1, "Content Management".
 
 from sqlalchemy import Connection
 
-from weighbridge.hub import dialects, oci_pushed
+from weighbridge.hub import dialects, oci_pushed, oci_tags
 from weighbridge.hub.call import Call, Route
 from weighbridge.hub.names import Name
 from weighbridge.hub.oci_asked import REPOSITORY, is_digest, parse_digest, repository
@@ -27,8 +27,17 @@ async def delete_manifest(call: Call) -> None:
 
     def job(connection: Connection) -> bool:
         if is_digest(reference):
-            return oci_pushed.remove_manifest(connection, place, reference)
-        return oci_pushed.remove_tag(connection, place, reference)
+            pushed, tags = (
+                oci_pushed.manifest(connection, place, reference),
+                oci_pushed.tags(connection, place, reference),
+            )
+            gone = oci_pushed.remove_manifest(connection, place, reference)
+        else:
+            pushed, tags = oci_pushed.tagged(connection, place, reference), [reference]
+            gone = oci_pushed.remove_tag(connection, place, reference)
+        if pushed is not None:
+            oci_tags.forget(connection, tags, pushed.release_id)
+        return gone
 
     if await _is_served(call, name, reference):
         await _not_deleted(call, name)

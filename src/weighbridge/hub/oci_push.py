@@ -5,15 +5,14 @@ Source: OCI distribution 1.1, "Pushing Manifests", "Pushing Manifests with Subje
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from sqlalchemy import Connection
 
-from weighbridge.hub import blob_index, oci_pushed
-from weighbridge.hub.branches import MAIN
+from weighbridge.hub import blob_index, oci_pushed, oci_tags
 from weighbridge.hub.call import Call, Route
-from weighbridge.hub.ingest import Put, commit_files
+from weighbridge.hub.ingest import Change, Put, commit_files
 from weighbridge.hub.look_up import Asked, served_blob
-from weighbridge.hub.model_files import LATEST
 from weighbridge.hub.names import Name, is_commit
 from weighbridge.hub.oci_asked import REPOSITORY, is_digest, is_tag, parse_digest, repository
 from weighbridge.hub.oci_place import place_of
@@ -41,7 +40,7 @@ async def put_manifest(call: Call) -> None:
     place, asked, store = place_of(call, name), call.asked, call.hub.server.store
     known = await store.read(lambda connection: _check_known(connection, asked, name, place, manifest))
     layers = layers_of(manifest)
-    release_id = await _commit(call, name, layers, known, tags) if layers and tags else ""
+    release_id = await _commit(call, name, layers, known, digest, tags) if layers and tags else ""
     pushed = PushedManifest(
         digest=digest,
         media_type=media_type,
@@ -62,15 +61,18 @@ async def put_manifest(call: Call) -> None:
 
 
 async def _commit(
-    call: Call, name: Name, layers: Sequence[Layer], known: Mapping[str, str], tags: Sequence[str]
+    call: Call, name: Name, layers: Sequence[Layer], known: Mapping[str, str], digest: str, tags: Sequence[str]
 ) -> str:
-    """Make a release for each tag; return the id of the last. Raises WeighbridgeError; nothing is kept then."""
-    changes = [Put(path=one.path, sha256=known[one.digest]) for one in layers if not one.packed]
-    # Each archive once, however often a manifest names it, and whatever number of tags it gets.
-    for digest, packed in dict.fromkeys((one.digest, one.packed) for one in layers if one.packed):
-        changes += await unpack(call.hub, known[digest], packed, place_of(call, name).account_id)
-    release_id = ""
+    """Make a release that all tags mean, if there is none; return its id. Raises WeighbridgeError."""
+    place, store = place_of(call, name), call.hub.server.store
+    release = await store.read(lambda connection: oci_tags.release_of(connection, place, digest))
+    changes: list[Change] = []
     for tag in tags:
+        if release is not None:
+            now, viewer = call.hub.server.clock(), call.caller.viewer
+            if await store.write(partial(oci_tags.point, now=now, viewer=viewer, release=release, tag=tag)):
+                continue
+        changes = changes or await _changes(call, name, layers, known)
         release = await commit_files(
             call.hub,
             call.caller.name,
@@ -78,11 +80,19 @@ async def _commit(
             parent=None,
             title=f"Pushed as {tag}",
             changes=changes,
-            revision=MAIN if tag == LATEST else tag,
+            revision=oci_tags.branch_of(tag),
             from_nothing=True,
         )
-        release_id = release.release_id
-    return release_id
+    return release.release_id if release is not None else ""
+
+
+async def _changes(call: Call, name: Name, layers: Sequence[Layer], known: Mapping[str, str]) -> list[Change]:
+    """Return the files of a manifest, archives taken apart. Raises WeighbridgeError."""
+    changes: list[Change] = [Put(path=one.path, sha256=known[one.digest]) for one in layers if not one.packed]
+    # Each archive once, however often a manifest names it, and whatever number of tags it gets.
+    for digest, packed in dict.fromkeys((one.digest, one.packed) for one in layers if one.packed):
+        changes += await unpack(call.hub, known[digest], packed, place_of(call, name).account_id)
+    return changes
 
 
 def _meant(call: Call, reference: str, content: bytes) -> tuple[str, tuple[str, ...]]:

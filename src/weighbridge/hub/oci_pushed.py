@@ -160,9 +160,11 @@ def tagged(connection: Connection, place: Place, name: str) -> PushedManifest | 
     return None if digest is None else manifest(connection, place, digest)
 
 
-def tags(connection: Connection, place: Place) -> list[str]:
-    """Return the tags of a repository."""
+def tags(connection: Connection, place: Place, digest: str = "") -> list[str]:
+    """Return the tags of a repository. `digest`: of the manifest that they mean; empty for any."""
     wanted = select(PUSHED_TAGS.c.tag).where(*_of(PUSHED_TAGS, place))
+    if digest:
+        wanted = wanted.where(PUSHED_TAGS.c.digest == digest)
     return list(connection.execute(wanted.order_by(PUSHED_TAGS.c.tag)).scalars())
 
 
