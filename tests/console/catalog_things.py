@@ -2,6 +2,7 @@
 
 import hashlib
 
+from msgspec import json
 from sqlalchemy import Connection
 from tests.fleet.small_fleet import AT
 
@@ -83,7 +84,17 @@ def _release(connection: Connection, name: str, commit: str, state: State) -> Re
         is_automatic=False,
         reasons=said,
     )
-    weighed.keep(connection, known, b"{}", b"{}")
+    finding = {
+        "check": "template-resource",
+        "severity": "medium",
+        "message": "Its chat template includes a file that lies beside it.",
+    }
+    finding |= {
+        "remedy": "Read the template, or use one of your own.",
+        "evidence": {"value": "{% include 'system.txt' %}"},
+    }
+    report = {"artifacts": [{"places": [{"path": "model.Q4_K_M.gguf"}], "findings": [finding]}]}
+    weighed.keep(connection, known, json.encode(report), b"{}")
     for after in (State.QUARANTINED, State.WEIGHING, State.REVIEW, state):
         if after is not made.state:
             made = releases.move(connection, AT, made, after, by="grace" if after is state else "hub")

@@ -32,3 +32,7 @@ def test_the_worst_comes_first_with_where_and_what():
 def test_no_more_than_people_read():
     many = report({"places": [{"path": "a"}], "findings": [finding("info")] * (MOST + 1)})
     assert len(findings_of(many)) == MOST
+
+
+def test_a_report_without_artifacts_has_no_findings():
+    assert findings_of(b"{}") == []

@@ -53,7 +53,7 @@ class _Repository(Struct):
 
 
 class _Report(Struct):
-    artifacts: list[_Artifact]
+    artifacts: list[_Artifact] = []
     repositories: list[_Repository] = []
 
 
