@@ -3,12 +3,15 @@
 import pytest
 from msgspec import json
 from msgspec.structs import replace
+from tests.fleet.ruling_people import delegate
+from tests.fleet.serving import DAY
 from tests.hub.holding import in_state, weighed_with
 from tests.hub.test_pull_routes import pulled
 
 from weighbridge.fleet import revocations
 from weighbridge.fleet.permissions import Role
 from weighbridge.hub import grants, jobs, releases, weighed
+from weighbridge.hub.catalog_signing import sign_here
 from weighbridge.hub.states import State
 
 FILES = {"config.json": b"{}", "model.gguf": b"GGUF"}
@@ -122,6 +125,7 @@ def test_two_releases_are_compared(served, grace):
     path = f"/catalog/compare/{first.release_id}/{second.release_id}"
     assert path in grace.get(f"/catalog/review/{second.release_id}").text
     text = grace.get(path).text
+    assert text.count("acme/coder") == 3, "named once, and both releases linked"
     for part in ("model.gguf", "changed", "new.txt", "added", "1 file is the same"):
         assert part in text
     assert "config.json" not in text
@@ -195,3 +199,18 @@ def test_who_has_a_release_is_on_its_page(served, grace):
     text = grace.get(f"/catalog/review/{made.release_id}").text
     for part in ("Who has it?", "huggingface_hub 2.4.0", "claude-code"):
         assert part in text
+
+
+def test_whether_endpoints_know_of_an_approval_is_said(served, grace):
+    made = in_state(served, State.APPROVED, FILES, name="acme/coder")
+    weighed_with(served, made, "a" * 64)
+    until = served.clock.now + DAY
+    served.store.write_now(lambda c: releases.change(c, made.release_id, until_at=until))
+    path = f"/catalog/review/{made.release_id}"
+    assert "nobody was named who signs that" in grace.get(path).text
+    served.store.write_now(lambda c: delegate(c, catalog=True, now=served.clock.now))
+    assert "wb fleet catalog --sign FILE" in grace.get(path).text
+    assert served.store.write_now(lambda c: sign_here(c, served.clock.now)) == 1
+    assert "Endpoints know that it may be used" in grace.get(path).text
+    waits = in_state(served, State.REVIEW, {"b": b"2"}, name="acme/waits")
+    assert 'id="endpoints"' not in grace.get(f"/catalog/review/{waits.release_id}").text

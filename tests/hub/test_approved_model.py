@@ -137,6 +137,7 @@ def test_from_a_denial_to_an_approval_and_to_a_revocation(hub, tmp_path, monkeyp
     assert scanned(model)["decision"] == "deny", "nobody told this machine yet"
 
     contact()
+    assert "1 release may be used, as text 1 says" in wb("enroll", "--status")[1]
     allowed = scanned(model)
     assert allowed["by_rules"] == "allow", allowed
     known = {rule["id"]: rule["reason"] for rule in allowed["rules"]}["catalog-approved"]

@@ -9,8 +9,9 @@ from tests.hub.approved import moved
 from tests.hub.test_catalog_text import A, B, usable
 
 from weighbridge.fleet import revocations, rulings
-from weighbridge.hub import catalog_signing, grants
+from weighbridge.hub import catalog_signing, grants, releases, weighed
 from weighbridge.hub.catalog_signing import keep_signed, mark, overview, sign_here, to_sign
+from weighbridge.hub.releases import Release
 from weighbridge.hub.states import State
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.sync.approvals import read_approvals
@@ -25,6 +26,13 @@ def told(served: Running) -> list[str]:
     return [] if text is None else [digest for one in read_approvals(text.content).approved for digest in one.weights]
 
 
+def is_told(served: Running, release: Release) -> str:
+    def job(c) -> str:
+        return catalog_signing.told(c, release, weighed.of_release(c, release.release_id).weighing.weights)
+
+    return served.store.read_now(job)
+
+
 def named(served: Running, *, server: bool) -> None:
     served.store.write_now(lambda c: delegate(c, catalog=server, now=served.clock.now))
 
@@ -34,8 +42,10 @@ def signs(served: Running) -> int:
 
 
 def test_people_sign_what_was_approved(served: Running) -> None:
+    release = usable(served, "acme/coder", A)
+    assert is_told(served, release) == "nobody"
     named(served, server=False)
-    usable(served, "acme/coder", A)
+    assert is_told(served, release) == "waits"
     found = served.store.read_now(lambda c: overview(c, served.clock.now))
     assert (found.waiting, found.role.number, found.role.threshold, told(served)) == (1, 0, 2, [])
     draft = served.store.write_now(lambda c: to_sign(c, served.clock.now))
@@ -44,8 +54,14 @@ def test_people_sign_what_was_approved(served: Running) -> None:
         served.store.write_now(lambda c: publish_signed(c, draft.metadata, served.clock.now, (0,)))
     assert told(served) == []
     served.store.write_now(lambda c: publish_signed(c, draft.metadata, served.clock.now))
+    other = usable(served, "acme/other", B)
+    served.store.write_now(lambda c: releases.change(c, other.release_id, until_at=None))
     found = served.store.read_now(lambda c: overview(c, served.clock.now))
     assert (found.waiting, found.role.number, told(served)) == (0, 1, [A])
+    assert (is_told(served, release), is_told(served, other)) == ("told", "waits")
+    release = moved(served, release, State.DEPRECATED)
+    assert is_told(served, release) == "told"
+    assert is_told(served, moved(served, release, State.EXPIRED)) == ""
     assert signs(served) == 0, "the server signs nothing that people did not give it"
 
 

@@ -8,6 +8,7 @@ from tests.samples.scan import context
 from tests.tui.snapshots import EVERYTHING, SERVER
 
 from weighbridge.model.running import RunningWeights, Snapshot, WeightsEvidence
+from weighbridge.model.verdict import APPROVED_RULE, DecidingRule, Decision, Verdict
 from weighbridge.report.ps_table import render
 
 
@@ -70,3 +71,11 @@ def test_names_cannot_act_on_the_terminal(hostile: str) -> None:
 def test_color_is_only_there_where_it_is_wanted() -> None:
     assert "\x1b[" not in render(EVERYTHING, context())
     assert "\x1b[" in render(EVERYTHING, replace(context(), color=True))
+
+
+def test_what_the_catalog_says_stands_beside_the_verdict() -> None:
+    known = "In the catalog: approved as acme/coder, until 2027-01-01."
+    rule = DecidingRule(id=APPROVED_RULE, severity="info", reason=known, remedy="", decision=Decision.ALLOW)
+    verdict = Verdict(decision=Decision.ALLOW, action="infer", policy="p 1", mode="enforce", rules=(rule,))
+    text = lines(replace(EVERYTHING, processes=(replace(SERVER, verdict=verdict),)))
+    assert f"        {known}" in text

@@ -262,6 +262,7 @@ FIRST.rule(REVOCATIONS, text_of(REVOCATIONS, 1, revoked()), 1)
 KEPT = {ROOT: FIRST.root} | talk({ROOT: FIRST.root}, FIRST).keep
 FIRST.rule(REVOCATIONS, text_of(REVOCATIONS, 2, revoked(WORSE)), 2)
 FIRST.rule(URGENT, text_of(URGENT, 1, revoked(BAD)), 1)
+FIRST.rule(CATALOG, text_of(CATALOG, 1, approved()), 1)
 GOOD = talk(KEPT, FIRST)
 
 

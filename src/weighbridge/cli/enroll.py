@@ -162,6 +162,7 @@ def _status(screen: Screen) -> int:
         rows.append(("", f"`wb enroll {membership.url}` asks; --policy-root FILE says so without the server"))
     elif held.code:
         rows.append(("policy", f"none of the fleet's: {held.reason} ({held.code})"))
+    rows += _catalog(machine)
     if abs(progress.clock_offset) > 60:
         rows.append(("clock", f"this machine's is {progress.clock_offset:+,.0f} s from the server's"))
     if progress.code:
@@ -169,6 +170,23 @@ def _status(screen: Screen) -> int:
     for name, value in rows:
         screen.data(f"{name:<10} {visible(value)}\n")
     return Exit.WITHIN_POLICY
+
+
+def _catalog(machine: "RealMachine") -> list[tuple[str, str]]:
+    """Return what this machine knows of the fleet's catalog; nothing if the fleet has said nothing."""
+    from weighbridge.pipeline.fleet_rulings import held_rulings
+    from weighbridge.report.words import counted
+    from weighbridge.sync.rulings import CATALOG
+
+    try:
+        held = held_rulings(machine)
+    except WeighbridgeError as error:
+        return [("rulings", error.message)]
+    if CATALOG not in held.texts:
+        return []
+    said = f"{counted(len(held.approved), 'release')} may be used, as text {held.texts[CATALOG].number} says"
+    more = f"; {counted(held.left_out, 'older one')} had no room in it" if held.left_out else ""
+    return [("catalog", said + more)]
 
 
 def _my_device(screen: Screen) -> int:

@@ -5,6 +5,7 @@ Then the server signs within a minute of every approval, deprecation, renewal, e
 """
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 
@@ -16,7 +17,7 @@ from weighbridge.fleet.ruling_signing import RoleState, ToSign
 from weighbridge.hub import grants
 from weighbridge.hub.catalog_text import Said, approvals
 from weighbridge.hub.hub import Hub
-from weighbridge.hub.releases import RELEASES
+from weighbridge.hub.releases import RELEASES, Release
 from weighbridge.hub.states import SERVED
 from weighbridge.hub.weighed import WEIGHED
 from weighbridge.model.errors import WeighbridgeError
@@ -69,6 +70,20 @@ def sign_here(connection: Connection, now: int) -> int:
     number = rulings.next_number(connection, CATALOG)
     signed = rulings.sign_here(connection, now, CATALOG, _text(number, said))
     return ruling_signing.publish(connection, now, None, signed).number
+
+
+def told(connection: Connection, release: Release, weights: Sequence[str]) -> str:
+    """Return whether endpoints know that a release may be used.
+
+    Returns:
+        `told`; `waits`: for a signature; `nobody`: was named who signs; empty where it may not be used.
+    """
+    if not release.is_served or not weights:
+        return ""
+    if CATALOG not in rulings.signers(connection):
+        return "nobody"
+    known = {digest for one in _signed(connection).approved for digest in one.weights}
+    return "told" if known.issuperset(weights) else "waits"
 
 
 def mark(connection: Connection, now: int) -> tuple[object, ...]:

@@ -12,7 +12,7 @@ from weighbridge.fleet.given import GivenServer, GivenViewer, Id
 from weighbridge.fleet.guard import needs
 from weighbridge.fleet.permissions import Permission, Viewer
 from weighbridge.fleet.problem import not_found
-from weighbridge.hub import jobs, models, release_files, releases, requests, steps, weighed
+from weighbridge.hub import catalog_signing, jobs, models, release_files, releases, requests, steps, weighed
 from weighbridge.hub.caller import Caller, may_read, may_review
 from weighbridge.hub.jobs import Job
 from weighbridge.hub.models import Model
@@ -55,6 +55,8 @@ class Evidence(Struct, frozen=True, kw_only=True):
     """What was done with it, and by whom; empty for who does not decide."""
     jobs: list[Job]
     """Work on it that waits, runs or failed."""
+    told: str = ""
+    """Whether endpoints know that it may be used: `catalog_signing.told`; empty for who does not decide."""
 
 
 class FileChange(Struct, frozen=True, kw_only=True):
@@ -70,6 +72,9 @@ class Difference(Struct, frozen=True, kw_only=True):
 
     before: Release
     after: Release
+    before_model: str
+    """`namespace/name`."""
+    after_model: str
     files: list[FileChange]
     """At most 1,000."""
     same_files: int
@@ -153,13 +158,14 @@ def evidence(connection: Connection, viewer: Viewer, release_id: str) -> Evidenc
         requests=asked,
         steps=steps.about(connection, subjects) if decides else [],
         jobs=[one for one in jobs.about(connection, release_id) if one.state != jobs.DONE],
+        told=catalog_signing.told(connection, release, said.weighing.weights) if decides and said else "",
     )
 
 
 def difference(connection: Connection, viewer: Viewer, release_id: str, other_id: str) -> Difference:
     """Return how one release differs from another. Raises RefusedError: 404."""
-    _, before, _ = seen(connection, viewer, release_id)
-    _, after, _ = seen(connection, viewer, other_id)
+    before_model, before, _ = seen(connection, viewer, release_id)
+    after_model, after, _ = seen(connection, viewer, other_id)
     old, new = (
         {one.path: one.sha256 for one in release_files.of_release(connection, one_id)}
         for one_id in (release_id, other_id)
@@ -168,6 +174,8 @@ def difference(connection: Connection, viewer: Viewer, release_id: str, other_id
     return Difference(
         before=before,
         after=after,
+        before_model=before_model.full_name,
+        after_model=after_model.full_name,
         files=[
             FileChange(path=path, before=old.get(path, ""), after=new.get(path, "")) for path in changed[:_MOST_FILES]
         ],

@@ -107,20 +107,23 @@ def read(content: bytes | None) -> HeldRulings:
 
 def held_numbers(machine: Machine) -> dict[str, int]:
     """Return which text of each role is in force; none where they are damaged."""
-    from weighbridge.pipeline.fleet_policy import PolicyFolder
-
     try:
-        held = read(PolicyFolder(machine).rulings())
+        held = held_rulings(machine)
     except WeighbridgeError:
         return {}
     return {role: one.number for role, one in held.texts.items()}
 
 
-def with_rulings(machine: Machine, policy: Policy) -> Policy:
-    """Return a policy, whichever it is, with what the fleet decided for this machine. Raises `E-fleet-policy`."""
+def held_rulings(machine: Machine) -> HeldRulings:
+    """Return what this machine has. Raises WeighbridgeError `E-fleet-policy`: it is damaged."""
     from weighbridge.pipeline.fleet_policy import PolicyFolder
 
-    found = _rulings(read(PolicyFolder(machine).rulings()))
+    return read(PolicyFolder(machine).rulings())
+
+
+def with_rulings(machine: Machine, policy: Policy) -> Policy:
+    """Return a policy, whichever it is, with what the fleet decided for this machine. Raises `E-fleet-policy`."""
+    found = _rulings(held_rulings(machine))
     return replace(policy, rulings=found) if found else policy
 
 
@@ -137,7 +140,6 @@ def _rulings(held: HeldRulings) -> Rulings:
         approved={
             digest: approval for one in held.approved for approval in (_approval(one),) for digest in one["weights"]
         },
-        left_out=held.left_out,
     )
 
 

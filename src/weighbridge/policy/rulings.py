@@ -84,8 +84,6 @@ class Rulings:
     """Those that are for this machine."""
     approved: Mapping[str, Approval] = field(default_factory=dict)
     """By digest."""
-    left_out: int = 0
-    """Releases of the catalog that the fleet could not tell of, because there are too many."""
     deprecated: Mapping[str, Deprecation] = field(default_factory=dict)
     """By digest; from the hub that this person set up."""
     stale: str = ""
