@@ -34,14 +34,17 @@ def install() -> None:
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         raise UnavailableError(f"needs Debian's packages {', '.join(PACKAGES)}, and root to install them")
     command = ["apt-get", "install", "-y", "--no-install-recommends", *PACKAGES]
-    done = subprocess.run(
-        command,
-        capture_output=True,
-        text=True,
-        timeout=500,
-        check=False,
-        env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
-    )
+    try:
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            timeout=_LIMIT,
+            check=False,
+            env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
+        )
+    except subprocess.TimeoutExpired as error:
+        raise UnavailableError(f"Debian's packages did not install in {_LIMIT:.0f} s") from error
     if not _is_complete():
         raise UnavailableError(f"Debian's packages do not install: {done.stderr[-200:]}")
 

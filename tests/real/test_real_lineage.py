@@ -3,7 +3,6 @@
 from itertools import combinations
 
 import pytest
-from tests.conftest import unavailable
 from tests.real.writing import missing
 from tests.samples.lineage_models import as_gguf, mixed
 
@@ -20,7 +19,7 @@ STRANGERS = ("base", "stranger 1", "stranger 2", "stranger 3")
 @pytest.fixture(scope="module")
 def trained():
     if missing({"torch": "torch"}):
-        unavailable("not installed: torch")
+        pytest.skip("not installed: torch")
     from tests.real.training import models
 
     made, losses = models()

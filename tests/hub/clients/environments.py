@@ -42,7 +42,11 @@ def _make(name: str, folder: Path) -> None:
         [uv, "venv", "--quiet", "--python", sys.executable, str(folder)],
         [uv, "pip", "install", "--quiet", "--python", str(folder / "bin" / "python"), "-r", str(HERE / f"{name}.txt")],
     ):
-        done = subprocess.run(command, env=settings, capture_output=True, text=True, timeout=LIMIT, check=False)
+        try:
+            done = subprocess.run(command, env=settings, capture_output=True, text=True, timeout=LIMIT, check=False)
+        except subprocess.TimeoutExpired:
+            unavailable(f"the {name} client could not be installed in {LIMIT:.0f} s")
+            raise
         if done.returncode:
             unavailable(f"the {name} client could not be installed: {done.stderr[-300:]}")
     (folder / "whole").touch()
