@@ -15,7 +15,7 @@ from weighbridge.hub.releases import Release
 from weighbridge.hub.states import State
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.sync.approvals import read_approvals
-from weighbridge.sync.rulings import CATALOG
+from weighbridge.sync.rulings import CATALOG, REVOCATIONS
 
 LIMIT = 60.0
 
@@ -41,9 +41,12 @@ def signs(served: Running) -> int:
     return served.store.write_now(lambda c: sign_here(c, served.clock.now))
 
 
-def test_people_sign_what_was_approved(served: Running) -> None:
+def test_people_sign_what_was_approved(served: Running, monkeypatch) -> None:
     release = usable(served, "acme/coder", A)
-    assert is_told(served, release) == "nobody"
+    assert is_told(served, release) == ""
+    with monkeypatch.context() as patch:  # what a fleet whose people signed an earlier version says
+        patch.setattr(rulings, "signers", lambda c: {REVOCATIONS: (set(), 1)})
+        assert is_told(served, release) == "nobody"
     named(served, server=False)
     assert is_told(served, release) == "waits"
     found = served.store.read_now(lambda c: overview(c, served.clock.now))

@@ -76,11 +76,13 @@ def told(connection: Connection, release: Release, weights: Sequence[str]) -> st
     """Return whether endpoints know that a release may be used.
 
     Returns:
-        `told`; `waits`: for a signature; `nobody`: was named who signs; empty where it may not be used.
+        `told`; `waits`: for a signature; `nobody`: of the fleet's people was named who signs that; empty where it may
+        not be used, or no fleet is there whose people sign.
     """
-    if not release.is_served or not weights:
+    named = rulings.signers(connection)
+    if not release.is_served or not weights or not named:
         return ""
-    if CATALOG not in rulings.signers(connection):
+    if CATALOG not in named:
         return "nobody"
     known = {digest for one in _signed(connection).approved for digest in one.weights}
     return "told" if known.issuperset(weights) else "waits"
