@@ -19,7 +19,9 @@ def test_a_refusal_is_told_in_the_words_of_the_hub(hub, home):
     assert caught.value.exit_code == 21
 
 
-@pytest.mark.parametrize("path", ["../x", "/etc/passwd", "a/../../x", "a\\b", "a//b", "x\0y", ".", "a/.", "C:x"])
+@pytest.mark.parametrize(
+    "path", ["../x", "/etc/passwd", "a/../../x", "a\\b", "a//b", "x\0y", ".", "a/.", "C:x", "NUL", "e\u0301"]
+)
 def test_a_path_that_leads_elsewhere_is_refused_before_a_byte_is_fetched(hub, home, path):
     hub.files = {path: b"evil", "config.json": b"{}"}
     with pytest.raises(WeighbridgeError) as caught:

@@ -5,14 +5,14 @@ is lower-case); Ollama, `types/model/name.go`; git-check-ref-format(1).
 """
 
 import re
-import unicodedata
 
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.model.record import record
+from weighbridge.model.release_path import is_release_path
 
 LIBRARY = "library"
 """The namespace of a name that has none: `gemma3` is `library/gemma3`, as for Ollama."""
-LONGEST_PART, LONGEST_PATH = 96, 1024
+LONGEST_PART = 96
 # fmt: off
 RESERVED = frozenset({
     "agents", "api", "artifacts", "audit", "blobs", "buckets", "catalog", "compare", "datasets", "device", "endpoints",
@@ -24,10 +24,6 @@ RESERVED = frozenset({
 """First parts of addresses that mean something else."""
 _PART = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9]|[-_.](?![-.])){0,95}", re.ASCII)
 _REVISION = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._/-]{0,127}", re.ASCII)
-_DEVICES = frozenset(
-    {"aux", "con", "nul", "prn"} | {f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)}
-)
-"""What Windows opens instead of a file, whatever follows the dot. Source: Microsoft, "Naming Files, Paths"."""
 _COMMIT = re.compile(r"[0-9a-f]{40}", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
@@ -80,18 +76,8 @@ def is_sha256(text: str) -> bool:
 
 
 def check_path(path: str) -> str:
-    """Return the path of a file in a release. Raises WeighbridgeError `E-model-path` for one that no folder may hold.
-
-    What is refused: absolute paths, `.` and `..`, empty parts, backslashes, control characters, names that Windows
-    reserves a meaning for, texts that are not in Unicode's normal form C (two of them would look the same).
-    """
-    parts = path.split("/")
-    plain = path.isprintable() and "\\" not in path and ":" not in path and unicodedata.is_normalized("NFC", path)
-    try:
-        size = len(path.encode())
-    except UnicodeEncodeError:
-        plain, size = False, 0
-    if not plain or not 0 < size <= LONGEST_PATH or not all(_is_file_part(part) for part in parts):
+    """Return the path of a file in a release. Raises WeighbridgeError `E-model-path` for one that is none."""
+    if not is_release_path(path):
         raise WeighbridgeError(
             "E-model-path",
             f"no release can hold a file called {path[:100]!r}",
@@ -102,9 +88,3 @@ def check_path(path: str) -> str:
 
 def _is_part(text: str) -> bool:
     return len(text) <= LONGEST_PART and _PART.fullmatch(text) is not None and not text.endswith((".git", ".", "-"))
-
-
-def _is_file_part(part: str) -> bool:
-    if part in ("", ".", "..") or len(part.encode()) > 255 or part.lower() == ".git" or part[-1] in ". ":
-        return False
-    return part.partition(".")[0].lower() not in _DEVICES

@@ -11,9 +11,9 @@ from msgspec import Struct
 from sqlalchemy import Column, Connection, Index, String, case, delete, insert, select
 
 from weighbridge.fleet.tables import integer, reference_table
-from weighbridge.hub.names import LONGEST_PATH
 from weighbridge.hub.releases import RELEASES, Release, from_fields
 from weighbridge.hub.states import SERVED, State
+from weighbridge.model.release_path import LONGEST_PATH
 
 _AT_ONCE = 5_000
 

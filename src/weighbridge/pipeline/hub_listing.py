@@ -11,6 +11,7 @@ from msgspec import DecodeError, Struct, ValidationError, json
 from weighbridge.host.fleet_http import UNTRUSTED, FleetClient, HttpError, HttpReply
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.model.record import record
+from weighbridge.model.release_path import is_release_path
 from weighbridge.pipeline.hub_access import HubAccess
 
 _LARGEST = 16 << 20
@@ -181,13 +182,12 @@ def _files(body: bytes) -> list[HubFile]:
     for item in items:
         if item.type != "file":
             continue
-        if item.lfs is None or not _DIGEST.fullmatch(item.lfs.oid) or item.lfs.size < 0 or not _is_safe(item.path):
+        if (
+            item.lfs is None
+            or not _DIGEST.fullmatch(item.lfs.oid)
+            or item.lfs.size < 0
+            or not is_release_path(item.path)
+        ):
             raise nonsense(f"a file without digest, or with a path that no folder may hold: {item.path[:100]!r}")
         found.append(HubFile(path=item.path, sha256=item.lfs.oid, size=item.lfs.size))
     return found
-
-
-def _is_safe(path: str) -> bool:
-    parts = path.split("/")
-    plain = path.isprintable() and "\\" not in path and ":" not in path and len(path.encode("utf-8", "replace")) <= 1024
-    return plain and not any(part in ("", ".", "..") or part[-1] in ". " for part in parts)
