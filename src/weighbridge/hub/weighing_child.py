@@ -17,6 +17,7 @@ from weighbridge.host.real import RealMachine
 from weighbridge.hub import ollama_files
 from weighbridge.hub.weighing import Weighing, relocated, weighing_of
 from weighbridge.model.artifact import Scan
+from weighbridge.model.source import LimitReached
 from weighbridge.model.verdict import Verdict
 from weighbridge.pipeline.options import Options
 from weighbridge.pipeline.policies import load_policy
@@ -103,8 +104,11 @@ def _is_known(folder: str, path: str) -> bool:
     """Tell whether a file is one of those without an ending that Ollama keeps beside weights, and is as they are."""
     if not ollama_files.kind_of(path):
         return False
-    with open(os.path.join(folder, path), "rb") as file:
-        return ollama_files.is_known(path, file.read(LONGEST + 1))
+    try:
+        content = _MACHINE.read_file(os.fsencode(os.path.join(folder, path)), LONGEST)
+    except LimitReached:
+        return False
+    return ollama_files.is_known(path, content)
 
 
 def _weighed(asked: Asked, found: Scan, today: Circumstances) -> tuple[Scan, list[Verdict]]:
