@@ -2,8 +2,8 @@
 
 Counted is what came of it: unfinished uploads by their bytes, files made of chunks at their full size, what archives
 held when they were unpacked. Bytes that a served release holds are no longer on the account of who brought them; what
-garbage collection removes, or an upload that ends, frees its room. All servers of a database count together, each with
-what comes in through itself at this moment; what the others received in the last seconds may be missing.
+garbage collection removes, or an upload that ends, frees its room. All servers of a database count together what is
+whole and the parts that came; of what comes at this moment each knows what comes through itself alone.
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator, Collection
