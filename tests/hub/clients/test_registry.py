@@ -17,7 +17,7 @@ from tests.hub.shelved import gguf
 
 from weighbridge.fleet import accounts
 from weighbridge.fleet.store import Store
-from weighbridge.hub import machine_keys
+from weighbridge.hub import machine_codes, machine_keys
 
 DRIVING = Path(__file__).with_name("registry_driving.py")
 FILES = {
@@ -77,6 +77,24 @@ def register(hub: RunningHub, name: str, ollama: OllamaClient, right: str) -> No
 
     store.write_now(job)
     store.close()
+
+
+def test_ollama_links_its_machine_by_pulling_a_code(hub: RunningHub):
+    """The key signs for the account; its public half alone would be anybody's to give."""
+    ollama, store, now = OllamaClient(hub.origin, time.time()), Store.open(hub.database), int(time.time() * 1000)
+
+    def job(connection: Connection) -> str:
+        account = accounts.by_name(connection, "rita")
+        assert account is not None
+        return machine_codes.make(connection, now, account.account_id, public=ollama.line.split()[1]).text
+
+    code = store.write_now(job)
+    store.close()
+    with pytest.raises(RefusedError, match=r"401: .*no account has registered"):
+        ollama.pull("Acme/Tiny-GGUF:Q4_0")
+    with pytest.raises(RefusedError, match=r"403: .*Done: Ollama on this machine signs in to this hub as rita"):
+        ollama.pull(f"link/{code}")
+    assert ollama.pull("Acme/Tiny-GGUF:Q4_0")["layers"]
 
 
 def test_oras_pulls_what_hf_uploaded(hub: RunningHub, homes: dict[str, Client]):
