@@ -5,7 +5,10 @@ run, in one process, and nothing is installed unless they need it. `--deep` adds
 """
 
 import os
+import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -30,7 +33,21 @@ def main(arguments: list[str]) -> int:
         if not any(argument.startswith(("-n", "--pdb", "-x", "--collect")) for argument in arguments):
             # By file: its tests share servers and samples, which two processes would each make.
             arguments = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "-q", *arguments]
-    return int(pytest.main(arguments))
+    if paths:
+        return int(pytest.main(arguments))
+    with _clients():
+        return int(pytest.main(arguments))
+
+
+@contextmanager
+def _clients() -> Iterator[None]:
+    """Install the clients of the hub while other tests run: that waits for registries, and who needs one for it."""
+    command = [sys.executable, "-m", "tests.hub.clients.environments"]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL) as installing:
+        try:
+            yield
+        finally:
+            installing.terminate()
 
 
 def _is_path(argument: str) -> bool:
