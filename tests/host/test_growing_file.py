@@ -2,7 +2,9 @@
 
 import os
 import sys
+import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -95,3 +97,28 @@ def test_nobody_else_may_read_it(tmp_path):
     GrowingFile(str(tmp_path / "in" / "one")).close()
     assert os.stat(tmp_path / "in").st_mode & 0o077 == 0
     assert os.stat(tmp_path / "in" / "one").st_mode & 0o077 == 0
+
+
+def test_it_is_not_closed_under_who_writes(tmp_path, monkeypatch):
+    """The number of a closed file is given to the next: what was still written would be in that."""
+    file = GrowingFile(str(tmp_path / "one"))
+    begun, go_on, write = threading.Event(), threading.Event(), os.write
+
+    def slowly(descriptor, content):
+        begun.set()
+        assert go_on.wait(60)
+        return write(descriptor, content[: max(1, len(content) // 2)])
+
+    monkeypatch.setattr(growing_file, "os", SimpleNamespace(**{**vars(os), "write": slowly}))
+    writing = threading.Thread(target=file.write, args=(b"abcdef",))
+    closing = threading.Thread(target=file.close)
+    writing.start()
+    assert begun.wait(60)
+    closing.start()
+    with pytest.raises(BusyError):
+        GrowingFile(str(tmp_path / "one"))
+    go_on.set()
+    writing.join(60)
+    closing.join(60)
+    assert (tmp_path / "one").read_bytes() == b"abcdef"
+    GrowingFile(str(tmp_path / "one")).close()

@@ -208,7 +208,10 @@ class Liar:
             return Answer(200, json.dumps({"id": NAME, "sha": COMMIT}).encode(), "revision")
         if path == f"/api/models/{NAME}/tree/{COMMIT}":
             return Answer(200, json.dumps(self.entries()).encode(), "tree")
-        body = self.files.get(path.removeprefix(f"/{NAME}/resolve/{COMMIT}/"))
+        if path.startswith(f"/v2/{NAME}/manifests/"):
+            return Answer(200, self.manifest(), "manifest")
+        named = {f"/v2/{NAME}/blobs/sha256:{hashlib.sha256(one).hexdigest()}": one for one in self.files.values()}
+        body = named.get(path, self.files.get(path.removeprefix(f"/{NAME}/resolve/{COMMIT}/")))
         if body is None:
             return Answer(404, b"no", "none")
         begin = int(asked.removeprefix("bytes=").partition("-")[0] or 0)
@@ -227,6 +230,20 @@ class Liar:
                 entry["lfs"] = {"oid": hashlib.sha256(body).hexdigest(), "size": len(body)}
             found.append(entry)
         return found
+
+    def manifest(self) -> bytes:
+        """Return the same files as a registry lists them."""
+        kind = {"mediaType": "application/vnd.cncf.model.weight.v1.raw"}
+        layers = [
+            {
+                **kind,
+                "digest": f"sha256:{hashlib.sha256(body).hexdigest()}",
+                "size": len(body),
+                "annotations": {"org.cncf.model.filepath": path},
+            }
+            for path, body in sorted(self.files.items())
+        ]
+        return json.dumps({"schemaVersion": 2, "layers": layers}).encode()
 
     def say(self, path: str, asked: str) -> bytes:
         """Return what is answered."""

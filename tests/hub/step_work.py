@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 from obstore.store import MemoryStore
 from tests.fleet.serving import DAY, ORIGIN, Clock, Running
 from tests.hub.approved import approved
@@ -25,7 +26,7 @@ from weighbridge.fleet.permissions import Role, Viewer
 from weighbridge.fleet.settings import Settings
 from weighbridge.fleet.store import Store
 from weighbridge.fleet.witness import catalog_key
-from weighbridge.hub import garbage, hub_tokens, jobs, lifecycle, models, release_files, releases
+from weighbridge.hub import garbage, hub_tokens, jobs, lifecycle, models, release_files, releases, requests
 from weighbridge.hub.approval import Approval
 from weighbridge.hub.blobs import BlobStore
 from weighbridge.hub.bundle import export_release, import_release
@@ -55,10 +56,15 @@ class World:
         ground: what fails.
         objects: where its bytes lie.
         url: of an empty database that is used instead.
+        upstream: where it fetches from.
     """
 
-    def __init__(self, folder: Path, tables: bytes, ground: Ground, objects: object, url: str = "") -> None:
+    def __init__(
+        self, folder: Path, tables: bytes, ground: Ground, objects: object, url: str = "", upstream: str = ""
+    ) -> None:
         folder.mkdir(exist_ok=True)
+        more = {"upstream": upstream, "upstream_networks": ("127.0.0.0/8",)} if upstream else {}
+        self.settings = Settings(hub_open=True, requests_per_minute=1_000_000, **more)
         self.url = url or f"sqlite:///{folder}/fleet.db"
         self.folder, self.tables, self.ground, self._objects = folder, tables, ground, objects
         self.clock = Clock()
@@ -76,7 +82,7 @@ class World:
         """Let a process begin."""
         store = Store.open(self.url)
         store.database = FaultyDatabase(store.database, self.ground.steps)  # type: ignore[assignment]
-        self.running = Running(store, Settings(hub_open=True, requests_per_minute=1_000_000))
+        self.running = Running(store, self.settings)
         self.running.clock = self.clock
         self.running.hub = Hub(self.running.server, BlobStore(self._objects))  # type: ignore[arg-type]
         self.running.hub.folder = str(self.folder / "state")
@@ -286,6 +292,22 @@ def _import(world: World) -> None:
     asyncio.run(import_release(world.running.hub, io.BytesIO(world.bundle), world.keys, "import"))
 
 
+def _from_a_registry(world: World) -> None:
+    world.settings = msgspec.structs.replace(world.settings, upstream_kind="oci")
+    world.running.server.settings = world.settings
+
+
+def _fetch(world: World) -> None:
+    """Ask for a model; what is done for that goes on by itself, in whatever process."""
+
+    def job(connection) -> None:
+        requests.ask(connection, world.clock.now, world.grace, parse_name(NAME), why="to try it", fetches=True)
+
+    if not _committed(world):
+        world.running.store.write_now(job)
+        world.work()
+
+
 def _garbage(world: World) -> None:
     """Leave what nothing holds: bytes, an upload that nobody ends, and a release that stays."""
     _served(world)
@@ -312,5 +334,7 @@ DOINGS = {
     "expire": Doing(_expire, _end_soon, _is(State.EXPIRED)),
     "renew": Doing(_renew, _expired, _is(State.APPROVED)),
     "import": Doing(_import, _exported, _committed),
+    "fetch": Doing(_fetch, is_done=_committed),
+    "fetch from a registry": Doing(_fetch, _from_a_registry, _committed),
     "collect": Doing(_collect, _garbage, _is(*SERVED)),
 }

@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 from obstore.store import LocalStore, MemoryStore
 from tests.hub.faulty import ENDS, KILLED, LOST, POWER, REFUSALS, TORN, DeadError, Ground
+from tests.hub.lying_server import Liar, lying
 from tests.hub.soundness import clean, settled, sound
-from tests.hub.step_work import DOINGS, Doing, World
+from tests.hub.step_work import BODY, DOINGS, SMALL, Doing, World
 
-from weighbridge.hub import hf_lfs_parts
+from weighbridge.hub import hf_lfs_parts, upstream
 from weighbridge.model.errors import WeighbridgeError
 
 FEW, MANY = 1, 10
@@ -28,6 +29,7 @@ _MOST_STEPS = 200
 @pytest.fixture
 def ground(monkeypatch: pytest.MonkeyPatch) -> Ground:
     monkeypatch.setattr(hf_lfs_parts, "PART", 4_096)
+    monkeypatch.setattr(upstream, "_PAUSES", (0.0,) * 5)
     return Ground(monkeypatch)
 
 
@@ -39,7 +41,8 @@ def place(request: pytest.FixtureRequest) -> str:
 class Places:
     """Makes worlds, each on ground of its own."""
 
-    def __init__(self, folder: Path, tables: bytes, ground: Ground, place: str) -> None:
+    def __init__(self, folder: Path, tables: bytes, ground: Ground, place: str, origin: str) -> None:
+        self._origin = origin
         self._folder, self._tables, self._ground, self._place = folder, tables, ground, place
         self._count = 0
 
@@ -47,12 +50,20 @@ class Places:
         self._count += 1
         folder = self._folder / str(self._count)
         objects = LocalStore(str(folder / "hub"), mkdir=True) if self._place == "folder" else MemoryStore()
-        return World(folder, self._tables, self._ground, objects)
+        return World(folder, self._tables, self._ground, objects, upstream=self._origin)
+
+
+@pytest.fixture(scope="module")
+def origin() -> Iterator[str]:
+    """Where models are fetched from."""
+    with lying() as server:
+        server.liar = Liar({"model.bin": BODY, "README.md": SMALL}, seed=0, most=0)
+        yield f"http://127.0.0.1:{server.server_address[1]}"
 
 
 @pytest.fixture
-def places(tmp_path: Path, _full_sqlite: bytes, ground: Ground, place: str) -> Places:
-    return Places(tmp_path, _full_sqlite, ground, place)
+def places(tmp_path: Path, _full_sqlite: bytes, ground: Ground, place: str, origin: str) -> Places:
+    return Places(tmp_path, _full_sqlite, ground, place, origin)
 
 
 def steps_of(places: Places, doing: Doing) -> int:
@@ -85,7 +96,11 @@ def try_one(places: Places, doing: Doing, at: int, how: str) -> None:
     with suppress(DeadError, WeighbridgeError, AssertionError):
         doing.act(world)
     steps = world.ground.steps
-    assert steps.where, f"step {at} was not reached"
+    if not steps.where:
+        # Files that are fetched at the same time share the making of folders, not always alike.
+        assert at > 1
+        ends_well(world, doing)
+        return
     said = f"{how} at step {at}, {steps.where}"
     try:
         assert steps.is_dead == (how in ENDS)

@@ -1,11 +1,13 @@
 """A folder for bytes: one adds at a time, and what is in memory is read without a thread."""
 
 import asyncio
+import threading
 
 import pytest
 from obstore.store import LocalStore
 
 from weighbridge.host.durable import BusyError
+from weighbridge.host.growing_file import GrowingFile
 from weighbridge.hub import folder_bytes
 from weighbridge.hub.folder_bytes import FolderBytes
 
@@ -18,6 +20,31 @@ def test_a_folder_lets_one_add_at_a_time(tmp_path) -> None:
             await place.growing("one")
         await first.close()
         await (await place.growing("one")).close()
+
+    asyncio.run(work())
+
+
+def test_who_gives_up_while_it_is_opened_leaves_it_to_others(tmp_path, monkeypatch) -> None:
+    """A job that is cancelled at that moment would keep it locked for as long as the server lives."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slowly(path):
+        begun.set()
+        assert go_on.wait(60)
+        return GrowingFile(path)
+
+    async def work():
+        place = FolderBytes(LocalStore(str(tmp_path)))
+        monkeypatch.setattr(folder_bytes, "GrowingFile", slowly)
+        opening = asyncio.ensure_future(place.growing("one"))
+        await asyncio.to_thread(begun.wait, 60)
+        opening.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await opening
+        monkeypatch.setattr(folder_bytes, "GrowingFile", GrowingFile)
+        go_on.set()
+        place._threads.shutdown()  # waits for what is under way
+        await (await FolderBytes(LocalStore(str(tmp_path))).growing("one")).close()
 
     asyncio.run(work())
 

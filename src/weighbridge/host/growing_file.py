@@ -7,6 +7,7 @@ name that was not on the disk before. Source: flock(2); fsync(2) and rename(2) o
 import errno
 import os
 import sys
+import threading
 from contextlib import suppress
 
 from weighbridge.host.durable import BusyError
@@ -29,6 +30,9 @@ class GrowingFile:
 
     def __init__(self, path: str) -> None:
         self._path = path
+        # Who waited for a thread may have given up, and closes what that thread still writes to. The number of the
+        # file would be that of another by then.
+        self._in_use = threading.Lock()
         os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)
         self._descriptor = os.open(path, _FLAGS | _PLAIN, 0o600)
         try:
@@ -45,33 +49,38 @@ class GrowingFile:
     def write(self, content: bytes) -> None:
         """Add bytes to its end. Raises OSError; part of them may then be there."""
         rest = memoryview(content)
-        while rest:
-            done = os.write(self._descriptor, rest)
-            self.size += done
-            rest = rest[done:]
+        with self._in_use:
+            while rest:
+                done = os.write(self._descriptor, rest)
+                self.size += done
+                rest = rest[done:]
 
     def read(self, size: int, at: int) -> bytes:
         """Return bytes from somewhere in it. Raises OSError."""
-        os.lseek(self._descriptor, at, os.SEEK_SET)
-        return os.read(self._descriptor, size)
+        with self._in_use:
+            os.lseek(self._descriptor, at, os.SEEK_SET)
+            return os.read(self._descriptor, size)
 
     def finish(self, target: str) -> None:
         """Give it its last name, in place of what had that; bytes and name are on the disk on return. Raises OSError.
 
         Whoever waits to append to it does not get it any more.
         """
-        flush(self._descriptor)
-        move_durably(self._path, target)
+        with self._in_use:
+            flush(self._descriptor)
+            move_durably(self._path, target)
 
     def sync(self) -> None:
         """Return when its bytes are on the disk. Raises OSError."""
-        flush(self._descriptor)
+        with self._in_use:
+            flush(self._descriptor)
 
     def close(self) -> None:
-        """Let go of it. A second call does nothing."""
-        if self._descriptor >= 0:
-            os.close(self._descriptor)
-            self._descriptor = -1
+        """Let go of it, once nothing is done with it any more. A second call does nothing."""
+        with self._in_use:
+            if self._descriptor >= 0:
+                os.close(self._descriptor)
+                self._descriptor = -1
 
     def _check_name(self) -> None:
         """Raise OSError (ESTALE) if the file got its last name between being opened and being locked."""

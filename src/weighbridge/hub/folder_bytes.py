@@ -8,7 +8,7 @@ import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 import obstore
@@ -42,7 +42,13 @@ class FolderBytes:
 
     async def growing(self, name: str) -> "_GrowingFile":
         """Return what came in under a name so far. Raises `BusyError`, OSError."""
-        return _GrowingFile(self, await self.wait(lambda: GrowingFile(self.path(f"{INCOMING}/{name}"))))
+        opening = self.begin(lambda: GrowingFile(self.path(f"{INCOMING}/{name}")))
+        try:
+            return _GrowingFile(self, await asyncio.wrap_future(opening))
+        except asyncio.CancelledError:
+            # A file that nobody waits for any more would be locked for as long as this process lives.
+            opening.add_done_callback(_let_go)
+            raise
 
     async def drop(self, name: str) -> None:
         """Throw away what came in under a name. Raises OSError."""
@@ -91,6 +97,10 @@ class FolderBytes:
         """Return where something lies."""
         return os.path.join(self._root, *path.split("/"))
 
+    def begin(self, job: Callable[[], T]) -> "Future[T]":
+        """Have something done that waits for the disk, whether or not it is waited for."""
+        return self._threads.submit(job)
+
     async def wait(self, job: Callable[[], T]) -> T:
         """Do something that waits for the disk."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, job)
@@ -118,4 +128,10 @@ class _GrowingFile:
         await self._folder.wait(lambda: self._file.finish(self._folder.path(path)))
 
     async def close(self) -> None:
-        self._file.close()
+        # Handed to a thread before anything is waited for: whoever is told to end here, it is closed.
+        await asyncio.shield(asyncio.wrap_future(self._folder.begin(self._file.close)))
+
+
+def _let_go(opening: "Future[GrowingFile]") -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        opening.result().close()
