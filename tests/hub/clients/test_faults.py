@@ -13,9 +13,12 @@ from tests.hub.clients.people import RunningHub, laid
 
 from weighbridge.hub.states import State
 
-BODY = random.Random(5).randbytes(96 << 20)
-FILES = {"README.md": b"---\nlicense: mit\n---\n", "model.bin": BODY, "more.bin": BODY[::-1][: 40 << 20]}
-DIGESTS = {path: hashlib.sha256(body).hexdigest() for path, body in FILES.items()}
+
+@pytest.fixture(scope="module")
+def files() -> dict[str, bytes]:
+    """So much that an upload can be met in its middle; more than every process of the tests should hold."""
+    body = random.Random(5).randbytes(96 << 20)
+    return {"README.md": b"---\nlicense: mit\n---\n", "model.bin": body, "more.bin": body[::-1][: 40 << 20]}
 
 
 def whole(hub: RunningHub) -> None:
@@ -27,13 +30,13 @@ def whole(hub: RunningHub) -> None:
 @pytest.mark.deep
 @pytest.mark.parametrize("name", ["oldest", "newest"])
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
-def test_killed_during_an_upload(tmp_path: Path, name: str, share: float) -> None:
+def test_killed_during_an_upload(tmp_path: Path, files: dict[str, bytes], name: str, share: float) -> None:
     """By Git LFS and by Xet, after a share of the bytes came."""
     hub = RunningHub(tmp_path)
-    folder = laid(tmp_path / "files", FILES)
+    folder = laid(tmp_path / "files", files)
     client = Client(name, tmp_path / "home", hub.origin, hub.tokens["wendy"])
     running = client.begun("upload", "acme/big", str(folder))
-    wanted, end = share * sum(map(len, FILES.values())), time.monotonic() + LIMIT
+    wanted, end = share * sum(map(len, files.values())), time.monotonic() + LIMIT
     while hub.stored() < wanted and running.poll() is None:
         assert time.monotonic() < end
         time.sleep(0.01)
@@ -45,7 +48,8 @@ def test_killed_during_an_upload(tmp_path: Path, name: str, share: float) -> Non
     client = Client(name, tmp_path / "home", hub.origin, hub.tokens["wendy"])
     done = client.hf("upload", "acme/big", str(folder))
     assert done.returncode == 0, done.stderr
-    assert hub.files(hub.head("acme/big")) == DIGESTS
+    digests = {path: hashlib.sha256(body).hexdigest() for path, body in files.items()}
+    assert hub.files(hub.head("acme/big")) == digests
     assert hub.weighed("acme/big").state in (State.REVIEW, State.APPROVED)
     whole(hub)
     hub.close()
