@@ -29,11 +29,11 @@ class CatalogEntry(Struct, frozen=True, kw_only=True):
     state_at: int
     path: str
     """Where in the release."""
-    data_classes: tuple[str, ...] = ()
+    data_classes: tuple[str, ...]
     """Data that it may be given."""
-    until: str = ""
+    until: str
     """The last day of its approval, in UTC; empty if it has none."""
-    replaced_by: str = ""
+    replaced_by: str
 
 
 def entries_of(connection: Connection, viewer: Viewer, sha256: str) -> list[CatalogEntry]:

@@ -37,7 +37,7 @@ class ApprovedModel(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     commit: Annotated[str, Meta(pattern=r"^([0-9a-f]{40})?$")] = _EMPTY
     version: Annotated[str, Meta(max_length=64)] = _EMPTY
     """What people call it."""
-    data_classes: Annotated[tuple[Annotated[str, Meta(max_length=20)], ...], Meta(max_length=MOST_CLASSES)] = ()
+    data_classes: Annotated[tuple[Annotated[str, Meta(max_length=20)], ...], Meta(max_length=MOST_CLASSES)]
     """Data that it may be given."""
     until: Day
     """The last day on which that holds, in UTC."""
