@@ -5,6 +5,7 @@ import hashlib
 import pytest
 from tests.hub.approved import FILES, approved, moved, reader
 from tests.hub.holding import in_state
+from tests.hub.uploading import committed, within, writer
 
 from weighbridge.hub import blob_index, hf_resolve, release_files
 from weighbridge.hub.states import State
@@ -34,6 +35,21 @@ def test_a_part(served):
     answer = reader(served).get("/acme/tiny/resolve/main/README.md", headers={"Range": "bytes=2-3"})
     assert (answer.status_code, answer.content) == (206, b"Ti")
     assert answer.headers["content-range"] == "bytes 2-3/7"
+
+
+def test_who_uploads_learns_what_is_not_there_yet(served):
+    """And of what is there and waits that it waits; who may not upload learns neither."""
+    wendy, rita = writer(served), reader(served)
+    assert wendy.post("/api/repos/create", json={"organization": "acme", "name": "new"}).is_success
+
+    def codes(path):
+        return [one.head(f"/acme/new/resolve/main/{path}").headers["x-error-code"] for one in (wendy, rita)]
+
+    assert codes("README.md") == ["EntryNotFound", "RevisionNotFound"]
+    assert committed(wendy, within("a.txt", b"a"), address="/api/models/acme/new/commit/main").is_success
+    assert codes("README.md") == ["EntryNotFound", "GatedRepo"]
+    assert codes("a.txt") == ["GatedRepo", "GatedRepo"]
+    assert wendy.head("/acme/new/resolve/v9/README.md").headers["x-error-code"] == "RevisionNotFound"
 
 
 def test_the_ways_of_other_clients(served):

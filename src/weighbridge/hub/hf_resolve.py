@@ -7,12 +7,20 @@ Source: huggingface_hub, `file_download.py` (`get_hf_file_metadata`, `_get_metad
 
 import re
 
-from weighbridge.hub import look_up
+from sqlalchemy import Connection
+
+from weighbridge.hub import look_up, models, refusal, release_files
+from weighbridge.hub.blob_index import Blob
+from weighbridge.hub.branches import MAIN
 from weighbridge.hub.call import Call, Route
+from weighbridge.hub.caller import may_publish
 from weighbridge.hub.faces import READ
 from weighbridge.hub.hf_request import ELSEWHERE, FACE, MODEL, REVISION, name_of, refuse, revision_of, told
+from weighbridge.hub.look_up import Asked, Served
+from weighbridge.hub.names import Name
 from weighbridge.hub.pulls import note_pull
 from weighbridge.hub.refusal import Refusal
+from weighbridge.hub.release_files import ReleaseFile
 from weighbridge.hub.serving import serve_blob
 
 MOST_OVER_HTTP = 50_000_000_000
@@ -25,9 +33,7 @@ _NEEDS_NO_SIZE = re.compile(r"(?:^|[ ;])hf_hub/[1-9]")
 async def resolve(call: Call) -> None:
     """Answer with a file, or with what is known of it."""
     name, revision, path, asked = name_of(call), revision_of(call), call.parts["path"], call.asked
-    found = await call.hub.server.store.read(
-        lambda connection: look_up.served_file(connection, asked, name, revision, path)
-    )
+    found = await call.hub.server.store.read(lambda connection: _found(connection, asked, name, revision, path))
     if isinstance(found, Refusal):
         await refuse(call, found)
         return
@@ -45,6 +51,24 @@ async def resolve(call: Call) -> None:
         await serve_blob(call, blob, {**headers, "x-linked-size": str(file.size)})
     finally:
         note_pull(call.hub, call, release.release, file, call.sent, call.status)
+
+
+def _found(
+    connection: Connection, asked: Asked, name: Name, revision: str, path: str
+) -> tuple[Served, ReleaseFile, Blob] | tuple[Served, Refusal] | Refusal:
+    """Return what a caller gets; of a model that waits, who may upload learns that a file is not in it.
+
+    `push_to_hub` of transformers looks for a model card first, and writes one if there is none.
+    """
+    found = look_up.served_file(connection, asked, name, revision, path)
+    waits = isinstance(found, Refusal) and found.reason in (refusal.NO_REVISION, refusal.PENDING_REVIEW)
+    model = models.by_name(connection, name)
+    if not waits or revision != MAIN or model is None or not may_publish(connection, asked.caller, name.namespace):
+        return found
+    release = look_up.release_of(connection, model, MAIN)
+    if release is not None and release_files.at_path(connection, release.release_id, path) is not None:
+        return found
+    return refusal.no_file(asked.origin, model.full_name, path)
 
 
 ROUTES = (
