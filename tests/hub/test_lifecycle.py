@@ -149,6 +149,22 @@ def test_only_what_the_table_of_states_has_is_done(hub: Running, grace: Viewer, 
             assert now_is(hub, release).state is state
 
 
+def test_an_older_release_is_left_behind_many_that_nobody_decided_about(hub: Running, grace: Viewer) -> None:
+    """What is uploaded each night waits by the hundred; `main` goes back to what was approved before, not to a page."""
+    old = in_state(hub, State.REVIEW)
+    do(hub, lifecycle.approve, grace, old.release_id, SAID)
+    new = in_state(hub, State.REVIEW, {"config.json": b"{ }"})
+    do(hub, lifecycle.approve, grace, new.release_id, SAID)
+
+    def wait(connection) -> None:
+        for number in range(210):
+            releases.add(connection, hub.clock.now + 1, new.model_id, f"{number:040x}", by="ci")
+
+    hub.store.write_now(wait)
+    do(hub, lifecycle.revoke, grace, new.release_id, "it steals keys")
+    assert served(hub, new) == old.commit_id
+
+
 def test_a_revocation_ends_everything_and_leaves_a_page(hub: Running, grace: Viewer) -> None:
     release = in_state(hub, State.REVIEW)
     do(hub, lifecycle.approve, grace, release.release_id, SAID)

@@ -289,8 +289,8 @@ def _serve_no_longer(connection: Connection, now: int, release: Release, page: R
     `main` is the newest, whichever that is. Who names another branch, a tag or a version means that very one (`q8` is
     a precision): it means another release only when somebody says so.
     """
-    of_model = releases.of_model(connection, release.model_id)
-    left = next((one.commit_id for one in of_model if one.is_served and not one.is_tombstone), "")
+    served = releases.of_model(connection, release.model_id, served=True)
+    left = next((one.commit_id for one in served if not one.is_tombstone), "")
     stone = ""
     for branch in branches.of_model(connection, release.model_id):
         if branch.served != release.commit_id or branch.kind != "branch":

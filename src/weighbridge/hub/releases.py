@@ -155,9 +155,11 @@ def of_version(connection: Connection, model_id: str, version: str) -> Release |
     return None if row is None or not version else _release(row)
 
 
-def of_model(connection: Connection, model_id: str, *, limit: int = 200) -> list[Release]:
-    """Return the releases of a model, the newest first."""
+def of_model(connection: Connection, model_id: str, *, limit: int = 200, served: bool = False) -> list[Release]:
+    """Return the releases of a model, the newest first. `served`: those alone that are served."""
     wanted = select(RELEASES).where(RELEASES.c.model_id == model_id)
+    if served:
+        wanted = wanted.where(RELEASES.c.state.in_([state.value for state in SERVED]))
     rows = connection.execute(wanted.order_by(RELEASES.c.created_at.desc(), RELEASES.c.release_id).limit(limit))
     return [_release(row) for row in rows]
 
