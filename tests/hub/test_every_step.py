@@ -126,6 +126,8 @@ def test_whatever_fails_nothing_is_half_done_and_it_can_be_done_again(
     places: Places, place: str, name: str, request: pytest.FixtureRequest
 ) -> None:
     deep, doing = request.config.getoption("--deep"), DOINGS[name]
+    if not deep and list(DOINGS).index(name) % 2 != list(WAYS).index(place):
+        pytest.skip("in this place with --deep")
     count = steps_of(places, doing)
     for at, how in tries(count, WAYS[place], deep=deep, chance=random.Random(name)):
         try_one(places, doing, at, how)
