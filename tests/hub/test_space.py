@@ -209,12 +209,38 @@ def test_a_list_of_chunks_counts_as_what_comes_of_it(served: Running) -> None:
     whole = chunk * 20
     sent = shard([(hashlib.sha256(whole).hexdigest(), [(xorb, 0, 1)] * 20)])
     refused = client.post(f"{path}/v1/shards", content=sent)
-    assert (refused.status_code, "and this is 200 kB" in refused.text) == (413, True)
+    # 200 kB, less the chunk itself, which a file holds then.
+    assert (refused.status_code, "and this is 190 kB" in refused.text) == (413, True)
     told = client.post(f"{path}/v2/shards", content=sent)
-    assert "and this is 200 kB" in told.text
+    assert "and this is 190 kB" in told.text
     fits = shard([(hashlib.sha256(chunk * 5).hexdigest(), [(xorb, 0, 1)] * 5)])
     assert client.post(f"{path}/v1/shards", content=fits).status_code == 200
     assert taken(served, account(served))[0] >= 50_000
+
+
+def test_chunks_do_not_count_twice_once_a_file_holds_them(served: Running) -> None:
+    """Clients send chunks first, then what they make: a quota must not be half as large for them."""
+    client = writer(served)
+    path = urlsplit(client.get("/api/models/acme/tiny/xet-write-token/main").json()["casUrl"]).path
+    first, second = bytes(range(250)) * 120, bytes(range(249, -1, -1)) * 120
+    xorb = Xorb([first, second])
+    assert client.post(f"{path}/v1/xorbs/default/{xorb.name}", content=xorb.body).status_code == 200
+    assert taken(served, account(served))[0] == 60_000
+    # A file that leaves some of it out lets nothing go, so it needs room beside it.
+    part = shard([(hashlib.sha256(first * 2).hexdigest(), [(xorb, 0, 1)] * 2)])
+    assert client.post(f"{path}/v1/shards", content=part).status_code == 413
+    whole = second + first
+    sent = shard([(hashlib.sha256(whole).hexdigest(), [(xorb, 1, 2), (xorb, 0, 1)])])
+    assert client.post(f"{path}/v1/shards", content=sent).status_code == 200
+    assert taken(served, account(served)) == (60_000, 0)
+    assert client.post(f"{path}/v1/shards", content=sent).status_code == 200, "what was sent is not sent again"
+    other = shard([(hashlib.sha256(first + second).hexdigest(), [(xorb, 0, 2)])])
+    assert client.post(f"{path}/v1/shards", content=other).status_code == 413, "nothing goes for it any more"
+    assert served.hub.space_coming == {}
+
+
+def test_what_is_named_twice_is_sent_once(served: Running) -> None:
+    assert asked(writer(served), b"a" * 60_000, b"a" * 60_000).status_code == 200
 
 
 def test_what_is_collected_is_free(served: Running) -> None:

@@ -52,7 +52,8 @@ async def batch(call: Call) -> None:
     known = [one for one in asked.objects if is_sha256(one.oid) and 0 <= one.size <= MOST]
     here = await _here(call, name, known)
     # All of them at once, so that nobody learns at the last file that the others were in vain.
-    await space.check(call.hub, viewer.account_id, sum(one.size for one in known if here.get(one.oid) != one.size))
+    sizes = {one.oid: one.size for one in known if here.get(one.oid) != one.size}
+    await space.check(call.hub, viewer.account_id, sum(sizes.values()))
     ends = call.hub.server.clock() // 1000 + LASTS
     objects = []
     for one in asked.objects:

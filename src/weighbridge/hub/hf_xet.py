@@ -20,7 +20,7 @@ from weighbridge.hub.hf_publishing import publisher
 from weighbridge.hub.hf_request import API, FACE, base, refuse
 from weighbridge.hub.storing import store_blob
 from weighbridge.hub.xet_index import Run
-from weighbridge.hub.xet_rebuild import GoneError, rebuild, release_xorbs
+from weighbridge.hub.xet_rebuild import GoneError, rebuild, release_xorbs, room_for
 from weighbridge.hub.xet_shard import LARGEST, Recipe, recipes
 from weighbridge.hub.xet_xorb import XorbReader
 from weighbridge.model.errors import WeighbridgeError
@@ -130,16 +130,20 @@ async def put_shard_and_tell(call: Call) -> None:
 
 async def _rebuild(call: Call, viewer: Viewer, found: list[Recipe]) -> None:
     hub, account_id = call.hub, viewer.account_id
-    # Some bytes of a list can name the same chunks many times: what counts is what comes of it.
-    await space.check(hub, account_id, sum(recipe.size for recipe in {one.sha256: one for one in found}.values()))
-    try:
-        for recipe in found:
-            await rebuild(hub, account_id, recipe)
-    except GoneError:
-        await hub.server.store.write(lambda connection: xet_index.forget(connection, account_id))
-        hint = "begin the upload again; all of it is sent then"
-        raise RefusedError(400, "E-hub-xorb", "the hub no longer has parts that were sent long ago", hint) from None
-    await release_xorbs(hub, account_id, found)
+    # One list of an account after the other: what goes by one is not counted for two.
+    async with hub.rebuilding.setdefault(account_id, asyncio.Lock()):
+        # Some bytes of a list can name the same chunks many times: what counts is what comes of it.
+        size = await hub.server.store.read(lambda connection: room_for(connection, account_id, found))
+        async with space.reserved(hub, account_id, size):
+            try:
+                for recipe in found:
+                    await rebuild(hub, account_id, recipe)
+            except GoneError:
+                await hub.server.store.write(lambda connection: xet_index.forget(connection, account_id))
+                hint = "begin the upload again; all of it is sent then"
+                said = "the hub no longer has parts that were sent long ago"
+                raise RefusedError(400, "E-hub-xorb", said, hint) from None
+            await release_xorbs(hub, account_id, found)
 
 
 async def query_chunk(call: Call) -> None:

@@ -1,6 +1,7 @@
 """One running hub: the server that it is part of, and where its bytes lie."""
 
 import asyncio
+from weakref import WeakValueDictionary
 
 from weighbridge.fleet.rate_limit import RateLimit
 from weighbridge.fleet.server import Server
@@ -48,6 +49,8 @@ class Hub:
         """What the upstream is shown, and nobody else."""
         self.space_used: dict[str, tuple[float, int]] = {}
         """What accounts take in the store, and when that was counted, in monotonic seconds: see `space`."""
+        self.rebuilding: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        """Held by account while files are put together of chunks: see `hf_xet`."""
         self.space_coming: dict[str, int] = {}
         """Bytes of accounts that come in now."""
         self.work = asyncio.Event()

@@ -7,6 +7,7 @@ whole and the parts that came; of what comes at this moment each knows what come
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator, Collection
+from contextlib import asynccontextmanager
 from typing import NamedTuple
 
 from sqlalchemy import Column, Connection, String, delete, exists, func, select
@@ -26,6 +27,7 @@ _STEP = 64 << 20
 _FRESH_SECONDS = 10.0
 _MOST_OF_DISK = 0.05
 _REMEMBERED = 10_000
+_AT_ONCE = 5_000
 
 BROUGHT = reference_table(
     "hub_brought",
@@ -57,9 +59,21 @@ def note(connection: Connection, account_id: str, item: str, size: int = 0) -> N
         upsert(connection, BROUGHT, [{"account_id": account_id, "item": item, "size": size}])
 
 
-def forget(connection: Connection, items: Collection[str]) -> None:
-    """Forget uploads that have ended, within a write."""
-    connection.execute(delete(BROUGHT).where(BROUGHT.c.item.in_(items)))
+def forget(connection: Connection, items: Collection[str], account_id: str = "") -> None:
+    """Forget uploads that have ended, or digests that an account needs no more, within a write."""
+    wanted = [BROUGHT.c.item.in_(items)] + ([BROUGHT.c.account_id == account_id] if account_id else [])
+    connection.execute(delete(BROUGHT).where(*wanted))
+
+
+def size_of(connection: Connection, account_id: str, digests: Collection[str]) -> int:
+    """Return how many bytes an account takes with some digests."""
+    listed, found = sorted(digests), 0
+    for at in range(0, len(listed), _AT_ONCE):
+        mine = BROUGHT.c.account_id == account_id, BROUGHT.c.item.in_(listed[at : at + _AT_ONCE])
+        wanted = select(func.coalesce(func.sum(BLOBS.c.size), 0)).select_from(BROUGHT)
+        wanted = wanted.join(BLOBS, BLOBS.c.sha256 == BROUGHT.c.item).where(*mine, BLOBS.c.place == QUARANTINE)
+        found += int(connection.execute(wanted).scalar_one())
+    return found
 
 
 def prune(connection: Connection) -> None:
@@ -134,6 +148,22 @@ async def _check_disk(hub: Hub, size: int) -> None:
         )
 
 
+@asynccontextmanager
+async def reserved(hub: Hub, account_id: str, size: int) -> AsyncIterator[None]:
+    """Count bytes as coming for as long as something is made of what an account sent.
+
+    Raises:
+        WeighbridgeError: `E-hub-quota`, `E-blob-full`.
+    """
+    await check(hub, account_id, size)
+    _come(hub, account_id, size)
+    try:
+        yield
+    finally:
+        _come(hub, account_id, -size)
+        hub.space_used.pop(account_id, None)
+
+
 async def counted(
     hub: Hub, account_id: str, pieces: AsyncIterator[bytes], *, announced: int = 0
 ) -> AsyncGenerator[bytes, None]:
@@ -149,28 +179,31 @@ async def counted(
         WeighbridgeError: `E-hub-quota`, `E-blob-full`.
     """
     came = granted = looked = 0
-    coming = hub.space_coming
     try:
         await check(hub, account_id, announced)
         granted = announced
-        coming[account_id] = coming.get(account_id, 0) + granted
+        _come(hub, account_id, granted)
         async for piece in pieces:
             came += len(piece)
             if came > granted:
                 await _check_quota(hub, account_id, came - granted)
-                coming[account_id] = coming.get(account_id, 0) + came - granted
+                _come(hub, account_id, came - granted)
                 granted = came
             if came - looked >= _STEP:
                 await _check_disk(hub, 0)
                 looked = came
             yield piece
     finally:
-        coming[account_id] = coming.get(account_id, 0) - granted
-        if coming[account_id] <= 0:
-            del coming[account_id]
+        _come(hub, account_id, -granted)
         if account_id in hub.space_used:
             at, used = hub.space_used[account_id]
             hub.space_used[account_id] = at, used + came
+
+
+def _come(hub: Hub, account_id: str, size: int) -> None:
+    after = hub.space_coming.pop(account_id, 0) + size
+    if after > 0:
+        hub.space_coming[account_id] = after
 
 
 async def _used(hub: Hub, account_id: str) -> int:

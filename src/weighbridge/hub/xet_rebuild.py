@@ -5,7 +5,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from weighbridge.hub import blob_index, sent_blobs, xet_index
+from weighbridge.hub import blob_index, sent_blobs, space, xet_index
 from weighbridge.hub.hf_publishing import note_sent
 from weighbridge.hub.hub import Hub
 from weighbridge.hub.storing import MOST, is_stored, store_blob
@@ -44,21 +44,53 @@ async def rebuild(hub: Hub, account_id: str, recipe: Recipe) -> None:
         return
     pieces = await hub.server.store.read(lambda connection: _pieces(connection, account_id, recipe.terms))
     try:
-        await store_blob(
-            hub,
-            _bytes(hub, pieces),
-            most=recipe.size,
-            sha256=recipe.sha256,
-            size=recipe.size,
-            account_id=account_id,
-        )
+        # What it takes was reserved by whoever rebuilds.
+        await store_blob(hub, _bytes(hub, pieces), most=recipe.size, sha256=recipe.sha256, size=recipe.size)
     except WeighbridgeError as error:
         if error.code == "E-blob-read":
             raise GoneError from error
         raise
     await note_sent(hub, account_id, [recipe.sha256])
     runs = list(_runs(recipe))
-    await hub.server.store.write(lambda connection: xet_index.add_runs(connection, account_id, runs))
+
+    def job(connection: Connection) -> None:
+        space.note(connection, account_id, recipe.sha256)
+        xet_index.add_runs(connection, account_id, runs)
+
+    await hub.server.store.write(job)
+
+
+def room_for(connection: Connection, account_id: str, found: Iterable[Recipe]) -> int:
+    """Return how many bytes more an account will take when files are put together.
+
+    A chunk counts as often as files hold it. What came in of a xorb is no longer counted, and goes, where files hold
+    all of it by then.
+    """
+    wanted = {recipe.sha256: recipe for recipe in found}
+    for sha256 in sent_blobs.sent(connection, account_id, sorted(wanted)):
+        del wanted[sha256]
+    parts: dict[str, list[tuple[int, int]]] = {}
+    for recipe in wanted.values():
+        for term in recipe.terms:
+            parts.setdefault(term.xorb, []).append((term.start, term.end))
+    goes: set[str] = set()
+    for name, some in parts.items():
+        xorb, runs = xet_index.find_xorb(connection, account_id, name), xet_index.runs_of(connection, account_id, name)
+        held = [(run.start, run.end) for run in runs if not run.is_raw]
+        if xorb is not None and _reach([*some, *held]) >= len(xorb.sizes):
+            goes |= {run.sha256 for run in runs if run.is_raw}
+    let_go = space.size_of(connection, account_id, goes - set(wanted))
+    return max(0, sum(recipe.size for recipe in wanted.values()) - let_go)
+
+
+def _reach(parts: Iterable[tuple[int, int]]) -> int:
+    """Return up to where parts follow each other without a hole, from 0 on."""
+    at = 0
+    for start, end in sorted(parts):
+        if start > at:
+            break
+        at = max(at, end)
+    return at
 
 
 async def release_xorbs(hub: Hub, account_id: str, found: Iterable[Recipe]) -> None:
@@ -75,13 +107,10 @@ def _release(connection: Connection, account_id: str, xorbs: Iterable[str], file
         if xorb is None:
             continue
         raw = {run.sha256 for run in runs if run.is_raw}
-        at = 0
-        for run in runs:
-            if run.sha256 not in raw and run.start <= at:
-                at = max(at, run.end)
-        if at >= len(xorb.sizes):
+        if _reach((run.start, run.end) for run in runs if run.sha256 not in raw) >= len(xorb.sizes):
             for sha256 in raw - set(files):
                 blob_index.let_go(connection, sha256, xorb.sent_at)
+                space.forget(connection, [sha256], account_id)
 
 
 def _pieces(connection: Connection, account_id: str, terms: Iterable[Term]) -> list[_Piece]:
