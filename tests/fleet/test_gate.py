@@ -189,3 +189,11 @@ def test_a_request_says_once_who_makes_it(served, path):
     asyncio.run(served.app(scope, receive, send))
     assert sent[0]["status"] == 400
     assert json.loads(sent[1]["body"])["detail"] == "a request says once who makes it"
+
+
+def test_a_link_that_lets_somebody_in_is_not_in_the_log(served):
+    served.client().get("/sign-in/aVerySecretLink")
+    served.client().get("/sign-in/provider")
+    assert not [line for line in served.lines if "aVerySecretLink" in line]
+    assert [line for line in served.lines if "path=/sign-in/LINK" in line]
+    assert [line for line in served.lines if "path=/sign-in/provider" in line]

@@ -48,8 +48,8 @@ def command(
 ) -> int:
     """Weigh this machine: show the table, write a self-contained report, and open the console on 127.0.0.1.
 
-    The console is the fleet server for this machine alone, until Ctrl-C; a link lets you in. Without what the server
-    needs, or with --report-only or --no-record, the report is served instead.
+    The console is the fleet server and the hub for this machine alone, until Ctrl-C; a link lets you in. Without what
+    the server needs, or with --report-only or --no-record, the report is served instead.
 
     Known model stores come first, then homes, then everything else. The first table stands within a minute: what takes
     longer is named in it, and the next run goes on from there.

@@ -80,7 +80,9 @@ class Gate:
             raise
         except Exception as error:  # noqa: BLE001  (the boundary of the server: a bug must not become a traceback)
             trace = "".join(traceback.format_exception(error)[-3:])
-            server.log.event("error", "request failed", path=scope["path"], error=type(error).__name__, trace=trace)
+            server.log.event(
+                "error", "request failed", path=_told(scope["path"]), error=type(error).__name__, trace=trace
+            )
             await outcome.problem(problem_of(error))
         finally:
             server.in_flight -= 1
@@ -119,12 +121,18 @@ class Gate:
             "request",
             id=scope.get("weighbridge.request"),
             method=method,
-            path=scope["path"],
+            path=_told(scope["path"]),
             status=status,
             seconds=seconds,
             address=address_of(scope),
             account=viewer.name if viewer else None,
         )
+
+
+def _told(path: str) -> str:
+    """Return a path as it is logged: who reads the log is not to come in by a link that nobody used yet."""
+    secret = path.startswith("/sign-in/") and not path.startswith("/sign-in/provider")
+    return "/sign-in/LINK" if secret else path
 
 
 class _Body:
