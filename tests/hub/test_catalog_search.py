@@ -133,3 +133,11 @@ def test_a_page_is_two_statements_in_the_order_of_an_index(store, sort):
             lines = plan(store, statement, parameters)
             assert not re.search(r"SCAN \w+$|Seq Scan", lines, re.MULTILINE), lines
             assert number or not re.search(r"TEMP B-TREE FOR ORDER BY|(^|->)\s*Sort +\(cost", lines), lines
+
+
+@pytest.mark.parametrize("text", ["\0", "%", "_", "\\", "'", "é\u202e"])
+def test_odd_texts_are_looked_for_as_they_are(store, text):
+    with three(store):
+        for wanted in (Wanted(words=(text,)), Wanted(labels=(("task", text),)), Wanted(namespace=text)):
+            assert store.read_now(lambda c, wanted=wanted: find_served(c, wanted, set())) == []
+            assert store.read_now(lambda c, wanted=wanted: count(c, wanted, set())).models == 0

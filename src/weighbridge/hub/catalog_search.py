@@ -79,7 +79,7 @@ def find_served(connection: Connection, wanted: Wanted, hidden: Collection[str] 
         wanted: what to look for.
         hidden: namespaces (in lower case) that are left out; None: all.
     """
-    if hidden is None:
+    if hidden is None or _holds_nul(wanted):
         return []
     keys = _keys(wanted.sort)
     query = _limited(
@@ -104,7 +104,7 @@ def count(connection: Connection, wanted: Wanted, hidden: Collection[str] | None
     """Return how many models are wanted, and how many of them have which label; for any order, on all pages."""
     counted: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS}
     total = 0
-    if hidden is None:
+    if hidden is None or _holds_nul(wanted):
         return Counts(total, counted)
     query = _limited(select(MODEL_HEADS.c.labels, func.count().label("models")), wanted)
     if hidden:
@@ -139,6 +139,11 @@ def _is_part(name: str, part: str) -> bool:
     if name in _NUMBERS:
         return part.isascii() and part.isdecimal() and len(part) < 16
     return part.isprintable() if name == "alias" else part.isalnum()
+
+
+def _holds_nul(wanted: Wanted) -> bool:
+    """Tell whether something is looked for that no text can hold: databases refuse it, or stop reading there."""
+    return any("\0" in text for text in (*wanted.words, wanted.namespace, *(value for _, value in wanted.labels)))
 
 
 def _limited(query: Select[tuple[object, ...]], wanted: Wanted) -> Select[tuple[object, ...]]:
