@@ -14,12 +14,14 @@ from weighbridge.fleet.authentication import viewer_of
 from weighbridge.fleet.permissions import Role, Viewer
 from weighbridge.fleet.problem import RefusedError
 from weighbridge.fleet.store import Store
-from weighbridge.hub import blob_index, branches, grants, lifecycle, release_files, releases, steps
+from weighbridge.hub import blob_index, branches, grants, jobs, lifecycle, release_files, releases, settling, steps
 from weighbridge.hub.approval import Approval
 from weighbridge.hub.blob_index import QUARANTINE, RELEASED
 from weighbridge.hub.chronicle import HubMachine
 from weighbridge.hub.releases import Release
 from weighbridge.hub.states import MOVES, State
+from weighbridge.hub.worker import do_next
+from weighbridge.hub.works import WORKS
 from weighbridge.ledger.entry import decode
 from weighbridge.model.errors import WeighbridgeError
 from weighbridge.pipeline.ledger_open import ledger_reader
@@ -165,6 +167,24 @@ def test_an_older_release_is_left_behind_many_that_nobody_decided_about(hub: Run
     assert served(hub, new) == old.commit_id
 
 
+def test_what_takes_long_to_bring_forward_is_not_taken_back_meanwhile(hub: Running, grace: Viewer) -> None:
+    """A hundred thousand files take minutes; nobody looks in between whether somebody died over them."""
+    release = in_state(hub, State.REVIEW, {f"{number}.json": b"{%d}" % number for number in range(4)})
+    move, back = hub.hub.blobs.move, []
+
+    async def slowly(sha256: str, before: str, after: str) -> None:
+        await move(sha256, before, after)
+        back.extend([sha256] if after == QUARANTINE else [])
+        hub.clock.pass_seconds(500)
+        if after == RELEASED:
+            await do_next(hub.hub, {jobs.SETTLE: WORKS[jobs.SETTLE]})
+
+    hub.hub.blobs.move = slowly
+    do(hub, lifecycle.approve, grace, release.release_id, SAID)
+    assert places(hub, release) == {RELEASED}
+    assert back == []
+
+
 def test_a_revocation_ends_everything_and_leaves_a_page(hub: Running, grace: Viewer) -> None:
     release = in_state(hub, State.REVIEW)
     do(hub, lifecycle.approve, grace, release.release_id, SAID)
@@ -231,7 +251,7 @@ def test_a_revoked_branch_never_means_another_release_without_a_word(hub: Runnin
 def test_what_was_revoked_comes_back_through_review_alone(hub: Running, grace: Viewer) -> None:
     release = in_state(hub, State.REVIEW)
     do(hub, lifecycle.approve, grace, release.release_id, SAID)
-    do(hub, lifecycle.revoke, grace, release.release_id, "by mistake")
+    do(hub, lifecycle.revoke, grace, release.release_id, "by mistake", everywhere=False)
     do(hub, lifecycle.back_to_review, grace, release.release_id, "it was a mistake")
     again = do(hub, lifecycle.approve, grace, release.release_id, SAID)
     assert served(hub, again) == again.commit_id
@@ -276,7 +296,7 @@ def test_a_server_that_dies_while_it_approves_leaves_nothing_half_done(
     monkeypatch.undo()
     assert now_is(hub, release).state is State.REVIEW
     assert served(hub, release) == ""
-    hub.clock.pass_seconds(120)
+    hub.clock.pass_seconds(settling.REPAIR // 1000 + 1)
     asyncio.run(work(hub.hub))
     assert places(hub, release) == {QUARANTINE}
     done = do(hub, lifecycle.approve, grace, release.release_id, SAID)

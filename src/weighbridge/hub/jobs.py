@@ -181,6 +181,12 @@ def cancel(connection: Connection, now: int, subject: str, reason: str) -> int:
     return connection.execute(update(JOBS).where(*wanted).values(**values)).rowcount
 
 
+def postpone(connection: Connection, until: int, kind: str, subject: str) -> None:
+    """Let a job that waits wait for longer."""
+    same = JOBS.c.subject == subject, JOBS.c.kind == kind, JOBS.c.state == WAITING, JOBS.c.due_at < until
+    connection.execute(update(JOBS).where(*same).values(due_at=until))
+
+
 def prune(connection: Connection, before: int) -> int:
     """Remove jobs that ended before a time; return how many."""
     return connection.execute(delete(JOBS).where(JOBS.c.finished_at < before)).rowcount

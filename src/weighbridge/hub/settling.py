@@ -4,24 +4,38 @@ Before a release is served its bytes are brought forward, after it is no longer 
 that was written down before looks again at the end: a server that dies in between leaves nothing in the wrong place.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
-from weighbridge.hub import blob_index, release_files
+from weighbridge.hub import blob_index, jobs, release_files
 from weighbridge.hub.blob_index import QUARANTINE, RELEASED
 from weighbridge.hub.hub import Hub
 from weighbridge.hub.jobs import Job
 from weighbridge.hub.worker import Progress
 from weighbridge.model.errors import WeighbridgeError
 
+REPAIR = 600_000
+"""Milliseconds after the last sign of life, after which a job looks whether bytes that were to be moved were moved."""
 _AT_ONCE = 500
 
 
 async def bring_forward(hub: Hub, release_id: str) -> None:
     """Put the bytes of a release where served ones lie. Raises WeighbridgeError `E-blob-read` if some are missing."""
-    digests = await _digests(hub, release_id)
+    digests, said = await _digests(hub, release_id), 0
+
+    async def still_at_it() -> None:
+        # Whoever looks whether this was ended would take back what is not served yet.
+        nonlocal said
+        now = hub.server.clock()
+        if now - said >= REPAIR // 10:
+            said = now
+            await hub.server.store.write(
+                partial(jobs.postpone, until=now + REPAIR, kind=jobs.SETTLE, subject=release_id)
+            )
+
     for at in range(0, len(digests), _AT_ONCE):
-        await _move(hub, digests[at : at + _AT_ONCE], dict.fromkeys(digests[at : at + _AT_ONCE], RELEASED))
+        some = digests[at : at + _AT_ONCE]
+        await _move(hub, some, dict.fromkeys(some, RELEASED), still_at_it)
 
 
 async def settle(hub: Hub, release_id: str, progress: Progress | None = None) -> None:
@@ -50,10 +64,17 @@ async def _digests(hub: Hub, release_id: str) -> list[str]:
     return sorted({one.sha256 for one in files})
 
 
-async def _move(hub: Hub, digests: Sequence[str], wanted: dict[str, str]) -> None:
+async def _nothing() -> None:
+    return
+
+
+async def _move(
+    hub: Hub, digests: Sequence[str], wanted: dict[str, str], before_each: Callable[[], Awaitable[None]] = _nothing
+) -> None:
     known = await hub.server.store.read(lambda connection: blob_index.find_all(connection, digests))
     moved: dict[str, list[str]] = {QUARANTINE: [], RELEASED: []}
     for digest in digests:
+        await before_each()
         after = wanted[digest]
         blob = known.get(digest)
         if blob is None:
