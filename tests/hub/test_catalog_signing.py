@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 from tests.fleet.ruling_people import delegate, publish_signed
-from tests.fleet.serving import DAY, Running
+from tests.fleet.serving import DAY, Running, running
 from tests.hub.approved import moved
 from tests.hub.test_catalog_text import A, B, usable
 
@@ -18,6 +18,12 @@ from weighbridge.sync.approvals import read_approvals
 from weighbridge.sync.rulings import CATALOG, REVOCATIONS
 
 LIMIT = 60.0
+
+
+@pytest.fixture
+def served(store):
+    with running(store) as started:
+        yield started
 
 
 def told(served: Running) -> list[str]:

@@ -1,6 +1,7 @@
 """What endpoints are told of the catalog: what may be used, once each, without names that not everybody may know."""
 
-from tests.fleet.serving import DAY, Running
+import pytest
+from tests.fleet.serving import DAY, Running, running
 from tests.hub.approved import approved, moved
 from tests.hub.holding import weighed_with
 
@@ -11,6 +12,12 @@ from weighbridge.hub.releases import Release
 from weighbridge.hub.states import State
 
 A, B, C = "a" * 64, "b" * 64, "c" * 64
+
+
+@pytest.fixture
+def served(store):
+    with running(store) as started:
+        yield started
 
 
 def usable(served: Running, name: str, *weights: str, days: int = 30, **more: object) -> Release:
