@@ -124,7 +124,9 @@ WRITES: dict[str, Callable[[], object]] = {
     "create_repo of a data set": lambda: writer.create_repo(NEW, repo_type="dataset"),
     "upload_file": lambda: written(writer.upload_file(path_or_fileobj=b"x", path_in_repo="x.txt", repo_id=NEW)),
     "upload_large_folder": large,
-    "create_commit": lambda: commit(CommitOperationAdd("y.txt", b"y"), CommitOperationDelete("x.txt")),
+    "create_commit": lambda: commit(
+        CommitOperationAdd("y.txt", b"y"), CommitOperationAdd("README.md", b"# New"), CommitOperationDelete("x.txt")
+    ),
     "create_commit on another": lambda: commit(CommitOperationAdd("z.txt", b"z"), parent_commit="0" * 40),
     "create_branch": lambda: writer.create_branch(MODEL, branch=BRANCH),
     "create_commit of a copy": lambda: commit(
