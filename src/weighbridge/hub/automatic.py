@@ -20,7 +20,7 @@ def automatic(
     Args:
         weighing: of the release.
         allowed: whether this hub approves anything without a person.
-        revoked: digests that nobody in the fleet may use.
+        revoked: digests in it that nobody in the fleet may use.
         among_own: whether it came from elsewhere into a namespace in which models are made here: whoever registered
             that name there would speak in the name of those who make them.
         refused: whether it, or what has weights of it, was rejected, revoked or taken back: policy overrules nobody.
@@ -46,8 +46,8 @@ def _against(weighing: Weighing, revoked: Collection[str]) -> list[str]:
     said = []
     if not weighing.weights:
         said.append("No model was found in it.")
-    if gone := [digest for digest in weighing.weights if digest in revoked]:
-        said.append(f"It holds what was revoked: {', '.join(digest[:12] for digest in gone[:_SHOWN])}.")
+    if revoked:
+        said.append(f"It holds what was revoked: {', '.join(digest[:12] for digest in sorted(revoked)[:_SHOWN])}.")
     if weighing.assessment != "clean":
         said.append(f"It was found to be `{weighing.assessment}`: {counted(weighing.findings, 'finding')}.")
     if weighing.code_formats:

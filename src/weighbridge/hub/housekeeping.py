@@ -5,7 +5,8 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 
-from weighbridge.hub import garbage, jobs, lifecycle, pulls
+from weighbridge.fleet import revocations
+from weighbridge.hub import fleet_revocations, garbage, jobs, lifecycle, pulls, steps
 from weighbridge.hub.blob_failures import FAILURES
 from weighbridge.hub.catalog_signing import keep_signed
 from weighbridge.hub.hub import Hub
@@ -15,6 +16,7 @@ from weighbridge.hub.works import WORKS
 from weighbridge.model.errors import WeighbridgeError
 
 _SECONDS = 60.0
+_FOLLOW_SECONDS = 5.0
 _COLLECT_SECONDS = 6 * 3600.0
 _FIRST_SECONDS = 600.0
 """Not at once: a server that is started has other things to do."""
@@ -26,7 +28,13 @@ async def hub_housekeeping(hub: Hub) -> AsyncGenerator[None, None]:
     if hub.server.store.dialect == "sqlite":  # one process alone serves such a file
         with suppress(WeighbridgeError):
             await hub.server.store.write(partial(jobs.begin_anew, now=hub.server.clock()))
-    jobs_of_it = (look_after_jobs(hub, WORKS), end_what_is_over(hub), keep_signed(hub), collect_now_and_then(hub))
+    jobs_of_it = (
+        look_after_jobs(hub, WORKS),
+        end_what_is_over(hub),
+        follow_the_fleet(hub),
+        keep_signed(hub),
+        collect_now_and_then(hub),
+    )
     tasks = [asyncio.create_task(job) for job in jobs_of_it]
     try:
         yield
@@ -49,6 +57,26 @@ async def end_what_is_over(hub: Hub) -> None:
             await hub.server.store.write(partial(jobs.prune, before=before))
             await weigh_by_new_rules(hub)
         await asyncio.sleep(_SECONDS)
+
+
+async def follow_the_fleet(hub: Hub) -> None:
+    """Serve nothing for long that the fleet revoked, until cancelled."""
+    known = None
+    while True:
+        with suppress(WeighbridgeError):  # the next time will do
+            new = await hub.server.store.read(revocations.mark)
+            if new != known:
+                await revoke_what_the_fleet_revoked(hub)
+                known = new
+        await asyncio.sleep(_FOLLOW_SECONDS)
+
+
+async def revoke_what_the_fleet_revoked(hub: Hub) -> int:
+    """Revoke served releases that hold what was revoked in the fleet; return how many. Raises WeighbridgeError."""
+    found = await hub.server.store.read(fleet_revocations.served)
+    for release_id, one in found.items():
+        await lifecycle.revoke(hub, steps.HUB, release_id, one.reason, replaced_by=one.replacement, everywhere=False)
+    return len(found)
 
 
 async def collect_now_and_then(hub: Hub) -> None:

@@ -13,6 +13,7 @@ from weighbridge.fleet.permissions import EVERYTHING, Viewer
 from weighbridge.fleet.problem import RefusedError, not_found
 from weighbridge.hub import (
     branches,
+    fleet_revocations,
     four_eyes,
     jobs,
     models,
@@ -71,6 +72,7 @@ async def approve(hub: Hub, who: Who, release_id: str, approval: Approval, *, wh
         now = hub.server.clock()
         known = _theirs(connection, who, release_id)
         _check_approver(hub, connection, who, known)
+        fleet_revocations.check_none(connection, release_id)
         moved = releases.move(connection, now, known, State.APPROVED, by=_name(who), why=why)
         until = now + said.days * DAY
         values: dict[str, object] = {"guidance": said.guidance, "data_classes": ",".join(said.data_classes)}
@@ -107,7 +109,7 @@ async def deprecate(hub: Hub, who: Who, release_id: str, why: str, *, replaced_b
 
 
 async def revoke(
-    hub: Hub, who: Viewer, release_id: str, why: str, *, replaced_by: str = "", everywhere: bool = True
+    hub: Hub, who: Who, release_id: str, why: str, *, replaced_by: str = "", everywhere: bool = True
 ) -> Release:
     """Never serve a release again, and have caches forget it.
 
@@ -123,14 +125,14 @@ async def revoke(
         WeighbridgeError: as `reject`.
         RefusedError: 403 for who sees a part of the fleet, and would revoke everywhere.
     """
-    if everywhere and who.scope != EVERYTHING:
+    if everywhere and not (isinstance(who, Viewer) and who.scope == EVERYTHING):
         raise RefusedError(
             403, "E-not-allowed", "a revocation everywhere is for the whole fleet", "ask somebody who sees it all"
         )
     reason, values = reason_of(why), {"replaced_by": _replacement(replaced_by)}
 
     def beside(connection: Connection, now: int, release: Release) -> dict[str, object]:
-        if not everywhere:
+        if not everywhere or not isinstance(who, Viewer):
             return {}
         gone = []
         known = weighed.of_release(connection, release.release_id)

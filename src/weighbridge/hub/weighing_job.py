@@ -10,10 +10,10 @@ import os
 import msgspec
 from sqlalchemy import Connection
 
-from weighbridge.fleet import policy_versions, revocations
+from weighbridge.fleet import policy_versions
 from weighbridge.host.confined import ConfinedError, Limits, run_confined
 from weighbridge.host.state import write_atomically
-from weighbridge.hub import lifecycle, models, release_files, releases, steps, weighed
+from weighbridge.hub import fleet_revocations, lifecycle, models, release_files, releases, steps, weighed
 from weighbridge.hub.approval import Approval
 from weighbridge.hub.automatic import automatic
 from weighbridge.hub.hub import Hub
@@ -123,7 +123,7 @@ async def _conclude(hub: Hub, release_id: str, answer: Answered, number: int, to
     def job(connection: Connection) -> tuple[Release, Weighed]:
         now = hub.server.clock()
         release = releases.by_id(connection, release_id)
-        gone = {digest for digest in said.weights if revocations.of_digest(connection, digest) is not None}
+        gone = fleet_revocations.held(connection, release_id, said.weights)
         model = models.by_id(connection, release.model_id)
         among_own = bool(model.upstream) and models.are_made_here(connection, model.namespace)
         allowed = hub.server.settings.hub_approve_by_policy
