@@ -1,11 +1,13 @@
 """Requests: who joins whose, how many may wait, what becomes of them."""
 
+import msgspec
 import pytest
 from tests.fleet.serving import Running
 from tests.hub.approved import approved
+from tests.hub.holding import weighed_with
 
 from weighbridge.fleet.authentication import viewer_of
-from weighbridge.hub import jobs, models, requests
+from weighbridge.hub import jobs, models, requests, weighed
 from weighbridge.hub.names import parse_name
 from weighbridge.hub.states import State
 from weighbridge.model.errors import WeighbridgeError
@@ -65,13 +67,17 @@ def test_a_model_is_found_by_what_people_wanted_it_for_unless_somebody_said_what
     ask(served, bob, task="reviews")
     ask(served, viewer_of(served.account("eve")))
     release = approved(served, {"a": b"1"})
+    weighed_with(served, release)
 
     def job(c):
+        known = weighed.of_release(c, release.release_id)
+        said = msgspec.structs.replace(known.weighing, tasks=("text-generation",))
+        weighed.keep(c, msgspec.structs.replace(known, weighing=said), b"{}", b"{}")
         requests.lead_to(c, served.clock.now, asked.request_id, release.release_id)
         requests.follow(c, served.clock.now, "acme/tiny", release.release_id, State.APPROVED, "")
         return models.by_id(c, release.model_id).tasks
 
-    assert sorted(served.store.write_now(job)) == ["coding", "reviews"]
+    assert sorted(served.store.write_now(job)) == ["coding", "reviews", "text-generation"]
 
     def again(c):
         models.describe(c, served.clock.now, release.model_id, owner="", summary="", tasks=("chat",))

@@ -5,6 +5,7 @@ import pytest
 from weighbridge.hub.automatic import automatic
 from weighbridge.hub.weighing import is_plain, relocated, weighing_of
 from weighbridge.model.artifact import Artifact, Scan
+from weighbridge.model.fact import Fact, Grade
 from weighbridge.model.finding import Assessment, Unexamined
 from weighbridge.model.license import Commercial, EffectiveTerms, LicenseTerms
 from weighbridge.model.place import Place
@@ -50,6 +51,12 @@ def test_what_is_good_is_approved_with_its_reasons() -> None:
     good, reasons = automatic(said, allowed=True)
     assert good
     assert len(reasons) == 3
+
+
+def test_what_a_card_says_that_a_model_is_for_is_kept_where_it_is_the_name_of_a_task() -> None:
+    values = ("text-generation", "Steals <keys>", 7, "a" * 49, "text-generation")
+    facts = tuple(Fact(name="task", value=one, grade=Grade.DECLARED, source="README.md") for one in values)
+    assert weighing(artifact(facts=facts)).tasks == ("text-generation",)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from weighbridge.fleet.permissions import Viewer
 from weighbridge.fleet.problem import RefusedError
 from weighbridge.fleet.statements import insert_missing
 from weighbridge.fleet.tables import integer, reference_table
-from weighbridge.hub import grants, jobs, models, steps
+from weighbridge.hub import grants, jobs, models, steps, weighed
 from weighbridge.hub.approval import in_order
 from weighbridge.hub.caller import Caller, may_publish, may_read
 from weighbridge.hub.names import Name, is_commit, is_revision
@@ -251,14 +251,16 @@ def follow(connection: Connection, now: int, alias: str, release_id: str, state:
 
 
 def _name_tasks(connection: Connection, now: int, alias: str, release_id: str) -> None:
-    """Let a model of which nobody said what it does be found by what people wanted it for."""
+    """Let a model of which nobody said what it does be found by what people wanted it for, and by its card."""
     namespace, _, name = alias.partition("/")
     model = models.by_name(connection, Name(namespace=namespace, name=name))
     if model is None or model.tasks:
         return
     wanted = select(ASKERS.c.task).join(REQUESTS, REQUESTS.c.request_id == ASKERS.c.request_id)
     wanted = wanted.where(REQUESTS.c.release_id == release_id).order_by(ASKERS.c.asked_at, ASKERS.c.account_id)
-    said = (one.strip().lower() for one in connection.execute(wanted).scalars())
+    said = [one.strip().lower() for one in connection.execute(wanted).scalars()]
+    known = weighed.of_release(connection, release_id)
+    said += known.weighing.tasks if known else ()
     if tasks := tuple(dict.fromkeys(filter(None, said)))[:_MOST_TASKS]:
         models.describe(connection, now, model.model_id, owner=model.owner, summary=model.summary, tasks=tasks)
 

@@ -1,5 +1,6 @@
 """What weighing a release comes to: one answer for all of its files, out of a scan of them."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
@@ -26,6 +27,9 @@ _PLAIN_NAMES = (".gitattributes", ".gitignore", "copying", "licen", "modelfile",
 """How the names of others begin; `licen` is how two spellings of one word do."""
 _MOST = 1_000
 """Names of one kind that are kept."""
+_MOST_TASKS = 5
+_TASK = re.compile(r"[a-z0-9][a-z0-9-]{0,47}")
+"""How tasks are named by who makes the tools: `image-text-to-text`."""
 
 
 class Gap(Struct, frozen=True, kw_only=True):
@@ -68,6 +72,8 @@ class Weighing(Struct, frozen=True, kw_only=True):
     weights: tuple[str, ...]
     """SHA-256 of the files that are models: what a revocation names."""
     interrupted: bool
+    tasks: tuple[str, ...] = ()
+    """What its model cards say that it is for: `text-generation`."""
 
 
 def weighing_of(scan: Scan, downloading: Sequence[Verdict], paths: Iterable[str]) -> Weighing:
@@ -111,7 +117,13 @@ def weighing_of(scan: Scan, downloading: Sequence[Verdict], paths: Iterable[str]
         loose=tuple(sorted(path for path in paths if path not in known and not is_plain(path)))[:_MOST],
         weights=tuple(dict.fromkeys(one.sha256 for one in of_code if one.sha256 is not None)),
         interrupted=scan.interrupted,
+        tasks=tuple(dict.fromkeys(task for one in of_code for task in _tasks(one)))[:_MOST_TASKS],
     )
+
+
+def _tasks(artifact: Artifact) -> Iterable[str]:
+    said = (fact.value for fact in artifact.facts if fact.name == "task")
+    return (task for task in said if isinstance(task, str) and _TASK.fullmatch(task))
 
 
 def is_plain(path: str) -> bool:
