@@ -22,6 +22,12 @@ def test_a_release_stands_in_the_cache_as_its_own_library_puts_it(hub, home):
     assert all(headers["Authorization"] == "Bearer hf_" + "a" * 40 for _, headers in hub.seen)
 
 
+def test_it_is_said_how_to_load_what_there_is(hub, home):
+    assert pulled(hub).places[0].how == 'from_pretrained("acme/coder")'
+    hub.files = {path: content for path, content in FILES.items() if path != "config.json"}
+    assert pulled(hub).places[0].how == 'hf_hub_download("acme/coder", "model.gguf")'
+
+
 def test_the_stock_library_finds_it_without_asking_anybody(hub, home, monkeypatch):
     pulled(hub)
     huggingface_hub = pytest.importorskip("huggingface_hub")

@@ -93,15 +93,13 @@ async def _do(hub: Hub, work: Work, job: Job, worker: str) -> None:
     except CannotError as error:
         await _give_up(hub, work, job, worker, str(error))
     except Exception as error:  # noqa: BLE001  (a job that fails must not end all that come after it)
-        known = isinstance(error, WeighbridgeError)
-        reason = (
-            f"{error.message}; {error.hint}"
-            if isinstance(error, WeighbridgeError)
-            else f"{type(error).__name__}: {error}"
-        )
-        hub.server.log.event(
-            "warning" if known else "error", "a job failed", kind=job.kind, job=job.job_id, reason=reason
-        )
+        if isinstance(error, WeighbridgeError):
+            level, reason = "warning", f"{error.message}; {error.hint}"
+            told = reason
+        else:
+            level, told = "error", f"{type(error).__name__}: {error}"
+            reason = "the hub met an error of its own, which stands in the server's log; ask who runs it"
+        hub.server.log.event(level, "a job failed", kind=job.kind, job=job.job_id, reason=told)
         if job.tries >= jobs.MOST_TRIES:
             await _give_up(hub, work, job, worker, reason)
         else:

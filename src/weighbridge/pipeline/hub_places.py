@@ -54,7 +54,12 @@ def in_huggingface_cache(repository: bytes, release: HubRelease, files: Sequence
         reference = os.path.join(repository, b"refs", *(part.encode() for part in release.revision.split("/")))
         write_whole(reference, release.commit.encode())
     pinned = "" if release.revision == "main" else f', revision="{release.revision}"'
-    return Placed(tool="Hugging Face", path=snapshot, how=f'from_pretrained("{release.name}"{pinned})')
+    paths = [file.path for file in files]
+    weights = next((path for path in paths if path.endswith(".gguf")), "")
+    # Without a configuration transformers finds nothing to load; the file is what other tools ask for.
+    by_file = weights and "config.json" not in paths
+    said = f'hf_hub_download("{release.name}", "{weights}"' if by_file else f'from_pretrained("{release.name}"'
+    return Placed(tool="Hugging Face", path=snapshot, how=f"{said}{pinned})")
 
 
 def lm_studio_folder(machine: Machine) -> bytes | None:
