@@ -153,7 +153,7 @@ def test_what_people_are_told_who_ask_for_what_they_do_not_get(
 def test_a_revocation_reaches_a_full_cache(
     hub: RunningHub, writers: Homes, readers: Homes, name: str, tmp_path: Path
 ) -> None:
-    model, files = f"acme/doomed-{name}", model_files(len(name))
+    model, files = f"acme/doomed-{name}", model_files(100 + NAMES.index(name))
     done = writers["newest"].hf("upload", model, str(laid(tmp_path / "files", files)))
     assert done.returncode == 0, done.stderr
     release = hub.approve(model, reason="a test says so")
