@@ -109,8 +109,8 @@ def test_a_roll_out_is_halted_once_and_for_every_server(
     servers: tuple[ServerProcess, ServerProcess], database: str, tmp_path: Path
 ) -> None:
     first, second = servers
-    form = second.sign_in()  # the newest link counts
-    first.client.cookies.update(second.client.cookies)
+    form = first.sign_in()  # the server that came first printed the link
+    second.client.cookies.update(first.client.cookies)
     store = Store.open(database)
     store.write_now(found_now)
     early, late = Endpoint(tmp_path / "early"), Endpoint(tmp_path / "late")

@@ -14,7 +14,7 @@ from weighbridge.fleet.store import Store
 from weighbridge.sync.messages import SYNC_PATH, Synced
 
 
-def enrolled(server: Server, device: SimulatedDevice) -> dict[str, object]:
+def enrolled(server, device: SimulatedDevice) -> dict[str, object]:
     return {
         "endpoint_id": device.endpoint_id,
         "public_key": device.key.public.public,

@@ -9,13 +9,15 @@ import json
 from collections.abc import Iterator
 
 import pytest
+from bench.fleet_devices import SimulatedDevice
 from sqlalchemy import update
 from tests.fleet.serving import DAY, Running, running
+from tests.fleet.test_simulator import enrolled
 from tests.hub.matrix_asking import Answer, ask
 from tests.hub.matrix_ways import OCI, WAYS, Facts, Way, key
 from tests.hub.shelved import gguf, published
 
-from weighbridge.fleet import accounts
+from weighbridge.fleet import accounts, endpoints
 from weighbridge.fleet.permissions import GRANTED, Role, Scope
 from weighbridge.fleet.settings import Settings
 from weighbridge.fleet.store import Store
@@ -84,7 +86,7 @@ def hub(_full_sqlite: bytes, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 def _person(running: Running, name: str, role: Role, right: str) -> dict[str, str]:
     """Make an account; return the headers with which its tools ask."""
-    account = running.account(name, role, Scope(endpoint_id="a" * 16) if role is Role.OWNER else None)
+    account = running.account(name, role, Scope(endpoint_id=_laptop(running)) if role is Role.OWNER else None)
     now = running.clock.now - DAY if name == "expired" else running.clock.now
     made = running.store.write_now(
         lambda c: hub_tokens.make(c, now, account.account_id, name="test", right=right, lasts=DAY)
@@ -92,6 +94,13 @@ def _person(running: Running, name: str, role: Role, right: str) -> dict[str, st
     if name == "revoked":
         running.store.write_now(lambda c: hub_tokens.revoke(c, now, made[0].token_id, None))
     return {"Authorization": f"Bearer {made[1]}"}
+
+
+def _laptop(running: Running) -> str:
+    """Let a machine join; return its name. What its owner holds ends with its place in the fleet."""
+    device = SimulatedDevice(7)
+    running.store.write_now(lambda c: endpoints.add(c, enrolled(running.clock, device)))
+    return device.endpoint_id
 
 
 async def _headers(running: Running, who: str, facts: Facts) -> dict[str, str]:

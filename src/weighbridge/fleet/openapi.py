@@ -56,7 +56,8 @@ def document(routes: Sequence[BaseRouteHandler], given: Mapping[str, Provide] = 
         operation = made["paths"].get(_templated(path), {}).get(method.lower())
         if operation is not None:
             _add(operation, declared(handler))
-    return made
+    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(made))  # defaults stand in it as Python has them
+    return plain
 
 
 def openapi_route(routes: Sequence[BaseRouteHandler], given: Mapping[str, Provide] = GIVEN) -> BaseRouteHandler:
