@@ -182,7 +182,7 @@ def follow(connection: Connection, endpoint_id: str, touched: Sequence[str], cha
         some = ran.where(WEIGHTS.c.subject.in_(processes[at : at + _AT_ONCE]))
         touched = [*touched, *connection.execute(some).scalars()]
     now = max(change.at for change in changes)
-    for row in _revoked_among(connection, sorted(set(touched))):
+    for row in among(connection, sorted(set(touched))):
         there = connection.execute(_there(row.sha256, endpoint_id)).first()
         if there is None:
             findings.end_on_endpoints(connection, CHECK, row.sha256, now, endpoint_id)
@@ -195,6 +195,16 @@ def of_digest(connection: Connection, sha256: str) -> Revocation | None:
     wanted = select(*_COLUMNS).where(REVOCATIONS.c.sha256 == sha256, REVOCATIONS.c.lifted_at.is_(None))
     row = connection.execute(wanted).first()
     return None if row is None else Revocation(**row._mapping)
+
+
+def among(connection: Connection, digests: Sequence[str]) -> list[Revocation]:
+    """Return the revocations of some digests that hold here."""
+    found = []
+    for at in range(0, len(digests), _AT_ONCE):
+        some = REVOCATIONS.c.sha256.in_(digests[at : at + _AT_ONCE])
+        rows = connection.execute(select(*_COLUMNS).where(some, REVOCATIONS.c.lifted_at.is_(None)))
+        found += [Revocation(**row._mapping) for row in rows]
+    return found
 
 
 def history_of(connection: Connection, sha256: str) -> list[Revocation]:
@@ -287,15 +297,6 @@ def _there(sha256: str, endpoint_id: str = "") -> Select[tuple[str, str]]:
         )
     both = union_all(seen, runs).subquery()
     return select(both.c.endpoint_id, func.max(both.c.path).label("path")).group_by(both.c.endpoint_id)
-
-
-def _revoked_among(connection: Connection, digests: Sequence[str]) -> list[Revocation]:
-    found = []
-    for at in range(0, len(digests), _AT_ONCE):
-        some = REVOCATIONS.c.sha256.in_(digests[at : at + _AT_ONCE])
-        rows = connection.execute(select(*_COLUMNS).where(some, REVOCATIONS.c.lifted_at.is_(None)))
-        found += [Revocation(**row._mapping) for row in rows]
-    return found
 
 
 def _set(connection: Connection, ids: Sequence[str], **values: object) -> None:

@@ -4,15 +4,15 @@ Signed by the server's own key (`sync/catalog_feed.py`): it can only forbid. End
 signed (`fleet/ruling_signing.py`), and let count what the catalog approved as `catalog_signing.py` tells them.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 import msgspec
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row
 
 from weighbridge.fleet import revocations
 from weighbridge.hub.catalog_text import of_releases, plain, weights_of
-from weighbridge.hub.release_files import FILES
+from weighbridge.hub.release_files import digests_in
 from weighbridge.hub.releases import RELEASES
 from weighbridge.hub.states import State
 from weighbridge.ledger.note import signed
@@ -38,7 +38,7 @@ def feed(connection: Connection, hidden: Collection[str] = ()) -> Feed:
             found |= {
                 digest: _deprecated(row, digest) for digest in weights_of(row) if digest not in gone | found.keys()
             }
-    still_good = _approved(connection, [*found])
+    still_good = digests_in(connection, [*found], (State.APPROVED,))
     deprecated = [one for digest, one in found.items() if digest not in still_good][:MOST_DEPRECATED]
     return Feed(schema=SCHEMA, revoked=revoked, deprecated=tuple(sorted(deprecated, key=lambda one: one.sha256)))
 
@@ -49,16 +49,6 @@ def signed_feed(said: Feed, key: PrivateKey, now: int, known: str = "") -> Signe
     text = statement(body, now)
     shown = "" if text.endswith(f"\n{known}\n") else body.decode()
     return SignedFeed(body=shown, note=bytes(signed(text, key)).decode(), key=key.public.text)
-
-
-def _approved(connection: Connection, digests: Sequence[str]) -> set[str]:
-    """Return those digests that an approved release holds, too: they are not deprecated."""
-    found: set[str] = set()
-    for at in range(0, len(digests), _AT_ONCE):
-        tables = FILES.join(RELEASES, RELEASES.c.release_id == FILES.c.release_id)
-        held = select(FILES.c.sha256).select_from(tables).where(FILES.c.sha256.in_(digests[at : at + _AT_ONCE]))
-        found |= set(connection.execute(held.where(RELEASES.c.state == State.APPROVED.value)).scalars())
-    return found
 
 
 def _deprecated(row: Row[tuple[object, ...]], sha256: str) -> DeprecatedModel:

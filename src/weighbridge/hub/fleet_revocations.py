@@ -39,13 +39,10 @@ def held(connection: Connection, release_id: str, weights: Sequence[str] = ()) -
         release_id: of the release.
         weights: of models in it, which may lie inside its files.
     """
-    wanted = select(REVOCATIONS.c.sha256, REVOCATIONS.c.reason).where(REVOCATIONS.c.lifted_at.is_(None))
-    files = wanted.join(FILES, FILES.c.sha256 == REVOCATIONS.c.sha256).where(FILES.c.release_id == release_id)
+    wanted = select(REVOCATIONS.c.sha256, REVOCATIONS.c.reason).join(FILES, FILES.c.sha256 == REVOCATIONS.c.sha256)
+    files = wanted.where(FILES.c.release_id == release_id, REVOCATIONS.c.lifted_at.is_(None))
     found = {row.sha256: row.reason for row in connection.execute(files)}
-    for at in range(0, len(weights), _AT_ONCE):
-        inside = wanted.where(REVOCATIONS.c.sha256.in_(weights[at : at + _AT_ONCE]))
-        found |= {row.sha256: row.reason for row in connection.execute(inside)}
-    return found
+    return found | {one.sha256: one.reason for one in revocations.among(connection, weights)}
 
 
 def check_none(connection: Connection, release_id: str) -> None:

@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from typing import NamedTuple
 
-from sqlalchemy import Column, Connection, String, delete, exists, func, select
+from sqlalchemy import Column, ColumnElement, Connection, String, delete, exists, func, select
 
 from weighbridge.fleet.settings import Settings
 from weighbridge.fleet.statements import upsert
@@ -69,11 +69,15 @@ def size_of(connection: Connection, account_id: str, digests: Collection[str]) -
     """Return how many bytes an account takes with some digests."""
     listed, found = sorted(digests), 0
     for at in range(0, len(listed), _AT_ONCE):
-        mine = BROUGHT.c.account_id == account_id, BROUGHT.c.item.in_(listed[at : at + _AT_ONCE])
-        wanted = select(func.coalesce(func.sum(BLOBS.c.size), 0)).select_from(BROUGHT)
-        wanted = wanted.join(BLOBS, BLOBS.c.sha256 == BROUGHT.c.item).where(*mine, BLOBS.c.place == QUARANTINE)
-        found += int(connection.execute(wanted).scalar_one())
+        some = BROUGHT.c.item.in_(listed[at : at + _AT_ONCE])
+        found += _waiting(connection, BROUGHT.c.account_id == account_id, some)
     return found
+
+
+def _waiting(connection: Connection, *which: ColumnElement[bool]) -> int:
+    wanted = select(func.coalesce(func.sum(BLOBS.c.size), 0)).select_from(BROUGHT)
+    wanted = wanted.join(BLOBS, BLOBS.c.sha256 == BROUGHT.c.item).where(*which, BLOBS.c.place == QUARANTINE)
+    return int(connection.execute(wanted).scalar_one())
 
 
 def prune(connection: Connection) -> None:
@@ -86,9 +90,7 @@ def taken_by(connection: Connection, account_id: str) -> Taken:
     """Return what an account takes."""
     mine = BROUGHT.c.account_id == account_id
     unfinished = connection.execute(select(func.coalesce(func.sum(BROUGHT.c.size), 0)).where(mine)).scalar_one()
-    waiting = select(func.coalesce(func.sum(BLOBS.c.size), 0)).select_from(BROUGHT)
-    waiting = waiting.join(BLOBS, BLOBS.c.sha256 == BROUGHT.c.item).where(mine, BLOBS.c.place == QUARANTINE)
-    return Taken(account_id, int(connection.execute(waiting).scalar_one()), int(unfinished))
+    return Taken(account_id, _waiting(connection, mine), int(unfinished))
 
 
 def every(connection: Connection) -> list[Taken]:
